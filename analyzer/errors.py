@@ -53,6 +53,10 @@ class DatabaseError(AnalyzerError):
     """The database or its version table cannot be read."""
 
 
+class NotItsTableError(DatabaseError):
+    """The version table's columns are those of another framework."""
+
+
 class StatementError(DatabaseError):
     """The server refuses a statement, in its own words. ``sqlstate`` is empty where unknown.
 

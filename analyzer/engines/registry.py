@@ -22,7 +22,7 @@ SCHEMES: Mapping[str, str] = {
 USUAL = "postgresql"  # for files, which name no engine
 
 
-def engine(name: str = USUAL) -> "Engine":
+def engine(name: str) -> "Engine":
     """Load an engine.
 
     Raises:
@@ -32,12 +32,20 @@ def engine(name: str = USUAL) -> "Engine":
     return found
 
 
-def engine_of_address(url: str | None) -> "Engine":
+def usual_engine() -> "Engine":
+    """Load the one that is meant where no database is in hand: for files, examples, a demo."""
+    return engine(USUAL)
+
+
+def engine_of_address(url: str | None, prefix: Sequence[str] = ()) -> "Engine":
     """Load the engine that an address names; the usual one where it names none.
 
-    Args: url: None for DATABASE_URL.
+    Args:
+        url: None for DATABASE_URL; behind a prefix that is this computer's, and names nothing.
+        prefix: the words before a client program.
     """
-    given = os.environ.get("DATABASE_URL", "") if url is None else url
+    ours = "" if prefix else os.environ.get("DATABASE_URL", "")
+    given = ours if url is None else url
     return engine(SCHEMES.get(given.strip().partition(":")[0].lower(), USUAL))
 
 
@@ -48,7 +56,7 @@ def is_address(text: str) -> bool:
 
 def engine_of_source(source: str) -> "Engine":
     """Load the engine of the place that rows came from; the usual one where that was a file."""
-    return engine(source) if source in ENGINES else engine()
+    return engine(source) if source in ENGINES else usual_engine()
 
 
 def engine_of_script(first: str) -> "Engine | None":
@@ -73,5 +81,4 @@ def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> "Gateway":
     Raises:
         DatabaseError: the address cannot be read, or no engine is known that has such ones.
     """
-    named = engine_of_address("" if url is None and prefix else url)
-    return named.access.open_gateway(url, prefix)
+    return engine_of_address(url, prefix).access.open_gateway(url, prefix)

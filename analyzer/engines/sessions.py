@@ -42,6 +42,11 @@ class Session(ABC):
     target: Target  # the same for errors, as far as it is known
     way: str  # "at" its server or "through" its prefix, in words
 
+    @property
+    @abstractmethod
+    def engine(self) -> "Engine":
+        """Which engine answers."""
+
     @abstractmethod
     def answers(self, statements: Sequence[str]) -> list[list[Any]]:
         """Run statements; of each that is a query of one JSON column, return the values.

@@ -13,22 +13,70 @@ from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 class Member(NamedTuple):
     """A module with the bundle, what is in the path of every conventional migration, its tables.
 
-    ``tables`` are those that it keeps for itself, under their default names.
+    ``signs`` are conventional folders, of which one is in the path of every migration, and
+    ``suffixes`` how such a path ends. ``tables`` are those that it keeps for itself, under their
+    default names.
     """
 
     module: str
-    sign: str
+    signs: tuple[str, ...]
+    suffixes: tuple[str, ...]
     tables: tuple[str, ...]
 
 
+_SCRIPTS = (".js", ".ts", ".cjs", ".mjs", ".cts", ".mts")
+_FOLDER = ("migrations/",)
 MEMBERS = {
     "rails": Member(
         "analyzer.frameworks.rails.member",
-        "migrate/",
+        ("migrate/",),
+        (".rb", "/"),
         ("schema_migrations", "ar_internal_metadata", "data_migrations"),
     ),
-    "dbmate": Member("analyzer.frameworks.dbmate.member", "db/migrations/", ("schema_migrations",)),
+    "dbmate": Member(
+        "analyzer.frameworks.dbmate.member",
+        ("db/migrations/",),
+        (".sql", "/"),
+        ("schema_migrations",),
+    ),
+    "knex": Member(
+        "analyzer.frameworks.knex.member",
+        _FOLDER,
+        _SCRIPTS,
+        ("knex_migrations", "knex_migrations_lock"),
+    ),
+    "sequelize": Member(
+        "analyzer.frameworks.sequelize.member", _FOLDER, _SCRIPTS, ("SequelizeMeta",)
+    ),
+    "node-pg-migrate": Member(
+        "analyzer.frameworks.node_pg_migrate.member", _FOLDER, _SCRIPTS, ("pgmigrations",)
+    ),
+    "kysely": Member(
+        "analyzer.frameworks.kysely.member",
+        _FOLDER,
+        _SCRIPTS,
+        ("kysely_migration", "kysely_migration_lock"),
+    ),
+    "db-migrate": Member(
+        "analyzer.frameworks.db_migrate.member", _FOLDER, _SCRIPTS, ("migrations",)
+    ),
+    "mikro-orm": Member(
+        "analyzer.frameworks.mikro_orm.member", _FOLDER, _SCRIPTS, ("mikro_orm_migrations",)
+    ),
+    "laravel": Member(
+        "analyzer.frameworks.laravel.member", ("database/migrations/",), (".php",), ("migrations",)
+    ),
+    "yoyo": Member(
+        "analyzer.frameworks.yoyo.member",
+        _FOLDER,
+        (".py",),
+        ("_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"),
+    ),
+    "sequel": Member(
+        "analyzer.frameworks.sequel.member", _FOLDER, (".rb",), ("schema_migrations",)
+    ),
 }
+_SIGNS = tuple({sign for member in MEMBERS.values() for sign in member.signs})
 BOOKKEEPING = frozenset(
     {AUDIT_TABLE, NOTES_TABLE, *(table for it in MEMBERS.values() for table in it.tables)}
 )
@@ -72,13 +120,20 @@ def likely_frameworks(name: str | None, paths: Iterable[str]) -> tuple[Framework
     """
     if name is not None:
         return (framework(name),)
-    known = "\n".join(paths)
-    return tuple(framework(it) for it, member in MEMBERS.items() if member.sign in known)
+    near = [path for path in paths if "migrat" in path]
+    return tuple(framework(it) for it, member in MEMBERS.items() if _is_likely(member, near))
+
+
+def _is_likely(member: Member, paths: Iterable[str]) -> bool:
+    return any(
+        path.endswith(member.suffixes) and any(sign in path for sign in member.signs)
+        for path in paths
+    )
 
 
 def may_be_folder(path: str) -> bool:
     """Whether a path may be a conventional migration folder of some framework."""
-    return any(f"{path}/".endswith(member.sign) for member in MEMBERS.values())
+    return f"{path}/".endswith(_SIGNS)
 
 
 def cannot(member: Framework, what: str, fix: str) -> UsageError:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway, usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import DatabasePlace
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
@@ -59,4 +59,4 @@ def scratch_gateway(scratch_url: str | None) -> "Gateway | None":
 
 def client_programs() -> "Programs":
     """The names of the client programs, for messages."""
-    return engine().programs
+    return usual_engine().programs

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.model.core.messages import OutputText
 from analyzer.operations.demo.demonstration import Stage, incident
 from analyzer.operations.demo.demonstration import shown as typed
@@ -41,9 +41,8 @@ def play(folder: Path | None, dialogue: Dialogue, width: int) -> bool:
         AnalyzerError: git or the embedded server is missing.
     """
     with _place(folder) as place:
-        dialogue.tell(
-            f"Building the incident in {place}: a git repository and a {engine().title} server ..."
-        )
+        server = f"{usual_engine().title} server"
+        dialogue.tell(f"Building the incident in {place}: a git repository and a {server} ...")
         with incident(place) as stage:
             for title, words, into in _ACTS:
                 _act(stage, title, words, into, dialogue, width)

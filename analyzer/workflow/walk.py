@@ -19,6 +19,7 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target_history import TargetHistory
 
 if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
     from analyzer.model.core.fleet import Fleet, FleetGroup
     from analyzer.workflow.diagnosis.inference import Inference
     from analyzer.workflow.fleets.reading import FleetRead
@@ -30,6 +31,11 @@ class Walk(Struct, frozen=True):
     report: Report
     inference: "Inference"
     group: "FleetGroup | None" = None  # of a fleet, whose first member it is about
+
+    @property
+    def engine(self) -> "Engine":
+        """Which engine the database is of."""
+        return self.inference.engine
 
 
 class WalkStart:
@@ -81,15 +87,18 @@ class WalkStart:
         start = self._history_of(targets[0])
         if len(targets) == 1:
             start.texts.parse_while(reading.goes_on)
-        environment = reading.result()
         if len(targets) > 1:
             from analyzer.workflow.reading.likely_target import likely_target
+            from analyzer.workflow.reading.several_frameworks import read_for_one
 
+            environment, targets = read_for_one(request, targets, reading)
             reader = targets[0].framework
             best = likely_target(targets, environment.table, reader, self._history_of)
             start = self._history_of(best)
             table = reread(environment.table, reader, best.framework)
             environment = replace(environment, table=table)
+        else:
+            environment = reading.result()
         if len(environment.table.rows) > limits.MANY_ROWS:
             from analyzer.workflow.reading.many_rows import counted
 

@@ -55,7 +55,7 @@ def frameworks_page() -> str:
 
 def _table(can: Mapping[str, Callable[[_Member], bool]], members: Mapping[str, _Member]) -> str:
     rows = [
-        f"| {what} | {' | '.join('yes' if asked(it) else 'no' for it in members.values())} |"
-        for what, asked in can.items()
+        f"| {name} | {' | '.join('yes' if asked(it) else 'no' for asked in can.values())} |"
+        for name, it in members.items()
     ]
-    return "\n".join([f"| | {' | '.join(members)} |", f"|---|{'---|' * len(members)}", *rows, ""])
+    return "\n".join([f"| | {' | '.join(can)} |", f"|---|{'---|' * len(can)}", *rows, ""])

@@ -33,10 +33,11 @@ def test_what_stands_before_the_colon_tells_the_engine(url, name):
     assert is_address(url)
 
 
-def test_without_an_address_it_is_in_the_environment(monkeypatch):
+def test_without_an_address_it_is_in_the_environment_of_this_computer(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "sqlite3:db/production.sqlite3")
 
     assert engine_of_address(None).name == "sqlite"
+    assert engine_of_address(None, ["ssh", "host"]).name == registry.USUAL
 
 
 @pytest.mark.parametrize("source", ["rows", *registry.ENGINES])

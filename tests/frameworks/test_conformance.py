@@ -1,61 +1,14 @@
 """What every member of the registry must answer, each on examples of its own."""
 
+from posixpath import normpath
+
 import pytest
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
-from analyzer.records import Struct
-
-
-class Examples(Struct, frozen=True, dict=True):
-    """Of one framework. ``ordered`` are versions as they run; ``same`` are two texts of one."""
-
-    path: str
-    folder: str
-    beside: str
-    ordered: tuple[str, ...]
-    columns: tuple[str, ...]
-    others: tuple[str, ...]  # a column that only another tool's table has
-    making: bytes  # makes the table songs
-    commented: bytes  # does the same
-    other: bytes  # makes the table albums
-    broken: bytes
-    same: tuple[str, str] | None = None
-
-
-EXAMPLES = {
-    "rails": Examples(
-        "db/migrate/20250101000000_create_songs.rb",
-        "app/db/migrate",
-        "db/schema.rb",
-        ("1", "2", "10", "20250101000000"),
-        ("version",),
-        ("dirty", "inserted_at"),
-        b"class CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n    create_table :songs\n"
-        b"  end\nend\n",
-        b"# songs\nclass CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n"
-        b"    create_table :songs\n  end\nend\n",
-        b"class CreateAlbums < ActiveRecord::Migration[7.0]\n  def change\n"
-        b"    create_table :albums\n  end\nend\n",
-        b"\xff\xfeclass (((",
-        ("013", "13"),
-    ),
-    "dbmate": Examples(
-        "db/migrations/20250101000000_create_songs.sql",
-        "app/db/migrations",
-        "db/schema.sql",
-        ("1", "20", "29", "2", "3"),
-        ("version",),
-        ("dirty", "filename"),
-        b"-- migrate:up\nCREATE TABLE songs (id integer);\n-- migrate:down\nDROP TABLE songs;\n",
-        b"-- migrate:up\n-- songs\nCREATE TABLE songs (id   integer);\n-- migrate:down\n"
-        b"DROP TABLE songs;\n",
-        b"-- migrate:up\nCREATE TABLE albums (id integer);\n-- migrate:down\n",
-        b"\xff\xfe$$ (((",
-    ),
-}
+from tests.frameworks.examples import EXAMPLES, Examples
 
 
 @pytest.fixture(params=MEMBERS)
@@ -100,13 +53,13 @@ def test_what_is_no_migration_is_none(member):
 
 def test_a_path_leads_to_its_application(member):
     own, example = member
-    home = own.files.home(f"{example.folder}/x")
+    home = own.files.home(f"app/{example.path}")
 
     assert home is not None
     assert (home.root, home.folder) == ("app", example.folder)
     assert example.folder in own.files.folders("app")
     assert own.files.root(example.folder) == "app"
-    assert own.files.folder_beside(f"app/{example.beside}") == example.folder
+    assert own.files.folder_beside(normpath(f"app/{example.beside}")) == example.folder
     assert own.files.folder_beside(f"app/{own.files.usual}/x") is None
     assert own.files.home("lib/x") is None
     assert own.files.home(example.path).folder == own.files.usual
@@ -121,17 +74,17 @@ def test_versions_are_read_compared_and_stored(member):
     assert all(version.is_valid for version in versions)
     assert [numbers.read(numbers.bare(version)) for version in versions] == versions
     assert [numbers.typed(text) for text in example.ordered] == versions
-    assert not numbers.read("latest").is_valid
-    assert numbers.typed("latest") is None
+    assert not numbers.read(example.no_version).is_valid
+    assert numbers.typed(example.no_version) is None
     if example.same:
         one, other = map(numbers.read, example.same)
         assert one == other
 
 
 def test_a_new_version_is_free_and_runs_last(member):
-    own, _ = member
+    own, example = member
     numbers = own.numbering
-    there = [numbers.read(text) for text in ("20250101000000", "20250102000000")]
+    there = [numbers.read(text) for text in example.stamps]
     taken = {version.key for version in there}
     now = "20250301120000"
 

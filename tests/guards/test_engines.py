@@ -30,6 +30,8 @@ EXCEPTED = ("engines/postgresql/", "engines/registry.py", "operations/demo/")
 # shrink.
 NAMING = {
     "analysis/schema/schema_store.py": "a mark for temporary tables that no other schema can have",
+    "frameworks/db_migrate/member.py": "the name of another tool",
+    "frameworks/laravel/member.py": "the name of another tool",
     "frameworks/rails/language/ruby_harmless.py": "methods of Rails' connection",
     "frameworks/rails/language/ruby_questions.py": "what Rails' connection says it is",
     "frameworks/rails/writer/follow_up_statements.py": "SQL in a drafted migration",
@@ -37,6 +39,50 @@ NAMING = {
     "model/effects/objects.py": "the extension that an operator class needs",
     "parsing/ruby/ruby_walk.py": "the name of Rails' adapter",
 }
+
+
+# Where no database is in hand, so that the usual engine is meant, and why. May only shrink.
+USUAL = {
+    "frameworks/dbmate/schema_files.py": 1,  # the text of a file
+    "frameworks/dbmate/texts.py": 1,  # the same
+    "frameworks/rails/language/models/ruby_written.py": 1,  # SQL that we write to read it
+    "frameworks/rails/language/tables/ruby_sql.py": 1,  # the text of a file
+    "frameworks/rails/schema_file/structure_sql.py": 1,  # the same
+    "operations/backup/backup_folder.py": 2,  # a manifest is read before anything is reached
+    "operations/backup/scratch_restoration.py": 1,  # a server of ours, started for the trial
+    "operations/backup/snapshot.py": 1,  # the file of a snapshot
+    "operations/demo/demonstration.py": 1,  # the demo
+    "operations/recovery/recovery_journal.py": 1,  # a plan is read before anything is reached
+    "services/database.py": 1,  # words of messages
+    "services/demo.py": 1,  # the demo
+    "services/repair/options.py": 1,  # options are checked before anything is reached
+    "services/repair/recorded.py": 1,  # for databases that nobody has looked at
+    "services/repair/rehearse.py": 1,  # of a dump
+    "sources/rows/listing.py": 1,  # words of messages
+    "sources/rows/open_rows_file.py": 2,  # words of messages
+    "workflow/gate/check_fix.py": 1,  # check reads files only
+    "workflow/gate/check_forecast.py": 1,  # the same
+    "workflow/order/graphing.py": 1,  # graph reads files only
+    "workflow/reading/environments.py": 1,  # variables of the usual engine's client
+    "workflow/reading/request.py": 1,  # a file of rows
+    "workflow/reading/view_files.py": 1,  # the text of a file
+    "workflow/schema/schema.py": 1,  # a schema file
+}
+
+
+def test_the_usual_engine_is_meant_only_where_no_database_is_in_hand():
+    calls = {
+        path.relative_to(PACKAGE).as_posix(): path.read_text("utf-8").count("usual_engine()")
+        for path in PACKAGE.rglob("*.py")
+    }
+    del calls["engines/registry.py"]
+
+    assert {place: number for place, number in calls.items() if number} == USUAL
+
+
+def test_no_engine_is_had_without_its_name():
+    with pytest.raises(TypeError):
+        engine()
 
 
 def said(node: ast.AST) -> Iterator[str]:

@@ -108,8 +108,8 @@ def test_a_diagnosis_loads_little(tmp_path: Path, database: Database):
 
 def test_who_uses_us_as_a_library_has_the_whole_driver():
     code = """if True:
-        from analyzer.engines.registry import engine
-        engine().access.load_driver(alone=False)
+        from analyzer.engines.registry import usual_engine
+        usual_engine().access.load_driver(alone=False)
         import asyncio, sys
         from psycopg import waiting
         print(waiting.sleep is asyncio.sleep, sys.modules["importlib.metadata"].__file__ is None)
@@ -124,8 +124,8 @@ def test_who_uses_us_as_a_library_has_the_whole_driver():
 def test_what_the_driver_did_without_loads_where_it_is_used():
     code = """if True:
         import sys
-        from analyzer.engines.registry import engine
-        engine().access.load_driver(alone=True)
+        from analyzer.engines.registry import usual_engine
+        usual_engine().access.load_driver(alone=True)
         from psycopg import _acompat
         print("asyncio" in sys.modules)
         used = _acompat.asyncio.create_task

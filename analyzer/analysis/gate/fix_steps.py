@@ -117,8 +117,7 @@ def undo_of(moved: Moved, fixes: FixSteps) -> Steps:
 def renumbering(squash: Squash, fixes: FixSteps) -> Steps:
     """Give a squash the version of the last migration that it replaces."""
     file = squash.file
-    rest = file.basename[len(file.version.text) :]
-    return fixes.move(file.path, f"{file.folder}/{squash.version}{rest}".removeprefix("/"))
+    return fixes.move(file.path, file.path_under(squash.replaced[-1].version))
 
 
 def _copies(path: str) -> Iterator[str]:

@@ -74,6 +74,8 @@ class NewFiles(Struct):
 
     def _path(self, file: MigrationFile, correction: Correction) -> str:
         version = self.numbers.version_for(file) if correction.renumber else file.version.text
+        if not correction.slug:
+            return file.path_under(self.framework.numbering.read(version))
         slug = correction.slug or file.name.slug
         rest = file.basename[len(file.version.text) + 1 + len(file.name.slug) :]
         return f"{file.folder}/{version}_{slug}{rest}".removeprefix("/")

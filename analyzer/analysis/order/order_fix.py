@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.frameworks.ports.numbering import Numbering
+from analyzer.model.core.migration import path_under
 from analyzer.model.core.version import Version
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import DependencyGraph, Tie, Violation
@@ -152,9 +153,8 @@ def _end(graph: DependencyGraph, mover: ReadMigration, *, earlier: bool) -> Vers
 
 
 def _renumbered(migration: ReadMigration, version: Version) -> ReadMigration:
-    folder, slash, name = migration.path.rpartition("/")
-    rest = name.removeprefix(migration.version.text)
-    return replace(migration, version=version, path=f"{folder}{slash}{version}{rest}")
+    path = path_under(migration.path, migration.version, version)
+    return replace(migration, version=version, path=path)
 
 
 def _placed(

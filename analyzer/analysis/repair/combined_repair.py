@@ -158,7 +158,7 @@ def _make_room(
     for file in _in_the_way(files, never_ran):
         version = numbering.next_free(file.version, taken)
         taken.add(version.key)
-        moves.append(MoveFile(file.path, _renumbered(file, version.text)))
+        moves.append(MoveFile(file.path, file.path_under(version)))
         contents[file.path] = file.blob
         notes.append(
             f"{file.basename} never ran, and {file.version} is another file's version too: it gets"
@@ -177,8 +177,3 @@ def _in_the_way(files: FileSet, never_ran: set[str]) -> Iterator[MigrationFile]:
             if file.version.key in seen:
                 yield file
             seen.add(file.version.key)
-
-
-def _renumbered(file: MigrationFile, version: str) -> str:
-    rest = file.basename[len(file.version.text) :]
-    return f"{file.folder}/{version}{rest}".removeprefix("/")

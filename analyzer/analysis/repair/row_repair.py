@@ -71,6 +71,8 @@ def plan_rewrite(
     before = tuple(sorted(row.whole.text for row in table.rows))
     sorting = _sort_rows(diagnosis.rows, framework)
     steps = tuple(_steps(sorting))
+    if steps:
+        steps += tuple(_settling([row.whole for row in table.rows], steps, framework))
     names = _names_before(diagnosis.rows)
     return RowPlan(
         table.table,
@@ -98,6 +100,24 @@ def rows_after(before: Iterable[str], steps: Iterable[RowStep]) -> list[str]:
             case InsertRow(row):
                 rows[row.text] += 1
     return sorted(rows.elements())
+
+
+def _settling(
+    rows: Iterable[TableRow], steps: Iterable[RowStep], framework: Framework
+) -> Iterator[RowStep]:
+    """What must change in other columns, or other rows, once the versions are right."""
+    left = list(rows)
+    for step in steps:
+        match step:
+            case UpdateRow(old, new):
+                left[left.index(old)] = new
+            case DeleteRow(row):
+                left.remove(row)
+            case InsertRow(row):
+                left.append(row)
+    for row, settled in zip(left, framework.store.settled(left), strict=True):
+        if row != settled:
+            yield UpdateRow(row, settled)
 
 
 def _sort_rows(verdicts: Iterable[RowVerdict], framework: Framework) -> _Sorting:

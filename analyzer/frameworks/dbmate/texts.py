@@ -79,9 +79,9 @@ def parse(content: bytes, key_type: str | None = None) -> "Parsed":
 
 
 def _effects(text: str) -> "tuple[Effect, ...]":
-    from analyzer.engines.registry import engine  # its parser takes a while to load
+    from analyzer.engines.registry import usual_engine  # its parser takes a while to load
 
-    return engine().parser.parse_sql(text)
+    return usual_engine().parser.parse_sql(text)
 
 
 def _in_transaction(text: str, found: tuple[Section, ...]) -> bool:

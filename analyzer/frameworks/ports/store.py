@@ -43,5 +43,12 @@ class Store(Protocol):
             None where it has none.
         """
 
+    def settled(self, rows: Sequence[TableRow], /) -> Sequence[TableRow]:
+        """The rows as they must be, where more than the version counts: their order, say.
+
+        Args: rows: all that a repair would leave.
+        Returns: the same rows in the same order, some with other columns or versions.
+        """
+
     def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""

@@ -14,6 +14,20 @@ def without_suffix(basename: str) -> str:
     return _SUFFIX.sub("", basename)
 
 
+def path_under(path: str, old: Version, new: Version) -> str:
+    """The path of a migration under another version, in the same folder.
+
+    The version stands in the last part of the path that begins with it, or else holds it: a file
+    (``1_create.rb``, ``V1__create.sql``), or the folder of one (``1_create/migration.sql``).
+    """
+    parts = path.split("/")
+    places = [at for at, part in enumerate(parts) if part.startswith(old.written)]
+    places = places or [at for at, part in enumerate(parts) if old.written in part]
+    if places:
+        parts[places[-1]] = parts[places[-1]].replace(old.written, new.written, 1)
+    return "/".join(parts)
+
+
 class MigrationName(Struct, frozen=True):
     """What a framework reads out of a file name."""
 
@@ -44,6 +58,10 @@ class MigrationFile(Struct, frozen=True):
     def stem(self) -> str:
         """The last part of the path without its extension."""
         return without_suffix(self.basename)
+
+    def path_under(self, version: Version) -> str:
+        """The path that the file would have under another version."""
+        return path_under(self.path, self.version, version)
 
     @property
     def folder(self) -> str:

@@ -23,13 +23,20 @@ class Version(Struct, frozen=True, eq=False):
     """A version: what a framework makes of a text. Only a framework makes one.
 
     Versions are equal and ordered by their keys, and shown by their text, as it was written or
-    stored: to Rails ``013`` and ``13`` are one version.
+    stored: to Rails ``013`` and ``13`` are one version. ``unwritten`` is how many characters the
+    text begins with that no file's name has (db-migrate stores a slash before each name).
     """
 
     key: VersionKey
     text: str
+    unwritten: int = 0
 
     is_valid: ClassVar[bool] = True
+
+    @property
+    def written(self) -> str:
+        """The version as the name of a file has it."""
+        return self.text[self.unwritten :]
 
     def __ne__(self, other: object) -> bool:
         return not self == other

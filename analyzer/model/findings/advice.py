@@ -1,14 +1,17 @@
 """Advice: which way of recovery suits an environment, what it costs, and what it leaves."""
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.joint_choice import JointChoice
 from analyzer.model.findings.prediction import Loss
 from analyzer.model.findings.recommendation import SAFE, NextMigrate, NextStep
-from analyzer.model.plans.repair_path import PathSteps
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.model.plans.repair_path import PathSteps
 
 
 class RecoveryOption(Enum):
@@ -62,7 +65,7 @@ class RepairSize(Struct, frozen=True):
 
     changes: int
     refused: str | None = None
-    path: PathSteps = ()
+    path: "PathSteps" = ()
 
 
 class Naming(Struct, frozen=True):
@@ -141,7 +144,7 @@ class Advice(Struct, frozen=True):
     situation: Situation
     assessments: tuple[Assessment, ...]
     settle: tuple[str, ...] = ()
-    plan: PathSteps = ()
+    plan: "PathSteps" = ()
 
     @property
     def wanted(self) -> bool:
@@ -162,7 +165,7 @@ class AdviceForAll(Struct, frozen=True):
     """
 
     advices: tuple[Advice, ...]
-    plan: PathSteps = ()
+    plan: "PathSteps" = ()
     joint: JointChoice | None = None
     unread: tuple[UnreadEnvironment, ...] = ()
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.table_dependencies import close_over
 from analyzer.engines.dumps import DumpTask, Moment, Tool
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress, under_way
@@ -131,7 +130,7 @@ def _dump_and_count(dump: DumpTask, folder: Path, progress: Progress) -> tuple[T
         try:
             if counting:
                 work.start(tables, wish.jobs)
-            engine().dumps.write_dump(dump, folder, progress)
+            moment.gateway.engine.dumps.write_dump(dump, folder, progress)
             return work.finish(tables) if counting else tables
         finally:
             work.stop()
@@ -143,7 +142,7 @@ def _manifest(
     files = describe_files(folder)
     if not files:
         raise BackupError(
-            f"{engine().programs.dump} wrote nothing",
+            "the dump program wrote nothing",
             why="it ended well and yet there is no file",
             fix="run migdoctor backup again, on another disk: -o FOLDER",
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import __version__, limits
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.errors import BackupError, RefusedError
 from analyzer.model.recovery.backup import MANIFEST, BackupFile, Manifest
 from analyzer.sources.files.bounded import parse_json, read_file
@@ -97,7 +97,7 @@ def read_manifest(folder: Path) -> Manifest:
         if found[_SEAL] != seal_of(found):
             raise ValueError("what it says is not what was written")  # noqa: TRY301  told below
         return from_document(
-            Manifest, {**found, "state": engine().dumps.with_parts(found["state"])}
+            Manifest, {**found, "state": usual_engine().dumps.with_parts(found["state"])}
         )
     except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError) as error:
         raise RefusedError(
@@ -212,7 +212,7 @@ def _unfinished(folder: Path) -> RefusedError:
 
 
 def _foreign(folder: Path) -> RefusedError:
-    programs = engine().programs
+    programs = usual_engine().programs
     return RefusedError(
         f"{folder} is no backup of migdoctor",
         why=f"it has no {MANIFEST}, so nothing says what it must contain; a foreign dump restored "

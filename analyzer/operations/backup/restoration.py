@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Progress, under_way
@@ -53,8 +52,8 @@ class Restoration(Struct, frozen=True):
             AnalyzerError: it is not empty, or lacks what the backup needs, or something failed.
         """
         with gateway.session() as session:
-            engine().dumps.demand_empty(session)
-            engine().dumps.demand_fitting(session, self.manifest, owners=self.owners)
+            session.engine.dumps.demand_empty(session)
+            session.engine.dumps.demand_fitting(session, self.manifest, owners=self.owners)
             name = session.ask("SELECT to_json(current_database()::text)")
         return self.fill(gateway.at(name))
 
@@ -64,16 +63,16 @@ class Restoration(Struct, frozen=True):
         Raises:
             AnalyzerError: the name is taken, or something failed; nothing of it is left then.
         """
-        making = engine().databases.temporary_name(name, "unfinished")
+        making = gateway.engine.databases.temporary_name(name, "unfinished")
         with gateway.engine.databases.maintenance(gateway, name) as session:
             _demand_free(session, name)
-            engine().dumps.demand_fitting(session, self.manifest, owners=self.owners)
+            session.engine.dumps.demand_fitting(session, self.manifest, owners=self.owners)
             settings = self._settings(session)
             try:
-                engine().databases.create_database(session, making, settings)
+                session.engine.databases.create_database(session, making, settings)
                 done = self.fill(gateway.at(making))
-                engine().databases.finish_database(session, making, settings)
-                engine().databases.rename_database(session, making, name)
+                session.engine.databases.finish_database(session, making, settings)
+                session.engine.databases.rename_database(session, making, name)
             except BaseException:
                 gateway.engine.databases.drop_quietly(gateway, making)
                 raise
@@ -104,7 +103,7 @@ class Restoration(Struct, frozen=True):
         """Read the state of what was restored; counted are the tables that the manifest counts."""
         with target.session() as session:
             session.begin_snapshot()
-            state = engine().catalog.read_state(session, self.version_table)
+            state = session.engine.catalog.read_state(session, self.version_table)
         wanted = {table.label for table in self.manifest.state.tables if table.checksum is not None}
         tables = [table for table in state.tables if table.label in wanted]
         size = sum(table.bytes for table in tables)
@@ -148,7 +147,7 @@ def restore(
 
 
 def _demand_free(session: Session, name: str) -> None:
-    if engine().databases.database_oid(session, name) is not None:
+    if session.engine.databases.database_oid(session, name) is not None:
         raise RefusedError(
             f"there is a database {name} already",
             why="a restore never writes over a database",

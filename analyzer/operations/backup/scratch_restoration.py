@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway, usual_engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.progress import Progress
@@ -50,7 +50,7 @@ def restore_into_scratch(
             return Restoration(folder, manifest, progress, version_table).fill(target)
         except EnvironmentToolError as error:
             if scratch is None and _LACKING.search(error.args[0]):
-                raise _unsuitable(error) from None
+                raise _unsuitable(error, server) from None
             raise
 
 
@@ -62,15 +62,15 @@ def find_difference(restored: Restored) -> Item | None:
     manifest = restored.manifest
     data = manifest.wish.content is not Content.SCHEMA_ONLY
     how = Comparison(owners=False, data=data, mended=False, validated=False)
-    items = compare_states(manifest.state, restored.state, how, engine())
+    items = compare_states(manifest.state, restored.state, how, restored.gateway.engine)
     return next((item for item in items if item.outcome is CheckOutcome.FAIL), None)
 
 
-def _unsuitable(error: EnvironmentToolError) -> EnvironmentToolError:
+def _unsuitable(error: EnvironmentToolError, server: Gateway) -> EnvironmentToolError:
     return EnvironmentToolError(
         f"the embedded server cannot hold this database: {error.args[0]}",
         why="it was built without something that the database uses (XML, a collation, a library)",
-        fix=f"name a server that has it: --scratch-url {engine().examples.server}; a database "
+        fix=f"name a server that has it: --scratch-url {server.engine.examples.server}; a database "
         "is created there and dropped again",
     )
 
@@ -82,26 +82,26 @@ def _server(scratch: Gateway | None) -> Iterator[Gateway]:
         return
     with (
         tempfile.TemporaryDirectory(prefix="migdoctor-") as folder,
-        engine().demand_scratch().scratch_server(Path(folder)) as server,
+        usual_engine().demand_scratch().scratch_server(Path(folder)) as server,
     ):
         yield open_gateway(server.url())
 
 
 @contextmanager
 def _database(server: Gateway, manifest: Manifest) -> Iterator[Gateway]:
-    name = engine().databases.temporary_name(manifest.state.identity.database, "scratch")
-    with engine().databases.maintenance(server, name) as session:
-        lacking = engine().dumps.missing_extensions(session, manifest)
+    name = server.engine.databases.temporary_name(manifest.state.identity.database, "scratch")
+    with server.engine.databases.maintenance(server, name) as session:
+        lacking = session.engine.dumps.missing_extensions(session, manifest)
         if lacking:
             raise EnvironmentToolError(
                 f"the scratch server lacks {', '.join(lacking)}",
                 why="the backup uses them, so it cannot be restored there",
-                fix=f"name a server that has them: --scratch-url {engine().examples.server}; "
+                fix=f"name a server that has them: --scratch-url {server.engine.examples.server}; "
                 "a database is created there and dropped again",
             )
-        engine().databases.create_roles(session, manifest.state.roles)
-        engine().databases.create_scratch(session, name, manifest.state.settings.encoding)
+        session.engine.databases.create_roles(session, manifest.state.roles)
+        session.engine.databases.create_scratch(session, name, manifest.state.settings.encoding)
     try:
         yield server.at(name)
     finally:
-        engine().databases.drop_quietly(server, name)
+        server.engine.databases.drop_quietly(server, name)

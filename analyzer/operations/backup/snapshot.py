@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import limits
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.progress import Progress, under_way
@@ -70,7 +70,7 @@ def read_snapshot(path: Path) -> DatabaseState:
     """
     try:
         found = parse_json(read_file(path, limits.DOCUMENT_BYTES, UsageError))
-        return from_document(DatabaseState, engine().dumps.with_parts(_of_our_kind(found)))
+        return from_document(DatabaseState, usual_engine().dumps.with_parts(_of_our_kind(found)))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
             f"{path} is no snapshot of a database",

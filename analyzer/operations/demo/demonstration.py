@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from analyzer.records import Struct
 
@@ -75,7 +75,7 @@ def incident(folder: Path) -> Iterator[Stage]:
     """
     scenario = load_scenario(INCIDENT)
     repository = build_repository(scenario, folder / "archive")
-    with engine().demand_scratch().scratch_server(folder / "postgres") as server:
+    with usual_engine().demand_scratch().scratch_server(folder / "postgres") as server:
         url = server.create_database(DATABASE)
         build_database(scenario, url)
         yield Stage(repository, url)

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError, RepositoryError, UsageError
 from analyzer.records import Struct
 from analyzer.sources.git.git_command import run_git_apart
@@ -157,10 +157,11 @@ def build_database(scenario: Scenario, url: str) -> None:
     """
     scripts = [scenario.folder / "production.sql", scenario.folder / "data.sql"]
     try:
-        with open_gateway(url).session() as session, session.transaction(), session.user_path():
+        gateway = open_gateway(url)
+        with gateway.session() as session, session.transaction(), session.user_path():
             for script in (path for path in scripts if path.exists()):
                 session.run(script.read_text("utf-8"))
-            for row in map(engine().scripts.literal, scenario.rows):
+            for row in map(session.engine.scripts.literal, scenario.rows):
                 session.run(f"INSERT INTO schema_migrations (version) VALUES ({row})")  # noqa: S608  quoted
     except DatabaseError as error:
         raise DatabaseError(

@@ -2,7 +2,6 @@
 
 import time
 
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import Plan
@@ -35,14 +34,14 @@ def demand_nobody(session: Session, database: str, again: str = "resume") -> Non
     Raises:
         DatabaseError: somebody is; everybody is named.
     """
-    others = engine().databases.other_sessions(session, database)
+    others = session.engine.databases.other_sessions(session, database)
     if others:
         raise DatabaseError(
             f"{len(others)} other {'session is' if len(others) == 1 else 'sessions are'} "
             f"connected to {database}",
             why="; ".join(map(str, others[:5])),
             fix="stop the application (--stop-command 'docker compose stop archive' does it); "
-            f"whoever is left is ended with {engine().examples.end_session}; then go on: "
+            f"whoever is left is ended with {session.engine.examples.end_session}; then go on: "
             f"migdoctor recover {again}",
         )
 
@@ -50,6 +49,6 @@ def demand_nobody(session: Session, database: str, again: str = "resume") -> Non
 def _wait_until_gone(session: Session, database: str) -> None:
     """Wait a moment: an application that was told to stop closes its connections one by one."""
     for _ in range(_PATIENCE):
-        if not engine().databases.other_sessions(session, database):
+        if not session.engine.databases.other_sessions(session, database):
             return
         time.sleep(1)

@@ -13,7 +13,6 @@ from analyzer.analysis.recovery.fitness import compare_schemas
 from analyzer.analysis.recovery.left_behind import find_left_behind
 from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.analysis.recovery.table_dependencies import load_order
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway, Route, Session
 from analyzer.model.core.text import visible
 from analyzer.model.recovery.fit import Fit
@@ -59,7 +58,7 @@ class FullRecovery(RecoveryRun[FullPlan]):
             case StepKind.CLEAR:
                 self._clear()
             case StepKind.LARGE_OBJECTS:
-                engine().loading.copy_large_objects(self.old, self.new)
+                self.old.engine.loading.copy_large_objects(self.old, self.new)
             case StepKind.SOURCE:
                 pass  # of the other kind of recovery
             case _:
@@ -67,7 +66,7 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
     def _find_misfits(self) -> tuple[Misfit, ...]:
         self.made.demand_alone()
-        misfits = engine().loading.find_misfits(self.old, self.new, self._fit())
+        misfits = self.old.engine.loading.find_misfits(self.old, self.new, self._fit())
         if not misfits:
             self._tell_left_behind()
         return misfits
@@ -75,8 +74,10 @@ class FullRecovery(RecoveryRun[FullPlan]):
     def _fit(self) -> Fit:
         with self.old.session() as old, self.new.session() as new:
             labels = {part.label for part in self.plan.tables}
-            source = [table for table in engine().catalog.read_tables(old) if table.label in labels]
-            return compare_schemas(source, engine().catalog.read_tables(new), self.plan.leave)
+            source = [
+                table for table in old.engine.catalog.read_tables(old) if table.label in labels
+            ]
+            return compare_schemas(source, new.engine.catalog.read_tables(new), self.plan.leave)
 
     def _parts(self) -> tuple[TablePart, ...]:
         return self._fit().parts
@@ -84,7 +85,7 @@ class FullRecovery(RecoveryRun[FullPlan]):
     def _groups(self) -> tuple[Group, ...]:
         found = {part.label: part for part in self._parts()}
         with self.new.session() as session:
-            order = load_order([*found], engine().catalog.read_edges(session))
+            order = load_order([*found], session.engine.catalog.read_edges(session))
         return tuple(tuple(found[label] for label in group) for group in order)
 
     def _tell_left_behind(self) -> None:
@@ -108,7 +109,9 @@ class FullRecovery(RecoveryRun[FullPlan]):
         """Save the rows that the migrations wrote, then take them out, in one transaction."""
         self.made.demand_alone()
         with self.new.session() as session:
-            seeded = [part for part in self._parts() if engine().loading.holds_rows(session, part)]
+            seeded = [
+                part for part in self._parts() if session.engine.loading.holds_rows(session, part)
+            ]
             for part in seeded:
                 path = self.journal.folder / f"seed-{quote(part.label, safe='')}.copy"
                 _save_rows(session, part, path)
@@ -117,7 +120,7 @@ class FullRecovery(RecoveryRun[FullPlan]):
                     f"rows take their place, and those are kept in {path}. Where one is "
                     f"still needed, INSERT it by hand"
                 )
-        engine().loading.empty_tables(self.new, seeded)
+        self.new.engine.loading.empty_tables(self.new, seeded)
 
     def _load(self) -> None:
         self.made.demand_alone()
@@ -126,10 +129,10 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
     def _refresh_views(self) -> None:
         """Fill the materialized views, each after those that it may read."""
-        engine().loading.refresh_views(self.new)
+        self.new.engine.loading.refresh_views(self.new)
 
     def _carry_sequences(self) -> None:
-        engine().loading.carry_sequences(self.route, self.progress)
+        self.route.target.engine.loading.carry_sequences(self.route, self.progress)
 
     def _strictness(self) -> Comparison:
         return Comparison(
@@ -151,4 +154,4 @@ class FullRecovery(RecoveryRun[FullPlan]):
 
 def _save_rows(session: Session, part: TablePart, path: Path) -> None:
     with open_private(path) as file:
-        file.writelines(session.copy_out(engine().loading.rows_query(part)))
+        file.writelines(session.copy_out(session.engine.loading.rows_query(part)))

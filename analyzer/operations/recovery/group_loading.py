@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from analyzer.engines.recovery_ports import KeptRows
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Route
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.recovery.recovery import Counted, TablePart
@@ -37,7 +36,7 @@ def load_groups(
         for group in left:
             counted = _loaded_before(route, group, kept)
             if counted is None:
-                counted = engine().loading.load_together(route, group, progress, kept)
+                counted = route.target.engine.loading.load_together(route, group, progress, kept)
             journal.note_loaded(counted)
 
 
@@ -52,12 +51,12 @@ def _loaded_before(route: Route, group: Group, kept: KeptRows | None) -> dict[st
         if kept is not None:
             there = all(kept.holds(target, part) for part in group)
             return (
-                {part.label: engine().loading.count_part(source, part) for part in group}
+                {part.label: source.engine.loading.count_part(source, part) for part in group}
                 if there
                 else None
             )
-        if not any(engine().loading.holds_rows(target, part) for part in group):
+        if not any(target.engine.loading.holds_rows(target, part) for part in group):
             return None
-        before = {part.label: engine().loading.count_part(source, part) for part in group}
-        after = {part.label: engine().loading.count_part(target, part) for part in group}
+        before = {part.label: source.engine.loading.count_part(source, part) for part in group}
+        after = {part.label: target.engine.loading.count_part(target, part) for part in group}
     return after if before == after else None

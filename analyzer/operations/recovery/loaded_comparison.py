@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway, Route
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import TableName
@@ -35,9 +34,9 @@ def compare_loaded(
         DatabaseError: one of the two cannot be read.
     """
     before = read_whole(route.source, table)
-    expected = tuple(_with_counts(part, counted) for part, counted in loaded.items())
+    expected = tuple(_with_counts(route.source, part, counted) for part, counted in loaded.items())
     actual = _read_counted(route.target, list(loaded), table, progress)
-    return compare_states(replace(before, tables=expected), actual, how, engine())
+    return compare_states(replace(before, tables=expected), actual, how, route.target.engine)
 
 
 def _read_counted(
@@ -48,12 +47,15 @@ def _read_counted(
     size = sum(part.bytes for part in parts)
     with under_way(progress, "Comparing every table", size), target.session() as session:
         session.begin_snapshot()
-        actual = engine().catalog.read_state(session, table)
+        actual = session.engine.catalog.read_state(session, table)
         for part in parts:
-            counted[part.label] = _with_counts(part, engine().loading.count_part(session, part))
+            counted[part.label] = _with_counts(
+                target, part, session.engine.loading.count_part(session, part)
+            )
             progress.advance(part.bytes, part.label)
     return replace(actual, tables=tuple(counted.get(one.label, one) for one in actual.tables))
 
 
-def _with_counts(part: TablePart, counted: Counted) -> TableState:
-    return replace(engine().loading.as_table(part), rows=counted.rows, checksum=counted.checksum)
+def _with_counts(gateway: Gateway, part: TablePart, counted: Counted) -> TableState:
+    table = gateway.engine.loading.as_table(part)
+    return replace(table, rows=counted.rows, checksum=counted.checksum)

@@ -4,7 +4,6 @@ Databases are known by their number, which no rename changes, so each of these s
 repeated after an interruption.
 """
 
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import FullPlan
@@ -25,11 +24,14 @@ class MigratedDatabase:
     def rename_old(self) -> None:
         """Rename the old database, which is only read from then on."""
         with self._maintenance() as session:
-            if engine().databases.database_name(session, self.plan.old_oid) == self.plan.aside:
+            if (
+                session.engine.databases.database_name(session, self.plan.old_oid)
+                == self.plan.aside
+            ):
                 return
             demand_nobody(session, self.plan.database)
             demand_planned(session, self.plan, (self.plan.database,))
-            engine().databases.rename_database(session, self.plan.database, self.plan.aside)
+            session.engine.databases.rename_database(session, self.plan.database, self.plan.aside)
 
     def create(self) -> None:
         """Make the new database under a name that is ours alone; the rename is the last thing."""
@@ -38,16 +40,16 @@ class MigratedDatabase:
             noted = self.journal.fact("new_oid")
             if (
                 noted is not None
-                and engine().databases.database_name(session, noted) == self.plan.database
+                and session.engine.databases.database_name(session, noted) == self.plan.database
             ):
                 return
             self._demand_free(session)
-            engine().databases.drop_database(session, self.plan.making)
-            engine().databases.create_database(session, self.plan.making, settings)
+            session.engine.databases.drop_database(session, self.plan.making)
+            session.engine.databases.create_database(session, self.plan.making, settings)
             self.journal.note(
-                "created", new_oid=engine().databases.database_oid(session, self.plan.making)
+                "created", new_oid=session.engine.databases.database_oid(session, self.plan.making)
             )
-            engine().databases.rename_database(session, self.plan.making, self.plan.database)
+            session.engine.databases.rename_database(session, self.plan.making, self.plan.database)
 
     def migrate(self) -> None:
         """Run the migrate command on a database that is new; a run that was cut off starts anew."""
@@ -73,7 +75,7 @@ class MigratedDatabase:
         """Give the new database the limits that were in the way while it was filled."""
         settings = read_whole(self.gateway.at(self.plan.aside), self.table).settings
         with self._maintenance() as session:
-            engine().databases.finish_database(session, self.plan.database, settings)
+            session.engine.databases.finish_database(session, self.plan.database, settings)
 
     def demand_alone(self) -> None:
         """Make sure that no application found the new database by its old name meanwhile."""
@@ -85,19 +87,20 @@ class MigratedDatabase:
 
     def _drop_half_migrated(self) -> None:
         with self._maintenance() as session:
-            if engine().databases.database_oid(session, self.plan.database) == self.journal.fact(
-                "new_oid"
-            ):
-                engine().databases.drop_database(
+            if session.engine.databases.database_oid(
+                session, self.plan.database
+            ) == self.journal.fact("new_oid"):
+                session.engine.databases.drop_database(
                     session, self.plan.database
                 )  # ours, and nothing but migrations
 
     def _demand_free(self, session: Session) -> None:
-        taken = engine().databases.database_oid(session, self.plan.database)
+        taken = session.engine.databases.database_oid(session, self.plan.database)
+        quoted = session.engine.scripts.identifier
         if taken is not None:
             raise DatabaseError(
                 f"somebody else made a database {self.plan.database} meanwhile",
                 why=f"it has the number {taken}, and migdoctor did not make it",
                 fix=f"look at it, and rename it if it is to be kept: ALTER DATABASE "
-                f"{engine().scripts.identifier(self.plan.database)} RENAME TO ...; then resume",
+                f"{quoted(self.plan.database)} RENAME TO ...; then resume",
             )

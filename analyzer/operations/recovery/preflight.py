@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analyzer import limits
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
@@ -105,7 +104,7 @@ def _document(state: DatabaseState, path: Path) -> Item:
 
 def _check_sessions(gateway: Gateway, database: str) -> Item:
     with gateway.engine.databases.maintenance(gateway, database) as session:
-        others = engine().databases.other_sessions(session, database)
+        others = session.engine.databases.other_sessions(session, database)
     if not others:
         return passed("application-stopped", "nobody else is connected")
     return failed(

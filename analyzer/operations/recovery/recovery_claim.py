@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import Plan
@@ -40,8 +39,8 @@ def demand_planned(session: Session, plan: Plan, names: Sequence[str]) -> str:
         DatabaseError: it is another server, or the database is gone.
     """
     system, name = (
-        engine().catalog.read_identity(session).system,
-        engine().databases.database_name(session, plan.oid),
+        session.engine.catalog.read_identity(session).system,
+        session.engine.databases.database_name(session, plan.oid),
     )
     known = bool(plan.system and system)  # the role may not be allowed to read it
     if name is not None and name in names and not (known and plan.system != system):
@@ -66,9 +65,9 @@ def _claim(session: Session, label: str, database: str) -> None:
     Sessions of an earlier run of this one that was killed are ended first: the server may not have
     noticed yet.
     """
-    engine().databases.end_sessions(session, label)
+    session.engine.databases.end_sessions(session, label)
     for _ in range(_ATTEMPTS):
-        if engine().databases.try_claim(session, f"migdoctor recovery of {database}"):
+        if session.engine.databases.try_claim(session, f"migdoctor recovery of {database}"):
             return
         time.sleep(0.2)
     raise DatabaseError(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
@@ -48,4 +47,4 @@ def read_whole(gateway: Gateway, table: TableName) -> DatabaseState:
     """Read a database's state at one moment, without counts."""
     with gateway.session() as session:
         session.begin_snapshot()
-        return engine().catalog.read_state(session, table)
+        return session.engine.catalog.read_state(session, table)

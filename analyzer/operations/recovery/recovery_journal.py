@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import limits
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.recovery.recovery import (
     Counted,
@@ -156,7 +156,7 @@ def _demand_own_names(plan: Plan) -> None:
         else {"source": plan.side}
     )
     for purpose, name in named.items():
-        if not _ID.fullmatch(plan.id) or name != engine().databases.recovery_name(
+        if not _ID.fullmatch(plan.id) or name != usual_engine().databases.recovery_name(
             plan.database, purpose, plan.id
         ):
             raise ValueError(f"no recovery would call a database {name}")

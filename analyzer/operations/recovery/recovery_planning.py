@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.fitness import part_of, stored_columns
 from analyzer.analysis.recovery.table_dependencies import close_over, load_order
-from analyzer.engines.registry import engine
+from analyzer.engines.base import Engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.frameworks.registry import METADATA
@@ -49,17 +49,19 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
         read_manifest(Path(wish.backup))
     with gateway.session() as session:
         session.begin_snapshot()
-        identity = engine().catalog.read_identity(session)
+        identity = session.engine.catalog.read_identity(session)
         own = {wish.version_table.name, METADATA, NOTES_TABLE}  # those begin anew
-        tables = [table for table in engine().catalog.read_tables(session) if table.name not in own]
+        tables = [
+            table for table in session.engine.catalog.read_tables(session) if table.name not in own
+        ]
     id_ = _new_id()
     plan = FullPlan(
         id=id_,
         database=identity.database,
         old_oid=identity.oid,
         system=identity.system,
-        aside=engine().databases.recovery_name(identity.database, "before", id_),
-        making=engine().databases.recovery_name(identity.database, "making", id_),
+        aside=gateway.engine.databases.recovery_name(identity.database, "before", id_),
+        making=gateway.engine.databases.recovery_name(identity.database, "making", id_),
         migrate_command=wish.migrate_command,
         stop_command=wish.stop_command,
         start_command=wish.start_command,
@@ -87,9 +89,9 @@ def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
     """
     with gateway.session() as session:
         session.begin_snapshot()
-        identity = engine().catalog.read_identity(session)
-        edges = engine().catalog.read_edges(session)
-        there = {table.label: table for table in engine().catalog.read_tables(session)}
+        identity = session.engine.catalog.read_identity(session)
+        edges = session.engine.catalog.read_edges(session)
+        there = {table.label: table for table in session.engine.catalog.read_tables(session)}
     source = {table.label: table for table in _source_tables(gateway, wish)}
     chosen = [_resolve(name, source, there) for name in wish.tables]
     kept = {_resolve(name, there, there) for name in wish.keep}
@@ -99,6 +101,7 @@ def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
     _demand_sources(needed - source.keys(), identity.database)
     groups = load_order(sorted(needed), edges)
     return _tables_plan(
+        gateway.engine,
         identity,
         wish,
         tuple(tuple(_carried(source[label], there[label]) for label in group) for group in groups),
@@ -125,7 +128,10 @@ def _demand_sources(lacking: Collection[str], database: str) -> None:
 
 
 def _tables_plan(
-    identity: DatabaseIdentity, wish: RecoveryWish, groups: tuple[tuple[TablePart, ...], ...]
+    engine: Engine,
+    identity: DatabaseIdentity,
+    wish: RecoveryWish,
+    groups: tuple[tuple[TablePart, ...], ...],
 ) -> TablesPlan:
     id_ = _new_id()
     return TablesPlan(
@@ -135,7 +141,7 @@ def _tables_plan(
         system=identity.system,
         source_backup=str(Path(wish.from_backup).absolute()) if wish.from_backup else None,
         source_database=wish.from_database,
-        side=engine().databases.recovery_name(identity.database, "source", id_),
+        side=engine.databases.recovery_name(identity.database, "source", id_),
         stop_command=wish.stop_command,
         start_command=wish.start_command,
         check_command=wish.check_command,
@@ -156,7 +162,7 @@ def _source_tables(gateway: Gateway, wish: RecoveryWish) -> Sequence[TableState]
     if wish.from_backup is not None:
         return read_manifest(Path(wish.from_backup)).state.tables
     with gateway.at(wish.from_database or "").session() as session:
-        return engine().catalog.read_tables(session)
+        return session.engine.catalog.read_tables(session)
 
 
 def _resolve(name: str, source: dict[str, TableState], there: dict[str, TableState]) -> str:
@@ -181,7 +187,7 @@ def _carried(source: TableState, target: TableState) -> TablePart:
 def _demand_free(gateway: Gateway, names: Sequence[str]) -> None:
     with gateway.engine.databases.maintenance(gateway, "") as session:
         for name in names:
-            if engine().databases.database_oid(session, name) is not None:
+            if session.engine.databases.database_oid(session, name) is not None:
                 raise DatabaseError(
                     f"there is a database {name} already",
                     why="another recovery made it",

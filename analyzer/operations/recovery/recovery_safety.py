@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Silent
@@ -50,7 +49,7 @@ def _check_ownership(gateway: Gateway, plan: TablesPlan) -> Item:
     ``--disable-triggers`` would be no way round: only a superuser may use it.
     """
     with gateway.session() as session:
-        edges = engine().catalog.read_edges(session)
+        edges = session.engine.catalog.read_edges(session)
         foreign = gateway.engine.catalog.read_foreign_owners(session)
     labels = {part.label for part in plan.parts}
     touched = labels | {edge.table for edge in edges if edge.refers_to in labels}

@@ -1,6 +1,5 @@
 """Taking a recovery back, however far it came, and dropping what it kept for that."""
 
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.recovery.recovery import FullPlan, Plan, TablesPlan
@@ -72,37 +71,37 @@ def _swap_names(
     session: Session, name: str, plan: FullPlan, journal: Journal, around: Surroundings
 ) -> str:
     """Give the old database, which is now called so, its name back."""
-    kept_as = f"{engine().databases.shortened(plan.database, 40)}_taken_back_{plan.id}"
-    engine().databases.drop_database(session, plan.making)
-    new = engine().databases.database_oid(session, plan.database)
+    kept_as = f"{session.engine.databases.shortened(plan.database, 40)}_taken_back_{plan.id}"
+    session.engine.databases.drop_database(session, plan.making)
+    new = session.engine.databases.database_oid(session, plan.database)
     if name == plan.aside and new is not None:
-        _demand_ours(journal, new, plan)
+        _demand_ours(session, journal, new, plan)
         around.run_if_given(plan.stop_command, "--stop-command")
         demand_nobody(session, plan.database, "back")
-        engine().databases.rename_database(session, plan.database, kept_as)
+        session.engine.databases.rename_database(session, plan.database, kept_as)
     if name == plan.aside:
-        engine().databases.rename_database(session, plan.aside, plan.database)
-    kept = engine().databases.database_oid(session, kept_as) is not None
+        session.engine.databases.rename_database(session, plan.aside, plan.database)
+    kept = session.engine.databases.database_oid(session, kept_as) is not None
     beside = f"; the new one is kept as {kept_as}" if kept else ""
     return f"{plan.database} is the old database again, untouched{beside}"
 
 
-def _demand_ours(journal: Journal, oid: int, plan: FullPlan) -> None:
+def _demand_ours(session: Session, journal: Journal, oid: int, plan: FullPlan) -> None:
     if oid != journal.fact("new_oid"):
         raise DatabaseError(
             f"somebody else made a database {plan.database} meanwhile",
             why=f"it has the number {oid}, and migdoctor did not make it",
             fix="rename it, then run this again: ALTER DATABASE "
-            f"{engine().scripts.identifier(plan.database)} RENAME TO ...",
+            f"{session.engine.scripts.identifier(plan.database)} RENAME TO ...",
         )
 
 
 def _return_rows(session: Session, plan: TablesPlan, journal: Journal, around: Surroundings) -> str:
-    engine().databases.drop_database(session, plan.side)
+    session.engine.databases.drop_database(session, plan.side)
     around.run_if_given(plan.stop_command, "--stop-command")
     target = around.gateway.at(plan.database)
     aside = target.engine.loading.put_back(
-        target, plan.parts, engine().loading.kept_rows(plan.id), journal.loaded()
+        target, plan.parts, target.engine.loading.kept_rows(plan.id), journal.loaded()
     )
     since = f"; the rows that came since are in {', '.join(aside)}" if aside else ""
     return f"the tables of {plan.database} have the rows again that they had before{since}"
@@ -116,9 +115,9 @@ def _drop_old(plan: FullPlan, journal: Journal, around: Surroundings) -> str:
             fix="finish it first: migdoctor recover resume",
         )
     with around.gateway.engine.databases.maintenance(around.gateway, plan.database) as session:
-        if engine().databases.database_name(session, plan.old_oid) != plan.aside:
+        if session.engine.databases.database_name(session, plan.old_oid) != plan.aside:
             return f"{plan.aside} is not there any more"
-        engine().databases.drop_database(session, plan.aside)
+        session.engine.databases.drop_database(session, plan.aside)
     journal.note("dropped")
     return f"{plan.aside} is dropped"
 
@@ -131,7 +130,7 @@ def _drop_former_rows(plan: TablesPlan, journal: Journal, around: Surroundings) 
             fix="finish it first: migdoctor recover resume",
         )
     with around.gateway.at(plan.database).session() as session:
-        engine().loading.kept_rows(plan.id).clear(
+        session.engine.loading.kept_rows(plan.id).clear(
             session, "since" if journal.taken_back else "before"
         )
     journal.note("dropped")

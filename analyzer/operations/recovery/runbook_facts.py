@@ -1,6 +1,5 @@
 """What a runbook must know of the server beyond the plan."""
 
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.model.recovery.recovery import FullPlan, Plan, Reach
 from analyzer.operations.recovery.recovery_context import read_whole, version_table_of
@@ -15,10 +14,10 @@ def read_reach(gateway: Gateway, plan: Plan) -> Reach:
     state = read_whole(gateway, version_table_of(plan))
     flags = gateway.call.flags
     if isinstance(plan, FullPlan):
-        create = engine().databases.create_statements(
+        create = gateway.engine.databases.create_statements(
             plan.database, state.settings, state.identity.server_version
         )
-        finish = engine().databases.finish_statements(plan.database, state.settings)
+        finish = gateway.engine.databases.finish_statements(plan.database, state.settings)
         return Reach(gateway.prefix, flags, tuple(create), tuple(finish))
     if plan.source_backup is None:
         return Reach(gateway.prefix, flags)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.recovery.fitness import compare_schemas
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Route, Session
 from analyzer.model.recovery.recovery import Misfit, StepKind, TablePart, TablesPlan
 from analyzer.operations.backup.restoration import restore
@@ -27,7 +26,7 @@ class TableRecovery(RecoveryRun[TablesPlan]):
 
     def __init__(self, plan: TablesPlan, journal: Journal, around: Surroundings) -> None:
         super().__init__(plan, journal, around)
-        self.kept: KeptRows = engine().loading.kept_rows(plan.id)
+        self.kept: KeptRows = self.gateway.engine.loading.kept_rows(plan.id)
         self.labels = frozenset(part.label for part in plan.parts)
 
     @property
@@ -43,7 +42,7 @@ class TableRecovery(RecoveryRun[TablesPlan]):
     def _restore_beside(self, backup: Path) -> None:
         """Restore the backup as a database of its own; it has its name only when it is whole."""
         with self.gateway.engine.databases.maintenance(self.gateway, self.plan.side) as session:
-            if engine().databases.database_oid(session, self.plan.side) is not None:
+            if session.engine.databases.database_oid(session, self.plan.side) is not None:
                 return
         restore(self.gateway, backup, self.plan.side, self.progress, self.table, owners=False)
 
@@ -51,15 +50,15 @@ class TableRecovery(RecoveryRun[TablesPlan]):
         source, target = self.route.source, self.route.target
         with source.session() as old, target.session() as new:
             tables = [
-                table for table in engine().catalog.read_tables(old) if table.label in self.labels
+                table for table in old.engine.catalog.read_tables(old) if table.label in self.labels
             ]
-            fit = compare_schemas(tables, engine().catalog.read_tables(new), ())
+            fit = compare_schemas(tables, new.engine.catalog.read_tables(new), ())
             taken = [] if self.plan.replace else self._taken(old, new)
         return (*map(_in_the_way, taken), *source.engine.loading.find_misfits(source, target, fit))
 
     def _taken(self, old: Session, new: Session) -> list[TablePart]:
         """List the tables that have rows already which are not those that would be loaded."""
-        loading = engine().loading
+        loading = new.engine.loading
         return [
             part
             for part in self._parts()
@@ -75,7 +74,7 @@ class TableRecovery(RecoveryRun[TablesPlan]):
         return self.plan.components
 
     def _carry_sequences(self) -> None:
-        engine().loading.carry_sequences(self.route, self.progress, self.labels)
+        self.route.target.engine.loading.carry_sequences(self.route, self.progress, self.labels)
 
     def _strictness(self) -> Comparison:
         return Comparison(tables=self.labels, structure=False, owners=False, validated=False)
@@ -84,7 +83,7 @@ class TableRecovery(RecoveryRun[TablesPlan]):
         verified = super()._verify()
         if verified and self.plan.source_backup is not None:
             with self.gateway.engine.databases.maintenance(self.gateway, self.plan.side) as session:
-                engine().databases.drop_database(session, self.plan.side)
+                session.engine.databases.drop_database(session, self.plan.side)
         return verified
 
 

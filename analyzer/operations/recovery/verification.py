@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError, UsageError
 from analyzer.model.core.progress import Progress
@@ -68,7 +68,7 @@ def verify(
     """
     expected, how = read_expected(against, gateway, progress, version_table)
     actual = take_snapshot(gateway, progress, version_table)
-    items = list(compare_states(expected, actual, replace(how, owners=owners), engine()))
+    items = list(compare_states(expected, actual, replace(how, owners=owners), gateway.engine))
     if check_command is not None:
         items.append(_own_check(check_command, progress))
     return Checklist(

@@ -60,6 +60,8 @@ class VerdictPart(Struct, frozen=True):
         starts = sum(it.file.version.key not in held for it in again)
         were, them = ("was", "it") if len(again) == 1 else ("were", "them")
         renamed = f"{count(len(again), 'migration')} {were} renamed after {_them_ran(them)}"
+        if self.environment.prediction.refused:
+            return f"{renamed}; `{self.migrate}` refuses to run."
         which = them if starts == len(again) else f"{starts} of them"
         return f"{renamed}; `{self.migrate}` would run {which if starts else 'none'} again."
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain, zip_longest
 
-from analyzer.engines.registry import engine
 from analyzer.model.core.fleet import FleetMember
 from analyzer.model.core.messages import Notes
 from analyzer.model.core.wording import count
@@ -59,7 +58,7 @@ class TenantPlan(Struct, frozen=True):
 
         def written(plan: RowPlan, action: str) -> str:
             note = AuditNote(repair, action, TOOL) if options.audit else None
-            return engine().scripts.render_rewrite(
+            return self.group.walk.done.engine.scripts.render_rewrite(
                 plan, origin, lock_timeout=options.lock_timeout, audit=note
             )
 

@@ -79,7 +79,7 @@ def _part(repair: Repair) -> FleetPart:
 def _steps(gateway: Gateway, repairs: list[Repair], options: UndoOptions) -> Iterator[TenantRepair]:
     for repair in repairs:
         part, database = _part(repair), repair.database
-        text, _ = way_back(repair, options)
+        text, _ = way_back(repair, gateway.engine, options)
         place = place_of(gateway, part.kind, database.name if database else "")
         yield TenantRepair(place, part.member, repair, text)
 

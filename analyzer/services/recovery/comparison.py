@@ -2,7 +2,6 @@
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import engine
 from analyzer.model.recovery.backup import Content
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.operations.backup.restoration import Restored
@@ -19,5 +18,5 @@ def compare_restored(restored: Restored, title: str, *, owners: bool = False) ->
         mended=False,
         validated=False,
     )
-    items = compare_states(manifest.state, restored.state, how, engine())
+    items = compare_states(manifest.state, restored.state, how, restored.gateway.engine)
     return Checklist(title, restored.state.identity.place, restored.state.taken_at, items)

@@ -2,8 +2,9 @@
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending
@@ -34,6 +35,9 @@ from analyzer.services.repair.row_repair import (
     where,
 )
 from analyzer.services.repair.row_scripts import scripts_of
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 
 def apply_combined(
@@ -71,7 +75,7 @@ def _apply_both(
         if options.dry_run:
             return _rehearse(place, repair, forth)
         tell_settled(gateway, standing, who, dialogue)
-        _announce(repair, root, dialogue)
+        _announce(repair, root, gateway.engine, dialogue)
         asked = f"{in_words(planned.files, root)}, and change {where(plan, standing)}?"
         if not dialogue.ask(capitalized(asked)):
             discard_scripts(repair.id)
@@ -90,11 +94,11 @@ def _entry(
     return entry, forth
 
 
-def _announce(repair: Repair, root: Path, dialogue: Dialogue) -> None:
+def _announce(repair: Repair, root: Path, engine: "Engine", dialogue: Dialogue) -> None:
     part = repair.file_part
     if part is None:
         raise TypeError(repair.id)
-    rows = engine().access.file_command(shell_word(repair.way_back.path))
+    rows = engine.access.file_command(shell_word(repair.way_back.path))
     files = shlex.join(["sh", part.way_back.path, str(root)])
     dialogue.tell(
         f"Scripts:  {part.script.path}\n          {repair.script.path}\n"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.errors import UsageError
 from analyzer.records import Struct
 
@@ -95,7 +95,7 @@ def demand_time(text: str) -> None:
     Raises:
         UsageError: the database would not take it.
     """
-    if not engine().scripts.is_time(text):
+    if not usual_engine().scripts.is_time(text):
         raise UsageError(
             f"--lock-timeout {text!r} is no time to wait",
             why="it is a number above 0 and a unit (ms, s, min, h or d), at most 24 days",

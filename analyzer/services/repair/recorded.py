@@ -1,6 +1,6 @@
 """The rewrite that recorded renames ask for, for databases that nobody has looked at."""
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.model.core.messages import Notes
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.recorded_change import RecordedChange
@@ -30,7 +30,7 @@ class RecordedProposal(Struct, frozen=True):
             )
             for one in plan.steps
         ]
-        return engine().scripts.render_recorded(
+        return usual_engine().scripts.render_recorded(
             told,
             repair.table,
             repair.provenance,

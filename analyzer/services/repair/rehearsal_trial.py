@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.analysis.repair import verification
-from analyzer.engines.registry import engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.messages import Notes
@@ -82,7 +81,8 @@ class RehearsalTrial:
         self.dialogue.tell(Notes(plan.notes))
         source = provenance(done)
         forth, back = (
-            engine().scripts.render_rewrite(each, source) for each in (plan, plan.inverse())
+            self.scratch.engine.scripts.render_rewrite(each, source)
+            for each in (plan, plan.inverse())
         )
         self._run_sql(forth)
         self._check_rows("rows", plan, plan.after)

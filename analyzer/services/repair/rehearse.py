@@ -4,8 +4,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway, usual_engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.core.version_table import TableName, VersionTable
@@ -20,6 +21,9 @@ from analyzer.services.repair.rehearsal_trial import RehearsalTrial
 from analyzer.services.repair.rest_of_path import path_of, rest_from
 from analyzer.workflow.reading.reading import framework_of, read_rows
 from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 
 def rehearse(
@@ -42,7 +46,8 @@ def rehearse(
         source = None if options.dump else open_gateway(request.database_url, request.exec_prefix)
         patient = None if source is None else read_rows(request, framework_of(request))
         name = patient.database if patient is not None else None
-        url = stack.enter_context(_scratch(options, folder, name or "rehearsal"))
+        of = source.engine if source is not None else usual_engine()
+        url = stack.enter_context(_scratch(options, folder, name or "rehearsal", of))
         scratch = open_gateway(url)
         _demand_other(source, scratch)
         scratch.engine.demand_scratch().demand_empty(scratch)
@@ -61,11 +66,11 @@ def rehearse(
 
 
 @contextmanager
-def _scratch(options: RehearsalOptions, folder: Path, name: str) -> Iterator[str]:
+def _scratch(options: RehearsalOptions, folder: Path, name: str, engine: "Engine") -> Iterator[str]:
     if options.scratch_url is not None:
         yield options.scratch_url
         return
-    with engine().demand_scratch().scratch_server(folder / "server") as server:
+    with engine.demand_scratch().scratch_server(folder / "server") as server:
         yield server.create_database(name)
 
 
@@ -86,7 +91,7 @@ def _copy(
     folder: Path,
 ) -> Copied:
     if options.dump is not None:
-        return engine().demand_scratch().copy_dump(options.dump, scratch, folder)
+        return scratch.engine.demand_scratch().copy_dump(options.dump, scratch, folder)
     if source is None or table is None:
         raise TypeError(source)
     return source.engine.demand_scratch().copy_live(

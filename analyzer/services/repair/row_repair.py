@@ -1,6 +1,6 @@
 """Rows get the versions of their files: check, keep the way back, ask, run the script, verify."""
 
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.shell_word import shell_word
@@ -78,7 +78,7 @@ def apply_rewrite(
         return RepairResult("rewrite --dry-run", rehearse_commit(run))
     tell_settled(gateway, standing, _who(done), dialogue)
     entry = rewrite_entry(planned, standing, repair, (forth, back))
-    by_hand = engine().access.file_command(shell_word(entry.way_back.path))
+    by_hand = gateway.engine.access.file_command(shell_word(entry.way_back.path))
     dialogue.tell(
         f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
         f"          or, on that database: {by_hand}"

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from analyzer.analysis.notes.moved_notes import moved_notes
-from analyzer.engines.registry import engine
 from analyzer.errors import UsageError
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
@@ -23,7 +22,7 @@ def render_whole(
     notes: MadeNotes | None = None,
 ) -> str:
     """Write the SQL, with the patch for the schema file where one is to change."""
-    scripts = engine().scripts
+    scripts = done.engine.scripts
     text = scripts.render_rewrite(
         plan, provenance(done), lock_timeout=lock_timeout, audit=audit, notes=notes
     )

@@ -50,7 +50,7 @@ def _take_back(
     dialogue: Dialogue,
 ) -> RepairResult | DeclinedRepair:
     demand_unedited(place.root, part.paths, part.after, repair, options)
-    text, dry_text = way_back(repair, options)
+    text, dry_text = way_back(repair, place.gateway.engine, options)
     dialogue.tell(TakingBack(repair))
     if options.dry_run:
         return _rehearse(place, part, dry_text, repair)

@@ -1,6 +1,8 @@
 """Taking a rewrite back: the rows get the versions that they had."""
 
-from analyzer.engines.registry import engine, open_gateway
+from typing import TYPE_CHECKING
+
+from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError
 from analyzer.model.core.messages import TakingBack
@@ -15,6 +17,9 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 
 def take_back_rows(
@@ -32,7 +37,7 @@ def take_back_rows(
         return SettledRepair(repair, gone=repair.state is RepairState.UNDONE)
     gateway.engine.catalog.demand_privileges(standing, read_row_steps(repair), audit=False)
     who = read_actor(open_repository(options.repo or repair.repository.path))
-    text, dry_text = way_back(repair, options)
+    text, dry_text = way_back(repair, gateway.engine, options)
     dialogue.tell(TakingBack(repair))
     if options.dry_run:
         scripts = gateway.engine.scripts
@@ -52,13 +57,13 @@ def place_of(standing: Standing) -> str:
     return f"{database.table} in database {database.name} at {database.server}"
 
 
-def way_back(repair: Repair, options: UndoOptions) -> tuple[str, str]:
+def way_back(repair: Repair, engine: "Engine", options: UndoOptions) -> tuple[str, str]:
     """Read the kept SQL, and the same for a dry run.
 
     Raises:
         EnvironmentToolError: somebody edited it.
     """
-    scripts = engine().scripts
+    scripts = engine.scripts
     text = scripts.with_lock_timeout(read_script(repair.way_back), options.lock_timeout)
     try:
         return text, scripts.without_commit(text)

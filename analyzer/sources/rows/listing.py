@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from analyzer import limits
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
@@ -73,7 +73,7 @@ def not_understood(place: str, number: int, line: str, why: str) -> RowsError:
     return RowsError(
         f"line {number} of {place} is not understood: {shown!r}",
         why=why,
-        fix=_TAKEN.format(client=engine().programs.client),
+        fix=_TAKEN.format(client=usual_engine().programs.client),
     )
 
 

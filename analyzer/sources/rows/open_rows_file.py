@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 
 from analyzer import limits
 from analyzer.engines.exports import UnreadableForm
-from analyzer.engines.registry import ENGINES, engine
+from analyzer.engines.registry import ENGINES, engine, usual_engine
 from analyzer.errors import RowsError
 from analyzer.records import Struct
 from analyzer.sources.files.bounded import Readable, counted
@@ -178,7 +178,7 @@ def _refuse_foreign(head: bytes, place: str) -> None:
     form = _unreadable(head)
     if form is not None:
         raise _no_text(place, form)
-    command = engine().exports.text_command()
+    command = usual_engine().exports.text_command()
     if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise RowsError(
             f"{place} is not a text",
@@ -193,7 +193,7 @@ def _unreadable(head: bytes) -> UnreadableForm | None:
     foreign = (UnreadableForm(it.what, it.fix) for it in _FOREIGN if head.startswith(it.magic))
     form = next((it for it in (*packed, *foreign) if it is not None), None)
     if form is None and head[_TAR[0] :].startswith(_TAR[1]):
-        return engine().exports.packed_archive()
+        return usual_engine().exports.packed_archive()
     return form
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.errors import AnalyzerError, DatabaseError
+from analyzer.errors import AnalyzerError, NotItsTableError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import TableName
@@ -12,7 +12,7 @@ def check_columns(
     place: str,
     columns: Sequence[str],
     framework: Framework,
-    error: type[AnalyzerError] = DatabaseError,
+    error: type[AnalyzerError] = NotItsTableError,
 ) -> None:
     """Make sure that the columns are this framework's: four tools share the name schema_migrations.
 

@@ -10,7 +10,7 @@ from analyzer.analysis.diagnosis.findings import (
     next_migrate,
     unknown_rows,
 )
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import AdviceForAll, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
@@ -122,7 +122,7 @@ def _situation(done: Walk) -> Situation:
         told=tuple(_told(done)),
         git=git_here(done),
         naming=naming(request),
-        can_rehearse=can_rehearse(request),
+        can_rehearse=can_rehearse(done),
     )
 
 
@@ -163,7 +163,8 @@ def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
     if request.rows is not None or request.exec_prefix:
         return None, None
 
-    return engine().catalog.read_volume(open_gateway(request.database_url))
+    gateway = open_gateway(request.database_url)
+    return gateway.engine.catalog.read_volume(gateway)
 
 
 def _number(done: Walk, kind: type) -> int:

@@ -57,8 +57,8 @@ def path_by(
             paths=paths_changed(done, plan),
             draft=None if fleet else draft,
             git=git_here(done),
-            can_rehearse=is_live and can_rehearse(request),
-            can_back_up=request.engine.scratch is not None,
+            can_rehearse=is_live and can_rehearse(done),
+            can_back_up=done.engine.scratch is not None,
             is_live=is_live,
             migrate=migrate,
             command=done.inference.framework.commands.migrate,
@@ -66,9 +66,9 @@ def path_by(
     )
 
 
-def can_rehearse(request: Request) -> bool:
+def can_rehearse(done: Walk) -> bool:
     """Whether there is a server, or a file, to try a repair in."""
-    scratch = request.engine.scratch
+    scratch = done.engine.scratch
     return scratch is not None and scratch.is_installed()
 
 

@@ -5,12 +5,15 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import engine
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
 from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
 _IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
@@ -196,20 +199,20 @@ def _address(request: Request) -> str | None:
     return None
 
 
-def insert_statement(table: TableName, version: str) -> str:
+def insert_statement(engine: "Engine", table: TableName, version: str) -> str:
     """The SQL that records a version."""
-    text = engine().scripts.shown_literal(version)
-    return f"INSERT INTO {_named(table)} (version) VALUES ({text})"  # noqa: S608  quoted
+    text = engine.scripts.shown_literal(version)
+    return f"INSERT INTO {_named(engine, table)} (version) VALUES ({text})"  # noqa: S608  quoted
 
 
-def delete_statement(table: TableName, version: str) -> str:
+def delete_statement(engine: "Engine", table: TableName, version: str) -> str:
     """The SQL that removes a row."""
-    text = engine().scripts.shown_literal(version)
-    return f"DELETE FROM {_named(table)} WHERE version = {text}"  # noqa: S608  quoted
+    text = engine.scripts.shown_literal(version)
+    return f"DELETE FROM {_named(engine, table)} WHERE version = {text}"  # noqa: S608  quoted
 
 
-def _named(table: TableName) -> str:
-    quoted = engine().scripts.shown_identifier
+def _named(engine: "Engine", table: TableName) -> str:
+    quoted = engine.scripts.shown_identifier
     parts = [table.schema, table.name] if table.schema else [table.name]
     return ".".join(part if _PLAIN.fullmatch(part) else quoted(part) for part in parts)
 

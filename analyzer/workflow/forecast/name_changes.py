@@ -14,8 +14,7 @@ def move_last(check: AdviceCheck, file: MigrationFile) -> Action:
     taken = {it.version.key for it in check.inference.target.files.files}
     taken |= set(check.now.state.applied)
     version = check.framework.numbering.last_as_wide(file.version, taken)
-    rest = file.basename[len(file.version.text) :]
-    path = f"{file.folder}/{version}{rest}".removeprefix("/")
+    path = file.path_under(check.framework.numbering.read(version))
     return Action(moved=((file.path, renamed(check.framework, file, path)),))
 
 
@@ -35,7 +34,7 @@ class Recording(Struct, frozen=True):
 def recording(check: AdviceCheck, file: MigrationFile) -> Recording:
     """Record that a file ran."""
     row = check.framework.store.row_of(file)
-    statement = insert_statement(check.inference.table.table, row.version)
+    statement = insert_statement(check.inference.engine, check.inference.table.table, row.version)
     command = typed_sql(check.inference.request, statement)
     return Recording(command, check.judge(Action(rows=(InsertRow(row),))))
 

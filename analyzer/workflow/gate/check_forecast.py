@@ -31,7 +31,7 @@ class ForecastReader:
         """The merged migrations that shape what the new ones touch."""
         from analyzer.analysis.forecast.relevance import Relevance
         from analyzer.analysis.gate.merged_database import MergedDatabase
-        from analyzer.engines.registry import engine
+        from analyzer.engines.registry import usual_engine
 
         relevance = Relevance(map(self._texts.parsed, pending))
         relevant: dict[str, MigrationFile] = {}
@@ -43,7 +43,9 @@ class ForecastReader:
                     relevant[file.path] = file
                     relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
-        return MergedDatabase(kept, self._texts.parsed, self._framework.preconditions, engine())
+        return MergedDatabase(
+            kept, self._texts.parsed, self._framework.preconditions, usual_engine()
+        )
 
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from analyzer.analysis.notes.chain import Chain, latest_notes, read_chain
 from analyzer.errors import RepositoryError
-from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile, path_under
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.diagnosis import SeenFile
@@ -93,8 +93,7 @@ class NotedRuns:
         if name is None:
             return NotedRun(row, note, NoteStanding.CONTRADICTED)
         if name.version != row:  # the row was rewritten since: it stands under another version
-            folder, slash, base = path.rpartition("/")
-            path = f"{folder}{slash}{row.text}{base.removeprefix(name.version.text)}"
+            path = path_under(path, name.version, row)
             name = replace(name, version=row)
         seen = SeenFile(MigrationFile(path, name, blob), commit or "")
         return NotedRun(row, note, NoteStanding.PROVED, seen)

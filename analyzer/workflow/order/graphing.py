@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
 from analyzer.analysis.order.order_fix import group
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import DependencyGraph
@@ -37,7 +37,7 @@ def read_graph(request: Request, options: GraphOptions) -> GraphReport:
     """
     repository = open_repository(request.repo)
     target = read_largest(repository, request)
-    graph = build_graph(read_migrations(repository, target), engine().types)
+    graph = build_graph(read_migrations(repository, target), usual_engine().types)
     facts = RepositoryFacts(
         str(repository.path), target.framework.name, repository.shallow, target.files, target.others
     )

@@ -12,7 +12,7 @@ expanded, only for an environment that was asked for. The application's file is 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from analyzer.engines.registry import engine, engine_of_address, is_address
+from analyzer.engines.registry import USUAL, engine_of_address, is_address, usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import (
     ConfiguredEnvironment,
@@ -94,7 +94,7 @@ def _find_places(
     if main is not None:
         alone = one or application is None
         return (main,) if alone else _beside(main, typed, run, application)
-    name = engine().access.naming_variable(variables)
+    name = usual_engine().access.naming_variable(variables)
     if name is not None:
         return (DatabasePlace(source=f"the variable {name}"),)
     return _unasked(typed, configuration(), run, application)
@@ -242,7 +242,7 @@ def _misspelt(text: str, why: str) -> UsageError:
         f"--environment {name!r} cannot be taken: {why}",
         why="it takes the name of an environment of the configuration, or NAME=PLACE, the place "
         "an address or a file of rows; each name once",
-        fix=f"for example: --environment production={engine().name}://host/database "
+        fix=f"for example: --environment production={USUAL}://host/database "
         "--environment staging=staging-rows.txt",
     )
 
@@ -254,7 +254,8 @@ def of_member(place: DatabasePlace, member: str) -> DatabasePlace:
     one = replace(place, environment=name, each_schema=None, each_database=None, named=named)
     if place.each_schema is not None:
         return replace(one, schema=member)
-    url = engine().demand_fleets().member_address(place.url, place.exec_prefix, member)
+    engine = engine_of_address(place.url, place.exec_prefix)
+    url = engine.demand_fleets().member_address(place.url, place.exec_prefix, member)
     return replace(one, url=url, named=replace(named, variable=None) if named else None)
 
 
@@ -339,5 +340,5 @@ class _Configured:
         return (
             f"warning: {self._settings.path} holds the password of environment {one.name}, and "
             "whoever has the repository has it; put it into a variable, as in "
-            f'url = "{engine().name}://user:$PASSWORD@host/database", and change it'
+            f'url = "{USUAL}://user:$PASSWORD@host/database", and change it'
         )

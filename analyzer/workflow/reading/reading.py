@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import engine_of_address, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
@@ -77,7 +77,7 @@ def begin_environment(
     if request.rows is not None or (request.exec_prefix and not several):
         return Later(lambda: read_environment(request, framework))
     # in the thread it would contend with what is loaded meanwhile
-    engine_of_address(request.database_url).access.load_driver(alone=request.alone)
+    request.engine.access.load_driver(alone=request.alone)
     return Ahead(lambda: read_environment(request, framework))
 
 

@@ -55,12 +55,11 @@ class Request(Struct, frozen=True):
     @property
     def engine(self) -> "Engine":
         """Which engine the database is of, by its address; the usual one for a file of rows."""
-        from analyzer.engines.registry import engine, engine_of_address
+        from analyzer.engines.registry import engine_of_address, usual_engine
 
         if self.rows is not None:
-            return engine()
-        url = "" if self.database_url is None and self.exec_prefix else self.database_url
-        return engine_of_address(url)
+            return usual_engine()
+        return engine_of_address(self.database_url, self.exec_prefix)
 
     @property
     def fault(self) -> Unreadable | None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
-from analyzer.engines.registry import engine
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.language import Language
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -50,7 +49,7 @@ def follow_up(
         return None
     there, place = _there(inference)
     texts = _texts(inference, diagnosis, revisions)
-    gap = find_gap(texts, there, engine())
+    gap = find_gap(texts, there, inference.engine)
     rows = inference.table.rows
     numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}
     framework = inference.framework

@@ -8,7 +8,7 @@ from analyzer.analysis.diagnosis.affixes import Affixes, affixes_of, with_affixe
 from analyzer.analysis.schema.schema import replay
 from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
@@ -77,7 +77,7 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
         migrations, there = _under_full_names(migrations, there, affixes)
     state = replay(migrations)
     blame = _blame(migrations, state, _applied(live.versions))
-    found = compare_schemas(state, there, Holding(), blame, engine())
+    found = compare_schemas(state, there, Holding(), blame, request.engine)
     diff = SchemaDiff("the database", _place(live), found, live.notes)
     return _report(repository, target, migrations, state, diff)
 
@@ -135,7 +135,7 @@ def _against_file(
     newest, versions = file.version, [migration.version for migration in migrations]
     ran = None if newest is None else frozenset(it.key for it in versions if it <= newest)
     blame = _blame(migrations, state, ran)
-    found = compare_schemas(state, file.state.schema, file.holding, blame, engine())
+    found = compare_schemas(state, file.state.schema, file.holding, blame, usual_engine())
     commands = target.framework.commands
     anew = commands.typed(commands.dump)
     return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state), anew)

@@ -7,7 +7,7 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.forecast.simulator import Simulation
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_store import TEMPORARY, Tables
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.model.schema.schema import Constraint, ConstraintKind, Index, Table
 from tests.support.histories.repositories import migration
@@ -19,7 +19,7 @@ TIMES = 2.5  # at most this many times as long a file, for eight times as many
 def seconds_each(count: int) -> float:
     """How long one of so many migrations takes, each with a table and an index of its own."""
     simulation = Simulation(
-        SimulatedDatabase(Database(), Rows(), complete=True, engine=engine()), {}
+        SimulatedDatabase(Database(), Rows(), complete=True, engine=usual_engine()), {}
     )
     texts = [
         parse_ruby(

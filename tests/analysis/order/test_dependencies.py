@@ -3,7 +3,7 @@ from random import Random
 import pytest
 
 from analyzer.analysis.order.dependencies import build_graph
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.dependency import Tie
@@ -318,7 +318,7 @@ def test_what_nobody_creates_is_noted_with_the_reason_why_that_may_be_fine(user,
 def test_tables_that_rails_and_the_database_make_are_not_missing():
     body = "execute 'DELETE FROM schema_migrations'\nexecute 'SELECT * FROM pg_class'"
 
-    assert build_graph(read(one=body), engine().types).missing == ()
+    assert build_graph(read(one=body), usual_engine().types).missing == ()
 
 
 def test_code_that_cannot_be_read_is_told_with_its_place():

@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
 from analyzer.analysis.schema.schema import replay
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_state import ReadMigration
@@ -30,7 +30,7 @@ def texts(ran: str, now: str, *others: ReadMigration, **more) -> MigrationTexts:
 
 def lacks(found: MigrationTexts, live=None) -> list[tuple[str, str, bool]]:
     """Each lack: its kind, its name, and whether the draft mends it."""
-    gap = find_gap(found, live, engine())
+    gap = find_gap(found, live, usual_engine())
     return [(it.difference.kind, it.difference.name, it.left is None) for it in gap.lacks]
 
 
@@ -133,6 +133,6 @@ def test_an_extension_of_the_new_text_is_brought_though_another_file_enables_it_
     found = texts(SONGS, f"{enabling}\n{SONGS}", migration("3", enabling))
     live = replay([migration("1", SONGS)]).schema
 
-    gap = find_gap(found, live, engine())
+    gap = find_gap(found, live, usual_engine())
 
     assert [(it.difference.name, it.open) for it in gap.lacks] == [("pgcrypto", True)]

@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway, usual_engine
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RefusedError
 from analyzer.model.core.progress import Silent
@@ -54,7 +54,7 @@ def test_every_form_brings_every_row_back(world, tmp_path, wish):
         done = restore(reach(world), folder, "restored", Silent())
 
         assert contents(world.server.url("restored")) == contents(world.url)
-        items = compare_states(done.manifest.state, done.state, Comparison(), engine())
+        items = compare_states(done.manifest.state, done.state, Comparison(), usual_engine())
         assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
         with world.server.connect("restored") as connection:
             last = connection.execute("SELECT nextval('songs_id_seq')").fetchall()
@@ -102,7 +102,7 @@ def test_an_old_dump_restores_on_a_new_server_and_its_own(postgres15, postgres18
         done = restore(reach(new), folder, None, Silent())
 
         assert contents(new.url) == contents(old.url)
-        items = compare_states(done.manifest.state, done.state, Comparison(), engine())
+        items = compare_states(done.manifest.state, done.state, Comparison(), usual_engine())
         assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
 
 
@@ -217,7 +217,7 @@ def test_a_scratch_restore_leaves_nothing_on_the_server(world, tmp_path):
 
     done = restore_into_scratch(folder, open_gateway(world.server.url()), Silent())
 
-    items = compare_states(done.manifest.state, done.state, Comparison(), engine())
+    items = compare_states(done.manifest.state, done.state, Comparison(), usual_engine())
     assert {item.outcome for item in items} == {CheckOutcome.PASS}, items
     with world.server.connect() as connection:
         names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ 'scratch'")

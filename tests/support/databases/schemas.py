@@ -4,7 +4,7 @@ from analyzer.analysis.schema.schema import replay, schema_of_effects
 from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql import parse_sql
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
@@ -48,7 +48,7 @@ def compare(
     state, options = replay(files), options_of(files)
     versions = {migration.path: migration.version for migration in files}
     blame = Blame(versions, ran, state.opaque, options.may_lack, options.may_have)
-    return [*compare_schemas(state, there, holding or Holding(), blame, engine())]
+    return [*compare_schemas(state, there, holding or Holding(), blame, usual_engine())]
 
 
 def told(differences: list[Difference]) -> list[str]:

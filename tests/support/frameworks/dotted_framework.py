@@ -112,6 +112,9 @@ class NamedRows:
     metadata = None
     lock = None
 
+    def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
+        return rows
+
     def keeper(self, columns: Collection[str]) -> None:
         del columns
 

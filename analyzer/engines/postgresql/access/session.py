@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyzer import limits
 from analyzer.engines.postgresql.access.pinned_settings import (
@@ -16,6 +16,9 @@ from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Question, Session
 from analyzer.errors import DatabaseError
 
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
+
 Row = tuple[Any, ...]
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _CURSOR = "migdoctor_answer"
@@ -23,6 +26,13 @@ _CURSOR = "migdoctor_answer"
 
 class PostgresSession(Session):
     """A session with PostgreSQL; rows come as the JSON that the server makes of them."""
+
+    @property
+    def engine(self) -> "Engine":
+        """PostgreSQL, with all that is known of it."""
+        from analyzer.engines.postgresql.engine import ENGINE
+
+        return ENGINE
 
     @abstractmethod
     def known_as(self, user: str, database: str) -> None:

@@ -19,6 +19,11 @@ from analyzer.engines.postgresql.access.table_guard import (
 _SETTINGS: LiteralString = """\
 SET LOCAL standard_conforming_strings = on;
 SET LOCAL client_encoding = 'UTF8';
+SET LOCAL DateStyle = 'ISO, YMD';
+SET LOCAL IntervalStyle = 'postgres';
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL extra_float_digits = 3;
+SET LOCAL bytea_output = 'hex';
 SET LOCAL row_security = off;
 SET LOCAL constraint_exclusion = off;
 SET LOCAL statement_timeout = 0;

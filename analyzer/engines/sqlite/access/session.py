@@ -4,16 +4,26 @@ import json
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from analyzer.engines.sessions import Question, Session
 from analyzer.errors import EnvironmentToolError
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 PATIENCE = 5000  # milliseconds that a busy file is waited for by who reads
 
 
 class SqliteSession(Session):
     """A session with a file. Rows come as mappings, from column names to plain values."""
+
+    @property
+    def engine(self) -> "Engine":
+        """SQLite, with all that is known of it."""
+        from analyzer.engines.sqlite.engine import ENGINE
+
+        return ENGINE
 
     @abstractmethod
     def rows(self, query: str) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import re
 
-from analyzer.engines.registry import engine
+from analyzer.engines.registry import usual_engine
 from analyzer.frameworks.rails.schema_file.schema_rb import RailsSchemaFile
 from analyzer.model.effects.effect import Parsed
 
@@ -15,5 +15,5 @@ def parse_structure_sql(source: bytes) -> RailsSchemaFile:
     text = source.decode("utf-8", "replace")
     tail = _VERSIONS.search(text)
     versions = [int(version) for version in _VERSION.findall(tail[0])] if tail else []
-    effects = engine().parser.parse_sql(text[: tail.start()] if tail else text)
+    effects = usual_engine().parser.parse_sql(text[: tail.start()] if tail else text)
     return RailsSchemaFile(effects, max(versions, default=None), Parsed(effects))

@@ -1,0 +1,1 @@
+"""db-migrate: keys are file names without their endings, after a slash."""

@@ -1,0 +1,210 @@
+"""What a migration in a general language does: literal SQL is read, all else is opaque."""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from analyzer.frameworks.keyed.facts import Facts, Script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from analyzer.model.effects.content_features import ContentFeatures
+    from analyzer.model.effects.effect import Effect, Parsed
+
+_REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
+_COMMENTS = {Script.JAVASCRIPT: "//", Script.PHP: "//", Script.PYTHON: "#", Script.RUBY: "#"}
+_LONGEST = 200  # characters of a text that is quoted
+_UNREAD = "only running it shows what it does"
+_MAKES = frozenset({"createTable", "create_table", "create"})
+_DROPS = frozenset(
+    {"dropTable", "drop_table", "dropTableIfExists", "drop", "dropIfExists", "removeTable"}
+)
+_CHANGES = frozenset(
+    {"table", "alterTable", "alter_table", "addColumn", "add_column", "addColumns"}
+)
+_OF_THE_LANGUAGE = """
+async await class const def do end export exports extends false fn for from function if import in
+interface let module new null nil none public private require return self static string then this
+true type use var void undefined migration migrator up down queryinterface sequelize datatypes knex
+schema table pgm db kysely sql promise builder blueprint illuminate support facades php step yoyo
+add alter and as bigint boolean by cascade char character check column constraint create database
+default delete drop exists foreign increments index insert int integer into key not notnull nullable
+on or primary references select serial set text timestamp timestamps unique unsigned update using
+values varchar varying where with id
+"""
+_BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
+
+
+class KeyedLanguage:
+    """The port ``Language`` by a tool's facts."""
+
+    config_folder: str | None = None
+    computed = ("${", "+", ".concat(", "sprintf(", ".format(", 'f"', "f'", "#{")
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts, self._script = facts, facts.script
+        self.lexer = facts.script.value
+        self.comment = _COMMENTS[facts.script]
+        self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
+        self.parse = lru_cache(maxsize=_REMEMBERED)(self._parse)
+        self.read_substance = lru_cache(maxsize=4096)(self._read_substance)
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._read_ways)
+
+    def is_migration(self, content: bytes) -> bool:
+        """Whether a text has what all of the tool's migrations have."""
+        return self._sign.search(content) is not None
+
+    def is_configuration(self, path: str) -> bool:
+        """There is no configuration that a migration depends on."""
+        del path
+        return False
+
+    def key_type(self, configuration: bytes) -> str | None:
+        """There is no such setting."""
+        del configuration
+        return None
+
+    def asks_key_type(self, content: bytes) -> bool:
+        """No text leaves the type of a key to a setting that is known here."""
+        del content
+        return False
+
+    def _read_ways(self, content: bytes) -> "dict[str, list[Node]]":
+        from analyzer.frameworks.keyed.steps import ways
+        from analyzer.frameworks.keyed.trees import read_tree
+
+        return ways(self._script, read_tree(self._script, content))
+
+    def _parse(self, content: bytes, key_type: str | None = None) -> "Parsed":
+        """What a migration does: its SQL where that is literal, and what nobody can know."""
+        from analyzer.model.effects.effect import Opaque, Parsed
+
+        del key_type
+        found = self._read(content)
+        if "up" not in found:
+            why = "no way up is written in it as far as can be read"
+            return Parsed((Opaque("the whole file", 1, why),) if content.strip() else ())
+        down = found.get("down")
+        return Parsed(
+            tuple(self._effects(found["up"])),
+            down=tuple(self._effects(down)) if down is not None else None,
+        )
+
+    def _effects(self, statements: "Sequence[Node]") -> "Iterator[Effect]":
+        from analyzer.engines.registry import usual_engine  # its parser takes a while to load
+        from analyzer.frameworks.keyed.trees import line_of, text_of
+        from analyzer.model.effects.effect import Opaque
+
+        for statement in statements:
+            sql = self._sql_of(statement)
+            if sql is None:
+                said = " ".join(text_of(statement).split())
+                yield Opaque(said[:_LONGEST], line_of(statement), _UNREAD)
+            else:
+                text, line = sql
+                yield from usual_engine().parser.parse_sql("\n" * (line - 1) + text)
+
+    def _sql_of(self, statement: "Node") -> tuple[str, int] | None:
+        """The SQL that a statement sends, and its line; None where it does, or may do, more."""
+        from analyzer.frameworks.keyed.steps import call_of, first_text
+        from analyzer.frameworks.keyed.trees import literal
+
+        if self._script is Script.PYTHON:
+            return literal(statement)
+        call = call_of(statement)
+        if call is None or call.name not in self._facts.sql_calls or len(call.arguments) != 1:
+            return None
+        return first_text(call)
+
+    def same_code(self, one: bytes, other: bytes) -> bool:
+        """Whether two texts differ in nothing but comments and blank space."""
+        return self._code(one) == self._code(other)
+
+    def _code(self, content: bytes) -> list[str]:
+        from analyzer.frameworks.keyed.trees import read_tree, text_of, walk
+
+        leaves = (it for it in walk(read_tree(self._script, content)) if not it.children)
+        return [
+            " ".join(text_of(it).split()) if it.type.endswith("fragment") else text_of(it)
+            for it in leaves
+            if it.type != "comment"
+        ]
+
+    def _read_substance(self, content: bytes) -> "ContentFeatures":
+        """Boil a text down to what tells it from others."""
+        from analyzer.model.effects.content_features import ContentFeatures
+        from analyzer.model.effects.deeds import deeds, work_of
+
+        effects = self.parse(content).effects
+        creates, changes, destroys = map(set, deeds(effects))
+        for verb, names in self._named(content):
+            {"creates": creates, "changes": changes, "destroys": destroys}[verb].update(names)
+        words = tuple(self._statement_words(content))
+        return ContentFeatures(
+            None,
+            self._own_words(content),
+            frozenset(creates),
+            frozenset(changes),
+            frozenset(destroys),
+            content,
+            work_of(effects, words),
+        )
+
+    def _named(self, content: bytes) -> "Iterator[tuple[str, set[str]]]":
+        """The tables that a builder's calls name, by what becomes of them."""
+        from analyzer.frameworks.keyed.steps import calls_in, first_text
+
+        for call in calls_in(self._read(content).get("up", [])):
+            told = first_text(call)
+            if told is None:
+                continue
+            for verb, names in (("creates", _MAKES), ("changes", _CHANGES), ("destroys", _DROPS)):
+                if call.name in names:
+                    yield verb, {f"table:{told[0]}"}
+
+    def _statement_words(self, content: bytes) -> "Iterator[tuple[str, ...]]":
+        from analyzer.frameworks.keyed.trees import text_of
+
+        for statement in self._read(content).get("up", []):
+            yield tuple(_WORD.findall(text_of(statement)))
+
+    def read_words(self, content: bytes) -> frozenset[str]:
+        """All words of a text."""
+        return frozenset(_WORD.findall(content.decode("utf-8", "replace")))
+
+    def read_subject(self, content: bytes) -> tuple[str | None, Counter[str]]:
+        """No name, and the words that are not the language's own."""
+        return None, self._own_words(content)
+
+    def _own_words(self, content: bytes) -> Counter[str]:
+        told = " ".join(self._code(content))
+        return Counter(word for word in _WORD.findall(told) if word.lower() not in _BOILERPLATE)
+
+    def may_create(self, content: bytes) -> frozenset[str] | None:
+        """Names of what a text may create; None where something in it cannot be read."""
+        from analyzer.model.effects.effect import Opaque
+        from analyzer.model.effects.objects import Role, bare, objects
+
+        effects = self.parse(content).effects
+        if any(isinstance(bare(effect), Opaque) for effect in effects):
+            return None
+        refs = (ref for effect in effects for role, ref in objects(effect) if role is Role.CREATES)
+        return frozenset(ref.name.rpartition(".")[2] for ref in refs)
+
+    def speaks_of(self, content: bytes) -> frozenset[str]:
+        """Every word of a text."""
+        return self.read_words(content)
+
+    def statements_at(self, content: bytes, line: int) -> list[tuple[int, int]]:
+        """The statements that cover a line, the innermost first."""
+        from analyzer.frameworks.keyed.trees import line_of
+
+        places = (
+            (line_of(it), it.end_point[0] + 1) for way in self._read(content).values() for it in way
+        )
+        return [(first, last) for first, last in places if first <= line <= last][:1]

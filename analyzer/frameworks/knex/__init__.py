@@ -1,0 +1,1 @@
+"""Knex: keys are file names with their endings."""

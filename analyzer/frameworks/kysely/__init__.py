@@ -1,0 +1,1 @@
+"""Kysely: keys are file names without their endings, and their order counts."""

@@ -1,0 +1,1 @@
+"""Laravel: keys are file names without .php."""

@@ -1,0 +1,1 @@
+"""MikroORM: keys are file names without their endings."""

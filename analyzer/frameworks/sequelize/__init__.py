@@ -1,0 +1,1 @@
+"""Sequelize's command line: keys are file names with their endings."""

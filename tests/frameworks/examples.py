@@ -1,0 +1,164 @@
+"""Examples of every member of the registry, for what each must answer."""
+
+from analyzer.records import Struct
+
+
+class Examples(Struct, frozen=True, dict=True):
+    """Of one framework. ``ordered`` are versions as they run; ``same`` are two texts of one."""
+
+    path: str
+    folder: str
+    beside: str
+    ordered: tuple[str, ...]
+    columns: tuple[str, ...]
+    others: tuple[str, ...]  # a column that only another tool's table has
+    making: bytes  # makes the table songs
+    commented: bytes  # does the same
+    other: bytes  # makes the table albums
+    broken: bytes
+    same: tuple[str, str] | None = None
+    no_version: str = "latest"  # what no version can be
+    stamps: tuple[str, str] = ("20250101000000", "20250102000000")  # versions of moments
+
+
+RAILS = Examples(
+    "db/migrate/20250101000000_create_songs.rb",
+    "app/db/migrate",
+    "db/schema.rb",
+    ("1", "2", "10", "20250101000000"),
+    ("version",),
+    ("dirty", "inserted_at"),
+    b"class CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n    create_table :songs\n"
+    b"  end\nend\n",
+    b"# songs\nclass CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n"
+    b"    create_table :songs\n  end\nend\n",
+    b"class CreateAlbums < ActiveRecord::Migration[7.0]\n  def change\n"
+    b"    create_table :albums\n  end\nend\n",
+    b"\xff\xfeclass (((",
+    ("013", "13"),
+)
+DBMATE = Examples(
+    "db/migrations/20250101000000_create_songs.sql",
+    "app/db/migrations",
+    "db/schema.sql",
+    ("1", "20", "29", "2", "3"),
+    ("version",),
+    ("dirty", "filename"),
+    b"-- migrate:up\nCREATE TABLE songs (id integer);\n-- migrate:down\nDROP TABLE songs;\n",
+    b"-- migrate:up\n-- songs\nCREATE TABLE songs (id   integer);\n-- migrate:down\n"
+    b"DROP TABLE songs;\n",
+    b"-- migrate:up\nCREATE TABLE albums (id integer);\n-- migrate:down\n",
+    b"\xff\xfe$$ (((",
+)
+
+
+def _named(
+    folder: str,
+    names: tuple[str, ...],
+    columns: tuple[str, ...],
+    text: str,
+    comment: str = "// songs\n",
+    *,
+    key: str = "{}",
+    suffix: str = ".js",
+    others: tuple[str, ...] = (),
+    no_version: str = "a/b",
+) -> Examples:
+    """Of a tool whose versions are the names of files, with ``$`` where a text has its SQL."""
+    making = text.replace("$", "CREATE TABLE songs (id integer)")
+    return Examples(
+        f"{folder}/{names[0]}{suffix}",
+        f"app/{folder}",
+        f"{folder}/../renames.toml",
+        tuple(key.format(name) for name in names),
+        columns,
+        others,
+        making.encode(),
+        (comment + making if not making.startswith("<?php") else f"{making}// songs\n").encode(),
+        making.replace("songs", "albums").encode(),
+        b"\xff\xfe(((`",
+        no_version=no_version,
+        stamps=(key.format(names[0]), key.format(names[1])),
+    )
+
+
+_DASHED = ("20250101000000-create-songs", "20250102000000-b", "20250103000000-c")
+_STAMPED = ("20250101000000_create_songs", "20250102000000_b", "20250103000000_c")
+EXAMPLES = {
+    "rails": RAILS,
+    "dbmate": DBMATE,
+    "knex": _named(
+        "migrations",
+        _STAMPED,
+        ("id", "name", "batch", "migration_time"),
+        "exports.up = (knex) => knex.raw(`$`);\n",
+        key="{}.js",
+        no_version="latest",
+    ),
+    "sequelize": _named(
+        "migrations",
+        _DASHED,
+        ("name",),
+        "module.exports = {\n  async up(queryInterface) {\n"
+        "    await queryInterface.sequelize.query('$');\n  },\n};\n",
+        key="{}.js",
+        no_version="latest",
+    ),
+    "node-pg-migrate": _named(
+        "migrations",
+        ("1735700000000_create-songs", "1735800000000_b", "1735900000000_c"),
+        ("id", "name", "run_on"),
+        "exports.up = (pgm) => {\n  pgm.sql(`$`);\n};\n",
+    ),
+    "kysely": _named(
+        "migrations",
+        _STAMPED,
+        ("name", "timestamp"),
+        "import { Kysely, sql } from 'kysely';\n"
+        "export async function up(db: Kysely<any>) {\n  await sql`$`.execute(db);\n}\n",
+        suffix=".ts",
+    ),
+    "db-migrate": _named(
+        "migrations",
+        _DASHED,
+        ("id", "name", "run_on"),
+        "exports.up = function (db) {\n  return db.runSql(`$`);\n};\n",
+        key="/{}",
+        others=("batch", "timestamp", "hash"),
+    ),
+    "mikro-orm": _named(
+        "migrations",
+        ("Migration20250101000000_create_songs", "Migration20250102000000_b"),
+        ("id", "name", "executed_at"),
+        "export class A extends Migration {\n  async up() {\n    this.addSql('$');\n  }\n}\n",
+        suffix=".ts",
+    ),
+    "laravel": _named(
+        "database/migrations",
+        ("2025_01_01_000000_create_songs", "2025_01_02_000000_b", "2025_01_03_000000_c"),
+        ("id", "migration", "batch"),
+        "<?php\nreturn new class extends Migration {\n    public function up()\n    {\n"
+        "        DB::statement('$');\n    }\n};\n",
+        suffix=".php",
+        others=("timestamp", "run_on", "hash"),
+    ),
+    "yoyo": _named(
+        "migrations",
+        ("20250101_01_create-songs", "20250102_01_b", "20250103_01_c"),
+        ("migration_hash", "migration_id", "applied_at_utc"),
+        'from yoyo import step\n\nsteps = [step("$", "")]\n',
+        "# songs\n",
+        suffix=".py",
+    ),
+    "sequel": _named(
+        "db/migrations",
+        _STAMPED,
+        ("filename",),
+        "Sequel.migration do\n  up do\n    run '$'\n  end\nend\n",
+        "# songs\n",
+        key="{}.rb",
+        suffix=".rb",
+        others=("dirty", "inserted_at", "statements"),
+        no_version="latest",
+    ),
+}

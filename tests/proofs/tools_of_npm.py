@@ -1,0 +1,47 @@
+"""The accident with each real tool of npm: foretold, mended either way, taken back.
+
+Run it with a folder where the packages are installed:
+
+    npm install --prefix FOLDER knex pg sequelize sequelize-cli node-pg-migrate@8 kysely \\
+        db-migrate db-migrate-pg @mikro-orm/core@6.6.16 @mikro-orm/postgresql@6.6.16 \\
+        @mikro-orm/migrations@6.6.16
+    python -m tests.proofs.tools_of_npm FOLDER/node_modules
+
+It prints a line for each tool, and ends with 1 where one failed.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.support.databases.servers import embedded_programs, fresh_database, running
+from tests.support.frameworks.tool_accidents import check_accident
+from tests.support.frameworks.tools import OF_NPM, ToolApplication
+
+
+def main() -> int:
+    """Run all of them, or those that are named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("packages", type=Path, help="the folder node_modules")
+    parser.add_argument("tools", nargs="*", help="their names; default: all")
+    options = parser.parse_args()
+    failed = 0
+    with running(embedded_programs()) as server:
+        for tool in OF_NPM:
+            if options.tools and tool.name not in options.tools:
+                continue
+            with fresh_database(server) as database, tempfile.TemporaryDirectory() as folder:
+                try:
+                    packages = options.packages.resolve()
+                    check_accident(ToolApplication.broken(tool, Path(folder), database, packages))
+                except AssertionError as error:
+                    failed += 1
+                    print(f"{tool.name}: FAILED: {error}")
+                else:
+                    print(f"{tool.name}: as foretold; mended either way; taken back")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
