@@ -20,7 +20,7 @@ def dispatch(arguments: list[str]) -> int:
         KeyboardInterrupt: it was interrupted at a question.
     """
     know_secrets(arguments, os.environ)
-    wish(Wishes())
+    wish(Wishes(typed=tuple(arguments)))
     if not shows_progress():
         return _run(arguments)
     from analyzer.cli.terminal.spinner import Spinner

@@ -58,6 +58,13 @@ class Access(Protocol):
         """Write an address as it was given, unless it holds secrets."""
         ...
 
+    def beyond_a_place(self, url: str) -> tuple[str, ...]:
+        """Name what an address sets that is not about where the database is, and who asks.
+
+        A repository has no say in it: files of this computer, or what the server is told to do.
+        """
+        ...
+
     def has_password(self, url: str | None) -> bool:
         """Whether the address holds one."""
         ...

@@ -26,6 +26,8 @@ class ArtefactKind(Enum):
     CODE = auto()  # what runs or is applied
 
 
+CI_FORMATS = ("github", "gitlab", "junit")
+"""The formats for CI systems; each is a module of `analyzer.report.ci`."""
 _KINDS = {
     "github": ArtefactKind.LOG,
     "json": ArtefactKind.JSON,

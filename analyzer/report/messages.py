@@ -9,6 +9,7 @@ from analyzer.model.core.messages import (
     Message,
     Notes,
     OutputText,
+    PlanPreview,
     RecoverySteps,
     RecoveryUnfinished,
     RefusalTold,
@@ -26,6 +27,8 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             return message
         case OutputText(text):
             return text
+        case PlanPreview(difference):
+            return difference
         case Notes(notes):
             from analyzer.report.repair.repair_refusal import render_notes
 

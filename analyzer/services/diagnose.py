@@ -49,6 +49,12 @@ def migrate_command(report: Report) -> str:
     return framework(report.repository.framework).commands.migrate
 
 
+def failing_severities(severities: Collection[Severity]) -> Sequence[Severity]:
+    """The severities that count where these are asked for: the least of them, and all worse."""
+    ranks = list(Severity)
+    return ranks[: max(ranks.index(it) for it in severities or [Severity.WARNING]) + 1]
+
+
 def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -> bool:
     """Whether there is something that the caller wants to hear of by the exit status.
 
@@ -56,9 +62,8 @@ def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -
         severities: the least of them counts; warning where there is none.
         destroys: a migration that removes what it says that it removes counts too.
     """
-    ranks = list(Severity)
-    lowest = max(ranks.index(it) for it in severities or [Severity.WARNING])
-    if any(ranks.index(finding.severity) <= lowest for finding in report.findings):
+    failing = failing_severities(severities)
+    if any(finding.severity in failing for finding in report.findings):
         return True
     if any(_goes_wrong(it) for it in report.environments):
         return True

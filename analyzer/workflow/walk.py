@@ -61,7 +61,7 @@ class WalkStart:
         self._begin_history(targets)
         return reading
 
-    def begin_fleet(self, request: Request, fleet: "Fleet") -> Callable[[], "FleetRead"]:
+    def begin_fleet(self, request: Request, fleet: "Fleet") -> Later["FleetRead"]:
         """Begin to read a fleet; ask for it when everything else was begun."""
         from analyzer.workflow.fleets.reading import begin_fleet
 
@@ -74,31 +74,20 @@ class WalkStart:
         if len(targets) == 1 and not self._histories:
             self._history_of(targets[0]).begin()
 
-    def finish(self, request: Request, reading: Later[Environment]) -> Walk:
-        """Infer what ran in an environment, and diagnose. Raises as `walk`.
+    def work_while(self, request: Request, goes_on: Callable[[], bool]) -> None:
+        """Do what will be needed anyway, for as long as a database makes us wait."""
+        _load_what_finishes()
+        targets = self._targets_of(request)
+        if len(targets) == 1:
+            self._history_of(targets[0]).texts.parse_while(goes_on)
 
-        The files are parsed for as long as the database makes us wait.
-        """
+    def finish(self, request: Request, reading: Later[Environment]) -> Walk:
+        """Infer what ran in an environment, and diagnose. Raises as `walk`."""
         from analyzer.workflow.build_report import build_report
         from analyzer.workflow.diagnosis.inference import Inference
         from analyzer.workflow.forecast.predict import look_ahead
 
-        targets = self._targets_of(request)
-        start = self._history_of(targets[0])
-        if len(targets) == 1:
-            start.texts.parse_while(reading.goes_on)
-        if len(targets) > 1:
-            from analyzer.workflow.reading.likely_target import likely_target
-            from analyzer.workflow.reading.several_frameworks import read_for_one
-
-            environment, targets = read_for_one(request, targets, reading)
-            reader = targets[0].framework
-            best = likely_target(targets, environment.table, reader, self._history_of)
-            start = self._history_of(best)
-            table = reread(environment.table, reader, best.framework)
-            environment = replace(environment, table=table)
-        else:
-            environment = reading.result()
+        start, environment = self._start_of(request, reading)
         if len(environment.table.rows) > limits.MANY_ROWS:
             from analyzer.workflow.reading.many_rows import counted
 
@@ -106,6 +95,22 @@ class WalkStart:
         inference = Inference(start, request, environment)
         look_ahead(inference)
         return Walk(build_report(request, inference), inference)
+
+    def _start_of(
+        self, request: Request, reading: Later[Environment]
+    ) -> tuple[TargetHistory, Environment]:
+        """The application that the rows belong to, and the rows as its framework reads them."""
+        targets = self._targets_of(request)
+        if len(targets) == 1:
+            return self._history_of(targets[0]), reading.result()
+        from analyzer.workflow.reading.likely_target import likely_target
+        from analyzer.workflow.reading.several_frameworks import read_for_one
+
+        environment, targets = read_for_one(request, targets, reading)
+        reader = targets[0].framework
+        best = likely_target(targets, environment.table, reader, self._history_of)
+        table = reread(environment.table, reader, best.framework)
+        return self._history_of(best), replace(environment, table=table)
 
     def facts(self) -> RepositoryFacts:
         """What is known of the repository without any rows."""
@@ -140,4 +145,13 @@ def walk(request: Request) -> Walk:
         AnalyzerError: something cannot be read, or a decision names no file.
     """
     start = WalkStart(request)
-    return start.finish(request, start.begin(request))
+    reading = start.begin(request)
+    start.work_while(request, reading.goes_on)
+    return start.finish(request, reading)
+
+
+def _load_what_finishes() -> None:
+    """Load what is loaded late, so that it does not keep from asking the database."""
+    import analyzer.workflow.build_report
+    import analyzer.workflow.diagnosis.inference
+    import analyzer.workflow.forecast.predict  # noqa: F401  the last of three

@@ -10,7 +10,7 @@ _HEAD = """\
 # Findings
 
 Errors and warnings make `diagnose` and `check` exit with 1; notes do not. Codes that begin with
-MD3 are those of `check`. `migdoctor check --explain MD301` prints the page of a finding.
+MD3 are those of `check`. `migdoctor explain MD301` prints the page of a finding.
 
 """
 
@@ -32,7 +32,13 @@ def finding_page(rule: Rule) -> str:
 
 Usually {_article(severity)} **{severity}**; `{rule.name}`.
 
-{rule.explanation}
+## What it means
+
+{rule.why}
+
+## What to do
+
+{rule.fix}
 
 ## An example
 

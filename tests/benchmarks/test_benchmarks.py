@@ -47,6 +47,21 @@ def test_the_small_benchmarks_print_every_ratio():
         assert re.search(line, done.stdout, re.MULTILINE)
 
 
+def test_the_small_benchmark_of_environments_prints_its_ratio():
+    script = Path(__file__).with_name("environments.py")
+    done = subprocess.run(
+        [sys.executable, str(script), "--small", "--repetitions", "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+    assert done.returncode in (0, 1), done.stderr
+    line = r"^six environments / the slowest +[\d.]+ +1\.50  (ok|OVER)"
+    assert re.search(line, done.stdout, re.MULTILINE)
+
+
 def test_the_same_arguments_generate_the_same_history(tmp_path):
     shape = Shape(300, 30, merges=0.3, renames=0.2)
     tips = [

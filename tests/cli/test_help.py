@@ -15,6 +15,7 @@ from analyzer.cli.group import COMMANDS, group
 from analyzer.cli.help.examples import examples_of
 from analyzer.cli.help.sections import COMMAND_SECTIONS
 from tests.support.commands.migdoctor import ROOT, command, environment, migdoctor
+from tests.support.commands.pty import on_a_terminal
 from tests.support.histories.repositories import Repo
 
 TOP = click.Context(group(), info_name="migdoctor")
@@ -228,21 +229,6 @@ def test_verbose_says_what_runs_and_how_long(tmp_path):
     assert "runs: git " in done.err
     assert "core.hooksPath" not in done.err
     assert re.search(r"^migdoctor took \d+\.\d s$", done.err, re.MULTILINE)
-
-
-def on_a_terminal(cwd, line, columns):
-    """What a command shows on a terminal so wide."""
-    done = subprocess.run(
-        ["script", "-qec", f"stty cols {columns}; {line}", "/dev/null"],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        env={k: v for k, v in environment(TERM="xterm").items() if k != "COLUMNS"},
-    )
-    kept = re.sub(r"[^\n]*\n\x1b\[K", "", done.stdout)  # what was drawn and emptied again
-    return re.sub(r"\x1b\[[0-9;]*[mK]", "", kept).lstrip("\n")
 
 
 @pytest.mark.parametrize("columns", [80, 200])

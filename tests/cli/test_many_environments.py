@@ -148,6 +148,25 @@ def test_one_that_cannot_be_read_hides_no_other(app):
     assert "hush" not in json.dumps(found) + told.out + told.err
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["dead", "production", "staging"],
+        ["production", "dead", "gone", "staging"],
+        ["gone", "production", "staging", "dead"],
+    ],
+)
+def test_all_keep_the_order_in_which_they_were_asked_for(app, names):
+    words = asked(app, names, dead=NOWHERE, gone=str(app.path / "no-such-file"))
+
+    found = document(app, *words, status=2)
+    advised = json.loads(migdoctor(app.path, "advise", *words, "--format", "json").out)
+
+    assert [it["name"] for it in found["environments"]] == names
+    assert [it["name"] for it in advised["environments"]] == names
+    assert [list(it["rows"]) for it in found["renames"]] == [names] * len(OLD)
+
+
 def test_a_deployed_commit_that_is_not_there_is_that_environments_error(app):
     app.write(
         ".migdoctor.toml",

@@ -52,7 +52,7 @@ def at_terminal(world: Incident) -> str:
         cwd=world.repository,
         stdin=theirs,
         stdout=theirs,
-        stderr=theirs,
+        stderr=subprocess.DEVNULL,  # where a busy machine would see a spinner
         env={
             **{name: it for name, it in os.environ.items() if name != "NO_COLOR"},
             "PYTHONPATH": str(ROOT),

@@ -87,3 +87,33 @@ def test_a_framework_that_is_not_known_is_refused(repo):
 
     assert done.status == 2
     assert "known are: rails, dbmate" in done.err
+
+
+def test_the_table_that_has_rows_says_whose_the_database_is(repo, database):
+    """Rails' table is nowhere in it, Sequelize's is: only its migrations are meant."""
+    for name in ("20250101000000-create-songs.js", "20250102000000-create-albums.js"):
+        repo.write(name, "exports.up = async (queryInterface) => {};\n", "web/migrations")
+    repo.commit()
+    database.run('CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY)')
+    database.run("INSERT INTO \"SequelizeMeta\" VALUES ('20250101000000-create-songs.js')")
+
+    done = migdoctor(repo.path, "diagnose", "--format", "json", "--database-url", database.url)
+
+    report = json.loads(done.out)
+    assert report["repository"]["framework"] == "sequelize"
+    assert [it["version"] for it in report["pending"]] == ["20250102000000-create-albums.js"]
+
+
+def test_a_table_of_another_tool_is_left_to_its_own_framework(repo, database):
+    """schema_migrations is Sequel's here: Rails and dbmate are told so, and it is read."""
+    text = "Sequel.migration do\n  up do\n    run 'SELECT 1'\n  end\nend\n"
+    repo.write("20250101000000_create_songs.rb", text, "service/db/migrations")
+    repo.commit()
+    database.run("CREATE TABLE schema_migrations (filename text PRIMARY KEY)")
+    database.run("INSERT INTO schema_migrations VALUES ('20250101000000_create_songs.rb')")
+
+    done = migdoctor(repo.path, "diagnose", "--format", "json", "--database-url", database.url)
+
+    assert done.status == 0, done.err
+    report = json.loads(done.out)
+    assert (done.status, report["repository"]["framework"]) == (0, "sequel")

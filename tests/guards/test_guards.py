@@ -39,6 +39,8 @@ PROCESSES = {
 STREAMS = {
     "cli/terminal/console.py:insist": "for_people",
     "cli/terminal/console.py:deliver": "made_safe; code passes demand_seen",
+    "cli/terminal/dialogue.py:TerminalDialogue.tell": "only whether it is a terminal",
+    "cli/terminal/next_step.py:only_previewed": "only whether it is a terminal",
     "cli/terminal/console.py:complain": "only whether it is a terminal",
     "cli/terminal/screen.py:shows_progress": "only whether it is a terminal",
     "cli/terminal/spinner.py:Spinner._write": "words and numbers of ours",

@@ -62,6 +62,22 @@ def test_a_backup_is_restored_and_compared(songs, postgres18, tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_restore_refuses_before_it_asks(songs, postgres18, tmp_path):
+    dialogue = Unattended(answer=True)
+    taken = take_backup(BackupOptions(DatabaseOptions(songs.url), folder=tmp_path / "b"), dialogue)
+    onto_itself = RestoreOptions(str(taken.folder), DatabaseOptions(songs.url))
+    onto_a_name = RestoreOptions(str(taken.folder), DatabaseOptions(songs.url), songs.name)
+
+    for options in (onto_itself, onto_a_name):
+        with pytest.raises(AnalyzerError):
+            restore_backup(options, dialogue)
+    (taken.folder / taken.manifest.files[0].path).write_bytes(b"x")
+    with pytest.raises(AnalyzerError), fresh_database(postgres18) as empty:
+        restore_backup(RestoreOptions(str(taken.folder), DatabaseOptions(empty.url)), dialogue)
+
+    assert not dialogue.questions
+
+
 def full(database: Database, folder: Path, migrate: str, **more) -> FullRecoveryOptions:
     commands = UserCommands(migrate=migrate)
     return FullRecoveryOptions(

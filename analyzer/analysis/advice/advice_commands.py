@@ -14,7 +14,7 @@ _NO_REHEARSAL = (
 )
 _NO_SERVER = (
     "not tried on a copy first: that needs a server, by migdoctor rehearse --scratch-url URL, or "
-    'the extra of pip install "migdoctor[demo]"'
+    'the extra of pip install "migdoctor[server]"'
 )
 _ROWS_ONLY = (
     "the script is for the database itself, which it checks once more; the backup before it is "

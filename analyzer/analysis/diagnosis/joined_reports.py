@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from analyzer.analysis.diagnosis.rename_matrix import build_matrix
-from analyzer.model.findings.across import UnreadEnvironment
+from analyzer.model.findings.across import UnreadEnvironment, as_asked_for
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.report import Report, RepositoryFacts
@@ -31,11 +31,15 @@ def join_reports(
     """
     environments = tuple(one for report in reports for one in report.environments)
     diagnoses = {one.table.environment: one.diagnosis for one in environments}
+    names = [
+        it.name if isinstance(it, UnreadEnvironment) else it
+        for it in as_asked_for([*diagnoses], unread)
+    ]
     return Report(
         _facts(reports) if reports else facts,
         environments,
         tuple(_findings(reports)),
-        build_matrix(diagnoses, [it.name for it in unread]),
+        build_matrix(diagnoses, names),
         tuple(unread),
     )
 

@@ -1,6 +1,6 @@
 """The matrix: which environment records which renamed migration, and under which version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.across import RecordedName, RenameAcross
@@ -23,7 +23,7 @@ _SURE = (Confidence.CERTAIN, Confidence.PROBABLE, Confidence.AMBIGUOUS)
 
 
 def build_matrix(
-    diagnoses: Mapping[str, Diagnosis], unread: Sequence[str] = ()
+    diagnoses: Mapping[str, Diagnosis], names: Iterable[str] | None = None
 ) -> tuple[RenameAcross, ...]:
     """Say of every rename that any environment shows how each of them stands to it.
 
@@ -32,9 +32,11 @@ def build_matrix(
 
     Args:
         diagnoses: by environment.
-        unread: environments that could not be read; of them nothing is known.
+        names: of all environments in the order of the report, where some could not be read; of
+            these nothing is known.
     """
-    views = {name: _View(diagnosis) for name, diagnosis in diagnoses.items()}
+    known = {name: _View(diagnosis) for name, diagnosis in diagnoses.items()}
+    views = {name: known.get(name) for name in (diagnoses if names is None else names)}
     chosen: dict[tuple[str, str], Rename] = {}
     for diagnosis in diagnoses.values():
         for rename in diagnosis.renames:
@@ -43,9 +45,9 @@ def build_matrix(
     return tuple(
         RenameAcross(
             rename,
-            (
-                *((name, view.presence(rename)) for name, view in views.items()),
-                *((name, RecordedName.UNKNOWN) for name in unread),
+            tuple(
+                (name, view.presence(rename) if view is not None else RecordedName.UNKNOWN)
+                for name, view in views.items()
             ),
         )
         for rename in sorted(chosen.values(), key=_in_order)

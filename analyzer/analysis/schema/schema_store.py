@@ -15,12 +15,13 @@ class Tables(dict[str, Table]):
     """Tables by name. ``temporary`` counts those of this session only."""
 
     def __init__(self, tables: Mapping[str, Table] | None = None) -> None:
-        super().__init__()
+        super().__init__(tables or {})
         self._owners: dict[str, list[str]] = {}
         self._older: dict[str, Table | None] = {}
-        self.temporary = 0
-        for name, table in (tables or {}).items():
-            self[name] = table
+        self.temporary = sum(name.startswith(TEMPORARY) for name in self)
+        for name, table in self.items():
+            for relation in _relations(table):
+                self._owners.setdefault(relation, []).append(name)
 
     def __setitem__(self, name: str, table: Table) -> None:
         self._leave(name)

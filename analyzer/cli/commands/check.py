@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
@@ -14,16 +13,8 @@ from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.gate.gate import GateReport
 from analyzer.report.artefact import kind_of
-
-# the formats but text, each rendered by a module of analyzer.report that loads when it is asked for
-FORMATS = {
-    "json": "gate_json",
-    "github": "gate_github",
-    "sarif": "gate_sarif",
-    "junit": "gate_junit",
-    "gitlab": "gate_gitlab",
-    "markdown": "gate_markdown",
-}
+from analyzer.report.gate import gate_formats
+from analyzer.report.gate.gate_formats import FORMATS
 
 
 @click.command("check")
@@ -65,8 +56,7 @@ def _checked(*, fix: bool, yes: bool, **sides: Any) -> GateReport:
 
 def _render(report: GateReport, format_: str, output: str | None) -> str:
     if format_ in FORMATS:
-        rendered: str = import_module(f"analyzer.report.gate.{FORMATS[format_]}").render(report)
-        return rendered
+        return gate_formats.render(report, format_)
     from analyzer.report.gate import gate_text
 
     shown = screen(sys.stdout, output)

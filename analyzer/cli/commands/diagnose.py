@@ -13,8 +13,8 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
-from analyzer.report.artefact import kind_of
-from analyzer.services.diagnose import diagnose_all, fails, migrate_command
+from analyzer.report.artefact import CI_FORMATS, kind_of
+from analyzer.services.diagnose import diagnose_all, failing_severities, fails, migrate_command
 
 DESTROYS = "destroys"
 
@@ -29,7 +29,9 @@ DESTROYS = "destroys"
     help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
     "migration removes what it says that it removes.",
 )
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", *CI_FORMATS]), default="text"
+)
 def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
     """Say which migrations diverged, and what the next migrate would do.
 
@@ -37,11 +39,14 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     history. Reads only: neither the database nor the repository is changed.
     """
     report = diagnose_all(build_fleet_requests(**options), TerminalDialogue())
-    deliver(_render(report, format_, output), output, kind_of(format_))
-    if report.unread:
-        return UNREAD
     severities = [Severity(it) for it in fail_on if it != DESTROYS]
-    return int(fails(report, severities, destroys=DESTROYS in fail_on))
+    failed = fails(report, severities, destroys=DESTROYS in fail_on)
+    if format_ in CI_FORMATS:
+        told = _announced(report, format_, severities, failed=failed)
+    else:
+        told = _render(report, format_, output)
+    deliver(told, output, kind_of(format_))
+    return UNREAD if report.unread else int(failed)
 
 
 def _render(report: Report, format_: str, output: str | None) -> str:
@@ -55,3 +60,13 @@ def _render(report: Report, format_: str, output: str | None) -> str:
     shown = screen(sys.stdout, output)
     style = Style(shown.width, shown.colour)
     return terminal.render(report, style, migrate_command(report))
+
+
+def _announced(report: Report, format_: str, severities: list[Severity], *, failed: bool) -> str:
+    """Tell it to a CI system."""
+    from analyzer.report.ci.formats import render
+    from analyzer.report.diagnosis.diagnosis_announcement import announcement
+    from analyzer.services.gate.explain import titles
+
+    failing = failing_severities(severities)
+    return render(announcement(report, titles(""), failing, fails=failed), format_)

@@ -11,6 +11,7 @@ from analyzer.cli.options.request import build_request
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
+from analyzer.cli.terminal.next_step import only_previewed, tell_next
 from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair import rename_back
@@ -57,7 +58,10 @@ def command(
     proposal = rename_back.propose(request, wanted, dialogue)
     if isinstance(proposal, RefusedRepair):
         return conclude(proposal, as_json=False, output=output)
-    deliver(_render(proposal, format_), output, kind_of(format_))
+    if not only_previewed(output):
+        deliver(_render(proposal, format_), output, kind_of(format_))
+    elif proposal.plan.steps:
+        tell_next("fix.sh", applicable=not undo)
     return 0
 
 

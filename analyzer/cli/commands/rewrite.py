@@ -5,15 +5,13 @@ from typing import Any
 import click
 
 from analyzer.cli.commands.rewrite_all import write_all
-from analyzer.cli.commands.rewrite_artefact import render_proposal
+from analyzer.cli.commands.rewrite_artefact import deliver_proposal
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
 from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
 from analyzer.cli.options.rewrite import demand_sense, rewrite_options
-from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
-from analyzer.report.artefact import kind_of
 from analyzer.services.repair import rewrite
 from analyzer.services.repair.follow_up import demand_free
 from analyzer.services.repair.options import FleetOptions, RewriteOptions
@@ -76,5 +74,5 @@ def command(
     if not isinstance(ended, RowProposal):
         return conclude(ended, as_json=as_json, output=output)
     if not carry_out or as_json:
-        deliver(render_proposal(ended, format_), output, kind_of(format_))
+        deliver_proposal(ended, format_, output, applicable=not undo)
     return 0

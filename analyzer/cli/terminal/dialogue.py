@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.cli.terminal.console import deliver, say
-from analyzer.cli.terminal.screen import screen
+from analyzer.cli.terminal.screen import is_terminal, screen
 from analyzer.report.artefact import ArtefactKind
 
 if TYPE_CHECKING:
@@ -38,10 +38,14 @@ class TerminalDialogue:
         if isinstance(message, str):
             say(message)
             return
-        from analyzer.model.core.messages import OutputText
+        from analyzer.model.core.messages import OutputText, PlanPreview
 
         if isinstance(message, OutputText):
             deliver(message.text, kind=ArtefactKind.CODE if message.code else ArtefactKind.TEXT)
+        elif isinstance(message, PlanPreview) and is_terminal(sys.stderr):
+            from analyzer.cli.terminal.painted import painted
+
+            say(painted(message.summary, colour=screen(sys.stderr).colour))
         else:
             from analyzer.report.messages import render_message
 

@@ -11,11 +11,15 @@ DEFAULT_WIDTH = 80
 
 
 class Wishes(Struct, frozen=True):
-    """``color`` is auto, always or never; see the options --quiet and --verbose for the rest."""
+    """``color`` is auto, always or never; ``typed`` are the words of the command line.
+
+    See the options --quiet and --verbose for the rest.
+    """
 
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False
+    typed: tuple[str, ...] = ()
 
 
 _now = Wishes()
@@ -64,7 +68,11 @@ def _coloured(*, terminal: bool) -> bool:
     return terminal and os.environ.get("TERM") != "dumb"
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody reads the stream as it is written."""
+    return stream is not None and stream.isatty()
+
+
 def shows_progress() -> bool:
     """Whether messages go to a terminal on which a line can be drawn anew."""
-    terminal = sys.stderr is not None and sys.stderr.isatty()
-    return terminal and os.environ.get("TERM", "dumb") != "dumb"
+    return is_terminal(sys.stderr) and os.environ.get("TERM", "dumb") != "dumb"

@@ -21,6 +21,7 @@ ACCESS = {
     "client_reads": _ADDRESS,
     "client_address": _ADDRESS,
     "public_address": _ADDRESS,
+    "beyond_a_place": _ADDRESS,
     "has_password": _ADDRESS,
     "statement_command": _ADDRESS,
     "file_command": _ADDRESS,

@@ -19,7 +19,8 @@ class FoundDatabase(Struct, frozen=True):
     ``name`` is None where it has only one. ``place`` says where it stands, for people.
     ``address`` is of the form that DATABASE_URL takes; None where ``fault`` says why not.
     ``folders`` are its migrations', from the application's root; none: those by convention.
-    ``variable`` holds the whole address, if one of that name stands for it.
+    ``variable`` holds the whole address, if one of that name stands for it. ``foreign``: the file
+    itself says where it is, and no variable that holds the whole address.
     """
 
     name: str | None
@@ -28,6 +29,7 @@ class FoundDatabase(Struct, frozen=True):
     folders: tuple[str, ...] = ()
     variable: str | None = None
     fault: "AnalyzerError | None" = None
+    foreign: bool = False
 
 
 class DatabaseFile(Protocol):

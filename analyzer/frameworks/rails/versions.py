@@ -7,6 +7,7 @@ Source: ActiveRecord::MigrationContext (``version.to_i``), ActiveRecord::Migrati
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import cast
 
 from analyzer.limits import read_number
@@ -24,6 +25,7 @@ _MOST_DIGITS = 4000  # Python refuses to read longer integers; no file system ca
 Order = Callable[[Version], tuple[int, ...]]
 
 
+@lru_cache(maxsize=1 << 14)  # the same rows are read once for each action that is weighed
 def read(stored: str) -> Version:
     """Read a stored text as Rails does (``to_i``): its leading digits; 0, and invalid, without."""
     digits = _STORED.match(stored)

@@ -83,7 +83,8 @@ class DatabasePlace(Struct, frozen=True):
 
     All of ``url``, ``exec_prefix`` and ``rows`` empty: what DATABASE_URL or libpq's variables
     say. ``source`` says in words what named it; ``named`` is None where no environment was.
-    ``schema`` is that of its version table, where it is one tenant of a fleet.
+    ``schema`` is that of its version table, where it is one tenant of a fleet. ``foreign``: who
+    wrote the repository chose the address, and not who runs the command.
     """
 
     environment: str = UNNAMED
@@ -99,4 +100,5 @@ class DatabasePlace(Struct, frozen=True):
     warning: str = ""  # what the team should know of how it is configured
     schema: str | None = None
     directories: tuple[str, ...] = ()  # its migrations' folders; none: by convention
+    foreign: bool = False
     variable: str | None = None  # that holds the whole address, where no environment was named

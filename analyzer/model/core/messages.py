@@ -26,6 +26,13 @@ class Notes(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+class PlanPreview(Struct, frozen=True):
+    """What a plan changes: the whole difference, and in a line for each change."""
+
+    difference: str
+    summary: str
+
+
 class HiddenEdits(Struct, frozen=True):
     """What edits of renamed files hid."""
 
@@ -95,6 +102,7 @@ Message = (
     | Notes
     | HiddenEdits
     | OutputText
+    | PlanPreview
     | TakingBack
     | EarlierEnded
     | RecoverySteps

@@ -1,10 +1,14 @@
 """What several environments have of the same renames: the matrix of a report."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from typing import TypeVar
 
 from analyzer.model.core.environments import Unreadable
 from analyzer.model.findings.rename import Rename
 from analyzer.records import Struct
+
+Told = TypeVar("Told")
 
 
 class RecordedName(StrEnum):
@@ -37,8 +41,21 @@ class RenameAcross(Struct, frozen=True):
 
 
 class UnreadEnvironment(Struct, frozen=True):
-    """An environment that could not be read."""
+    """An environment that could not be read; it was asked for after so many that could."""
 
     name: str
     error: Unreadable
     members: tuple[str, ...] = ()  # of a fleet, the one that it is about
+    after: int = 0
+
+
+def as_asked_for(
+    read: Sequence[Told], unread: Iterable[UnreadEnvironment]
+) -> Iterator[Told | UnreadEnvironment]:
+    """All environments in the order in which they were asked for."""
+    told = 0
+    for one in sorted(unread, key=lambda it: it.after):
+        yield from read[told : one.after]
+        yield one
+        told = max(told, one.after)
+    yield from read[told:]

@@ -4,6 +4,9 @@ from analyzer.model.plans.repair_path import PathSteps
 from analyzer.model.schema.measure import Check, StructureChange
 from analyzer.records import Struct
 
+NOT_STARTED = {126: "the command cannot be executed", 127: "the command does not exist here"}
+"""What a shell's exit status says of a command that it could not start."""
+
 
 class MigrateRun(Struct, frozen=True):
     """How the project's own migrate command ended on the copy.
@@ -16,6 +19,11 @@ class MigrateRun(Struct, frozen=True):
     output: str
     ran: tuple[str, ...]
     change: StructureChange
+
+    @property
+    def started(self) -> bool:
+        """Whether the shell found it."""
+        return self.status not in NOT_STARTED or bool(self.ran)
 
 
 class Rehearsal(Struct, frozen=True):

@@ -45,6 +45,28 @@ class Restoration(Struct, frozen=True):
     version_table: TableName = DEFAULT_VERSION_TABLE
     owners: bool = True
 
+    def demand_target(self, gateway: Gateway, into_new: str | None) -> None:
+        """Refuse a target that this cannot be restored into.
+
+        Raises:
+            AnalyzerError: it is not empty, its name is taken, or it lacks what the backup needs.
+        """
+        if into_new is None:
+            with gateway.session() as session:
+                session.engine.dumps.demand_empty(session)
+                session.engine.dumps.demand_fitting(session, self.manifest, owners=self.owners)
+            return
+        with gateway.engine.databases.maintenance(gateway, into_new) as session:
+            _demand_free(session, into_new)
+            session.engine.dumps.demand_fitting(session, self.manifest, owners=self.owners)
+
+    def into(self, gateway: Gateway, into_new: str | None) -> Restored:
+        """Load it into a new database of this name, or with None into the gateway's own.
+
+        Raises: as `into_empty` and `into_new`.
+        """
+        return self.into_empty(gateway) if into_new is None else self.into_new(gateway, into_new)
+
     def into_empty(self, gateway: Gateway) -> Restored:
         """Load it into a database that must be empty.
 
@@ -115,6 +137,34 @@ class Restoration(Struct, frozen=True):
         return replace(state, tables=tuple(found.get(one.label, one) for one in state.tables))
 
 
+def prepared(
+    gateway: Gateway,
+    folder: Path,
+    into_new: str | None,
+    progress: Progress,
+    version_table: TableName = DEFAULT_VERSION_TABLE,
+    *,
+    owners: bool = True,
+) -> Restoration:
+    """Check a backup and its target before anything is changed, or anybody asked.
+
+    Args:
+        gateway: the target, or any database of its server where a new one is made.
+        folder: the backup.
+        into_new: the name of a database to create; None for the gateway's own, which must be empty.
+        progress: who watches.
+        version_table: whose rows are the applied versions.
+        owners: whether owners and privileges are restored too.
+
+    Raises:
+        AnalyzerError: the backup is damaged, or the target is not empty, or lacks what it needs.
+    """
+    manifest = open_backup(folder, progress)
+    restoration = Restoration(folder, manifest, progress, version_table, owners)
+    restoration.demand_target(gateway, into_new)
+    return restoration
+
+
 def restore(
     gateway: Gateway,
     folder: Path,
@@ -124,26 +174,14 @@ def restore(
     *,
     owners: bool = True,
 ) -> Restored:
-    """Restore a backup, and read back what is there afterwards.
-
-    Args:
-        gateway: the target, or any database of its server where a new one is made.
-        folder: the backup.
-        into_new: the name of a database to create; it gets this name only when it is whole. None
-            for the gateway's own database, which must be empty.
-        progress: who watches.
-        version_table: whose rows are the applied versions.
-        owners: whether owners and privileges are restored too.
+    """Restore a backup, and read back what is there afterwards; see `prepared` for the arguments.
 
     Raises:
-        AnalyzerError: the backup is damaged, the target not empty, or something failed; then
-            nothing of it is left where the format allows one transaction.
+        AnalyzerError: as `prepared`, or something failed; then nothing of it is left where the
+            format allows one transaction.
     """
-    manifest = open_backup(folder, progress)
-    restoration = Restoration(folder, manifest, progress, version_table, owners)
-    if into_new is None:
-        return restoration.into_empty(gateway)
-    return restoration.into_new(gateway, into_new)
+    restoration = prepared(gateway, folder, into_new, progress, version_table, owners=owners)
+    return restoration.into(gateway, into_new)
 
 
 def _demand_free(session: Session, name: str) -> None:

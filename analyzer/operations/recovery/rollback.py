@@ -1,5 +1,6 @@
 """Taking a recovery back, however far it came, and dropping what it kept for that."""
 
+from analyzer.engines.base import Engine
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.recovery.recovery import FullPlan, Plan, TablesPlan
@@ -37,8 +38,8 @@ def take_back(plan: Plan, journal: Journal, around: Surroundings) -> str:
 def drop_kept(plan: Plan, journal: Journal, around: Surroundings) -> str:
     """Drop what a recovery kept: the step that nothing takes back.
 
-    Of a full one that is the old database. Of one of tables, the rows that were there before, or
-    after it was taken back, those that had come since.
+    Of a full one that is the old database, or after it was taken back, the new one. Of one of
+    tables, the rows that were there before, or after it was taken back, those that had come since.
 
     Returns:
         What was done, in words.
@@ -71,7 +72,7 @@ def _swap_names(
     session: Session, name: str, plan: FullPlan, journal: Journal, around: Surroundings
 ) -> str:
     """Give the old database, which is now called so, its name back."""
-    kept_as = f"{session.engine.databases.shortened(plan.database, 40)}_taken_back_{plan.id}"
+    kept_as = _taken_back(plan, session.engine)
     session.engine.databases.drop_database(session, plan.making)
     new = session.engine.databases.database_oid(session, plan.database)
     if name == plan.aside and new is not None:
@@ -84,6 +85,18 @@ def _swap_names(
     kept = session.engine.databases.database_oid(session, kept_as) is not None
     beside = f"; the new one is kept as {kept_as}" if kept else ""
     return f"{plan.database} is the old database again, untouched{beside}"
+
+
+def _taken_back(plan: FullPlan, engine: Engine) -> str:
+    """What the new database is called once the old one has its name back."""
+    return f"{engine.databases.shortened(plan.database, 40)}_taken_back_{plan.id}"
+
+
+def kept_by(plan: Plan, journal: Journal, engine: Engine) -> str:
+    """What a recovery kept, as `drop_kept` drops it."""
+    if isinstance(plan, FullPlan):
+        return _taken_back(plan, engine) if journal.taken_back else plan.aside
+    return f"the former rows in {plan.database}"
 
 
 def _demand_ours(session: Session, journal: Journal, oid: int, plan: FullPlan) -> None:
@@ -108,18 +121,20 @@ def _return_rows(session: Session, plan: TablesPlan, journal: Journal, around: S
 
 
 def _drop_old(plan: FullPlan, journal: Journal, around: Surroundings) -> str:
-    if not journal.finished or journal.taken_back:
+    if not journal.finished and not journal.taken_back:
         raise UsageError(
             "the old database is not dropped",
             why="the recovery is not finished, so the old database is the only one that is whole",
             fix="finish it first: migdoctor recover resume",
         )
+    kept = kept_by(plan, journal, around.gateway.engine)
+    oid = journal.fact("new_oid") if journal.taken_back else plan.old_oid
     with around.gateway.engine.databases.maintenance(around.gateway, plan.database) as session:
-        if session.engine.databases.database_name(session, plan.old_oid) != plan.aside:
-            return f"{plan.aside} is not there any more"
-        session.engine.databases.drop_database(session, plan.aside)
+        if oid is None or session.engine.databases.database_oid(session, kept) != oid:
+            return f"{kept} does not exist, so nothing was dropped"
+        session.engine.databases.drop_database(session, kept)
     journal.note("dropped")
-    return f"{plan.aside} is dropped"
+    return f"{kept} is dropped"
 
 
 def _drop_former_rows(plan: TablesPlan, journal: Journal, around: Surroundings) -> str:

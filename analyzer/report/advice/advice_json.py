@@ -6,7 +6,7 @@ from typing import Any
 from analyzer import __version__
 from analyzer.model.findings.advice import Advice, AdviceForAll, Assessment, Situation
 from analyzer.model.plans.repair_path import commands_of
-from analyzer.report.unread_json import unread_entry
+from analyzer.report.unread_json import entries
 
 
 def render(advice: AdviceForAll) -> str:
@@ -22,7 +22,7 @@ def render(advice: AdviceForAll) -> str:
             }
             for step, command in commands_of(advice.plan)
         ],
-        "environments": [*map(_environment, advice.advices), *map(unread_entry, advice.unread)],
+        "environments": entries(advice.advices, _environment, advice.unread),
     }
     if advice.joint is not None:
         document["way"] = advice.joint.way.value

@@ -18,7 +18,7 @@ from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.model.plans.journal import fingerprint
 from analyzer.report.diagnosis.prediction_json import attestation_document, prediction_document
-from analyzer.report.unread_json import unread_entry
+from analyzer.report.unread_json import entries
 
 Json = dict[str, Any]
 # whether the migration ran under its old version; it is known under which it is recorded besides
@@ -43,10 +43,7 @@ def document(report: Report) -> Json:
         "format": 1,
         "tool": {"name": "migdoctor", "version": __version__},
         "repository": _repository(report.repository),
-        "environments": [
-            *map(_environment, report.environments),
-            *map(unread_entry, report.unread),
-        ],
+        "environments": entries(report.environments, _environment, report.unread),
         "renames": [_rename(it) for it in report.renames],
         "deleted": verdicts.deleted(),
         "reused": verdicts.reused(),

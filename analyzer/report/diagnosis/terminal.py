@@ -57,7 +57,7 @@ def _details(
     own = [it for it in report.findings if it.environment == name]
     if not groups.diverged and all(it.severity is Severity.NOTE for it in own):
         return
-    verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
+    verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps, own)
     yield "\n".join([layout.heading(f"-- {name}{_members(environment)} --"), verdict.verdict()])
     yield SourcesPart(report.repository, environment, layout).looked_at()
     findings = by_table(own, environment.diagnosis.renames, groups)
@@ -80,12 +80,13 @@ def _parts(
 ) -> Iterator[str]:
     """One environment's report, part by part; some are empty."""
     groups = group(environment.diagnosis, environment.recommendations.left)
-    verdict = VerdictPart(environment, groups, layout, migrate, report.repository.gaps)
+    gaps, findings = report.repository.gaps, report.findings
+    verdict = VerdictPart(environment, groups, layout, migrate, gaps, findings)
     yield verdict.verdict()
     yield verdict.forecast()
     yield SourcesPart(report.repository, environment, layout).looked_at()
     renames = environment.diagnosis.renames
-    findings = by_table(report.findings, renames, groups)
-    yield from TablesPart(renames, groups, layout, findings).tables()
-    yield render_findings(findings.others, layout)
+    shown = by_table(findings, renames, groups)
+    yield from TablesPart(renames, groups, layout, shown).tables()
+    yield render_findings(shown.others, layout)
     yield numbered_steps(environment.recommendations.path, layout)

@@ -114,29 +114,22 @@ def _names(rename: Rename) -> str:
     return new.slug if old.slug == new.slug else f"{old.slug} -> {new.slug}"
 
 
-def _why(rename: Rename) -> str:
-    """The evidence in a few words."""
-    kinds = {evidence.kind for evidence in rename.evidence}
-    said = []
-    hops = [evidence for evidence in rename.evidence if evidence.kind is EvidenceKind.GIT_RENAME]
+def _certainty(rename: Rename) -> str:
+    """How sure the pair is, and where it is not, how similar the two are."""
+    kinds = [evidence.kind for evidence in rename.evidence]
+    said = [rename.confidence.value]
     if EvidenceKind.DECISION in kinds:
-        said.append("you said so")
+        said.append("as you said")
     if EvidenceKind.CATALOG in kinds:
         said.append("in the database")
-    if EvidenceKind.SAME_NAME in kinds:
-        said.append("same name")
-    elif EvidenceKind.SAME_CLASS in kinds:
-        said.append("same class")
-    if len(hops) > 1:
-        said.append(f"{len(hops)} renames in git")
-    if not said:
-        said.append("renamed in git" if hops else "same contents")
+    if kinds.count(EvidenceKind.GIT_RENAME) > 1:
+        said.append(f"{kinds.count(EvidenceKind.GIT_RENAME)} renames in git")
     if rename.confidence is not Confidence.CERTAIN:
-        said.append(f"{rename.similarity} % alike")
+        said.append(f"{rename.similarity} % similar")
     return ", ".join(said)
 
 
 def _cells(rename: Rename) -> tuple[str, ...]:
     """A pair as a table shows it."""
     versions = rename.old.version.text, rename.new.version.text
-    return (*versions, _names(rename), f"{rename.confidence.value}: {_why(rename)}")
+    return (*versions, _names(rename), _certainty(rename))

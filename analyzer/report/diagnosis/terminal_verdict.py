@@ -1,9 +1,11 @@
 """The verdict of a report: what the next migrate would do, and what diverged."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.gap import Gap
 from analyzer.model.core.wording import count
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.records import Struct
@@ -15,7 +17,7 @@ from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenL
 class VerdictPart(Struct, frozen=True):
     """The first part about an environment; ``migrate`` is the command that it mentions.
 
-    With ``gaps`` in the history nothing is said to be well.
+    With ``gaps`` in the history nothing is said to be well. ``findings`` are those to count.
     """
 
     environment: EnvironmentReport
@@ -23,6 +25,7 @@ class VerdictPart(Struct, frozen=True):
     layout: ScreenLayout
     migrate: str
     gaps: Sequence[Gap] = ()
+    findings: Sequence[Finding] = ()
 
     def verdict(self) -> str:
         """Say it in a few sentences, the worst first."""
@@ -32,8 +35,17 @@ class VerdictPart(Struct, frozen=True):
     def _sentences(self) -> Iterator[tuple[str, str]]:
         yield from self._predicted()
         yield from self._counted()
+        counted = self._findings()
         if not self.groups.diverged and self.environment.prediction.fails_at is None:
-            yield self._clean(), BOLD
+            yield self._clean(counted), BOLD
+        elif counted:
+            yield f"In all: {counted}.", BOLD
+
+    def _findings(self) -> str:
+        """Count errors and warnings; empty where there are none."""
+        found = Counter(finding.severity for finding in self.findings)
+        kinds = ((Severity.ERROR, "error"), (Severity.WARNING, "warning"))
+        return ", ".join(count(found[kind], word) for kind, word in kinds if found[kind])
 
     def _predicted(self) -> Iterator[tuple[str, str]]:
         """Say what the next migrate would do."""
@@ -88,12 +100,12 @@ class VerdictPart(Struct, frozen=True):
         if groups.open:
             yield f"{count(len(groups.open), 'row')} could stand for more than one file.", RED
         if groups.deleted:
-            yield f"{count(len(groups.deleted), 'migration')} that ran: no file any more.", YELLOW
+            yield f"{count(len(groups.deleted), 'migration')} that ran, deleted since.", YELLOW
         if groups.orphans:
             where = "in the part of the history that is here" if self.gaps else "in any history"
             yield f"{count(len(groups.orphans), 'row')} without a file {where}.", YELLOW
 
-    def _clean(self) -> str:
+    def _clean(self, counted: str) -> str:
         applied = count(len(self.environment.diagnosis.rows), "applied version")
         waiting = f"; {len(self.groups.pending)} pending" if self.groups.pending else ""
         if self.gaps:
@@ -101,7 +113,8 @@ class VerdictPart(Struct, frozen=True):
                 f"{applied}, each with a file of its version; whether it is the file that ran "
                 f"cannot be told: {self.gaps[0].what}."
             )
-        return f"Nothing diverged: {applied}, each with the file that ran{waiting}."
+        beside = f"; {counted}" if counted else ""
+        return f"Nothing diverged{beside}: {applied}, each with the file that ran{waiting}."
 
 
 def _them_ran(them: str) -> str:

@@ -8,7 +8,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from analyzer import __version__
+from analyzer import DOCUMENTATION, __version__
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 from analyzer.model.gate.gate import Allowed, GateReport
@@ -27,6 +27,7 @@ def render(report: GateReport) -> str:
     driver = {
         "name": "migdoctor",
         "version": __version__,
+        "informationUri": DOCUMENTATION,
         "rules": [_rule(rule) for rule in report.rules],
     }
     run = {
@@ -46,6 +47,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": name,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": told},
+        "helpUri": rule.page,
         "help": {"text": told, "markdown": f"**{rule.code}: {rule.title}**\n\n{told}"},
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.rule import page_of
 from analyzer.model.gate.gate import GateReport
 
 _COMMAND = re.compile(r"(?:^|(?<=[\s'\"`(]))::")  # GitHub's, at the beginning of a line
@@ -52,12 +53,17 @@ def fingerprint(finding: Finding) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
 
 
+def page_line(code: str) -> list[str]:
+    """Where more is said about a finding; nothing where its code is none of the documented."""
+    return [f"more: {page_of(code)}"] if code.startswith("MD") else []
+
+
 def message(finding: Finding) -> str:
     """What, why and how to fix, as lines."""
     lines = [finding.what, f"why: {finding.why}", f"fix: {finding.fix}"]
     if finding.command is not None:
         lines.append(f"run: {finding.command}")
-    return "\n".join(map(tame, lines))
+    return "\n".join(map(tame, [*lines, *page_line(finding.code)]))
 
 
 def as_json(document: Any) -> str:  # noqa: ANN401  whatever JSON can hold

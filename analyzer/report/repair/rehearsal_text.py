@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
-from analyzer.model.plans.rehearsal import MigrateRun, Rehearsal
+from analyzer.model.plans.rehearsal import NOT_STARTED, MigrateRun, Rehearsal
 from analyzer.report.repair.repair_text import render_checks
 from analyzer.report.repair_path_text import render_rest
 
@@ -43,8 +43,14 @@ def _verdict(rehearsal: Rehearsal) -> str:
         return f"Nothing to rehearse: the {rehearsal.repair} would change nothing here."
     if not rehearsal.steps:
         return (
-            f"Not mended: the {rehearsal.repair} would change nothing here, and what FAILED below "
-            "stays as it is."
+            f"Not repaired: the {rehearsal.repair} would change nothing here, and what FAILED "
+            "below stays as it is."
+        )
+    failed = [check.name for check in rehearsal.checks if check.passed is False]
+    if rehearsal.migrate is not None and not rehearsal.migrate.started and failed == ["migrate"]:
+        return (
+            f"The migrate command could not be tried: {NOT_STARTED[rehearsal.migrate.status]}. "
+            f"All else about the {rehearsal.repair} passed on the copy."
         )
     if not rehearsal.safe:
         return f"Not safe: the {rehearsal.repair} did not pass on the copy."

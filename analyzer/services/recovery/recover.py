@@ -122,13 +122,13 @@ def take_back(options: RecoveryOptions, dialogue: Dialogue) -> RecoveryClosed | 
 
 
 def drop_old(options: RecoveryOptions, dialogue: Dialogue) -> RecoveryClosed | DeclinedRecovery:
-    """Drop what a finished recovery kept; nothing takes this back but a backup.
+    """Drop what a recovery kept; nothing takes this back but a backup.
 
     Raises:
-        AnalyzerError: there is none, or it is not finished.
+        AnalyzerError: there is none, or it is neither finished nor taken back.
     """
     _, plan, journal = _open(options)
-    kept = plan.aside if isinstance(plan, FullPlan) else f"the former rows in {plan.database}"
+    kept = way_back.kept_by(plan, journal, options.database.gateway.engine)
     dialogue.tell(f"Drops {visible(kept)}. Nothing takes this back but a backup.")
     if not dialogue.ask("Drop it?"):
         return DeclinedRecovery()

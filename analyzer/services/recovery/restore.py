@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery.recovery_result import DeclinedRecovery
-from analyzer.operations.backup.restoration import restore
+from analyzer.operations.backup.restoration import prepared
 from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
@@ -36,12 +36,7 @@ def restore_backup(
         AnalyzerError: the backup is not whole, or the database is not empty.
     """
     gateway, name = options.database.gateway, options.into_new
-    where = f"a new database {name}" if name else "the database, if it is empty"
-    way_back = f"DROP DATABASE {name}" if name else "drop it; it was empty before"
-    dialogue.tell(f"Restores {options.backup} into {where}. The way back: {way_back}.")
-    if not dialogue.ask("Go on?"):
-        return DeclinedRecovery()
-    done = restore(
+    restoration = prepared(
         gateway,
         Path(options.backup),
         name,
@@ -49,6 +44,12 @@ def restore_backup(
         options.database.table,
         owners=options.owners,
     )
+    where = f"a new database {name}" if name else "the database, which is empty"
+    way_back = f"DROP DATABASE {name}" if name else "drop it; it was empty before"
+    dialogue.tell(f"Restores {options.backup} into {where}. The way back: {way_back}.")
+    if not dialogue.ask("Go on?"):
+        return DeclinedRecovery()
+    done = restoration.into(gateway, name)
     title = "Restored, and compared with the manifest"
     compared = compare_restored(done, title, owners=options.owners)
     return BackupRestored(done.state.identity.database, compared)

@@ -9,7 +9,7 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.core.messages import Notes
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
-from analyzer.model.plans.rehearsal import Copied, MigrateRun, Rehearsal
+from analyzer.model.plans.rehearsal import NOT_STARTED, Copied, MigrateRun, Rehearsal
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.operations.rehearsal.migrate_command import run_migrate
 from analyzer.operations.rehearsal.working_copy import copy_repository
@@ -169,7 +169,11 @@ class RehearsalTrial:
         return MigrateRun(command, ended.status, ended.output, ran, change)
 
     def _judge_migrate(self, done: Walk, status: int, ran: tuple[str, ...]) -> None:
-        told = f"the command ended with status {status}"
+        if status in NOT_STARTED and not ran:
+            told = f"could not be tried: {NOT_STARTED[status]} (status {status})"
+            self.checks.append(Check("migrate", passed=False, detail=told))
+            return
+        told = f"exit status {status}"
         self.checks.append(Check("migrate", passed=status == 0, detail=told))
         foreseen = done.report.environments[0].prediction.would_run
         numbers = {done.inference.framework.numbering.read(text).key for text in ran}
@@ -185,7 +189,7 @@ class RehearsalTrial:
             return Check("after the migrate", passed=None, detail=error.what)
         check = verification.check_migrations(after.report.environments[0], after.report.findings)
         if left:
-            detail = f"the command did not run {', '.join(left)}; does it heed DATABASE_URL?"
+            detail = f"the command did not run {', '.join(left)}; check that it uses DATABASE_URL"
             check = replace(check, passed=False, detail=detail)
         return replace(check, name="after the migrate")
 

@@ -11,7 +11,6 @@ from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.model.plans.repair_path import PathStage
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
-from analyzer.scripts.patch.diff import render_move_preview
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
@@ -20,6 +19,7 @@ from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, dema
 from analyzer.services.repair.follow_up import find_hidden
 from analyzer.services.repair.interrupted import tell_open
 from analyzer.services.repair.options import RenameBackOptions
+from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.services.repair.rest_of_path import path_of, rest_from, with_rest
 from analyzer.services.repair.resume import finish_open
@@ -124,7 +124,7 @@ def _proposal(
 ) -> FileProposal:
     """Tell what a plan does, and what it would hide."""
     plan = repair.plan
-    dialogue.tell(render_move_preview(plan) if plan.steps else "Nothing to rename back.")
+    dialogue.tell(preview_moves(plan) if plan.steps else "Nothing to rename back.")
     dialogue.tell(Notes(plan.notes))
     hidden = None
     if not options.undo:

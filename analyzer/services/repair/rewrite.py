@@ -11,7 +11,6 @@ from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.repair_path import PathStage
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
-from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.combined_repair import apply_combined
@@ -19,6 +18,7 @@ from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.follow_up import find_hidden
 from analyzer.services.repair.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.options import RewriteOptions
+from analyzer.services.repair.previews import preview_moves, preview_rows
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.services.repair.rest_of_path import path_of, rest_from, with_rest
 from analyzer.services.repair.resume import finish_open, settle_whole
@@ -181,13 +181,13 @@ def _point_further(both: CombinedPlan | Refusal, dialogue: Dialogue) -> None:
 
 
 def _tell(plan: RowPlan, files: FilePlan, dialogue: Dialogue) -> None:
-    dialogue.tell(render_row_preview(plan) if plan.steps else "No row needs another version.")
+    dialogue.tell(preview_rows(plan) if plan.steps else "No row needs another version.")
     dialogue.tell(Notes(plan.notes))
     if files.steps:
-        dialogue.tell(render_move_preview(files))
+        dialogue.tell(preview_moves(files))
         dialogue.tell(Notes(files.notes))
     if plan.schema.steps:
-        dialogue.tell(render_move_preview(plan.schema).rstrip("\n"))
+        dialogue.tell(preview_moves(plan.schema))
         dialogue.tell(
             "The schema file is to change with the rows: the SQL file holds that as a patch too\n"
             "(git apply FILE), and --format patch prints it alone."

@@ -2,9 +2,9 @@
 
 from analyzer.model.core.fleet import Fleet, FleetGroup, UnreadMember
 from analyzer.records import Struct
+from analyzer.workflow.each_walk import walk_each
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
-from analyzer.workflow.walks import walk_each
 
 
 class GroupWalk(Struct, frozen=True):

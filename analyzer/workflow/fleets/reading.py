@@ -1,7 +1,5 @@
 """Reading a fleet: each kind of member becomes an environment of its own."""
 
-from collections.abc import Callable
-
 from analyzer.analysis.fleets.groups import group_members, group_name
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
@@ -9,7 +7,7 @@ from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetGroup, UnreadMember
 from analyzer.records import Struct, replace
-from analyzer.workflow.reading.ahead import Ahead
+from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.reading import Environment, environment_of
 from analyzer.workflow.reading.request import Request
 
@@ -35,17 +33,16 @@ class FleetRead(Struct, frozen=True):
     unread: tuple[UnreadMember, ...]
 
 
-def begin_fleet(request: Request, fleet: Fleet, framework: Framework) -> Callable[[], FleetRead]:
+def begin_fleet(request: Request, fleet: Fleet, framework: Framework) -> Later[FleetRead]:
     """Begin to read a fleet; ask for it when everything else was begun.
 
     Raises, when it is asked for: DatabaseError: no member was found, or the server cannot be read.
     """
     gateway = open_gateway(request.database_url, request.exec_prefix)
     gateway.engine.demand_fleets()
-    gateway.engine.access.load_driver(
-        alone=request.alone
-    )  # in the thread it would contend with what is loaded
-    return Ahead(lambda: _read(request, fleet, framework, gateway)).result
+    # in the thread it would contend with what is loaded meanwhile
+    gateway.engine.access.load_driver(alone=request.alone)
+    return Ahead(lambda: _read(request, fleet, framework, gateway))
 
 
 def _read(request: Request, fleet: Fleet, framework: Framework, gateway: Gateway) -> FleetRead:

@@ -60,7 +60,21 @@ class AdviceCheck(Struct, frozen=True, dict=True):
         return self.framework.commands.migrate
 
     def judge(self, action: Action) -> Verdict:
-        """Whether an action may be recommended, why not, and whether to migrate after it."""
+        """Whether an action may be recommended, why not, and whether to migrate after it.
+
+        The same one is weighed by whoever plans it, and by whoever recommends it.
+        """
+        known = next((verdict for one, verdict in self._judged if one == action), None)
+        if known is None:
+            known = self._judge(action)
+            self._judged.append((action, known))
+        return known
+
+    @cached_property
+    def _judged(self) -> list[tuple[Action, Verdict]]:
+        return []
+
+    def _judge(self, action: Action) -> Verdict:
         if action.from_zero:
             from analyzer.workflow.forecast.rebuilding import why_no_rebuild
 

@@ -1,10 +1,13 @@
 """Work that begins before its result is needed, beside whatever the program does meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
+Further = TypeVar("Further")
+
+_LOOK = 0.002  # seconds until it is looked again whether another one has ended
 
 
 class Later(Generic[Result]):
@@ -17,9 +20,32 @@ class Later(Generic[Result]):
         """Whether the work has begun and not ended."""
         return False
 
+    def wait(self, seconds: float) -> None:
+        """Wait until the work has ended, but no longer than this; not where it is yet to begin."""
+
     def result(self) -> Result:
         """Wait for the result; raises what the work raised."""
         return self._work()
+
+    def then(self, step: Callable[[Result], Further]) -> "Later[Further]":
+        """What a further step makes of the result, when that is asked for."""
+        return _Then(self, step)
+
+
+class _Then(Later[Further]):
+    """The result of another piece of work, and of a step that follows it."""
+
+    def __init__(self, first: Later[Result], step: Callable[[Result], Further]) -> None:
+        super().__init__(lambda: step(first.result()))
+        self._first = first
+
+    def goes_on(self) -> bool:
+        """See `Later.goes_on`."""
+        return self._first.goes_on()
+
+    def wait(self, seconds: float) -> None:
+        """See `Later.wait`."""
+        self._first.wait(seconds)
 
 
 class Ahead(Later[Result]):
@@ -44,9 +70,32 @@ class Ahead(Later[Result]):
         """See `Later.goes_on`."""
         return self._thread.is_alive()
 
+    def wait(self, seconds: float) -> None:
+        """See `Later.wait`."""
+        self._thread.join(seconds)
+
     def result(self) -> Result:
         """See `Later.result`."""
         self._thread.join()
         if self._error is not None:
             raise self._error
         return self._result
+
+
+def as_they_end(begun: Sequence[Later[Any]]) -> Iterator[int]:
+    """The places of all pieces of work, each as soon as its result is there.
+
+    What is yet to begin comes when nothing else is there, for it keeps whoever asks waiting.
+    """
+    going = {place: work for place, work in enumerate(begun) if work.goes_on()}
+    idle = [place for place in range(len(begun)) if place not in going]
+    while going:
+        ended = [place for place, work in going.items() if not work.goes_on()]
+        for place in ended:
+            del going[place]
+            yield place
+        if not ended and idle:
+            yield idle.pop(0)
+        elif not ended:
+            next(iter(going.values())).wait(_LOOK)
+    yield from idle

@@ -68,6 +68,7 @@ class ApplicationFile(Struct, frozen=True):
             named=named,
             fault=Unreadable(fault.what, fault.why, fault.fix) if fault is not None else None,
             directories=self._folders(found, repository),
+            foreign=found.foreign,
         )
 
     def _from_root(self, address: str | None, repository: Repository) -> str | None:

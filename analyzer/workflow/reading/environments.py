@@ -9,17 +9,14 @@ A repository is not trusted: a command from its configuration runs, and a variab
 expanded, only for an environment that was asked for. The application's file is read, never run.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping
 
 from analyzer.engines.registry import USUAL, engine_of_address, is_address, usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import (
-    ConfiguredEnvironment,
     DatabasePlace,
     EnvironmentName,
     TypedPlace,
-    Unreadable,
 )
 from analyzer.model.core.shell_word import shell_word
 from analyzer.records import Struct, replace
@@ -50,6 +47,10 @@ def find_places(
             and none was asked for.
     """
     found = _find_places(typed, configuration, variables, application, one=one)
+    if any(it.foreign for it in found):
+        from analyzer.workflow.places.foreign_addresses import without_more_than_a_place
+
+        found = tuple(map(without_more_than_a_place, found))
     return tuple(_from_root(it, typed, variables, application) for it in found)
 
 
@@ -63,7 +64,7 @@ def _from_root(
 
     Behind a prefix it counts from the folder in which the client starts there.
     """
-    if place.rows is not None or place.exec_prefix:
+    if place.rows is not None or place.exec_prefix or place.fault is not None:
         return place
     url = variables.get(_OF_ALL, "").strip() if place.url is None else place.url
     access = engine_of_address(url).access
@@ -84,7 +85,7 @@ def _find_places(
     *,
     one: bool,
 ) -> tuple[DatabasePlace, ...]:
-    run = _Variables.of(typed, variables)
+    run = _Variables.of(typed, variables, application.repo if application else None)
     if typed.asks_by_name:
         _demand_no_other(typed)
         return tuple(_asked_for(typed, configuration, run, application))
@@ -114,13 +115,17 @@ class _Variables(Struct, frozen=True):
     file: str
 
     @classmethod
-    def of(cls, typed: TypedPlace, own: Mapping[str, str]) -> "_Variables":
-        """Raises UsageError: the file cannot be read."""
+    def of(cls, typed: TypedPlace, own: Mapping[str, str], repo: str | None) -> "_Variables":
+        """Raises UsageError: the file cannot be read, or is the repository's and says too much."""
         if typed.env_file is None:
             return cls(own, own, "")
         from analyzer.sources.config.env_file import read_env_file
+        from analyzer.workflow.places.foreign_addresses import demand_places
 
-        return cls({**read_env_file(typed.env_file), **own}, own, typed.env_file)
+        read = read_env_file(typed.env_file)
+        left = {name: text for name, text in read.items() if name not in own}
+        demand_places(left, typed.env_file, repo)
+        return cls({**read, **own}, own, typed.env_file)
 
     def main(self) -> DatabasePlace | None:
         """The database that DATABASE_URL names; None where it is not set."""
@@ -196,8 +201,10 @@ def _asked_for(
     by_name = [text for text in typed.environments if "=" not in text]
     found = None
     if typed.every or by_name:
-        found = _Configured(
-            configuration(), run.every, lambda: _of_application(typed, run, application)
+        from analyzer.workflow.places.configured_places import ConfiguredPlaces
+
+        found = ConfiguredPlaces(
+            configuration(), run.every, run.own, lambda: _of_application(typed, run, application)
         )
     if found is not None and typed.every:
         yield from (it for it in found.all() if it.environment not in names)
@@ -245,100 +252,3 @@ def _misspelt(text: str, why: str) -> UsageError:
         fix=f"for example: --environment production={USUAL}://host/database "
         "--environment staging=staging-rows.txt",
     )
-
-
-def of_member(place: DatabasePlace, member: str) -> DatabasePlace:
-    """One schema (database) of a fleet, as an environment of its own: NAME:MEMBER."""
-    name = f"{place.environment}:{member}"
-    named = replace(place.named, option=name) if place.named is not None else None
-    one = replace(place, environment=name, each_schema=None, each_database=None, named=named)
-    if place.each_schema is not None:
-        return replace(one, schema=member)
-    engine = engine_of_address(place.url, place.exec_prefix)
-    url = engine.demand_fleets().member_address(place.url, place.exec_prefix, member)
-    return replace(one, url=url, named=replace(named, variable=None) if named else None)
-
-
-class _Configured:
-    """The environments of one configuration."""
-
-    def __init__(
-        self,
-        configuration: Configuration,
-        variables: Mapping[str, str],
-        own: Callable[[], tuple[DatabasePlace, ...]],
-    ) -> None:
-        self._settings, self._root = configuration.settings, configuration.root
-        self._variables, self._own = variables, own  # own: those of the application's file
-
-    def all(self) -> Sequence[DatabasePlace]:
-        """All of them."""
-        if not self._settings.environments:
-            if found := self._own():
-                return found
-            raise UsageError(
-                "there are no environments to take all of",
-                why=f"{self._settings.path} has no table [environments.NAME]",
-                fix="write one each there, or name them here: --environment NAME=URL-OR-FILE",
-            )
-        return [self._place(one) for one in self._settings.environments]
-
-    def named(self, name: str) -> DatabasePlace:
-        """The one of this name."""
-        for one in self._settings.environments:
-            if one.name == name:
-                return self._place(one)
-        fleet, _, member = name.partition(":")
-        for one in self._settings.environments:
-            if member and one.name == fleet and (one.each_schema or one.each_database):
-                return of_member(self._place(one), member)
-        for place in self._own():
-            if place.named is not None and place.environment == name:
-                return place
-        names = [one.name for one in self._settings.environments]
-        near = get_close_matches(name, names, n=1, cutoff=0)
-        raise UsageError(
-            f"there is no environment {name!r}",
-            why=f"{self._settings.path} has these: {', '.join(names)}"
-            if names
-            else f"{self._settings.path} has no table [environments.{name}]",
-            fix=f"did you mean {near[0]!r}?"
-            if near
-            else f"write it there, or say where it is: --environment {name}=URL-OR-FILE",
-        )
-
-    def _place(self, one: ConfiguredEnvironment) -> DatabasePlace:
-        from analyzer.sources.config.variables import ExpandedAddress, expand_address
-
-        address, fault = ExpandedAddress(None), None
-        try:
-            if one.url is not None:
-                place = f"the url of environment {one.name}"
-                address = expand_address(one.url, self._variables, place)
-        except UsageError as error:  # the others are to be read all the same
-            fault = Unreadable(error.what, error.why, error.fix)
-        return DatabasePlace(
-            one.name,
-            address.text,
-            one.exec_prefix,
-            str(self._root / one.rows) if one.rows is not None else None,
-            one.deployed,
-            one.each_schema,
-            one.each_database,
-            f"environment {one.name} of {self._settings.path}",
-            EnvironmentName(one.name, address.variable, one.deployed),
-            fault,
-            self._warning(one),
-        )
-
-    def _warning(self, one: ConfiguredEnvironment) -> str:
-        from analyzer.sources.config.variables import holds_password
-
-        texts = [one.url or "", *one.exec_prefix]
-        if not any(map(holds_password, texts)):
-            return ""
-        return (
-            f"warning: {self._settings.path} holds the password of environment {one.name}, and "
-            "whoever has the repository has it; put it into a variable, as in "
-            f'url = "{USUAL}://user:$PASSWORD@host/database", and change it'
-        )

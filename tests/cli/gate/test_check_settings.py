@@ -128,6 +128,19 @@ def test_a_change_does_not_say_how_it_is_judged(repo, committed):
     assert check(repo).codes == ["MD304"]
 
 
+@pytest.mark.parametrize("since", [[], ["--since", "main"]])
+@pytest.mark.parametrize("named", ["HEAD", "change", "main"])
+def test_a_change_does_not_name_its_base(repo, named, since):
+    repo.write(".migdoctor.toml", f'base = "{named}"\n', folder=".")
+    repo.remove(SONGS)
+    repo.commit("deleted, and compared with itself")
+
+    outcome = run(repo, "check", *since)
+
+    assert outcome.status == (1 if since else 2), outcome
+    assert since or "--base origin/main" in outcome.err
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

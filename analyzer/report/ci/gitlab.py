@@ -1,4 +1,4 @@
-"""The gate's findings as GitLab's code quality report, shown in the merge request.
+"""Findings as GitLab's code quality report, shown in the merge request.
 
 Source: docs.gitlab.com, "Code Quality report format".
 """
@@ -7,15 +7,15 @@ from typing import Any
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.gate.gate import GateReport
+from analyzer.report.ci.announcement import Announcement
 from analyzer.report.gate.gate_words import as_json, fingerprint, message
 
 _SEVERITIES = {Severity.ERROR: "blocker", Severity.WARNING: "major", Severity.NOTE: "info"}
 
 
-def render(report: GateReport) -> str:
+def render(announced: Announcement) -> str:
     """Render the findings as a JSON list that ends with a newline."""
-    return as_json([_entry(finding) for finding in report.findings])
+    return as_json([_entry(finding) for finding in announced.findings])
 
 
 def _entry(finding: Finding) -> dict[str, Any]:

@@ -1,22 +1,22 @@
-"""The gate's findings as GitHub's workflow commands, which show them beside the changed lines.
+"""Findings as GitHub's workflow commands, which show them beside the changed lines.
 
 Source: github.com/actions/toolkit, packages/core/src/command.ts (escapeData, escapeProperty).
 """
 
 from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.gate.gate import GateReport
-from analyzer.report.gate.gate_words import tame, verdict
+from analyzer.report.ci.announcement import Announcement
+from analyzer.report.gate.gate_words import page_line, tame
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
 
-def render(report: GateReport) -> str:
+def render(announced: Announcement) -> str:
     """Render one line for each finding, and the verdict as the last, which is plain text."""
-    lines = [_command(finding, report.title(finding.code)) for finding in report.findings]
-    return "\n".join([*lines, tame(verdict(report))]) + "\n"
+    lines = [_command(it, announced.title(it.code)) for it in announced.findings]
+    return "\n".join([*lines, tame(announced.verdict)]) + "\n"
 
 
 def _command(finding: Finding, title: str) -> str:
@@ -32,4 +32,4 @@ def _command(finding: Finding, title: str) -> str:
 def _message(finding: Finding) -> str:
     lines = [finding.what, f"why: {finding.why}", f"fix: {finding.fix}"]
     lines += [f"run: {finding.command}"] if finding.command is not None else []
-    return "\n".join(map(visible, lines))
+    return "\n".join(map(visible, [*lines, *page_line(finding.code)]))

@@ -1,0 +1,1 @@
+"""What CI systems show: annotations, code quality and test reports."""

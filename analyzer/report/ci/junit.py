@@ -1,0 +1,43 @@
+"""Findings as a JUnit report: one test case each."""
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from analyzer.model.core.text import visible
+from analyzer.model.findings.finding import Finding
+from analyzer.report.ci.announcement import Announcement
+from analyzer.report.gate.gate_words import message
+
+
+def render(announced: Announcement) -> str:
+    """Render the report as XML that ends with a newline."""
+    findings = announced.findings
+    failed = sum(map(announced.fails, findings))
+    cases = [line for it in findings for line in _case(it, announced)]
+    cases = cases or [f'    <testcase classname="migdoctor" name={quoteattr(announced.verdict)}/>']
+    counts = f'tests="{max(len(findings), 1)}" failures="{failed}" errors="0"'
+    suite = f"name={quoteattr(announced.command)} {counts}"
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f"<testsuites {suite}>",
+        f"  <testsuite {suite}>",
+        *cases,
+        "  </testsuite>",
+        "</testsuites>",
+    ]
+    return "\n".join(lines).replace("##", "#&#35;") + "\n"  # the log of Azure obeys ##
+
+
+def _case(finding: Finding, announced: Announcement) -> Iterator[str]:
+    path = visible(finding.path or "")
+    name = f"{finding.code} {announced.title(finding.code)}: {path or finding.environment or ''}"
+    head = f'    <testcase classname="migdoctor.{finding.code}" name={quoteattr(name)}'
+    head += f" file={quoteattr(path)}>" if path else ">"
+    told = escape(message(finding))
+    yield head
+    if announced.fails(finding):
+        what = quoteattr(visible(finding.what))
+        yield f'      <failure type="{finding.severity.value}" message={what}>{told}</failure>'
+    else:
+        yield f"      <system-out>{told}</system-out>"
+    yield "    </testcase>"

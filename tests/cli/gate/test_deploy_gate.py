@@ -1,0 +1,101 @@
+"""``diagnose`` as the gate before a deploy: what CI systems read, and when it is shut."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from analyzer.report.artefact import CI_FORMATS
+from tests.support.commands.gates import run
+from tests.support.histories.repositories import Repo
+
+OLD, NEW = "20240101000000_create_songs.rb", "20240201000000_create_songs.rb"
+FIRST = "20230101000000_create_artists.rb"
+
+
+@pytest.fixture
+def repo(tmp_path):
+    """A file that ran under its old number, and beside it lists of rows of three environments."""
+    repo = Repo.make(tmp_path / "shop")
+    repo.add(FIRST, "CreateArtists")
+    repo.add(OLD, "CreateSongs")
+    repo.commit()
+    repo.move(OLD, NEW)
+    repo.commit("::error::pwned")
+    (tmp_path / "old.txt").write_text("20230101000000\n20240101000000\n")
+    (tmp_path / "new.txt").write_text("20230101000000\n20240201000000\n")
+    (tmp_path / "first.txt").write_text("20230101000000\n")
+    return repo
+
+
+def gate(repo, format_, *options):
+    return run(repo, "diagnose", "--format", format_, *options)
+
+
+def cases(text):
+    return {
+        it.get("name"): [child.tag for child in it] for it in ET.fromstring(text).iter("testcase")
+    }
+
+
+@pytest.mark.parametrize("format_", CI_FORMATS)
+@pytest.mark.parametrize(
+    ("rows", "fail_on", "status"),
+    [("old.txt", [], 1), ("new.txt", [], 0), ("first.txt", [], 0), ("first.txt", ["note"], 1)],
+    ids=["renamed", "clean", "pending", "pending counts"],
+)
+def test_the_gate_is_shut_and_says_so_in_every_format(repo, format_, rows, fail_on, status):
+    options = [word for it in fail_on for word in ("--fail-on", it)]
+
+    done = gate(repo, format_, "--rows", f"../{rows}", *options)
+
+    assert (done.status, done.err) == (status, "")
+    match format_:
+        case "github":
+            assert ("Nothing here stands in the way" in done.out) is (status == 0)
+        case "gitlab":
+            told = {it["check_name"] for it in json.loads(done.out)}
+            assert ("MD101" in told) is (rows == "old.txt")
+        case "junit":
+            failed = [name for name, tags in cases(done.out).items() if "failure" in tags]
+            assert bool(failed) is (status == 1)
+
+
+def test_annotations_name_the_file_and_no_text_becomes_a_command(repo):
+    done = gate(repo, "github", "--rows", "../old.txt")
+
+    first = done.out.splitlines()[0]
+    assert first.startswith(
+        f"::error file=db/migrate/{NEW},line=1,title=MD101 renamed after it ran::"
+    )
+    assert not [it for it in done.out.splitlines() if it.startswith("::error::")]
+
+
+def test_environments_are_told_apart_and_one_that_cannot_be_read_is_an_error(repo):
+    named = ["production=../old.txt", "staging=../new.txt", "box=../missing.txt"]
+    options = [word for it in named for word in ("--environment", it)]
+
+    done = gate(repo, "junit", *options)
+
+    assert done.status == 2
+    found = cases(done.out)
+    assert "failure" in found[f"MD101 renamed after it ran: db/migrate/{NEW}"]
+    assert "failure" in found["unread environment that could not be read: box"]
+    assert "production: " in done.out
+
+
+def test_what_the_next_migrate_does_shuts_it_without_a_finding(repo):
+    """A removal that its text announces is no finding; --fail-on destroys asks for it."""
+    from analyzer.model.findings.finding import Severity
+    from analyzer.model.findings.report import Report
+    from analyzer.report.ci.formats import render
+    from analyzer.report.diagnosis.diagnosis_announcement import announcement
+
+    report = Report(None, (), ())
+    failing = [Severity.ERROR, Severity.WARNING]
+    for fails in (True, False):
+        told = announcement(report, {}, failing, fails=fails)
+
+        assert (told.verdict != "Nothing here stands in the way of a deploy.") is fails
+        assert ("<failure" in render(told, "junit")) is fails
+        assert ("::error" in render(told, "github")) is fails
