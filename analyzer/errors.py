@@ -1,4 +1,4 @@
-"""What can go wrong that the user can mend: each error says what, why, and how to fix.
+"""What can go wrong that the user can repair: each error says what, why, and how to fix.
 
 AnalyzerError
 ├── UsageError                    the command line contradicts itself

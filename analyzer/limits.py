@@ -135,13 +135,13 @@ RECORD_BYTES = Limit(
     8 << 20,
     "bytes",
     "a record of renames has about a hundred bytes for each",
-    "take out the renames that no database needs any more",
+    "take out the renames that no database still needs",
 )
 RECORDED = Limit(
     50_000,
     "recorded renames",
     "each one is looked up in every run",
-    "take out the renames that no database needs any more",
+    "take out the renames that no database still needs",
 )
 TOML_DEPTH = Limit(
     20,

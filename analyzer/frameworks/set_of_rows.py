@@ -7,7 +7,7 @@ from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version
 from analyzer.model.findings.prediction import LeftOut, NextRun
 
-_ROW_THERE = "its version {} has a row already, so that it is passed over"
+_ROW_THERE = "its version {} has a row already, so that it is skipped"
 
 
 def run_of_set(

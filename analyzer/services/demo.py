@@ -24,7 +24,7 @@ _ACTS: tuple[tuple[str, tuple[str, ...], str | None], ...] = (
         "fix.sql",
     ),
     ("4. Apply repair A", ("sh", "fix.sh"), None),
-    ("5. Is it mended?", ("migdoctor", "diagnose"), None),
+    ("5. Is it repaired?", ("migdoctor", "diagnose"), None),
 )
 
 

@@ -197,7 +197,7 @@ class _Recorder:
         faults = [*found.chain.faults, *found.chain.earlier]
         if faults and found.planned:
             said = "; ".join(fault.said for fault in faults)
-            remarks.append(f"the notes begin anew; of those before: {said}")
+            remarks.append(f"the notes start again; of those before: {said}")
         if self.options.to is None and not found.notebook.there and appended:
             remarks.append(found.framework.commands.left_out(NOTES_TABLE))
         return RecordedNotes(

@@ -89,7 +89,7 @@ class Generator:
         elif chance < 2 * self.shape.merges and len(self.branches) < MOST_OPEN_BRANCHES:
             yield self._on_new_branch()
         elif self._is_touch():
-            yield self._commit(self.main, self._touch_migration(), f"Mend {self.marks}")
+            yield self._commit(self.main, self._touch_migration(), f"Repair {self.marks}")
         else:
             line = self.random.choice([self.main, *self.branches])
             yield self._commit(line, self._change(), f"Change {self.marks}")

@@ -1,4 +1,4 @@
-"""The accident with each real tool of npm: foretold, mended either way, taken back.
+"""The accident with each real tool of npm: foretold, repaired either way, taken back.
 
 Run it with a folder where the packages are installed:
 
@@ -39,7 +39,7 @@ def main() -> int:
                     failed += 1
                     print(f"{tool.name}: FAILED: {error}")
                 else:
-                    print(f"{tool.name}: as foretold; mended either way; taken back")
+                    print(f"{tool.name}: as foretold; repaired either way; taken back")
     return 1 if failed else 0
 
 

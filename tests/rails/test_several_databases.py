@@ -1,4 +1,4 @@
-"""One application with two databases, by the real Rails: diagnosed, mended one each way, whole."""
+"""One application with two databases, by the real Rails: diagnosed, repaired each its way."""
 
 import json
 import os

@@ -166,4 +166,4 @@ def test_an_ambiguous_pair_is_settled_by_both_texts(tmp_path, database):
     assert seen.screen.count("add_column :songs, :album, :string") >= 2
     done = subprocess.run(["git", "-C", live.repo.path, "log", "-1", "--format=%s"],
                           capture_output=True, text=True, check=True)  # fmt: skip
-    assert "Mend migrations" in done.stdout
+    assert "Repair migrations" in done.stdout

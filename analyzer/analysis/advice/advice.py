@@ -2,7 +2,7 @@
 
 In place is better than a rebuild wherever it is possible: it touches a few names or rows and can be
 taken back. Of the two ways in place, files are better than rows as long as no environment has
-recorded the new names: then one commit mends all of them, and no database is changed.
+recorded the new names: then one commit repairs all of them, and no database is changed.
 """
 
 from collections.abc import Sequence
@@ -128,7 +128,7 @@ class _Case:
     def _no_rebuild(self) -> str | None:
         """Say why not to rebuild: a smaller fix will do, or the result would differ."""
         if self._in_place() or self.here.steps:
-            return "something smaller mends it"
+            return "a smaller repair is enough"
         return self.here.rebuild.refused
 
     def _refused(self, way: RecoveryOption) -> str | None:
@@ -182,7 +182,7 @@ class _Case:
 
     def _for_files(self) -> list[str]:
         said = [
-            "no database is touched: one commit mends every environment that ran the old names",
+            "no database is touched: one commit repairs every environment that ran the old names",
             "the exact history of what ran is kept, and `git revert` takes it back",
         ]
         if self.elsewhere:
@@ -201,9 +201,9 @@ class _Case:
     def _for_full(self) -> list[str]:
         said = ["it ends with a clean history: every file ran once, in order, from zero"]
         if all(self._refused(way) for way in (RecoveryOption.RENAME_BACK, RecoveryOption.REWRITE)):
-            said.insert(0, "neither files nor rows can be mended in place here")
+            said.insert(0, "neither files nor rows can be repaired in place here")
         if self.here.unattested:
-            said.append("what rows claim and the database lacks is made anew")
+            said.append("what rows claim and the database lacks is recreated")
         return [*said, "the old database stays aside until you drop it"]
 
     def _for_tables(self) -> list[str]:

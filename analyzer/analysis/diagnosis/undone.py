@@ -84,7 +84,7 @@ class Aftermath(Struct, frozen=True, dict=True):
             by = sorted({names[path] for path in lost.values()})
             return (
                 f"{listed(by, _SHOWN)} ran after it and took {_named(lost)} away again; "
-                f"{rename.new.basename} comes after that now and would make it anew"
+                f"{rename.new.basename} comes after that now and would make it again"
             )
         if self.lookup is None or self._has_some(_core(self.features_of(rename.new.blob).creates)):
             return None
@@ -108,7 +108,7 @@ class Aftermath(Struct, frozen=True, dict=True):
             return None
         return (
             f"{listed(back, _SHOWN)} ran after it and made {_named(_refs(gone))} again; "
-            f"{rename.new.basename} comes after that now and would take it away anew"
+            f"{rename.new.basename} comes after that now and would take it away again"
         )
 
     def _turned_back(self, rename: Rename) -> str | None:
@@ -122,7 +122,7 @@ class Aftermath(Struct, frozen=True, dict=True):
             if opposed(mine, other) or turned_round(mine, other):
                 return (
                     f"{file.basename} ran after it and set back what it set; "
-                    f"{rename.new.basename} comes after that now and would set it anew"
+                    f"{rename.new.basename} comes after that now and would set it again"
                 )
         return None
 

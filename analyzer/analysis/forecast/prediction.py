@@ -207,4 +207,4 @@ def _nothing_to_do(course: SimulatedMigration) -> tuple[str, int | None]:
     if not course.skipped:
         return "it changes nothing", None
     what, line = course.skipped[0]
-    return f"there is nothing left to do: {what} is passed over", line
+    return f"there is nothing left to do: {what} is skipped", line

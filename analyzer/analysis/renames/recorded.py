@@ -85,7 +85,7 @@ def plan_recorded(
         if old is None or new is None:
             return _refusal(f"{rename.old} or {rename.new} does not begin with a version")
         if new not in holders:
-            notes.append(f"left out: {rename.old} became {rename.new}, which is no file any more")
+            notes.append(f"left out: {rename.old} became {rename.new}, which no longer exists")
         elif old in holders:
             return _refusal(
                 f"version {old} of {rename.old} belongs to {holders[old].basename} today, and a "

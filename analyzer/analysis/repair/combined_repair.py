@@ -1,4 +1,4 @@
-"""What neither rows nor files mend alone: rows that hide a new file, files that share a version.
+"""What neither rows nor files repair alone: rows that hide a new file, files that share a version.
 
 A row whose migration is deleted may hide a file that took its version and never ran: the row goes.
 Its file stays as it is, as it may have run elsewhere under that very version. Two files that share

@@ -93,7 +93,7 @@ def _refuse_collisions(returns: Sequence[Return], files: FileSet) -> Refusal | N
     if doubled:
         return Refusal(
             f"renamed back, two files would have the class {', '.join(doubled)}, and no migration"
-            " would run any more. Rewrite the rows instead",
+            " would run. Rewrite the rows instead",
             _REWRITE,
         )
     return None

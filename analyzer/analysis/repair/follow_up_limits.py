@@ -1,4 +1,4 @@
-"""What a drafted migration can mend safely, and what it only names, with the reason."""
+"""What a drafted migration can repair safely, and what it only names, with the reason."""
 
 from collections.abc import Iterator, Sequence
 

@@ -99,7 +99,7 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
     matched = sum(isinstance(one, RowMatched) for one in environment.diagnosis.rows)
     to_run = f"still to run: {listed(pending, _SHOWN)}" if pending else "none is left to run"
     besides = [f"{finding.code} {finding.what}" for finding in found]
-    left = f"; no change of names mends this: {listed(besides, _SHOWN)}" if besides else ""
+    left = f"; no change of names fixes this: {listed(besides, _SHOWN)}" if besides else ""
     detail = f"{count(matched, 'row')} with a file; {to_run}{left}"
     return Check("migrations", passed=True, detail=detail)
 

@@ -32,7 +32,7 @@ from analyzer.services.repair.rehearse import rehearse
 @click.option(
     "--scratch-url",
     metavar="URL",
-    help="An empty database to try it in; default: a server that comes along, as long as it lasts.",
+    help="An empty database to try it in; default: an embedded temporary server.",
 )
 @click.option(
     "--dump", metavar="FILE", help="Make the copy from this dump, not from the live database."

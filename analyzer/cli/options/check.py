@@ -59,7 +59,7 @@ EXPLAIN = click.option(
 FIX = click.option(
     "--fix",
     is_flag=True,
-    help="Carry out what mends it, after asking; edits become a new migration.",
+    help="Carry out the fix, after asking; edits become a new migration.",
 )
 
 

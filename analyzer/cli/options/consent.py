@@ -13,7 +13,7 @@ APPLY = click.option(
     "--apply", "apply_", is_flag=True, help="Carry it out, after asking, instead of printing it."
 )
 ALLOW_DIRTY = click.option(
-    "--allow-dirty", is_flag=True, help="Although files in the folder are not as committed."
+    "--allow-dirty", is_flag=True, help="Go on although files have uncommitted changes."
 )
 FOLLOW_UP = click.option(
     "--follow-up",

@@ -54,7 +54,7 @@ def demand_sense(
     """Refuse options that contradict each other. Raises UsageError where two of them do."""
     if recorded and (carry_out or combined):
         raise UsageError(
-            "--recorded writes SQL for any database, and --apply or --combined mends this one",
+            "--recorded writes SQL for any database, and --apply or --combined repairs this one",
             why="what is recorded is carried out where nobody has looked first",
             fix="leave out one of them; run what --recorded writes with "
             f"{client_programs().client}",

@@ -14,6 +14,6 @@ def typed(command: str) -> str:
 def left_out(table: str) -> str:
     """What becomes of a table of ours in db/schema.sql: it is dumped with the others."""
     return (
-        f"dbmate dumps {table} into db/schema.sql with all other tables; migdoctor passes over it "
+        f"dbmate dumps {table} into db/schema.sql with all other tables; migdoctor ignores it "
         "there. To keep it out, keep the notes in a file instead: --to FILE"
     )

@@ -31,7 +31,7 @@ def said_fully(lack: Lack) -> str:
             return f"{name} is there, but no longer in the file"
         case _:
             changes = "; ".join(
-                f"{change.what} is to be {change.files}, but is {change.there}"
+                f"{change.what} should be {change.files}, but is {change.there}"
                 for change in it.changes
             )
             return f"{name}: {changes}"

@@ -65,7 +65,7 @@ class MigratedDatabase:
         if not versions:
             raise DatabaseError(
                 f"the migrate command left no applied versions in {self.plan.database}",
-                why="it ended with status 0, but worked on another database, or did nothing",
+                why="it reported success, but worked on another database, or did nothing",
                 fix="let it use this database (DATABASE_URL is set for it), then resume; or pass "
                 "another one: migdoctor recover resume --migrate-command ...",
             )
@@ -101,6 +101,6 @@ class MigratedDatabase:
             raise DatabaseError(
                 f"somebody else made a database {self.plan.database} meanwhile",
                 why=f"it has the number {taken}, and migdoctor did not make it",
-                fix=f"look at it, and rename it if it is to be kept: ALTER DATABASE "
+                fix=f"look at it, and rename it if you want to keep it: ALTER DATABASE "
                 f"{quoted(self.plan.database)} RENAME TO ...; then resume",
             )

@@ -47,7 +47,7 @@ def demand_planned(session: Session, plan: Plan, names: Sequence[str]) -> str:
         return name
     if name is not None and known and plan.system == system:
         raise DatabaseError(
-            f"{plan.database} is not the database any more that this recovery was planned for",
+            f"{plan.database} is no longer the database that this recovery was planned for",
             why=f"that one is called {name} now: another recovery, or somebody, renamed it",
             fix="go on with that other recovery, or take it back first: migdoctor recover back",
         )

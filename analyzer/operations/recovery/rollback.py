@@ -55,13 +55,13 @@ def drop_kept(plan: Plan, journal: Journal, around: Surroundings) -> str:
 def _too_late(plan: Plan, journal: Journal) -> UsageError:
     if isinstance(plan, FullPlan):
         return UsageError(
-            f"the recovery of {plan.database} cannot be taken back any more",
+            f"the recovery of {plan.database} can no longer be taken back",
             why=f"the old database, {plan.aside}, was dropped: migdoctor recover drop-old",
             fix="restore the backup beside: migdoctor restore "
             f"{journal.fact('backup')} --into-new NAME",
         )
     return UsageError(
-        f"the recovery of tables of {plan.database} cannot be taken back any more",
+        f"the recovery of tables of {plan.database} can no longer be taken back",
         why="their former rows were dropped: migdoctor recover drop-old",
         fix="bring them back from the backup that was taken first: migdoctor recover tables "
         f"--from-backup {journal.fact('backup')} --replace --table NAME",

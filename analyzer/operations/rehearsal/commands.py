@@ -59,7 +59,7 @@ def run_command(
         raise EnvironmentToolError(
             f"the command of {option} failed: {blanked(command)}",
             why=f"its exit status is {status}; what it said stands above",
-            fix="mend what it says, then go on: migdoctor recover resume",
+            fix="fix what it says, then go on: migdoctor recover resume",
         )
 
 

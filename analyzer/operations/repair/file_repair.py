@@ -113,7 +113,7 @@ def _run_to_the_end(
         Ending.UNKNOWN,
         "not all files could be put back",
         said.strip(),
-        "mend what it says, then run the same command again: it goes on where this one stopped",
+        "fix what it says, then run the same command again: it goes on where this one stopped",
     )
 
 
@@ -133,7 +133,7 @@ def run_kept(
         raise EnvironmentToolError(
             "cannot run /bin/sh",
             why=os.strerror(error.errno or 0),
-            fix="mend that, then run this again",
+            fix="fix that, then run this again",
         ) from error
 
 
@@ -142,5 +142,5 @@ def _stopped(said: str) -> Outcome:
         Ending.STOPPED,
         "the script stopped: all files are as they were",
         said.strip() or "it was killed",
-        "mend what it says, then run the same command again",
+        "fix what it says, then run the same command again",
     )

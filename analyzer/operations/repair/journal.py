@@ -109,7 +109,7 @@ def _explained() -> Iterator[None]:
             f"cannot write {error.filename or 'the repair journal'}",
             why=f"{os.strerror(error.errno or 0)}; without the journal and the way back nothing "
             "is changed",
-            fix=f"mend that, or name another folder: {VARIABLE}=/absolute/path",
+            fix=f"fix that, or name another folder: {VARIABLE}=/absolute/path",
         ) from error
 
 

@@ -28,7 +28,7 @@ _JOINT = {
     JointWay.NOTHING: "none of them diverged",
     JointWay.FILES: "give the files their old names back, once for all",
     JointWay.ROWS: "files keep their names, and the rows follow",
-    JointWay.SETTLE: "something is to be settled first",
+    JointWay.SETTLE: "something must be settled first",
 }
 _TITLES = {Fitness.POSSIBLE: "Also possible", Fitness.NOT_HERE: "Not here"}
 _LABEL = 11  # columns
@@ -86,7 +86,7 @@ class _AdvicePage:
     def _sound(self, here: Situation) -> Iterator[str]:
         each = "each with the file that ran." if not here.gone else "and no repair is needed."
         applied = count(len(here.versions), "applied version")
-        yield self._plain(f"Nothing is to be recovered: {applied}, {each}")
+        yield self._plain(f"Nothing to recover: {applied}, {each}")
         yield from map(self._item, here.told)
 
     def _ways(self, advice: Advice, *, alone: bool) -> Iterator[str]:
@@ -116,7 +116,7 @@ class _AdvicePage:
         if here.migrate.safe and not advice.plan:
             yield self._plain("No repair is recommended; why not is said below.")
         if advice.plan:
-            yield self._bold("DO THIS")
+            yield self._bold("What to do")
             yield from self._note(here)
             yield render_path(advice.plan, self.width)
         yield from map(self._item, here.told)
@@ -132,7 +132,7 @@ class _AdvicePage:
     def _assessment(self, one: Assessment) -> Iterator[str]:
         best = one.fitness is Fitness.BEST
         name = f"option {one.way.option}, {_NAMES[one.way]} (migdoctor {one.way.value})"
-        yield self._hang("DO THIS", name) if best else self._plain(f"- {name}")
+        yield self._hang("Best", name) if best else self._plain(f"- {name}")
         yield from self._list(
             "because" if one.fitness is not Fitness.NOT_HERE else "why not", one.because
         )

@@ -67,7 +67,7 @@ def steps(prediction: Prediction, width: int, paint: Paint) -> list[str]:
 
 
 _BY_FILES = (
-    "(Foretold from files and rows alone: what was made by hand, or before the first migration, "
+    "(Predicted from files and rows alone: anything made by hand, or before the first migration, "
     "is not seen. With a database address more is known.)"
 )
 

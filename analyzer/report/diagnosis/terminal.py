@@ -72,7 +72,7 @@ def _details(
 def _members(environment: EnvironmentReport) -> str:
     """Whom of a fleet it is about: how many, and the first of them."""
     members = environment.members
-    return f": {len(members)} alike: {listed(members, _SHOWN)}" if members else ""
+    return f": {len(members)} with the same rows: {listed(members, _SHOWN)}" if members else ""
 
 
 def _parts(

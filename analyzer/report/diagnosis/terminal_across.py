@@ -51,9 +51,9 @@ class AcrossPart(Struct, frozen=True):
         if failing:
             yield f"`{self.migrate}` would stop or destroy data on {enumerated(failing)}.", RED
         if diverged:
-            yield f"There is something to mend on {enumerated(diverged)}.", RED
+            yield f"There is something to repair on {enumerated(diverged)}.", RED
         if whole:
-            yield f"Nothing is to be mended on {enumerated(whole)}.", BOLD
+            yield f"Nothing to repair on {enumerated(whole)}.", BOLD
         for it in self.report.unread:
             yield f"{it.name} could not be read: {it.error.what}: {it.error.why}.", YELLOW
             yield f"To read {it.name}: {it.error.fix}.", ""

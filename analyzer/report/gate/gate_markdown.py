@@ -23,7 +23,7 @@ def render(report: GateReport) -> str:
     ]
     found = fix_commands(report.findings)
     if found:
-        parts.append("To mend it, from the repository's root:\n\n" + _block(found, "sh"))
+        parts.append("To fix it, from the repository's root:\n\n" + _block(found, "sh"))
     if report.allowed:
         told = [
             f"{one.finding.code} {one.finding.what}\n  by {one.place}: {one.reason}"

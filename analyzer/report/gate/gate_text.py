@@ -57,7 +57,7 @@ def _commands(report: GateReport) -> Iterator[str]:
     found = fix_commands(report.findings)
     if len(found) > 1:
         yield "\n".join(
-            ["All that mends it, from the repository's root:", *(f"  {it}" for it in found)]
+            ["Everything that fixes it, from the repository's root:", *(f"  {it}" for it in found)]
         )
 
 

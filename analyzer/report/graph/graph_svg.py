@@ -232,7 +232,7 @@ class _Drawing:
         names = self.layout.alone
         if not names:
             return [], (0.0, 0.0)
-        parts = [f'<text x="{_EDGE}" y="{self.bottom + 14:.0f}">No ties to the others:</text>']
+        parts = [f'<text x="{_EDGE}" y="{self.bottom + 14:.0f}">Without dependencies:</text>']
         wide = max(self.boxes[name].width for name in names)
         tall = max(self.boxes[name].height for name in names)
         columns = max(1, int(max(self.layout.width, 900) // (wide + _GAP)))

@@ -69,7 +69,7 @@ class _GraphPage:
         if self.report.neighbourhood is not None:
             names = ", ".join(label(path) for path in self.report.neighbourhood.centre)
             lines.append(f"Shown: {shown} around {names}")
-        lines.append(f"Ties:  {count(pairs, 'pair')} of migrations whose order matters")
+        lines.append(f"Order: {count(pairs, 'pair')} of migrations whose order matters")
         if self.report.repository.other_applications:
             others = ", ".join(map(visible, self.report.repository.other_applications))
             lines.append(
@@ -82,7 +82,7 @@ class _GraphPage:
 
     def _incomplete(self) -> str:
         places = count(len(self.graph.opaque), "place")
-        return f"Note:  incomplete: {places} could not be read, so there may be more ties"
+        return f"Note:  incomplete: {places} could not be read, so there may be more dependencies"
 
     # what breaks the order
 

@@ -13,12 +13,12 @@ _MOST = 20
 
 
 def render_hidden(follow_up: FollowUp, width: int) -> str:
-    """Say what today's texts bring that did not run; empty where there is nothing."""
+    """Say what the current files add that did not run; empty where there is nothing."""
     lines = [*_lines(follow_up)]
     if not lines:
         return ""
     where = "the database lacks" if follow_up.place else "did not run"
-    head = f"Edited after they ran: what today's texts bring and {where}"
+    head = f"Edited after they ran: what the current files add and {where}"
     if follow_up.place is None:
         head += " (no database was looked into)"
     rest = len(lines) - _MOST

@@ -149,7 +149,7 @@ class _DiffPage:
         ran = {it.responsible.ran for it in made if it.responsible is not None}
         if self.there != _DATABASE:
             if False in ran:
-                yield f"Migrate, then write {self.there} anew: {self.anew}"
+                yield f"Migrate, then regenerate {self.there}: {self.anew}"
             return
         if False in ran:
             yield (

@@ -32,7 +32,7 @@ leave() {
   if [ "$todo" -eq "$total" ]; then
     say 'All files are as they were before.'
   else
-    say 'Not all could be put back: see above. Mend the cause, then run this script again.'
+    say 'Not all could be put back: see above. Repair the cause, then run this script again.'
   fi
   exit 1
 }

@@ -26,7 +26,7 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.walks import walk_all
 
-_MESSAGE = "Mend migrations that were renamed after they ran"
+_MESSAGE = "Repair migrations that were renamed after they ran"
 _DRAFTED = re.compile(r"catch_up_with_edited_migrations(?:_\d+)?")
 
 

@@ -3,7 +3,7 @@
 from analyzer.model.plans.plan import Refusal
 
 NOTHING_TO_UNDO = Refusal(
-    "nothing here is to be repaired, so there is nothing whose inverse could be written; the undo "
+    "there is nothing to repair here, so there is nothing whose inverse could be written; the undo "
     "belongs to a repair and is written before it is carried out",
     ("write it before the repair: the same command with --undo, on the state before",),
 )

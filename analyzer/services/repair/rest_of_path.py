@@ -91,6 +91,6 @@ def with_rest(
     path = path_of(done, plan)
     part = ended.repair.file_part
     if moved and part is not None and not any(it.stage is PathStage.COMMIT for it in path):
-        made = committed(PathStage.COMMIT, git, "Mend what migrations are called", part.paths)
+        made = committed(PathStage.COMMIT, git, "Correct the versions of migrations", part.paths)
         path = with_singles((*path, made), (), git)
     return replace(ended, rest=rest_of_repair(path, ended.repair, git))

@@ -174,7 +174,7 @@ def _unless_refused(
 def _point_further(both: CombinedPlan | Refusal, dialogue: Dialogue) -> None:
     """Say what this rewrite leaves behind."""
     if isinstance(both, Refusal):
-        dialogue.tell(Notes((f"not mended by rows: {both.why}",)))
+        dialogue.tell(Notes((f"not repaired by rows: {both.why}",)))
     elif both.more:
         note = "this leaves a file behind that can never run: see what --combined does"
         dialogue.tell(Notes((note,)))

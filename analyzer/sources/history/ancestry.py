@@ -2,7 +2,7 @@
 
 A commit is kept if it changes the migration folders against its first parent, or if it is a merge
 that joins what its first parent lacks. Most merges do neither, and they are passed over like all
-other commits. A commit that is passed over is stood for by its home: the nearest kept commit up
+other commits. A commit that is skipped is stood for by its home: the nearest kept commit up
 its first parents. Home has the same folders and the same kept ancestors, so nothing that is asked
 of the one would be answered otherwise by the other. Where there is no home, there never was a file.
 """

@@ -1,4 +1,4 @@
-"""Which kept commit stands for one that is passed over, asked of git where it is not known."""
+"""Which kept commit stands for one that is skipped, asked of git where it is not known."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 

@@ -53,7 +53,7 @@ def read_journal() -> tuple[Repair, ...]:
         raise EnvironmentToolError(
             f"cannot read the repair journal {path}",
             why=os.strerror(error.errno or 0),
-            fix=f"mend that, or name another folder: {VARIABLE}=/absolute/path",
+            fix=f"fix that, or name another folder: {VARIABLE}=/absolute/path",
         ) from error
     *lines, _torn = text.split(b"\n")
     repairs: dict[str, Repair] = {}

@@ -1,6 +1,6 @@
 """Applied versions as people keep them: one a line, what psql prints, CSV.
 
-In every form a line that is not understood is an error, for a version that is passed over would
+In every form a line that is not understood is an error, for a version that is skipped would
 look as if it had never run.
 """
 
@@ -24,7 +24,7 @@ _TIMING = re.compile(r"\w+: [\d.,]+ ms.*")
 _SEPARATORS = ("|", "\t", ",", ";")
 _UNCOUNTED = "the list does not end with the number of its rows: it may have been cut"
 _TAKEN = (
-    "mend or remove the line; --rows takes a dump, a schema file of SQL, what {client} or the "
+    "correct or remove the line; --rows takes a dump, a schema file of SQL, what {client} or the "
     "framework's own status prints, CSV, or one version a line"
 )
 _SHOWN = 60  # characters of a line that a message quotes

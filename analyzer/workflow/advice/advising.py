@@ -146,7 +146,7 @@ def _rebuild(done: Walk) -> RepairSize:
         or recommendations.rows.open
         or recommendations.steps
     ):
-        return RepairSize(0, "something smaller mends it")
+        return RepairSize(0, "a smaller repair is enough")
     faults = advice_check_of(done).judge(Action(from_zero=True)).faults
     return RepairSize(1, told_briefly(faults) or None)
 

@@ -1,4 +1,4 @@
-"""Which way mends all environments together; each way is carried out in memory on every one."""
+"""Which way repairs all environments together; each way is carried out in memory on every one."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -214,6 +214,6 @@ class _Choice:
 
 
 _ONE_COMMIT = (
-    "no environment ran the new names: one commit that gives files their old names back mends all "
-    "of them, and no database is changed"
+    "no environment ran the new names: one commit that gives files their old names back repairs "
+    "all of them, and no database is changed"
 )

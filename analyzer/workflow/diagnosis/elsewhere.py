@@ -39,7 +39,7 @@ def _seen_file(inference: "Inference", where: Whereabouts) -> SeenFile:
     if _is_here(inference, migration_folder(seen, inference.framework.files.usual)):
         return seen
     ref = name_ref(inference.repository, where.commit)
-    return replace(seen, ref=ref or "no branch any more")
+    return replace(seen, ref=ref or "no branch now")
 
 
 def _is_here(inference: "Inference", folder: str) -> bool:

@@ -142,9 +142,9 @@ class Obstacles(Struct, frozen=True, dict=True):
         if failure.repeats:
             return (
                 "compare what is there with the file; what it makes and the database lacks belongs "
-                "into a migration of its own"
+                "in a migration of its own"
             )
-        return "mend the file, and try it on a copy of the database first"
+        return "correct the file, and try it on a copy of the database first"
 
     @cached_property
     def _ran(self) -> tuple[MigrationFile, ...]:

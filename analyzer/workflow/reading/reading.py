@@ -382,7 +382,7 @@ def _demand_folders(repository: Repository, target: TargetFiles, entries: Sequen
             if ever.strip():
                 continue
         raise RepositoryError(
-            f"no folder {folder!r} at {files.ref}, nor ever before",
+            f"no folder {folder!r} at {files.ref}, and there never was",
             why="--dir is counted from the repository's root, not from the current folder",
             fix=f"find it with: git ls-files '*{target.framework.files.usual}*'",
         )

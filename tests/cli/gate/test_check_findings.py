@@ -251,7 +251,7 @@ def test_the_gate_shuts_and_its_own_commands_open_it(tmp_path, code, situation):
     assert outcome.status == 1, outcome.err
     assert code in outcome.codes
     mend(repo, outcome)
-    repo.commit("mended")
+    repo.commit("repaired")
     again = check(repo)
     assert again.status == 0, again.out
 
@@ -295,7 +295,7 @@ def test_a_branch_that_collides_with_another_open_one_is_told(tmp_path):
     assert "the class name CreateBirds" in shared
     assert "the table createdogs, which both create" in shared
     mend(repo, together)
-    repo.commit("mended")
+    repo.commit("repaired")
     assert check(repo, "--also", "other").status == 0
 
 

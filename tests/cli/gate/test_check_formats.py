@@ -151,7 +151,7 @@ def test_markdown_holds_nothing_of_the_change_outside_of_code(hostile):
 def test_the_commands_for_hostile_names_do_just_what_they_say(hostile):
     for command in check(hostile).commands:
         subprocess.run(["sh", "-c", command], cwd=hostile.path, check=False, capture_output=True)
-    hostile.commit("mended")
+    hostile.commit("repaired")
 
     assert "MD310" not in check(hostile).codes
     assert not (hostile.path / "canary").exists()

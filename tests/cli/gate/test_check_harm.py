@@ -103,7 +103,7 @@ def test_a_squash_under_another_version_is_given_the_last_one(repo: Repo, force,
         f"git mv -- db/migrate/{version}_init_schema.rb db/migrate/20240201000000_init_schema.rb"
     }
     mend(repo, outcome)
-    repo.commit("mended")
+    repo.commit("repaired")
     assert check(repo).status == 0
 
 
@@ -118,7 +118,7 @@ def test_a_squash_that_makes_more_than_was_there_is_none(repo: Repo):
     assert outcome.status == 1
     assert outcome.found("MD304")["severity"] == "error"
     mend(repo, outcome)
-    repo.commit("mended")
+    repo.commit("repaired")
     assert check(repo).status == 0
 
 

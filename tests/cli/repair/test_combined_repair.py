@@ -1,4 +1,4 @@
-"""``rewrite --combined``: what neither the files nor the rows can mend alone."""
+"""``rewrite --combined``: what neither the files nor the rows can repair alone."""
 
 from pathlib import Path
 

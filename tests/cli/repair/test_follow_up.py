@@ -48,7 +48,7 @@ def migdoctor(repo: Repo, *args: str) -> subprocess.CompletedProcess:
 def test_the_preview_names_what_the_repair_hides(repo):
     done = migdoctor(repo, "rewrite")
 
-    assert "column songs.title: null is to be false, but is true" in done.stderr
+    assert "column songs.title: null should be false, but is true" in done.stderr
     assert "index index_songs_on_title of songs: title, unique" in done.stderr
     assert f"{NEW}:7 writes data" in done.stderr
     assert f"{NEW}:8 cannot be read" in done.stderr

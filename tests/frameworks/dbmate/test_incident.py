@@ -1,4 +1,4 @@
-"""Renamed after it ran, with the real dbmate: diagnosed, mended either way, and taken back."""
+"""Renamed after it ran, with the real dbmate: diagnosed, repaired either way, and taken back."""
 
 import json
 import subprocess

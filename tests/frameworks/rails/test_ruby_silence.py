@@ -1,4 +1,4 @@
-"""What is told and what is passed over: nothing that may change a database vanishes."""
+"""What is told and what is skipped: nothing that may change a database vanishes."""
 
 import pytest
 

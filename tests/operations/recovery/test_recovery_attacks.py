@@ -249,7 +249,7 @@ def test_after_the_old_database_was_dropped_going_back_says_so(small, tmp_path):
     plan, journal = open_recovery(folder)
     drop_kept(plan, journal, case.around)
 
-    with pytest.raises(UsageError, match="cannot be taken back any more") as caught:
+    with pytest.raises(UsageError, match="can no longer be taken back") as caught:
         case.back(folder)
 
     assert "before.backup --into-new NAME" in caught.value.fix

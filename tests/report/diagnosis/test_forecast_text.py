@@ -82,7 +82,7 @@ def test_no_line_is_wider_than_the_screen():
     text = told(Forecast(ONE, MigrationOutcome.UNKNOWN, why, 3), basis=Basis.FILES)
 
     assert max(map(len, text.splitlines())) <= 80
-    assert "Foretold from files and rows alone" in text
+    assert "Predicted from files and rows alone" in text
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ SOUND = [
         "remove_index :songs, :status",
     ),
     case(
-        "an index is made anew with a condition",
+        "an index is recreated with a condition",
         SONGS,
         "remove_index :songs, :title; add_index :songs, :title, where: 'status IS NULL'",
     ),
@@ -146,7 +146,7 @@ SOUND = [
         "remove_index :tracks, :title",
     ),
     case(
-        "a key is made anew with another rule",
+        "a key is recreated with another rule",
         SONGS,
         "create_table :artists",
         "add_reference :songs, :artist, foreign_key: true",
@@ -260,7 +260,7 @@ SOUND = [
 
 WAITING = [
     case(
-        "a column is made anew with NOT NULL",
+        "a column is recreated with NOT NULL",
         SONGS,
         waiting="remove_column :songs, :status, :string; "
         "add_column :songs, :status, :string, null: false",

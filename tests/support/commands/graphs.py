@@ -41,7 +41,7 @@ def report(graph, **more):
     facts = RepositoryFacts("/repo", "rails", shallow=False, files=files)
     fix = OrderFix(FixKind.NONE, "move it", "it is too early")
     fixed = tuple(FixedViolations((each,), fix) for each in graph.violations)
-    return GraphReport(facts, graph, more.pop("mended", fixed), **more)
+    return GraphReport(facts, graph, more.pop("repaired", fixed), **more)
 
 
 def ordinary():

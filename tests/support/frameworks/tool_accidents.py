@@ -1,4 +1,4 @@
-"""What must hold of an accident with any tool: foretold, mended either way, taken back."""
+"""What must hold of an accident with any tool: foretold, repaired either way, taken back."""
 
 import json
 import subprocess

@@ -85,7 +85,7 @@ def deleted(repo):
         pytest.param(branch, "feature", id="on a branch"),
         pytest.param(tag, "v1", id="under a tag"),
         pytest.param(remote, "origin/feature", id="on a remote branch"),
-        pytest.param(reflog, "no branch any more", id="in the reflog"),
+        pytest.param(reflog, "no branch now", id="in the reflog"),
         pytest.param(stash, "stash", id="in a stash, untracked"),
         pytest.param(deleted, "", id="deleted"),
     ],

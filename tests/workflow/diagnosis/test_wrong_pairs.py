@@ -159,7 +159,7 @@ def test_two_migrations_are_not_said_to_be_one(confidences, old, new, allowed):
         pytest.param(
             ("create_sogns", *SONGS),
             ("create_songs", *OTHER[:-1], *SONGS[1:]),
-            id="columns added, a letter mended",
+            id="columns added, a letter repaired",
         ),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_table_made_again_under_almost_the_same_name_is_a_pair_or_a_question(
         pytest.param(
             ("remove_title", "add_column :songs, :title, :string"),
             ("add_title", "add_column :songs, :title, :string"),
-            id="a wrong name mended",
+            id="a wrong name repaired",
         ),
         pytest.param(
             ("fill", ADMINS, SQL.format("a", "b")),

@@ -161,7 +161,7 @@ class _AboutMigration:
         )
 
     def _effect_without_row(self) -> Finding:
-        runs = "passes over all of it" if self.it.tolerant else "runs it all the same"
+        runs = "skips all of it" if self.it.tolerant else "runs it all the same"
         return self._finding(
             EFFECT_WITHOUT_ROW,
             Severity.NOTE if self.it.tolerant else Severity.WARNING,
@@ -199,7 +199,7 @@ class _AboutMigration:
             HALF_APPLIED,
             severity,
             what=f"{self.name} ran, but part of what it does is missing: {_few(self.missing)}",
-            why=f"{how}; {self.migrate} will not mend it",
+            why=f"{how}; {self.migrate} will not fix it",
             fix="put what is missing into a migration of its own",
         )
 
@@ -210,15 +210,15 @@ class _AboutMigration:
             severity,
             what=f"{self.name} ran, but {_indexes(self.invalid)} INVALID: "
             f"{self.engine.title} does not use it for queries",
-            why=f"{_NOT_BUILT}; {self.migrate} will not mend it",
-            fix=f"{self._unless_building()}, {self._rebuilt()} builds it anew; {_DOUBLED}",
+            why=f"{_NOT_BUILT}; {self.migrate} will not fix it",
+            fix=f"{self._unless_building()}, {self._rebuilt()} rebuilds it; {_DOUBLED}",
         )
 
     def _stopped_building(self) -> Finding:
         """An index of a migration that has no row."""
         rest = f"; missing: {_few(self.missing)}" if self.missing else ""
         next_time = (
-            "passes over it, as the name is taken, and it stays INVALID"
+            "skips it, as the name is taken, and it stays INVALID"
             if self.it.tolerant
             else "begins with its first line and fails at what is there"
         )
@@ -234,7 +234,7 @@ class _AboutMigration:
         return " ".join(map(self.rebuilt_index, self.invalid))
 
     def _unless_building(self) -> str:
-        return f"if no session is building it any more ({self.engine.examples.indexes_in_work})"
+        return f"if no session is still building it ({self.engine.examples.indexes_in_work})"
 
     def _built_again(self) -> str:
         """Say how to repair an INVALID index; a drop helps only if nothing else is in the way."""
@@ -243,10 +243,10 @@ class _AboutMigration:
         row = "the row is inserted if nothing else is missing"
         if self.it.present and not self.it.tolerant:
             return (
-                f"{builds} mends it, and {row}; to drop it and migrate is not enough, as the "
+                f"{builds} repairs it, and {row}; to drop it and migrate is not enough, as the "
                 f"migration made this too, and may stop at it: {_few(self.it.present)}"
             )
-        return f"{drops} lets the migration make it; {builds} mends it instead, and {row}"
+        return f"{drops} lets the migration make it; {builds} fixes it instead, and {row}"
 
 
 _DOUBLED = "a unique index needs its doubled values settled first"

@@ -125,7 +125,7 @@ def _harmless(finding: Finding) -> Finding:
     return replace(
         finding,
         severity=Severity.NOTE,
-        why="it was run under both; today's text passes over what is there already, as for a "
+        why="it was run under both; its current text skips what already exists, as for a "
         "second run",
         fix="leave it, or remove the old row: migdoctor rewrite",
     )

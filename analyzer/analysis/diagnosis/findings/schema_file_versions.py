@@ -23,7 +23,7 @@ UNKNOWN_NEWEST = Rule(
     severity=Severity.WARNING,
     title="schema file names a version that no file carries",
     why="A database that is loaded from it counts the wrong migrations as done.",
-    fix="The repair brings it in line; otherwise write it anew with `db:schema:dump`.",
+    fix="The repair brings it in line; otherwise regenerate it with `db:schema:dump`.",
     bad="ActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do\n"
     "# the file is 20250201000000_create_songs.rb",
     good="ActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
@@ -47,7 +47,7 @@ LACKS_APPLIED = Rule(
     severity=Severity.WARNING,
     title="schema file lacks what ran",
     why="A database that is loaded from it runs these migrations again.",
-    fix="The repair brings it in line; otherwise write it anew with `db:schema:dump`.",
+    fix="The repair brings it in line; otherwise regenerate it with `db:schema:dump`.",
     bad="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do",
     good="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
     found_by="analyzer.analysis.diagnosis.findings.schema_file_versions.find_in_schema_files",
@@ -124,7 +124,7 @@ class _AboutSchemaFile(Struct, frozen=True):
                 what=f"{self.file.path} lists {listed(map(str, doubled), _SHOWN)} twice",
                 why="loading it fails, as a version can be recorded only once; a merge of two "
                 "branches is the usual cause",
-                fix=f"remove the second line, or write the file anew: {self.commands.dump}",
+                fix=f"remove the second line, or regenerate the file: {self.commands.dump}",
             )
 
     def without_file(self) -> Iterator[Finding]:
@@ -173,7 +173,7 @@ class _AboutSchemaFile(Struct, frozen=True):
             why="a database that is loaded from it takes every file for done"
             if newer
             else "its newest migration was deleted, or renamed before this history begins",
-            fix=f"migrate, then write the file anew: {self.commands.dump}"
+            fix=f"migrate, then regenerate the file: {self.commands.dump}"
             if newer
             else "nothing, if it was deleted on purpose",
         )
@@ -194,7 +194,7 @@ class _AboutSchemaFile(Struct, frozen=True):
                 "they create may be there already",
                 fix=_REPAIRS
                 if self._is_of_rename(missed)
-                else f"write it anew on a database that is up to date: {self.commands.dump}",
+                else f"regenerate it on a database that is up to date: {self.commands.dump}",
             )
 
     def _lacks(self, version: Version) -> bool:

@@ -15,7 +15,7 @@ SEVERAL_TABLES = Rule(
     title="several version tables",
     why="Other schemas of the database have version tables of their own, as where each "
     "tenant has a schema. An error where the search path finds none of them, so "
-    "that a migrate would begin anew.",
+    "that a migrate would start from scratch.",
     fix="`--each-schema PATTERN` looks at all of them.",
     bad="migdoctor diagnose",
     good="migdoctor diagnose --each-schema 'tenant_*'",

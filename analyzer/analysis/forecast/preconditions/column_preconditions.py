@@ -71,7 +71,7 @@ def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
         taken = Impediment.COLUMN_TAKEN
         error = error_of(world, taken, column=old.name, table=effect.table)
         yield Doubt(
-            f"{effect.table}.{old.name} is there as {spelled(old)}: Rails from 7.0 on passes over "
+            f"{effect.table}.{old.name} is there as {spelled(old)}: Rails from 7.0 on skips "
             f"it, an older one fails with {error}",
             "look into Gemfile.lock which Rails this is",
         )

@@ -59,7 +59,7 @@ def _bad_records(
             continue
         yield WITHOUT_REASON.finding(
             what=what,
-            why="a record is what other installations are mended by, so it must be complete",
+            why="a record is what other installations are repaired by, so it must be complete",
             fix=fix,
             path=recorded.path,
             line=one.line,

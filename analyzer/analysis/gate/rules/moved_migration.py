@@ -54,7 +54,7 @@ def _new_version(moved: Moved, review: Review) -> Finding:
         why=f"a database that ran {old.version} does not know {new.version}: "
         f"{review.change.migrate} runs the migration again, and fails or loses data",
         fix="give it its old name back"
-        + ("; what you changed in it belongs into a new migration" if edited else "")
+        + ("; what you changed in it belongs in a new migration" if edited else "")
         + "; or, if every database gets its row rewritten, record the rename in db/renames.toml",
         version=new.version.text,
         path=new.path,

@@ -63,7 +63,7 @@ def _conflict(schema: SchemaChange, line: int) -> Finding:
         what=f"{schema.now.path} holds both sides of a merge conflict",
         why="nothing can load it: every new database, and every test run, stops there",
         fix="settle the conflict: take the newer version line and both sides' tables; or, once "
-        f"the migrations are right, let {schema.migrate} write the file anew",
+        f"the migrations are right, let {schema.migrate} regenerate the file",
         path=schema.now.path,
         line=line,
         steps=_anew(schema),
@@ -183,7 +183,7 @@ def _names_nothing(version: Version, schema: SchemaChange, steps: Steps) -> Find
         what=f"{now.path} says that {shown} has run, and no migration has this version",
         why="the migration got another version, or was taken away, after the file was written; a "
         "database loaded from it would run it again, or keep a row without a file",
-        fix=f"put the migrations right first, then write the file anew: {schema.typed}, and commit "
+        fix=f"put the migrations right first, then regenerate the file: {schema.typed}, and commit "
         f"{now.path}",
         version=schema.style.in_file_name(version),
         path=now.path,

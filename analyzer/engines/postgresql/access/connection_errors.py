@@ -96,7 +96,7 @@ _UNKNOWN = _Refusal(
     "",
     "cannot connect to {database} at {server}",
     "the server or the network refuses",
-    f"mend what PostgreSQL says, or correct the address: {_ADDRESS}",
+    f"fix what PostgreSQL says, or correct the address: {_ADDRESS}",
 )
 _FOREIGN_BYTES = ("22021", "22P05")  # SQLSTATEs: a text that is not in the encoding it claims
 _BYTES_WHY = (
@@ -140,7 +140,7 @@ def statement_failure(
         place=place,
         why=f"PostgreSQL's code for it is {sqlstate or 'not known'}; what was not committed is "
         f"undone{f'; {_BYTES_WHY}' if foreign else ''}",
-        fix=_BYTES_FIX if foreign else "mend what PostgreSQL says, then run the same command again",
+        fix=_BYTES_FIX if foreign else "fix what PostgreSQL says, then run the same command again",
         sqlstate=sqlstate,
         primary=primary,
         detail=detail,
@@ -181,7 +181,7 @@ def query_failure(said: str, sqlstate: str, table: TableName, target: Target) ->
     return DatabaseError(
         f"{table} in {target.database} cannot be read",
         why=f"PostgreSQL refuses ({quoted(said)})",
-        fix="mend what PostgreSQL says, or pass the rows from a file with --rows",
+        fix="fix what PostgreSQL says, or pass the rows from a file with --rows",
     )
 
 

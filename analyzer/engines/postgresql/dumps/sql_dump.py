@@ -1,6 +1,6 @@
 """Version tables in a SQL script: what pg_dump writes in every form, and Rails' structure.sql.
 
-Other tables' data is passed over without a look at its rows.
+Other tables' data is skipped without a look at its rows.
 """
 
 import re

@@ -69,8 +69,8 @@ def demand_empty(scratch: Gateway) -> None:
         raise DatabaseError(
             "the scratch database is not empty",
             why=f"it holds {held[0]}" + (f" and {len(held) - 1} more" if held[1:] else ""),
-            fix="make an empty one with createdb and name it, or leave out --scratch-url for the "
-            "server that comes along",
+            fix="make an empty one with createdb and name it, or leave out --scratch-url for "
+            "the embedded temporary server",
         )
 
 
@@ -184,7 +184,7 @@ def _not_copied(source: Gateway, scratch: Gateway) -> list[str]:
     """List what the database has and the copy lacks; an extension is told of elsewhere."""
     lines = [line for line in ask_one(source, STRUCTURE) if not line.startswith("extension ")]
     there = {*ask_one(scratch, STRUCTURE)}
-    lost = [f"not in the copy, or not alike: {line}" for line in lines if line not in there]
+    lost = [f"not in the copy, or different: {line}" for line in lines if line not in there]
     more = [f"and {len(lost) - _SHOWN} more that the copy lacks"] if len(lost) > _SHOWN else []
     return lost[:_SHOWN] + more
 

@@ -148,7 +148,7 @@ def _sections(
     yield PSQL_LINES + begin(lock_timeout)
     if lock is not None:
         yield migration_lock(lock)
-    yield "\n-- Is there anything to mend? A new installation has no such table yet."
+    yield "\n-- Is there anything to repair? A new installation has no such table yet."
     missing = sql.Literal(f"There is no table {visible(str(table))}: nothing was changed.")
     yield block(_OPENING, missing=missing, **place(table))
     yield "\n-- Nothing may stand between the table and its rows."

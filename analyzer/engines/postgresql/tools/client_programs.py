@@ -219,7 +219,7 @@ class Run:
         return EnvironmentToolError(
             f"`{name}` failed: {(telling or said.splitlines() or ['it says nothing'])[0]}",
             why="\n       ".join(telling[1:4]) or f"its exit status is {status}",
-            fix="mend what it says, then run the same command again",
+            fix="fix what it says, then run the same command again",
         )
 
 

@@ -48,7 +48,7 @@ def _refused(what: str, detail: str, hint: str, sqlstate: str) -> Refused:
         what,
         why if "Nothing was changed" in why else f"{why.rstrip('.')}. Nothing was changed.",
         hint.replace("run this file again", "run the same command again")
-        or "mend what PostgreSQL says, then run the same command again",
+        or "fix what PostgreSQL says, then run the same command again",
     )
 
 

@@ -94,7 +94,7 @@ def statement_failure(said: str, known: str, target: Target) -> AnalyzerError:
             said,
             place=target.database,
             why="what was not committed is undone",
-            fix="mend what SQLite says, then run the same command again",
+            fix="fix what SQLite says, then run the same command again",
             sqlstate=code,
             primary=said,
         )
@@ -115,7 +115,7 @@ def reading_failure(error: StatementError, target: Target) -> DatabaseError:
         return DatabaseError(
             f"{target.database} cannot be read",
             why=f'SQLite says: "{error.primary}"',
-            fix=f"mend that, then run the same command again; {_ELSEWHERE}",
+            fix=f"fix that, then run the same command again; {_ELSEWHERE}",
         )
     return DatabaseError(
         known.what.format(file=target.database),

@@ -1,4 +1,4 @@
-"""What is passed over in silence: the one rule, and its tables.
+"""What is skipped in silence: the one rule, and its tables.
 
 A call whose code is not in the file may do anything to the database, so it is opaque. Only three
 kinds of call are passed over: what a table below names, because it computes, shows or waits and

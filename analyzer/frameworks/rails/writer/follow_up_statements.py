@@ -49,7 +49,7 @@ def no_doubles(table: str, index: Index) -> Iterator[str]:
     group = ", ".join(columns)
     sql = f"SELECT 1 FROM {sql_name(table)}{where} GROUP BY {group} HAVING count(*) > 1"
     said = ", ".join(index.columns)
-    yield from demand(f"{table} has rows with the same {said}: mend them first", sql)
+    yield from demand(f"{table} has rows with the same {said}: correct them first", sql)
 
 
 def no_orphans(table: str, key: ForeignKey, other_table: Table) -> Iterator[str]:

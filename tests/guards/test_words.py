@@ -1,0 +1,71 @@
+"""What users read is the field's English: a list of words and phrases that must not occur."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import analyzer
+
+PACKAGE = Path(analyzer.__file__).parent
+ODD = re.compile(
+    r"\b(?:mend(?:s|ed|ing)?|foretold|belongs? into|passe[sd] over|comes? along|nor ever|heeds?)\b"
+    r"|DO THIS|\bTies\b|\bany more\b|\bis to be (?:true|false|recovered|mended|settled)\b"
+    r"|today's texts?|If it is content|ended with status|^Although\b|(?<!--)\banew\b|% alike",
+    re.MULTILINE,
+)
+
+
+def said(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every text of a module that is no docstring, with its line; formatted values as {}."""
+    described = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        for part in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = (it.value if isinstance(it, ast.Constant) else "{}" for it in node.values)
+            described |= {id(part) for part in ast.walk(node)}
+            yield node.lineno, "".join(map(str, parts))
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in described
+        ):
+            yield node.lineno, node.value
+
+
+def helped(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The docstrings of commands, which are their help."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            yield node.lineno, ast.get_docstring(node) or ""
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in sorted(PACKAGE.iterdir()) if path.is_dir()], ids=lambda it: it.name
+)
+def test_no_odd_words_are_said(path):
+    found = []
+    for module in path.rglob("*.py"):
+        tree = ast.parse(module.read_text("utf-8"))
+        texts = [*said(tree), *(helped(tree) if path.name == "cli" else ())]
+        found += [
+            f"{module.relative_to(PACKAGE)}:{line}: {match[0]!r} in {text[:80]!r}"
+            for line, text in texts
+            if (match := ODD.search(text)) is not None
+        ]
+
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It is mended", "passed over", "DO THIS", "foretold", "no file any more", "80 % alike"],
+)
+def test_the_list_finds_what_it_should(text):
+    assert ODD.search(text)
