@@ -19,9 +19,14 @@ class Impediment(Enum):
     # something is not there
     NO_TABLE = "a statement needs table {name}, which is not there"
     NO_TABLE_TO_DROP = "table {name} would be dropped, but does not exist"
+    NO_TABLE_TO_ALTER = "columns of table {name} would change, but it does not exist"
     NO_INDEX_TO_RENAME = "index {name} would be renamed, but does not exist"
     NO_COLUMN = "a statement reads column {column} of {table}, which is not there"
     NO_OWN_COLUMN = "a statement changes column {column} of {table}, which is not there"
+    NO_COLUMN_TO_REMOVE = "column {column} of {table} would be removed, but does not exist"
+    NO_COLUMN_TO_CHANGE = "the {part} of column {column} of {table} changes, which is not there"
+    NO_COLUMN_TO_RENAME = "column {column} of {table} would be renamed, but does not exist"
+    NO_COLUMN_FOR_DEFAULT = "a default is set for column {column} of {table}, which is not there"
     NO_KEY_COLUMN = "a foreign key is over, or points to, column {column}, which is not there"
     NO_UNIQUE_COLUMN = "a unique constraint is over column {column}, which is not there"
     NO_TYPE = "type {name} is not there"
@@ -39,6 +44,7 @@ class Impediment(Enum):
     CONSTRAINT_TAKEN = "{table} has a constraint {name} already"
     TYPE_TAKEN = "there is a type {name} already"
     VALUE_TAKEN = "the enum has {value} already"
+    VIEW_TAKEN = "{name} would be made, but a view has that name already"
     OBJECT_TAKEN = "there is a {kind} {name} already"
     NEW_NAME_TAKEN = "a {kind} would be called {name}, as another one is"
     # others depend on it

@@ -6,10 +6,14 @@ from analyzer.errors import EnvironmentToolError
 
 
 class Lacking:
-    """A function that an engine does not have; ``task`` is what it would do, in words."""
+    """A function that an engine does not have.
+
+    ``task`` is what it would do, in words; what stands behind a bar is how it is done by hand.
+    """
 
     def __init__(self, task: str, title: str) -> None:
-        self.task, self.title = task, title
+        self.task, _, self.by_hand = task.partition("|")
+        self.title = title
 
     def __call__(self, *_asked: object, **_named: object) -> NoReturn:
         """Refuse.
@@ -20,5 +24,5 @@ class Lacking:
         raise EnvironmentToolError(
             f"{self.task} is not possible on {self.title}",
             why="migdoctor has no way to do it there; nothing was changed",
-            fix="carry it out by hand, and on a copy of the database first",
+            fix=self.by_hand or "carry it out by hand, and on a copy of the database first",
         )

@@ -6,8 +6,10 @@ and patches stay as they are, byte for byte, for what is shown is what runs.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
+from analyzer.model.core import secret
 from analyzer.model.core.redaction import Redaction
 from analyzer.model.core.text import obeyed_by_no_log, visible_lines
 
@@ -24,6 +26,7 @@ class ArtefactKind(Enum):
     JSON = auto()
     MARKUP = auto()  # XML, DOT, Mermaid: quotes and brackets must stay
     CODE = auto()  # what runs or is applied
+    PAGE = auto()  # made safe text by text while it was drawn, by whoever draws it
 
 
 CI_FORMATS = ("github", "gitlab", "junit")
@@ -35,6 +38,8 @@ _KINDS = {
     "gitlab": ArtefactKind.JSON,
     "junit": ArtefactKind.MARKUP,
     "svg": ArtefactKind.MARKUP,
+    "html": ArtefactKind.PAGE,
+    "markdown": ArtefactKind.PAGE,
     "dot": ArtefactKind.MARKUP,
     "mermaid": ArtefactKind.MARKUP,
     "sh": ArtefactKind.CODE,
@@ -47,6 +52,30 @@ _KINDS = {
 def kind_of(format_: str) -> ArtefactKind:
     """Tell the kind of what a --format writes; what is not code or data is text."""
     return _KINDS.get(format_, ArtefactKind.TEXT)
+
+
+class KnownSecrets:
+    """What is secret in one run: that of its command line, and what its configuration brings in."""
+
+    def __init__(self) -> None:
+        self._secrets: frozenset[secret.Secret] = frozenset()
+        self.redaction = Redaction()
+
+    def know(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Learn what is secret in this run, so that it leaves by no way out."""
+        self._secrets = secret.find_secrets(arguments) | secret.secrets_of_environment(environment)
+        self.redaction = Redaction.of(self._secrets)
+
+    def learn(self, words: Sequence[str]) -> None:
+        """Learn what else is secret: that of what the configuration names."""
+        found = secret.find_secrets(words)
+        if not found <= self._secrets:
+            self._secrets |= found
+            self.redaction = Redaction.of(self._secrets)
+
+    def blank(self, text: str) -> str:
+        """Blank all of it in a text for people."""
+        return self.redaction.text(text)
 
 
 def for_people(text: str, known: Redaction, *, colour: bool = False) -> str:
@@ -66,7 +95,7 @@ def made_safe(text: str, kind: ArtefactKind, known: Redaction, *, colour: bool =
             return _JSON_UNSEEN.sub(_json_escape, "\n".join(lines))
         case ArtefactKind.MARKUP:
             return visible_lines(known.structured(text))
-        case ArtefactKind.CODE:
+        case ArtefactKind.CODE | ArtefactKind.PAGE:
             return text
 
 

@@ -19,6 +19,7 @@ from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.rename import RenamingCommit
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
 from analyzer.sources.git.git import Repository
@@ -73,6 +74,7 @@ def build_report(request: Request, inference: Inference) -> Report:
         attested,
         engine=None if request.rows is not None else table.source,
         read_at=request.now,
+        deployed_in=_deployed_in(inference),
     )
     about_schema = find_in_schema_files(
         read_schema_files(repository, target),
@@ -91,6 +93,17 @@ def build_report(request: Request, inference: Inference) -> Report:
     )
     matrix = _matrix(table.environment, diagnosis)
     return with_recommendations(Report(facts, (environment,), findings, matrix), inference)
+
+
+def _deployed_in(inference: Inference) -> RenamingCommit | None:
+    """Tell of the deployed commit who made it, and when; None where the history lacks it."""
+    if inference.deployed is None:
+        return None
+    wanted = inference.deployed.commit
+    found = next((it for it in inference.past_files.history.commits if it.sha == wanted), None)
+    if found is None:
+        return None
+    return RenamingCommit(found.sha, found.author, found.date, found.subject)
 
 
 def _matrix(environment: str, diagnosis: Diagnosis) -> "tuple[RenameAcross, ...]":

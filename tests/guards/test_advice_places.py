@@ -44,6 +44,8 @@ SPEAKERS = {
     "analysis/repair/rename_back_names.py": "a plan's notes, which repairs.py judges",
     "analysis/repair/combined_repair.py": "a plan's notes, which repairs.py judges",
     "report/diagnosis/terminal_steps.py": "prints the recommendations",
+    "report/page/what_to_do.py": "prints what analysis/advice/advice.py says",
+    "report/page/verdict.py": "names the way that was advised, and those that were judged harmful",
     "report/repair/fleet_text.py": "tells how a plan that was judged was carried out",
     "report/advice/advice_text.py": "prints what analysis/advice/advice.py says",
     "workflow/advice/finding_advice.py": "words of the check itself",

@@ -668,6 +668,7 @@ def test_packed_rows_are_the_rows_that_few_would_be(tmp_path, monkeypatch):
 ALLOWED = {
     # where, and what is called there -> why it may
     ("sources/files/bounded.py", "Popen"): "the guard itself",
+    ("report/page/html.py", "read_text"): "style and script of the page, which are ours",
     ("sources/files/bounded.py", "loads"): "the guard itself",
     ("sources/rows/open_rows_file.py", "open"): "read in pieces, each counted",
     ("model/core/table_row.py", "loads"): "one row, which was read within its limit",
@@ -684,6 +685,16 @@ ALLOWED = {
         "engines/postgresql/access/driver_session.py",
         "fetchall",
     ): "capped on the server, see Session.shown",
+    (
+        "engines/sqlite/access/client_session.py",
+        "loads",
+    ): "an answer that was counted in _until_mark; RecursionError is told",
+    (
+        "engines/sqlite/access/driver_session.py",
+        "fetchall",
+    ): "versions are capped by their query, and the rest is the schema's size",
+    ("engines/sqlite/access/session.py", "loads"): "a value that the query itself made",
+    ("engines/sqlite/scripts/rewrite_sql.py", "loads"): "one row, which was read within its limit",
     (
         "engines/postgresql/parser/sql.py",
         "loads",

@@ -57,7 +57,7 @@ def _fact(world: SimulatedDatabase, fact: Fact) -> bool | None:
             return True if world.view(name) is not None else _known(there)
         case c.ColumnExists(table, column):
             if world.readable(table) is There.NO:
-                for refusal in refused(world, Impediment.NO_TABLE, name=table):
+                for refusal in refused(world, Impediment.NO_TABLE_TO_ALTER, name=table):
                     raise QuestionFailsError(refusal)
             return _known(world.column(table, column))
         case c.ExtensionEnabled(name):

@@ -1,6 +1,7 @@
 """``migdoctor advise``."""
 
 import sys
+from functools import partial
 from typing import Any
 
 import click
@@ -8,8 +9,10 @@ import click
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.request import build_requests
+from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
+from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import AdviceForAll
 from analyzer.report.artefact import kind_of
 from analyzer.workflow.advice.advising import advise_on
@@ -23,7 +26,7 @@ from analyzer.workflow.advice.advising import advise_on
     metavar="MINUTES",
     help="How long the application may be down.",
 )
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
 def command(
     *,
     window: float | None,
@@ -36,9 +39,22 @@ def command(
     Weighs a repair in place (of files or of rows), a rebuild from a backup, and a move table by
     table. Reads only; of the largest table samples are read, to see how fast a dump would be.
     """
+    if format_ in PAGES:
+        return _page(format_, output, window, **options)
     advice = advise_on(build_requests(**options), window)
     deliver(_render(advice, format_, output), output, kind_of(format_))
     return UNREAD if advice.unread else int(advice.wanted)
+
+
+def _page(format_: str, output: str | None, window: float | None, **options: Any) -> int:
+    from analyzer.cli.terminal.page import deliver_page
+
+    source = deliver_page(partial(build_requests, **options), format_, output, window)
+    if source.advice is None and source.no_advice is not None:
+        error = source.no_advice
+        raise RefusedError(error.what, why=error.why, fix=error.fix)
+    wanted = source.advice is not None and source.advice.wanted
+    return UNREAD if source.report.unread else int(wanted)
 
 
 def _render(advice: AdviceForAll, format_: str, output: str | None) -> str:

@@ -1,6 +1,7 @@
 """``migdoctor diagnose``."""
 
 import sys
+from functools import partial
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ import click
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
+from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
@@ -29,18 +31,23 @@ DESTROYS = "destroys"
     help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
     "migration removes what it says that it removes.",
 )
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "json", *CI_FORMATS]), default="text"
-)
+@click.option("--format", "format_", type=click.Choice([*FORMATS, *CI_FORMATS]), default="text")
 def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
     """Say which migrations diverged, and what the next migrate would do.
 
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    report = diagnose_all(build_fleet_requests(**options), TerminalDialogue())
     severities = [Severity(it) for it in fail_on if it != DESTROYS]
-    failed = fails(report, severities, destroys=DESTROYS in fail_on)
+    judged = partial(fails, severities=severities, destroys=DESTROYS in fail_on)
+    asked = partial(build_fleet_requests, **options)
+    if format_ in PAGES:
+        from analyzer.cli.terminal.page import deliver_page
+
+        report = deliver_page(asked, format_, output).report
+        return UNREAD if report.unread else int(judged(report))
+    report = diagnose_all(asked(), TerminalDialogue())
+    failed = judged(report)
     if format_ in CI_FORMATS:
         told = _announced(report, format_, severities, failed=failed)
     else:

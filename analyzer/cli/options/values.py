@@ -7,6 +7,10 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.findings.rename import Decision
 from analyzer.services.database import client_programs
 
+PAGES = ("html", "markdown")
+FORMATS = ("text", "json", *PAGES)
+"""Of the commands that draw a page."""
+
 
 def read_prefix(text: str | None) -> tuple[str, ...]:
     """Split what --exec was given into words; none where it was not.

@@ -5,40 +5,21 @@ character does not go out at all.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
 
 from analyzer.cli.terminal.screen import screen, wished
 from analyzer.cli.terminal.stream import write_file, write_stream
 from analyzer.errors import AnalyzerError
-from analyzer.model.core import secret
 from analyzer.model.core.environments import Unreadable
-from analyzer.model.core.redaction import Redaction
 from analyzer.report import artefact
-from analyzer.report.artefact import ArtefactKind
+from analyzer.report.artefact import ArtefactKind, KnownSecrets
 
-_known = Redaction()  # of this run
-_secrets: frozenset[secret.Secret] = frozenset()  # what it is made of
-
-
-def know_secrets(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Learn what is secret in this run, so that it leaves by no way out."""
-    global _known, _secrets  # noqa: PLW0603  one program, one run
-    _secrets = secret.find_secrets(arguments) | secret.secrets_of_environment(environment)
-    _known = Redaction.of(_secrets)
-
-
-def learn_secrets(words: Sequence[str]) -> None:
-    """Learn what else is secret: that of what the configuration names."""
-    global _known, _secrets  # noqa: PLW0603  one program, one run
-    found = secret.find_secrets(words)
-    if not found <= _secrets:
-        _secrets |= found
-        _known = Redaction.of(_secrets)
+_known = KnownSecrets()
+know_secrets, learn_secrets, redacted = _known.know, _known.learn, _known.blank
 
 
 def for_people(text: str, *, colour: bool = False) -> str:
     """Make a text safe to show, with what is secret in this run."""
-    return artefact.for_people(text, _known, colour=colour)
+    return artefact.for_people(text, _known.redaction, colour=colour)
 
 
 def say(text: str) -> None:
@@ -64,7 +45,9 @@ def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactK
         from analyzer.services.unseen_characters import demand_seen
 
         demand_seen(text)
-    safe = artefact.made_safe(text, kind, _known, colour=screen(sys.stdout, output).colour)
+    safe = artefact.made_safe(
+        text, kind, _known.redaction, colour=screen(sys.stdout, output).colour
+    )
     if output is None:
         write_stream(sys.stdout, safe)
     else:

@@ -105,7 +105,7 @@ PRECONDITIONS = {
 _FORMS = "dumps.forms"
 EXPORTS = {
     "is_script": _FORMS,
-    "read_dump": "!reading a dump",
+    "read_dump": "dumps.dump_text",
     "packed": _FORMS,
     "packed_folder": _FORMS,
     "packed_archive": _FORMS,
@@ -168,7 +168,8 @@ DUMPS = dict.fromkeys(
         "demand_fitting",
         "missing_extensions",
     ),
-    "!a backup",
+    "!a backup by migdoctor|take one with the client, which copies a file that is in use whole: "
+    "sqlite3 DATABASE '.backup COPY'; stop the application, and copy it back, to restore it",
 )
 ENGINE = Engine(
     name="sqlite",

@@ -37,7 +37,10 @@ class Evidence(Struct, frozen=True):
 
 
 class RenamingCommit(Struct, frozen=True):
-    """A commit that gave a migration another name. ``date`` is its author's, with their offset."""
+    """A commit that gave a migration another name, or that an environment runs.
+
+    ``date`` is its author's, with their offset.
+    """
 
     commit: str
     author: str

@@ -12,6 +12,7 @@ from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.recommendation import Recommendations
+from analyzer.model.findings.rename import RenamingCommit
 from analyzer.records import Struct, field
 
 if TYPE_CHECKING:  # of one environment without renames none of it is said
@@ -36,7 +37,8 @@ class EnvironmentReport(Struct, frozen=True):
     ``attestation`` is empty where there is no catalogue to look into; all that
     ``recommendations`` holds has been carried out in memory first. ``engine`` is the server's,
     None where a file named the rows. ``members`` are the schemas (databases) of a fleet that are
-    all as this one, sorted; none where it is no fleet's.
+    all as this one, sorted; none where it is no fleet's. ``deployed_in`` is the deployed commit as
+    its author tells of it; None where the history of the folders does not hold it.
     """
 
     table: VersionTable
@@ -48,6 +50,7 @@ class EnvironmentReport(Struct, frozen=True):
     engine: str | None = None
     read_at: datetime | None = None
     members: tuple[str, ...] = ()
+    deployed_in: RenamingCommit | None = None
 
 
 class Report(Struct, frozen=True):

@@ -69,6 +69,15 @@ def _details(
     yield render_findings(findings.others, layout)
 
 
+def _timeline(report: Report, layout: ScreenLayout) -> str:
+    """What moved where; empty where nothing was renamed."""
+    if not report.renames:
+        return ""
+    from analyzer.report.page.terminal.pictures import matrix_and_timeline
+
+    return matrix_and_timeline(report, layout)[1]
+
+
 def _members(environment: EnvironmentReport) -> str:
     """Whom of a fleet it is about: how many, and the first of them."""
     members = environment.members
@@ -83,6 +92,7 @@ def _parts(
     gaps, findings = report.repository.gaps, report.findings
     verdict = VerdictPart(environment, groups, layout, migrate, gaps, findings)
     yield verdict.verdict()
+    yield _timeline(report, layout)
     yield verdict.forecast()
     yield SourcesPart(report.repository, environment, layout).looked_at()
     renames = environment.diagnosis.renames

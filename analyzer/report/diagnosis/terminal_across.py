@@ -1,29 +1,15 @@
 """The part of a report that is about all environments together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count, enumerated
-from analyzer.model.findings.across import RecordedName, RenameAcross
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout
 from analyzer.report.diagnosis.terminal_remarks import renamed_in
-
-_CELLS = {
-    RecordedName.OLD: "old",
-    RecordedName.NEW: "new",
-    RecordedName.BOTH: "both",
-    RecordedName.NONE: "none",
-    RecordedName.UNKNOWN: "?",
-}
-_LEGEND = (
-    "old, new: the name that it ran under; both: recorded under both; none: it never ran there; "
-    "?: cannot be known"
-)
-_GAP = 2  # columns between two of a table
 
 
 class AcrossPart(Struct, frozen=True):
@@ -64,31 +50,11 @@ class AcrossPart(Struct, frozen=True):
         renames = self.report.renames
         if not renames:
             return ""
-        wide = self._wide(renames)
-        text = wide if _width(wide) <= self.layout.width else self._narrow(renames)
+        from analyzer.report.page.terminal.pictures import matrix_and_timeline
+
         who = renamed_in([it.rename for it in renames], self.layout)
-        return "\n".join(part for part in (text, self.layout.fill(_LEGEND), who) if part)
-
-    def _wide(self, renames: Sequence[RenameAcross]) -> str:
-        names = [name for name, _ in renames[0].rows]
-        columns = ("ran as", "is now", "migration", *names)
-        body = [(*_pair(it), *(_CELLS[found] for _, found in it.rows)) for it in renames]
-        return self.layout.table(_TITLE, columns, body)
-
-    def _narrow(self, renames: Sequence[RenameAcross]) -> str:
-        """The renames by number, and a line for each environment."""
-        numbered = list(enumerate(renames, start=1))
-        body = [(f"{number}", *_pair(it)) for number, it in numbered]
-        tables = [self.layout.table(_TITLE, ("#", "ran as", "is now", "migration"), body)]
-        names = [name for name, _ in renames[0].rows]
-        room = self.layout.width - max(map(len, (*names, "environment")))
-        most = max(1, room // (len(_CELLS[RecordedName.BOTH]) + _GAP))
-        for start in range(0, len(numbered), most):
-            part = numbered[start : start + most]
-            rows = [(name, *(_CELLS[it.at(name)] for _, it in part)) for name in names]
-            columns = ("environment", *(f"{number}" for number, _ in part))
-            tables.append(self.layout.table(_WHICH, columns, rows))
-        return "\n\n".join(tables)
+        matrix, timeline = matrix_and_timeline(self.report, self.layout)
+        return "\n\n".join(("\n".join(part for part in (matrix, who) if part), timeline))
 
     # the next migrate
 
@@ -127,19 +93,6 @@ class AcrossPart(Struct, frozen=True):
             yield "Give the files their old names back, commit, and deploy."
         elif joint.mend:
             yield f"Rewrite the rows of {enumerated(joint.mend)}, then deploy."
-
-
-_TITLE = "Renamed, and the name each environment ran"
-_WHICH = "Which of the two names is recorded"
-
-
-def _pair(it: RenameAcross) -> tuple[str, str, str]:
-    rename = it.rename
-    return rename.old.version.text, rename.new.version.text, rename.new.name.slug
-
-
-def _width(text: str) -> int:
-    return max(map(len, text.split("\n")))
 
 
 def _sentence(text: str) -> str:

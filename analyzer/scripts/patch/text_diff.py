@@ -16,6 +16,14 @@ def render_text_changes(
     return "".join(f"{line}\n" for path in sorted(after) for line in _file(path, before, after))
 
 
+def render_edit(before: tuple[str, bytes], after: tuple[str, bytes]) -> str:
+    """Show how one text became another, whatever their names. Both are path and content."""
+    lines = difflib.unified_diff(
+        _lines(before[1]), _lines(after[1]), visible(before[0]), visible(after[0]), lineterm=""
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _file(
     path: str, before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]
 ) -> Iterator[str]:

@@ -123,7 +123,7 @@ def propose_after(
     plan, files = planned
     if options.undo and not plan.steps and not files.steps:
         return RefusedRepair("rewrite --undo", NOTHING_TO_UNDO)
-    note = audit_note(plan, request.now, undo=options.undo) if options.audit else None
+    note = audit_note(plan, done.engine, request.now, undo=options.undo) if options.audit else None
     made = made_notes(done, plan)[options.undo]
     if options.undo:
         plan, files = plan.inverse(), files.inverse()

@@ -1,6 +1,7 @@
 """The SQL of a rewrite as it is shown, kept and run: forth, back, and the schema file's patch."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.notes.moved_notes import moved_notes
 from analyzer.errors import UsageError
@@ -12,6 +13,9 @@ from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.workflow.repair.repairs import provenance, schema_contents
 from analyzer.workflow.walk import Walk
+
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
 
 
 def render_whole(
@@ -65,13 +69,15 @@ def made_notes(
     )
 
 
-def audit_note(plan: RowPlan, now: datetime, *, undo: bool) -> AuditNote:
+def audit_note(plan: RowPlan, engine: "Engine", now: datetime, *, undo: bool) -> AuditNote:
     """What a proposed script notes in the database when it is run.
+
+    Args: engine: whose script it is.
 
     Raises:
         UsageError: the schema of the version table is not known.
     """
-    if plan.table.schema is None:
+    if plan.table.schema is None and engine.features.schemas:
         raise UsageError(
             "--audit needs to know the version table's schema",
             why="rows from a file do not tell it, and the audit table belongs beside it",

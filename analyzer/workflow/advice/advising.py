@@ -58,13 +58,18 @@ def advise_on(requests: Sequence[Request], window: float | None) -> AdviceForAll
         AnalyzerError: something cannot be read; one of several environments hides no other.
     """
     if len(requests) > 1:
-        return _advise_all(requests, window)
-    (advice,) = advise([_situation(walk(requests[0]))], window)
+        return advise_after(walk_all(requests), requests, window)
+    return advise_alone(walk(requests[0]), window)
+
+
+def advise_alone(done: Walk, window: float | None) -> AdviceForAll:
+    """Say it of one environment that was diagnosed. Raises as `advise_on`."""
+    (advice,) = advise([_situation(done)], window)
     return AdviceForAll((advice,), advice.plan)
 
 
-def _advise_all(requests: Sequence[Request], window: float | None) -> AdviceForAll:
-    done = walk_all(requests)
+def advise_after(done: Walks, requests: Sequence[Request], window: float | None) -> AdviceForAll:
+    """Say it of several environments that were diagnosed. Raises as `advise_on`."""
     joint = done.report.joint or JointChoice(JointWay.NOTHING)
     situations = [_among(_situation(one), done, joint) for one in done.walks]
     advices = advise(situations, window, alone=True)

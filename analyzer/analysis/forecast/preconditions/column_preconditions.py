@@ -3,6 +3,7 @@
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
     PreconditionFailure,
+    Problem,
     Problems,
     error_of,
     hangs_on_a_question,
@@ -20,33 +21,40 @@ from analyzer.model.effects.effect import ColumnEffect
 
 def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind
     """Problems of an effect on a column, in the order in which they would be met."""
-    yield from needs_table(world, effect.table)
+    added = isinstance(effect, e.AddColumn)
+    missing = Impediment.NO_TABLE if added else Impediment.NO_TABLE_TO_ALTER
+    yield from needs_table(world, effect.table, missing)
     match effect:
         case e.AddColumn():
             yield from _add(world, effect)
         case e.RemoveColumn(table, name):
             if not effect.if_exists:
-                yield from needs_column(world, table, name, owned=True)
+                yield from needs_column(world, table, name, Impediment.NO_COLUMN_TO_REMOVE)
             if not effect.cascade:
                 yield from _in_use(world, table, name)
         case e.RenameColumn(table, old, new):
-            yield from needs_column(world, table, old)
+            missing = Impediment.NO_COLUMN if effect.by_sql else Impediment.NO_COLUMN_TO_RENAME
+            yield from needs_column(world, table, old, missing)
             yield from _taken(world, table, new)
         case e.ChangeColumn():
             yield from _change(world, effect)
         case e.ChangeDefault(table, name):
             if world.column(table, name) is There.NO:
-                yield PreconditionFailure(
-                    "ActiveRecord::ActiveRecordError",
-                    f"No such column: {table}.{name}",
-                    lacks=True,
-                )
+                yield _no_column_for_default(world, table, name)
         case e.ChangeNull(table, name, null):
-            yield from needs_column(world, table, name, owned=True)
+            yield from needs_column(world, table, name, Impediment.NO_COLUMN_TO_CHANGE, "null")
             if not null and not effect.filled:
                 yield from _no_nulls(world, table, name)
         case e.ChangeColumnComment(table, name):
-            yield from needs_column(world, table, name, owned=True)
+            yield from needs_column(world, table, name, Impediment.NO_OWN_COLUMN)
+
+
+def _no_column_for_default(world: SimulatedDatabase, table: str, name: str) -> Problem:
+    """Rails looks for the column first, unless it cannot tell the database to change one."""
+    names = {"table": table, "column": name}
+    told = world.engine.preconditions.refusal(Impediment.NO_COLUMN_FOR_DEFAULT, names)
+    error, said = told or ("ActiveRecord::ActiveRecordError", f"No such column: {table}.{name}")
+    return PreconditionFailure(error, said, lacks=True)
 
 
 def _add(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
@@ -133,7 +141,7 @@ def _in_use(world: SimulatedDatabase, table: str, name: str) -> Problems:
 
 def _change(world: SimulatedDatabase, effect: e.ChangeColumn) -> Problems:
     table, name = effect.table, effect.column.name
-    yield from needs_column(world, table, name, owned=True)
+    yield from needs_column(world, table, name, Impediment.NO_COLUMN_TO_CHANGE, "type")
     known = world.database.tables.get(table)
     old = known.column(name) if known is not None else None
     if old is None or old.type == "unknown" or effect.column.type == "unknown":

@@ -82,7 +82,9 @@ def hangs_on_a_question(kind: str, name: str) -> Doubt:
     )
 
 
-def needs_table(world: SimulatedDatabase, name: str) -> Problems:
+def needs_table(
+    world: SimulatedDatabase, name: str, missing: Impediment = Impediment.NO_TABLE
+) -> Problems:
     """A statement on a table that has to be there."""
     there = world.table(name)
     if there is There.OPEN:
@@ -93,26 +95,30 @@ def needs_table(world: SimulatedDatabase, name: str) -> Problems:
             word = kind.replace("_", " ")
             yield from refused(world, Impediment.NO_TABLE_BUT_VIEW, name=name, kind=word)
         else:
-            yield from refused(world, Impediment.NO_TABLE, name=name)
+            yield from refused(world, missing, name=name)
 
 
 def needs_column(
-    world: SimulatedDatabase, table: str, column: str, *, owned: bool = False
+    world: SimulatedDatabase,
+    table: str,
+    column: str,
+    missing: Impediment = Impediment.NO_COLUMN,
+    part: str = "",
 ) -> Problems:
-    """A statement on a column that has to be there; ``owned``: the message names the table too."""
+    """A statement on a column that has to be there; ``part`` is what of it changes."""
     there = world.column(table, column)
     if there is There.OPEN:
         yield hangs_on_a_question("column", f"{table}.{column}")
     if there is There.NO:
-        impediment = Impediment.NO_OWN_COLUMN if owned else Impediment.NO_COLUMN
-        yield from refused(world, impediment, column=column, table=table)
+        yield from refused(world, missing, column=column, table=table, part=part)
 
 
 def duplicate(world: SimulatedDatabase, name: str) -> Problems:
     """A name that has to be free among tables, views, sequences and indexes."""
     there = world.free(name)
     if there is There.YES:
-        yield from refused(world, Impediment.TABLE_TAKEN, name=name.removeprefix(TEMPORARY))
+        taken = Impediment.VIEW_TAKEN if world.view(name) else Impediment.TABLE_TAKEN
+        yield from refused(world, taken, name=name.removeprefix(TEMPORARY))
     if there is There.OPEN:
         yield hangs_on_a_question("relation", name)
 

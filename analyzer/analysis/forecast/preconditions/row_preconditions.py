@@ -59,8 +59,9 @@ def _no_table(world: SimulatedDatabase, effect: e.ReadData | e.WriteData, table:
 def _columns(world: SimulatedDatabase, effect: e.ReadData | e.WriteData, table: str) -> Problems:
     for column in effect.columns:
         if effect.model is None:
-            owned = isinstance(effect, e.WriteData)
-            yield from needs_column(world, table, column, owned=owned)
+            writes = isinstance(effect, e.WriteData)
+            missing = Impediment.NO_OWN_COLUMN if writes else Impediment.NO_COLUMN
+            yield from needs_column(world, table, column, missing)
         elif world.column(table, column) is There.NO:
             yield Doubt(
                 f"{table} has no column {column}; unless {effect.model} has it as an attribute "

@@ -14,9 +14,19 @@ _IN_TRANSACTION = "cannot run inside a transaction block"
 _REFUSALS: Mapping[Impediment, tuple[str, str]] = {
     Impediment.NO_TABLE: ("UndefinedTable", 'relation "{name}" does not exist'),
     Impediment.NO_TABLE_TO_DROP: ("UndefinedTable", 'table "{name}" does not exist'),
+    Impediment.NO_TABLE_TO_ALTER: ("UndefinedTable", 'relation "{name}" does not exist'),
     Impediment.NO_INDEX_TO_RENAME: ("UndefinedTable", 'relation "{name}" does not exist'),
     Impediment.NO_COLUMN: ("UndefinedColumn", 'column "{column}" does not exist'),
     Impediment.NO_OWN_COLUMN: (
+        "UndefinedColumn",
+        'column "{column}" of relation "{table}" does not exist',
+    ),
+    Impediment.NO_COLUMN_TO_RENAME: ("UndefinedColumn", 'column "{column}" does not exist'),
+    Impediment.NO_COLUMN_TO_REMOVE: (
+        "UndefinedColumn",
+        'column "{column}" of relation "{table}" does not exist',
+    ),
+    Impediment.NO_COLUMN_TO_CHANGE: (
         "UndefinedColumn",
         'column "{column}" of relation "{table}" does not exist',
     ),
@@ -60,6 +70,7 @@ _REFUSALS: Mapping[Impediment, tuple[str, str]] = {
     ),
     Impediment.TYPE_TAKEN: ("DuplicateObject", 'type "{name}" already exists'),
     Impediment.VALUE_TAKEN: ("DuplicateObject", 'enum label "{value}" already exists'),
+    Impediment.VIEW_TAKEN: ("DuplicateTable", 'relation "{name}" already exists'),
     Impediment.OBJECT_TAKEN: ("", '{kind} "{name}" already exists'),
     Impediment.NEW_NAME_TAKEN: ("", '"{name}" already exists'),
     Impediment.COLUMN_IN_USE: (
@@ -148,6 +159,8 @@ _BY_VIOLATION: Mapping[RowViolation, str] = {
 
 def refusal(impediment: Impediment, names: Mapping[str, str]) -> tuple[str, str] | None:
     """The error and its text; see the port."""
+    if impediment is Impediment.NO_COLUMN_FOR_DEFAULT:
+        return None  # Rails looks for the column itself
     known, said = _REFUSALS[impediment]
     others = names.get("others")
     told = said.format_map({**names, "others": f" ({others})" if others else ""})

@@ -25,12 +25,12 @@ from analyzer.model.plans.privileges import Standing
 from analyzer.model.schema.measure import Measure
 
 _STRUCTURE = (
-    "SELECT type || ' ' || name || coalesce(' ' || sql, '') AS line FROM sqlite_master "
-    "WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    "SELECT type || ' ' || name || coalesce(' ' || sql, '') AS line FROM sqlite_master "  # noqa: S608  ours
+    f"WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name <> '{AUDIT_TABLE}'"
 )
 _TABLES = (
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' "
-    "ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' "  # noqa: S608  ours
+    f"ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name <> '{AUDIT_TABLE}' ORDER BY name"
 )
 _BYTES = (
     "SELECT (SELECT page_count FROM pragma_page_count) * "

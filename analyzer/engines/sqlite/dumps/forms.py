@@ -19,7 +19,7 @@ def packed(head: bytes) -> UnreadableForm | None:
     if not head.startswith(_MAGIC):
         return None
     return UnreadableForm(
-        "an SQLite database itself",
+        "is an SQLite database itself",
         "name it as one: --database-url sqlite3:FILE",
     )
 
@@ -32,7 +32,7 @@ def packed_folder(folder: Path) -> UnreadableForm | None:
 
 def packed_archive() -> UnreadableForm:
     """What a tar archive may be."""
-    return UnreadableForm("a tar archive", "unpack it, and name the file in it")
+    return UnreadableForm("is a tar archive", "unpack it, and name the file in it")
 
 
 def text_command() -> str:

@@ -23,6 +23,7 @@ _REFUSALS: Mapping[Impediment, str] = {
     ),
     Impediment.TABLE_TAKEN: 'table "{name}" already exists',
     Impediment.COLUMN_TAKEN: "duplicate column name: {column}",
+    Impediment.VIEW_TAKEN: "view {name} already exists",
     Impediment.OBJECT_TAKEN: "{kind} {name} already exists",
     Impediment.NEW_NAME_TAKEN: 'there is already another table or index with this name: "{name}"',
     Impediment.NO_TABLE_BUT_VIEW: "cannot modify {name} because it is a {kind}",
@@ -32,11 +33,34 @@ _REFUSALS: Mapping[Impediment, str] = {
     Impediment.SECOND_PRIMARY_KEY: 'table "{table}" has more than one primary key',
 }
 """What is not here SQLite does not mind: it looks for what others need only when rows are asked."""
+_BY_RAILS: Mapping[Impediment, tuple[str, str]] = {
+    Impediment.NO_TABLE_TO_ALTER: (
+        "ActiveRecord::StatementInvalid",
+        "Could not find table '{name}'",
+    ),
+    Impediment.NO_COLUMN_TO_RENAME: (
+        "ActiveRecord::ActiveRecordError",
+        "No such column: {table}.{column}",
+    ),
+    Impediment.NO_COLUMN_FOR_DEFAULT: (
+        "NoMethodError",
+        "undefined method `default=' for nil:NilClass",
+    ),
+    Impediment.NO_COLUMN_TO_CHANGE: (
+        "NoMethodError",
+        "undefined method `{part}=' for nil:NilClass",
+    ),
+}
+"""SQLite changes few things of a table. Rails makes a new one and copies the rows, and looks first
+at the old one; a column that is to be removed need not be there."""
 _BY_VIOLATION = dict.fromkeys(RowViolation, "SQLite3::ConstraintException")
 
 
 def refusal(impediment: Impediment, names: Mapping[str, str]) -> tuple[str, str] | None:
     """The error and its text; None where SQLite does not mind."""
+    if impediment in _BY_RAILS:
+        known, said_by_rails = _BY_RAILS[impediment]
+        return known, said_by_rails.format_map(names)
     said = _REFUSALS.get(impediment)
     return None if said is None else ("SQLite3::SQLException", said.format_map(names))
 
