@@ -111,7 +111,7 @@ DATABASE_ROWS = Limit(
     250_000,
     "rows",
     "no version table has so many: it is the table of something else, or was filled by mistake",
-    "name the version table with --table SCHEMA.NAME, or clear the table up",
+    "name the version table with --version-table SCHEMA.NAME, or clear the table up",
 )
 CATALOGUE_ROWS = Limit(
     1_000_000,

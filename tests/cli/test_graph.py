@@ -316,3 +316,25 @@ def test_a_folder_without_migrations_makes_an_empty_graph(repo, capsysbinary):
 
     for format_ in ("text", "json", "mermaid", "dot", "svg"):
         assert graph(repo, "--format", format_, capsysbinary=capsysbinary)[0] == 0
+
+
+def test_of_a_long_history_a_picture_shows_what_breaks_the_order(tmp_path, capsysbinary):
+    repo = Repo.make(tmp_path / "long")
+    for number in range(70):
+        repo.add(
+            f"{20240101000000 + number}_make_t{number}.rb",
+            f"MakeT{number}",
+            f"create_table :t{number}",
+        )
+    repo.add("20230101000000_early.rb", "Early", "add_column :t5, :x, :integer")
+    repo.commit()
+
+    status, brief, said = graph(repo, "--format", "dot", capsysbinary=capsysbinary)
+    _, whole, _ = graph(repo, "--format", "dot", "--all", capsysbinary=capsysbinary)
+    _, text, _ = graph(repo, "--format", "json", capsysbinary=capsysbinary)
+
+    assert status == 1
+    assert ("make_t5" in brief, "make_t6" in brief) == (True, False)
+    assert "--all draws them too" in said
+    assert "make_t69" in whole
+    assert "make_t69" in text

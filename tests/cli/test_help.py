@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 
 import click
 import pytest
@@ -13,6 +14,7 @@ from analyzer.analysis.gate.all_rules import RULES
 from analyzer.cli.dispatch import dispatch
 from analyzer.cli.group import COMMANDS, group
 from analyzer.cli.help.examples import examples_of
+from analyzer.cli.help.man_page import man_page
 from analyzer.cli.help.sections import COMMAND_SECTIONS
 from tests.support.commands.migdoctor import ROOT, command, environment, migdoctor
 from tests.support.commands.pty import on_a_terminal
@@ -263,3 +265,14 @@ def test_what_takes_long_shows_a_line_that_goes_again(tmp_path):
 
     assert "working (1 s)" in done.stdout
     assert done.stdout.endswith("\n\x1b[Kdone\n")  # subprocess makes line feeds of both
+
+
+def test_the_manual_page_is_current_and_shipped():
+    """Write it anew with ``python -m tests.docs.man_page``."""
+    page = (ROOT / "docs/migdoctor.1").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+
+    assert page == man_page()
+    assert shared == {"docs/migdoctor.1": "share/man/man1/migdoctor.1"}
+    assert [line for line in page.splitlines() if line.startswith('.SS "migdoctor diagnose')]

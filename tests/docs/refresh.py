@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.cli.help.man_page import man_page
 from tests.conftest import _world
 from tests.docs import picture
 from tests.docs.incident import as_shown, comparable, incident
 from tests.docs.pages import blocks, read, stories
+from tests.support.commands.migdoctor import ROOT
 from tests.support.databases.servers import Server, embedded_programs, running
 
 
@@ -37,6 +39,7 @@ def refresh(place: Path, server: Server) -> int:
 
 
 def main() -> None:
+    (ROOT / "docs/migdoctor.1").write_text(man_page(), "utf-8")
     with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
         for name in [it for it in os.environ if it.startswith(("GIT_", "PG", "XDG_"))]:
             patch.delenv(name)

@@ -32,7 +32,8 @@ def rewrite_fleet(
         raise UsageError(
             f"--format {format_} is not for a fleet",
             why="files are changed once, and not for each tenant",
-            fix=f"run it for one tenant: migdoctor rewrite --format {format_} --table SCHEMA.NAME",
+            fix=f"run it for one tenant: migdoctor rewrite --format {format_} "
+            "--version-table SCHEMA.NAME",
         )
     if options.carry_out:
         ended = rewrite.apply(request, options, dialogue)

@@ -6,8 +6,8 @@ from importlib import import_module
 
 import click
 
-from analyzer.cli.options.graph import FORMATS, graph_options
-from analyzer.cli.terminal.console import deliver
+from analyzer.cli.options.graph import FORMATS, PICTURES, graph_options
+from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.graph_report import GraphReport
@@ -29,6 +29,7 @@ def command(
     around: str | None,
     depth: int,
     fix: str | None,
+    all_: bool,
     output: str | None,
 ) -> int:
     """Say which migration must run before which, and where the versions break that order.
@@ -39,9 +40,16 @@ def command(
     request = Request(
         now=datetime.now(UTC), repo=repo, ref=ref, directories=directories, framework=framework
     )
-    report = read_graph(request, GraphOptions(around, depth, fix))
+    brief = format_ in PICTURES and not all_
+    report = read_graph(request, GraphOptions(around, depth, fix, brief=brief))
     if fix is not None:
         return _deliver_fix(report, fix, output)
+    if around is None and report.neighbourhood is not None:
+        drawn, left = len(report.graph.nodes), report.neighbourhood.beyond
+        say(
+            f"Drawn: {drawn} migrations that break the order or are next to one; {left} are left "
+            "out, and --all draws them too"
+        )
     deliver(_render(report, format_, output), output, kind_of(format_))
     return int(bool(report.broken))
 

@@ -14,6 +14,7 @@ FORMATS = {
     "dot": "graph_dot",
     "svg": "graph_svg",
 }
+PICTURES = frozenset({"mermaid", "dot", "svg"})
 _OPTIONS = (
     click.option(
         "--repo", metavar="PATH", help="Git repository; default: the one around this folder."
@@ -38,6 +39,13 @@ _OPTIONS = (
         default=1,
         show_default=True,
         help="How many steps from --around.",
+    ),
+    click.option(
+        "--all",
+        "all_",
+        is_flag=True,
+        help="Draw every migration; default above 60: those that break the order, and those next "
+        "to them.",
     ),
     click.option(
         "--fix",

@@ -35,7 +35,7 @@ def read_prefix(text: str | None) -> tuple[str, ...]:
     return words
 
 
-def read_table(text: str | None, option: str = "--table") -> TableName | None:
+def read_table(text: str | None, option: str = "--version-table") -> TableName | None:
     """Read [SCHEMA.]NAME. Raises UsageError where a part is empty."""
     if text is None:
         return None

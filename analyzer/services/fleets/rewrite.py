@@ -85,7 +85,8 @@ def _demand_rows_alone(options: FleetOptions) -> None:
             raise UsageError(
                 f"{option} is not for a fleet",
                 why="it changes or writes files, which all tenants share, by the rows of one",
-                fix=f"run it for one tenant: migdoctor rewrite {option} --table SCHEMA.NAME",
+                fix=f"run it for one tenant: migdoctor rewrite {option} "
+                "--version-table SCHEMA.NAME",
             )
 
 

@@ -81,6 +81,6 @@ def audit_note(plan: RowPlan, engine: "Engine", now: datetime, *, undo: bool) ->
         raise UsageError(
             "--audit needs to know the version table's schema",
             why="rows from a file do not tell it, and the audit table belongs beside it",
-            fix=f"pass --table SCHEMA.NAME, such as --table public.{plan.table.name}",
+            fix=f"pass it as [SCHEMA.]NAME: --version-table public.{plan.table.name}",
         )
     return AuditNote(new_id(now), "undo" if undo else "rewrite", TOOL)

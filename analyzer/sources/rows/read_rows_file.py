@@ -184,5 +184,6 @@ def _missing(tables: Sequence[DumpedTable], wanted: TableName, place: str) -> Ro
     return RowsError(
         f"{place} holds no table {wanted}",
         why="it is a dump of another database, or was made without this table",
-        fix="dump the database of the application, or name the table with --table SCHEMA.NAME",
+        fix="dump the database of the application, or name the table with "
+        "--version-table SCHEMA.NAME",
     )

@@ -31,7 +31,7 @@ def check_columns(
         raise error(
             f"{place} is kept by {tool}, not by {framework.name}",
             why=f"it has a column {told}, which {framework.name} never makes",
-            fix=f"name the table of {framework.name} with --table SCHEMA.NAME",
+            fix=f"name the table of {framework.name} with --version-table SCHEMA.NAME",
         )
     column = framework.store.version_column
     if column not in columns:
@@ -39,10 +39,10 @@ def check_columns(
             f"{place} has no column {column}",
             why=f"it is not a version table of {framework.name}: its columns are "
             f"{', '.join(columns) or 'none'}",
-            fix="name the version table with --table SCHEMA.NAME",
+            fix="name the version table with --version-table SCHEMA.NAME",
         )
 
 
 def as_option(table: TableName) -> str:
-    """Write the --table option that picks this table, quoted for a shell."""
-    return f"--table {shell_word(str(table))}"
+    """Write the --version-table option that picks this table, quoted for a shell."""
+    return f"--version-table {shell_word(str(table))}"

@@ -119,9 +119,9 @@ def _answers(request: Request, *, fleet: bool = False) -> Iterator[str]:
     yield from pattern
     if pattern:
         if request.table is not None and request.table.name != DEFAULT_VERSION_TABLE.name:
-            yield f"--table {_quoted(request.table.name)}"
+            yield f"--version-table {_quoted(request.table.name)}"
     elif request.table is not None:
-        yield f"--table {_quoted(str(request.table))}"
+        yield f"--version-table {_quoted(str(request.table))}"
     if request.notes is not None:
         yield f"--notes {_quoted(request.notes)}"
     for decision in request.decisions:

@@ -65,5 +65,5 @@ def _none(fleet: Fleet, gateway: Gateway) -> DatabaseError:
         f"no {fleet.kind} of {gateway.place} that fits {fleet.pattern!r} has a version table",
         why="in a pattern * is any text and ? one character, and nothing else is special; the "
         "version table may have another name, or may not be visible to this user",
-        fix=f"correct {fleet.kind.option}, or name the table: --table NAME",
+        fix=f"correct {fleet.kind.option}, or name the table: --version-table NAME",
     )

@@ -20,6 +20,8 @@ from analyzer.workflow.reading.ran_versions import read_ran_versions
 from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.request import Request
 
+MOST_DRAWN = 60  # migrations in a picture that is still legible as a whole
+
 
 class GraphOptions(Struct, frozen=True):
     """The options of a graph; fields mirror the options of their names."""
@@ -27,6 +29,7 @@ class GraphOptions(Struct, frozen=True):
     around: str | None = None
     depth: int = 1
     fix: str | None = None
+    brief: bool = False  # of a long history only what breaks the order, and what is next to it
 
 
 def read_graph(request: Request, options: GraphOptions) -> GraphReport:
@@ -49,11 +52,21 @@ def read_graph(request: Request, options: GraphOptions) -> GraphReport:
     elif options.fix is not None:
         _version(target, graph, "--fix", options.fix)
     if options.around is None:
+        centre = _broken(graph) if options.brief and len(graph.nodes) > MOST_DRAWN else []
+    else:
+        chosen = _version(target, graph, "--around", options.around)
+        centre = [node.path for node in graph.nodes if node.version == chosen]
+    if not centre:
         return GraphReport(facts, graph, fixed)
-    chosen = _version(target, graph, "--around", options.around)
-    centre = [node.path for node in graph.nodes if node.version == chosen]
     near = around(graph, centre, options.depth)
     return GraphReport(facts, near.graph, _of_part(near.graph, fixed), near)
+
+
+def _broken(graph: DependencyGraph) -> list[str]:
+    """The migrations that break the order, or need each other, in the order of the graph."""
+    paths = {edge.before for cycle in graph.cycles for edge in cycle.edges}
+    paths |= {violation.path for violation in graph.violations}
+    return [node.path for node in graph.nodes if node.path in paths]
 
 
 def _of_part(

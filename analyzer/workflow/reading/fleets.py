@@ -62,6 +62,6 @@ def demand_one(request: Request) -> Request:
         raise UsageError(
             f"environment {request.environment} is a fleet, and this command works on one database",
             why="what it says or does depends on the rows, which differ from tenant to tenant",
-            fix="name the table of a tenant: --table SCHEMA.NAME",
+            fix="name the table of a tenant: --version-table SCHEMA.NAME",
         )
     return replace(request, place=replace(request.place, each_schema=None, each_database=None))

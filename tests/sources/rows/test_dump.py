@@ -197,7 +197,8 @@ def test_two_schemas_with_the_table_are_both_named(database: Database, write: Wr
         everywhere = (option.replace("--table=", "--table=*.") for option in form)
         path = write(database.dump(*everywhere))
         assert refusal(path).fix == (
-            "pass --table Tenant.schema_migrations or --table public.schema_migrations"
+            "pass --version-table Tenant.schema_migrations "
+            "or --version-table public.schema_migrations"
         )
         assert texts(read(path, TableName("schema_migrations", "Tenant"))) == ["2"]
         assert texts(read(path, TableName("schema_migrations", "public"))) == ["1"]
@@ -406,7 +407,7 @@ def test_a_table_in_another_schema_is_offered(database: Database, write: Write) 
 
     error = refusal(write(database.dump()), TableName("schema_migrations", "archive"))
 
-    assert error.fix == "pass --table public.schema_migrations"
+    assert error.fix == "pass --version-table public.schema_migrations"
 
 
 @pytest.mark.parametrize(

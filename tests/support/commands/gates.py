@@ -11,6 +11,7 @@ from typing import Any
 from analyzer.cli import main
 from analyzer.records import Struct
 from tests.support.commands import warm
+from tests.support.commands.json_schemas import demand_promised
 from tests.support.histories.repositories import Repo, migration
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,6 +71,7 @@ def environment(**more: str) -> dict[str, str]:
 def run(repo: Repo, *args: str, **more: str) -> Outcome:
     """Run ``migdoctor`` in the repository."""
     done = warm.run([*args], repo.path, environment(**more))
+    demand_promised(args, done.stdout.decode())
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -88,6 +90,7 @@ def check(repo: Repo, *args: str, **more: str) -> Outcome:
         os.environ.clear()
         os.environ.update(kept)
     said = [stream.buffer.getvalue().decode() for stream in (out, err)]
+    demand_promised(asked, said[0])
     return Outcome(status, *said)
 
 

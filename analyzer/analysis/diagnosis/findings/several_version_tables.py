@@ -42,7 +42,7 @@ def about_version_tables(table: VersionTable) -> Iterator[Finding]:
     yield SEVERAL_TABLES.finding(
         what=f"{what}: {listed(others, _SHOWN)}",
         why=why,
-        fix=f"look at all of them: --each-schema {shell_word(pattern)}; or at one: --table "
+        fix=f"look at all of them: --each-schema {shell_word(pattern)}; or at one: --version-table "
         f"{shell_word(f'{others[0]}.{table.table.name}')}",
         severity=severity,
         environment=table.environment,

@@ -224,7 +224,7 @@ def _check_kind(found: TableName, relation: Relation, catalogue: Catalogue) -> N
         raise DatabaseError(
             f"{found} in {catalogue.database} is {_KINDS.get(relation.kind, 'no table')}",
             why="a version table is an ordinary table, which the framework can write to",
-            fix="name the table behind it with --table SCHEMA.NAME",
+            fix="name the table behind it with --version-table SCHEMA.NAME",
         )
     if relation.foreign is not None:
         raise DatabaseError(
@@ -266,5 +266,5 @@ def _missing(catalogue: Catalogue, table: TableName) -> DatabaseError:
     return DatabaseError(
         f"{catalogue.database} has no table {table}{where}",
         why="no migration has run in this database, or the table has another name",
-        fix="check the name of the database, or name the table with --table SCHEMA.NAME",
+        fix="check the name of the database, or name the table with --version-table SCHEMA.NAME",
     )

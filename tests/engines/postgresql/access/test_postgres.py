@@ -368,7 +368,7 @@ def test_a_missing_table_that_was_named_is_an_error(any_database: Database) -> N
     assert error.what == (
         f'{any_database.name} has no table schema_migrations on the search path "$user", public'
     )
-    assert "--table SCHEMA.NAME" in error.fix
+    assert "--version-table SCHEMA.NAME" in error.fix
 
 
 def test_tables_of_that_name_in_other_schemas_are_offered(any_database: Database) -> None:
@@ -379,7 +379,8 @@ def test_tables_of_that_name_in_other_schemas_are_offered(any_database: Database
     error = refusal(any_database.url, TableName("schema_migrations"))
 
     assert error.fix == (
-        "pass --table 'Old App.schema_migrations' or --table archive.schema_migrations"
+        "pass --version-table 'Old App.schema_migrations' "
+        "or --version-table archive.schema_migrations"
     )
     assert read(any_database.url).elsewhere == ("Old App", "archive")
 
@@ -390,7 +391,7 @@ def test_a_missing_table_in_a_named_schema_is_said(database: Database) -> None:
     error = refusal(database.url, TableName("schema_migrations", "archive"))
 
     assert error.what == f"{database.name} has no table archive.schema_migrations"
-    assert error.fix == "pass --table public.schema_migrations"
+    assert error.fix == "pass --version-table public.schema_migrations"
 
 
 @pytest.mark.parametrize(

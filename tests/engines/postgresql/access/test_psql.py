@@ -201,7 +201,7 @@ def test_a_missing_table_offers_those_of_other_schemas(any_database: Database) -
     error = refusal(inside(any_database))
 
     assert "has no table schema_migrations on the search path" in error.what
-    assert error.fix == "pass --table archive.schema_migrations"
+    assert error.fix == "pass --version-table archive.schema_migrations"
 
 
 def test_a_view_is_refused(database: Database) -> None:
