@@ -76,7 +76,7 @@ def test_what_was_fixed_is_staged_as_printed_and_the_rename_is_not_committed(tmp
     [
         pytest.param(
             {2: "songs", 1: "tags"},
-            "were renamed after they ran; `db:migrate` would run none again. Code",
+            "were renamed after they ran; `db:migrate` would run none again. In all",
             id="a swap",
         ),
         pytest.param({2: "songs", 3: "tags"}, "would run 1 of them again.", id="moved on by one"),
