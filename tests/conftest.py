@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.databases.mysql_servers import (
+    MysqlDatabase,
+    MysqlServer,
+    fresh_mysql,
+    running_mariadb,
+)
 from tests.support.databases.servers import (
     Database,
     Server,
@@ -91,4 +97,18 @@ def database(postgres18: Server) -> Iterator[Database]:
 def any_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """The same on each server in turn."""
     with fresh_database(request.getfixturevalue(request.param)) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def mariadb(own_world: Path) -> Iterator[MysqlServer]:
+    """The server of Debian's packages: MariaDB 10.11 on Debian 12."""
+    with running_mariadb() as server:
+        yield server
+
+
+@pytest.fixture
+def mysql_database(mariadb: MysqlServer) -> Iterator[MysqlDatabase]:
+    """An empty database of MariaDB, dropped after the test."""
+    with fresh_mysql(mariadb) as fresh:
         yield fresh

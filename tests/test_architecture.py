@@ -205,6 +205,7 @@ PROCESSES = {
     "sources/git/git_process.py": "git, as the gate writes it",
     "sources/files/bounded.py": "whatever its callers start: git and psql",
     "engines/postgresql/access/psql_session.py": "psql",
+    "engines/client_pipe.py": "a client program behind a prefix",
     "engines/sqlite/access/client_session.py": "the sqlite3 client",
     "engines/postgresql/tools/client_programs.py": "the client programs of PostgreSQL",
     "operations/repair/script_run.py": "a script of ours, in which git is a function that is quiet",

@@ -11,6 +11,7 @@ from analyzer.cli.options.everywhere import shared_options
 # name -> (module in analyzer.cli, what it does in a line); the modules load when they are called
 COMMANDS: dict[str, tuple[str, str]] = {
     "diagnose": ("diagnose", "Say which migrations diverged, and what the next migrate would do."),
+    "fix": ("fix", "Lead through the whole repair, step by step, each asked for."),
     "rename-back": ("rename_back", "Write the mv commands that give files their old names."),
     "rewrite": ("rewrite", "Write the SQL that gives rows the versions of their files."),
     "advise": ("advise", "Say which way of recovery suits each environment, and what it costs."),

@@ -54,11 +54,15 @@ class Programs(Struct, frozen=True):
 
 
 class Examples(Struct, frozen=True):
-    """What messages show: the address of a server, how a session is ended, who makes an index."""
+    """What messages show: the address of a server, how a session is ended, who makes an index.
+
+    ``login_variable`` is the one in which the engine's own client looks for a password.
+    """
 
     server: str
     end_session: str
     indexes_in_work: str
+    login_variable: str
 
 
 class Engine(Struct, frozen=True):

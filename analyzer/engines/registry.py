@@ -11,12 +11,17 @@ if TYPE_CHECKING:
 
 ENGINES: Mapping[str, str] = {
     "postgresql": "analyzer.engines.postgresql.engine",
+    "mysql": "analyzer.engines.mysql.engine",
     "sqlite": "analyzer.engines.sqlite.engine",
 }
 """The module of each, which holds its ``ENGINE``."""
 SCHEMES: Mapping[str, str] = {
+    "mariadb": "mysql",
+    "mysql": "mysql",
+    "mysql2": "mysql",
     "sqlite": "sqlite",
     "sqlite3": "sqlite",
+    "trilogy": "mysql",
 }
 """Whose address a text is by what stands before its first colon, where it is not the usual ones."""
 USUAL = "postgresql"  # for files, which name no engine

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from analyzer.model.core.messages import (
+    Diagnosed,
     EarlierEnded,
     HiddenEdits,
     Message,
@@ -11,12 +12,15 @@ from analyzer.model.core.messages import (
     PlanPreview,
     RecoverySteps,
     RecoveryUnfinished,
+    RefusalTold,
+    Rehearsed,
+    RestOfPath,
     TakingBack,
 )
 from analyzer.model.plans.repair_result import RepairResult
 
 
-def render_message(message: Message, width: int) -> str:  # noqa: PLR0911  one for each message
+def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911  one for each message
     """Put a message into words, for people; ``width`` is in columns."""
     match message:
         case str():
@@ -47,8 +51,33 @@ def render_message(message: Message, width: int) -> str:  # noqa: PLR0911  one f
             from analyzer.report.recovery.recovery_text import render_unfinished
 
             return render_unfinished(folder)
+        case Diagnosed() | Rehearsed() | RefusalTold():
+            return _render_found(message, width)
+        case RestOfPath(path):
+            from analyzer.report.repair_path_text import render_rest
+
+            return render_rest(path, width)
         case _:
             assert_never(message)
+
+
+def _render_found(message: Diagnosed | Rehearsed | RefusalTold, width: int) -> str:
+    """What was found on the guided way."""
+    match message:
+        case Diagnosed(report, migrate):
+            from analyzer.report.diagnosis.terminal import render_verdict
+            from analyzer.report.diagnosis.terminal_layout import Style
+
+            return render_verdict(report, Style(width, colour=False), migrate)
+        case Rehearsed(rehearsal):
+            from analyzer.records import replace
+            from analyzer.report.repair.rehearsal_text import render
+
+            return render(replace(rehearsal, rest=()), width)
+        case RefusalTold(command, refusal):
+            from analyzer.report.repair.repair_refusal import render_refusal
+
+            return render_refusal(refusal, command)
 
 
 def render_result(result: RepairResult, width: int) -> str:
@@ -56,6 +85,10 @@ def render_result(result: RepairResult, width: int) -> str:
     from analyzer.report.repair.repair_text import render_checks, render_outcome
 
     told = render_outcome(result.outcome, result.command, width)
-    if not result.checks:
-        return told
-    return f"{told}\nChecked afterwards:\n{render_checks(result.checks, width)}"
+    if result.checks:
+        told += f"\nChecked afterwards:\n{render_checks(result.checks, width)}"
+    if result.rest and not result.status:
+        from analyzer.report.repair_path_text import render_rest
+
+        told += f"\n\n{render_rest(result.rest, width)}"
+    return told

@@ -13,6 +13,10 @@ class Dialogue(Protocol):
     def progress(self) -> Progress:
         """Who watches work that takes long."""
 
+    @property
+    def attended(self) -> bool:
+        """Whether somebody, and not an option, answers."""
+
     def tell(self, message: Message) -> None:
         """Take note of a message."""
 
@@ -36,6 +40,7 @@ class Unattended:
 
     def __init__(self, *, answer: bool, progress: Progress | None = None) -> None:
         self.progress: Progress = progress or Silent()
+        self.attended = True
         self.messages: list[Message] = []
         self.questions: list[str] = []
         self._answer = answer

@@ -28,7 +28,7 @@ def walk_all(requests: Sequence[Request]) -> Walks:
     report = join_reports(each.start.facts(), [done.report for done in each.walks], each.unread)
     if len({request.directories for request in requests}) > 1:
         report = replace(report, repository=_of_all_folders(report, each.walks))
-    joint = choose_jointly(each.walks, report)
+    joint = choose_jointly(each.walks, report, requests)
     findings = tuple(with_joint_way(it, joint) for it in report.findings)
     return Walks(replace(report, joint=joint, findings=findings), each.walks)
 

@@ -203,15 +203,15 @@ def test_as_soon_as_one_ran_the_new_names_files_keep_them(app):
     done = migdoctor(app.path, "diagnose", *asked(app, ["production", "staging"]))
 
     assert "Staging ran new names already: files must keep them." in done.out
-    assert "Rewrite the rows of production, then deploy:" in done.out
+    assert "Rewrite the rows of production, then deploy." in done.out
     assert "rename-back" not in done.out
 
 
 def test_while_nobody_ran_them_files_get_their_old_names_back(app):
     done = migdoctor(app.path, "diagnose", *asked(app, ["production", "empty"]))
 
-    assert "Give the files their old names back, commit, and deploy:" in done.out
-    assert "migdoctor rename-back --apply --environment production=" in done.out
+    assert "Give the files their old names back, commit, and deploy." in done.out
+    assert "migdoctor rename-back --apply --git --environment production=" in done.out
 
 
 def test_what_could_not_be_read_may_have_run_them(app):

@@ -37,6 +37,8 @@ SPEAKERS = {
     "analysis/diagnosis/findings": JUDGED,
     "analysis/diagnosis/joined_reports.py": "the way that joint_choice.py carried out everywhere",
     "analysis/advice/advice.py": "ways that were judged, or recommended steps",
+    "analysis/advice/repair_path.py": "steps of ways that were judged",
+    "analysis/advice/joint_plan.py": "the way that joint_choice.py carried out everywhere",
     "analysis/advice/advice_commands.py": "commands of ways that were judged",
     "analysis/repair/row_repair.py": "a plan's notes, which repairs.py judges",
     "analysis/repair/rename_back_names.py": "a plan's notes, which repairs.py judges",
@@ -121,4 +123,4 @@ def test_every_module_that_gives_advice_on_a_database_is_known():
 
 def test_what_diagnose_concludes_passes_the_law():
     assert "with_recommendations" in calls(PACKAGE / "workflow" / "build_report.py")
-    assert "StepsPart" in calls(PACKAGE / "report" / "diagnosis" / "terminal.py")
+    assert "numbered_steps" in calls(PACKAGE / "report" / "diagnosis" / "terminal.py")

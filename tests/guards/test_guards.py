@@ -32,6 +32,7 @@ PROCESSES = {
     "sources/files/bounded.py:run_bounded": "whoever calls it; output captured",
     "sources/git/git_command.py:run_git": "git; output captured",
     "sources/git/git_command.py:open_git": "git; pipes",
+    "engines/client_pipe.py:ClientPipe.__init__": "its pipes",
     "engines/sqlite/access/client_session.py:ClientSession._start": "its pipes",
     "engines/postgresql/access/psql_session.py:PsqlSession._start": _PSQL_PIPES,
 }
@@ -44,7 +45,7 @@ STREAMS = {
     "cli/terminal/console.py:complain": "only whether it is a terminal",
     "cli/terminal/screen.py:shows_progress": "only whether it is a terminal",
     "cli/terminal/spinner.py:Spinner._write": "words and numbers of ours",
-    "cli/terminal/question.py:_terminal": "only whether it is a terminal",
+    "cli/terminal/question.py:is_terminal": "only whether it is a terminal",
     "cli/terminal/page.py:demand_place": "only whether it is a terminal",
     "cli/commands/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",

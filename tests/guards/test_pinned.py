@@ -27,6 +27,9 @@ CLIENTS = {
     "engines/postgresql/scratch/database_copy.py": "pg_dump empties the path; a copy differs",
 }
 _NOT_OF_POSTGRESQL = {
+    "engines/mysql/access/client_session.py",
+    "engines/client_pipe.py",
+    "engines/sqlite/access/client_session.py",
     "operations/rehearsal/working_copy.py",
     "operations/demo/demonstration.py",
     "operations/demo/scenario.py",
@@ -34,8 +37,7 @@ _NOT_OF_POSTGRESQL = {
     "operations/rehearsal/migrate_command.py",
     "operations/repair/script_run.py",
     "operations/backup/disk_space.py",
-    "engines/postgresql/scratch/scratch_postgres.py",
-    "engines/sqlite/access/client_session.py",  # SQLite has no search path to pin
+    "engines/postgresql/scratch/scratch_postgres.py",  # SQLite has no search path to pin
 }
 _SETTING = ("SET search_path", "SET LOCAL search_path", "RESET search_path")
 _PROGRAMS = {"command", "running"}

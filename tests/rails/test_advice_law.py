@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.accidents.advised_history import MISHAPS, History, advised_history
+from tests.support.commands.obeyed_paths import printed_path
 from tests.support.commands.typed_advice import RESTORES, Copy, Ended, copied
 from tests.support.databases.servers import Database, Server, fresh_database
 from tests.support.frameworks.many_migrates import Rails, rails_process
@@ -23,7 +24,6 @@ FIGURES: Counter[str] = Counter()
 PLANNED = 5  # of so many histories one is asked for advice too: it measures the disk for seconds
 MOST_SILENT = 0.25  # of the histories with something wrong: silence is not the way to pass
 _HARM = {"error", "warning"}
-_WAY = re.compile(r"(migdoctor (rename-back|rewrite) .*> (fix\.\w+))\n +(.* \3)$", re.MULTILINE)
 _MENDED = {"rename-back": ("MD101",), "rewrite": ("MD101", "MD113", "MD119")}
 _KEPT = " ON CONFLICT DO NOTHING"  # a version that ran meanwhile
 # What is withheld, and why: a repair, the next migrate, or all until a question is answered.
@@ -95,11 +95,9 @@ def recommended(
     text: str, told: dict[str, Any], planned: list[str]
 ) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     """Each recommendation as the lines to type, with what it is about."""
-    steps = text.partition("What to do next")[2]
-    for found in _WAY.finditer(steps):
-        yield [found[1], found[4]], (found[2], *_MENDED[found[2]])
-    for line in commands(text):
-        yield [line], ("command", line)
+    lines, about = followed(text)
+    if lines:
+        yield lines, about
     for finding in told["findings"]:
         for line in RESTORES.findall(finding["fix"]):
             yield [line], ("restore", line)
@@ -113,12 +111,17 @@ def withheld(text: str) -> list[str]:
     return [f"withheld: {_NAMES.sub('N', found[1])[:110]}" for found in _WITHHELD.finditer(steps)]
 
 
-def commands(text: str) -> list[str]:
-    """The commands that the next steps print, but for what carries out a script."""
-    steps = text.partition("What to do next")[2]
-    lines = [line.strip() for line in steps.splitlines()]
-    lines = [line for line in lines if line.startswith(("git ", "psql "))]
-    return [line for line in lines if not line.endswith(" fix.sql")]
+def followed(text: str) -> tuple[list[str], tuple[str, ...]]:
+    """The path of the report as lines to type, and what it is about; no answer is chosen."""
+    steps = printed_path(text)
+    if any(step.says.startswith("Settle") for step in steps):
+        return [], ()
+    lines = [line for step in steps for line in step.lines]
+    lines = [line for line in lines if not line.startswith("migdoctor advise")]
+    ways = [way for way in _MENDED if any(f"migdoctor {way} --apply" in it for it in lines)]
+    about = ways[:1] or ["command"]
+    single = [it for it in lines if it.startswith(("git mv", "git rm", "psql "))]
+    return lines, (*about, *(code for way in ways for code in _MENDED[way]), *single)
 
 
 # What comes of it

@@ -5,19 +5,20 @@ taken back. Of the two ways in place, files are better than rows as long as no e
 recorded the new names: then one commit repairs all of them, and no database is changed.
 """
 
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from analyzer.analysis.advice.advice_commands import commands_for, missing_for
 from analyzer.analysis.advice.advice_cost import minutes_for
+from analyzer.analysis.advice.repair_path import looked, of_repository, with_singles
 from analyzer.model.findings.advice import (
     Advice,
     Assessment,
     Fitness,
-    PlanStep,
     RecoveryOption,
     Situation,
 )
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.records import replace
 
 LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
 
@@ -47,25 +48,38 @@ def _advise(situation: Situation, all_of_them: Sequence[Situation], window: floa
     judged = [case.assess(way, Fitness.BEST if way is best else None) for way in RecoveryOption]
     rank = list(Fitness)
     ranked = tuple(sorted(judged, key=lambda one: rank.index(one.fitness)))
-    return Advice(situation, ranked, (), tuple(_plan(situation, ranked)))
+    return Advice(situation, ranked, (), _plan(situation, ranked))
 
 
-def _plan(here: Situation, judged: Sequence[Assessment]) -> Iterator[PlanStep]:
-    """List the commands to type: those of the best way, else fixes of single rows and files."""
+def _plan(here: Situation, judged: Sequence[Assessment]) -> PathSteps:
+    """List what to do: the steps of the best way, else fixes of single rows and files."""
     best = judged[0] if judged and judged[0].fitness is Fitness.BEST else None
-    told = [PlanStep(step.command, step.says) for step in here.steps if step.command]
-    if best is not None:
-        because = best.because[0] if best.because else best.way.value
-        *mend, look = (PlanStep(command, because) for command in best.commands)
-        yield from (step for step in told if not step.of_all)
-        yield from mend  # it wants the folder as it is committed: other files come after it
-        others = [step for step in told if step.of_all and not _touches(step, here.paths)]
-        yield from (*others, look)
-        return
-    yield from told
-    if told:
-        diagnose = f"migdoctor diagnose {here.naming.asked}".strip()
-        yield PlanStep(diagnose, "it says what is left, and whether to migrate")
+    way = _path_of(here, best) if best is not None else ()
+    steps = with_singles(way, here.steps, here.git)
+    if best is None and steps:
+        steps = (*steps, looked(here.naming.asked, "It says what is left, and whether to migrate"))
+    return tuple(_of(step, here.environment) for step in steps)
+
+
+def _path_of(here: Situation, best: Assessment) -> PathSteps:
+    """The steps of a way; a rebuild is checked first, and looked at last."""
+    if best.way is RecoveryOption.RENAME_BACK:
+        return here.files.path
+    if best.way is RecoveryOption.REWRITE:
+        return here.rows.path
+    because = best.because[0] if best.because else best.way.value
+    check, rebuild = best.commands
+    return (
+        PathStep(PathStage.REHEARSE, "Check all that must be true first", (check,)),
+        PathStep(PathStage.APPLY, f"{because[:1].upper()}{because[1:]}", (rebuild,)),
+        looked(here.naming.asked),
+    )
+
+
+def _of(step: PathStep, environment: str) -> PathStep:
+    """A step with its environment, unless it changes the repository, which is everybody's."""
+    shared = any(map(of_repository, step.commands))
+    return replace(step, environment=None if shared else environment)
 
 
 def _to_settle(situation: Situation) -> tuple[str, ...]:
@@ -74,11 +88,6 @@ def _to_settle(situation: Situation) -> tuple[str, ...]:
         f"{which} could stand for more than one file: no way is safe until that is settled",
         "migdoctor diagnose names them; settle each with --accept, --reject or --deployed",
     )
-
-
-def _touches(step: PlanStep, paths: Sequence[str]) -> bool:
-    """Whether a step speaks of a file that the way moves: that is said anew afterwards."""
-    return not set(shlex.split(step.command)).isdisjoint(paths)
 
 
 class _Case:

@@ -1,43 +1,75 @@
-"""One ordered plan for all environments."""
+"""One path for all environments."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.model.findings.advice import Advice, PlanStep, RecoveryOption
+from analyzer.analysis.advice.repair_path import of_repository
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import replace
 
-_LOOK, _COMMIT = "migdoctor diagnose", "git commit"
+_LAST = {
+    PathStage.OTHERS: 0,
+    PathStage.FOLLOW_UP: 1,
+    PathStage.DEPLOY: 2,
+    PathStage.HOLD: 2,
+    PathStage.LOOK: 3,
+}
+"""What is done once for all environments, behind the repairs of each."""
 
 
-def plan_for_all(advices: Sequence[Advice], joint: JointChoice, look: str) -> tuple[PlanStep, ...]:
+def plan_for_all(
+    paths: Iterable[tuple[str, PathSteps]], joint: JointChoice, look: PathStep, migrate: str
+) -> PathSteps:
     """List what to do, in order; each step names the environment that it is about.
 
-    Files that several environments wait for are moved once, and the other changes of files come
-    when all repairs are done: these want the folder as it is committed.
+    Each environment is mended from its first step to its last before the next one, as a repair
+    wants the folder as it is committed. Files are moved once, and one draft is written.
 
     Args:
-        joint: the way that was chosen for all.
-        look: the command that diagnoses all of them, which ends the plan.
+        paths: by environment, the steps of its own repair.
+        look: the diagnosis of all of them, which ends the path.
+        migrate: the command that runs what is pending.
     """
-    steps = [step for advice in advices for step in _steps(advice, joint)]
-    late = [step for step in steps if step.of_all and not step.command.startswith(_COMMIT)]
-    early = [step for step in steps if step not in late]
-    ordered = list({(step.environment, step.command): step for step in (*early, *late)}.values())
-    if ordered:
-        ordered.append(PlanStep(look, "it says of each what is left, and whether to deploy"))
-    return tuple(ordered)
+    steps = [step for name, path in paths for step in _steps(name, path, joint)]
+    early = [step for step in steps if step.stage not in _LAST]
+    late = sorted((it for it in steps if it.stage in _LAST), key=lambda it: _LAST[it.stage])
+    ordered = [*_once(_one_draft((*early, *late)))]
+    return (*_one_deploy(ordered, migrate), look) if ordered else ()
 
 
-def _steps(advice: Advice, joint: JointChoice) -> Iterator[PlanStep]:
-    name, best = advice.situation.environment, advice.best
-    moves = best is not None and best.way is RecoveryOption.RENAME_BACK
-    if moves and joint.way is JointWay.FILES and name not in joint.mend:
-        return  # the files that it waits for are moved for another one
-    mends = set(best.commands) if best is not None else set()
-    for step in advice.plan:
-        if step.command.startswith(_LOOK):
+def _steps(name: str, path: PathSteps, joint: JointChoice) -> Iterator[PathStep]:
+    moved_already = joint.way is JointWay.FILES and name not in joint.mend
+    for step in path:
+        if step.stage is PathStage.LOOK or (moved_already and step.way is not None):
             continue
-        because = step.because
-        if step.command in mends and joint.way is JointWay.ROWS and joint.because:
-            because = f"{joint.because[0]}; rewrite the rows of {name}, then deploy"
-        yield replace(step, because=because, environment=None if step.of_all else name)
+        says = step.says
+        if step.stage is PathStage.APPLY and joint.way is JointWay.ROWS and joint.because:
+            says = f"{joint.because[0]}; rewrite the rows of {name}"
+        shared = any(map(of_repository, step.commands))
+        yield replace(step, says=says, environment=None if shared else name)
+
+
+def _one_draft(steps: Iterable[PathStep]) -> Iterator[PathStep]:
+    """Several would bring the same: the first is enough, and no file is written twice."""
+    seen: set[PathStage] = set()
+    for step in steps:
+        if step.draft and step.stage in seen:
+            continue
+        seen |= {step.stage} if step.draft else set()
+        yield step
+
+
+def _once(steps: Iterable[PathStep]) -> Iterator[PathStep]:
+    """Each command once: that of a fleet is right for all of its groups."""
+    seen: dict[tuple[str, ...], PathStep] = {}
+    for step in steps:
+        seen.setdefault(step.commands or (step.says,), step)
+    return iter(seen.values())
+
+
+def _one_deploy(steps: Sequence[PathStep], migrate: str) -> Iterator[PathStep]:
+    """One deploy reaches all of them, unless one must not migrate yet."""
+    yield from (step for step in steps if step.stage is not PathStage.DEPLOY)
+    if not any(step.stage is PathStage.HOLD for step in steps):
+        does = f"{migrate} then runs in each of them what never ran there"
+        yield PathStep(PathStage.DEPLOY, f"Deploy; {does}")

@@ -9,6 +9,9 @@ _OF_COMMANDS = """
 migdoctor diagnose --database-url "$DATABASE_URL"
 migdoctor diagnose --rows structure.sql --deployed v2.3
 migdoctor diagnose --all-environments --format json -o report.json
+migdoctor fix
+migdoctor fix --environment production
+migdoctor fix --all-environments
 migdoctor rename-back -o fix.sh
 migdoctor rename-back --format patch | git apply
 migdoctor rename-back --apply

@@ -48,8 +48,8 @@ def typed_place(*, all_environments: bool, **named: Any) -> TypedPlace:
 
 def places_of(typed: TypedPlace, repo: str | None) -> tuple[DatabasePlace, ...]:
     """Find all environments that were asked for. Raises UsageError, see `read_places`."""
-    if typed.place is not None:
-        return (typed.place,)
+    if typed.settled is not None:
+        return (typed.settled,)
     from analyzer.services.environments import read_places
 
     return tuple(map(_learnt, read_places(typed, repo, TerminalDialogue())))
@@ -61,8 +61,8 @@ def place_of(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
     Raises:
         UsageError: there are several, or what names it cannot be taken.
     """
-    if typed.place is not None:
-        return typed.place
+    if typed.settled is not None:
+        return typed.settled
     from analyzer.services.environments import read_one_place
 
     return _learnt(read_one_place(typed, repo, TerminalDialogue()))

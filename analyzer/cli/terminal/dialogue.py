@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 class TerminalDialogue:
     """Tells on standard error and asks there; ``yes`` answers every question."""
 
-    def __init__(self, *, yes: bool = False) -> None:
-        self._yes = yes
+    def __init__(self, *, yes: bool = False, declined: str = "Nothing was changed.") -> None:
+        self._yes, self._declined = yes, declined
+
+    @property
+    def attended(self) -> bool:
+        """Whether there is a terminal to ask at."""
+        from analyzer.cli.terminal.question import is_terminal
+
+        return is_terminal()
 
     @cached_property
     def progress(self) -> "Watcher":
@@ -67,4 +74,4 @@ class TerminalDialogue:
             return True
         from analyzer.cli.terminal.question import ask
 
-        return ask(question)
+        return ask(question, self._declined)

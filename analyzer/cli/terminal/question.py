@@ -14,7 +14,7 @@ def demand_terminal(command: str) -> None:
     Raises:
         UsageError: there is no terminal to ask at.
     """
-    if _terminal():
+    if is_terminal():
         return
     raise UsageError(
         f"{command} asks before it changes anything, and there is no terminal to ask at",
@@ -23,14 +23,14 @@ def demand_terminal(command: str) -> None:
     )
 
 
-def ask(question: str) -> bool:
-    """Ask, and say that nothing was changed where the answer is no.
+def ask(question: str, declined: str = "Nothing was changed.") -> bool:
+    """Ask; where the answer is no, say what that means.
 
     Raises:
         UsageError: there is nobody to ask, and the question was not known early enough for
             ``demand_terminal``.
     """
-    if not _terminal():
+    if not is_terminal():
         raise UsageError(
             f"nobody can be asked: {question}",
             why="standard input or standard error is no terminal",
@@ -41,10 +41,12 @@ def ask(question: str) -> bool:
     )
     if str(answer).strip().lower() in ("y", "yes"):
         return True
-    insist("Nothing was changed.")
+    if declined:
+        insist(declined)
     return False
 
 
-def _terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether there is somebody to ask."""
     streams = (sys.stdin, sys.stderr)
     return all(stream is not None and stream.isatty() for stream in streams)

@@ -182,6 +182,7 @@ ENGINE = Engine(
         server="postgresql://user@host/postgres",
         end_session="SELECT pg_terminate_backend(process)",
         indexes_in_work="pg_stat_progress_create_index",
+        login_variable="PGPASSWORD",
     ),
     features=Features(
         transactional_ddl=True,

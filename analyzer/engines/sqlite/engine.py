@@ -179,6 +179,7 @@ ENGINE = Engine(
         server="sqlite3:db/production.sqlite3",
         end_session="(stop the application)",
         indexes_in_work="(SQLite makes indexes alone)",
+        login_variable="",
     ),
     features=Features(
         transactional_ddl=True,

@@ -56,6 +56,15 @@ class TypedPlace(Struct, frozen=True):
             url=self.database_url, exec_prefix=self.exec_prefix, rows=self.rows, source=source
         )
 
+    @property
+    def settled(self) -> "DatabasePlace | None":
+        """The same where, by a glance, it means one place from any folder.
+
+        What stands behind a scheme without slashes may be a path from an application's root.
+        """
+        url = self.database_url or ""
+        return None if ":" in url and "://" not in url and not self.exec_prefix else self.place
+
 
 class EnvironmentName(Struct, frozen=True):
     """How a printed command names an environment again.

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.model.findings.follow_up import FollowUp
+    from analyzer.model.findings.report import Report
     from analyzer.model.plans.journal import Repair
+    from analyzer.model.plans.plan import Refusal
+    from analyzer.model.plans.rehearsal import Rehearsal
+    from analyzer.model.plans.repair_path import PathSteps
     from analyzer.model.plans.repair_result import RepairResult
     from analyzer.model.recovery.recovery import Plan, StepKind
 
@@ -67,6 +71,32 @@ class RecoveryUnfinished(Struct, frozen=True):
     folder: "Path"
 
 
+class Diagnosed(Struct, frozen=True):
+    """What a diagnosis found, for whoever wants the verdict; ``migrate`` runs what is pending."""
+
+    report: "Report"
+    migrate: str
+
+
+class Rehearsed(Struct, frozen=True):
+    """What a rehearsal found."""
+
+    rehearsal: "Rehearsal"
+
+
+class RefusalTold(Struct, frozen=True):
+    """What was asked for and is not done, and why."""
+
+    command: str
+    refusal: "Refusal"
+
+
+class RestOfPath(Struct, frozen=True):
+    """What is left to do, from where a command stands."""
+
+    path: "PathSteps"
+
+
 Message = (
     str
     | Notes
@@ -77,4 +107,8 @@ Message = (
     | EarlierEnded
     | RecoverySteps
     | RecoveryUnfinished
+    | Diagnosed
+    | Rehearsed
+    | RefusalTold
+    | RestOfPath
 )

@@ -1,6 +1,7 @@
 """Advice: which way of recovery suits an environment, what it costs, and what it leaves."""
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.across import UnreadEnvironment
@@ -8,6 +9,9 @@ from analyzer.model.findings.joint_choice import JointChoice
 from analyzer.model.findings.prediction import Loss
 from analyzer.model.findings.recommendation import SAFE, NextMigrate, NextStep
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.model.plans.repair_path import PathSteps
 
 
 class RecoveryOption(Enum):
@@ -57,10 +61,11 @@ class Volume(Struct, frozen=True):
 
 
 class RepairSize(Struct, frozen=True):
-    """The size of a repair in place: how many changes, or why it was refused."""
+    """The size of a repair in place: how many changes, or why it was refused; and its steps."""
 
     changes: int
     refused: str | None = None
+    path: "PathSteps" = ()
 
 
 class Naming(Struct, frozen=True):
@@ -95,13 +100,13 @@ class Situation(Struct, frozen=True):
     unattested: tuple[str, ...] = ()  # rows whose objects the database lacks, a sentence each
     volume: Volume | None = None
     rate: Rate | None = None
+    git: str = "git"  # as it is called from the current folder
     rows_file: str | None = None  # what named the rows where no database did; - is standard input
     rebuild: RepairSize = RepairSize(
         1
     )  # refused where migrations from zero do not make this database
     steps: tuple[NextStep, ...] = ()  # repairs of single rows and files, each with its command
     migrate: NextMigrate = SAFE  # as things are
-    paths: tuple[str, ...] = ()  # that giving files their old names changes
     told: tuple[str, ...] = ()  # what is to be left as it is, or looked at, a sentence each
     naming: Naming = Naming()
     can_rehearse: bool = True  # whether there is a server to rehearse on
@@ -129,19 +134,6 @@ class Assessment(Struct, frozen=True):
     commands: tuple[str, ...]
 
 
-class PlanStep(Struct, frozen=True):
-    """A command as it can be typed, why it is right, and which environment it is about, if one."""
-
-    command: str
-    because: str
-    environment: str | None = None
-
-    @property
-    def of_all(self) -> bool:
-        """Whether it changes the repository, and so all environments."""
-        return self.command.startswith("git ")
-
-
 class Advice(Struct, frozen=True):
     """All ways for one environment, the best first.
 
@@ -152,7 +144,7 @@ class Advice(Struct, frozen=True):
     situation: Situation
     assessments: tuple[Assessment, ...]
     settle: tuple[str, ...] = ()
-    plan: tuple[PlanStep, ...] = ()
+    plan: "PathSteps" = ()
 
     @property
     def wanted(self) -> bool:
@@ -173,7 +165,7 @@ class AdviceForAll(Struct, frozen=True):
     """
 
     advices: tuple[Advice, ...]
-    plan: tuple[PlanStep, ...] = ()
+    plan: "PathSteps" = ()
     joint: JointChoice | None = None
     unread: tuple[UnreadEnvironment, ...] = ()
 

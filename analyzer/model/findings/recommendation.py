@@ -1,9 +1,14 @@
 """Recommendations: what a person is told to do, as data that can be carried out in memory."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.prediction import Loss
 from analyzer.model.plans.plan import RowStep
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.model.plans.repair_path import PathSteps
 
 FILES_SCRIPT, ROWS_SCRIPT = "fix.sh", "fix.sql"  # as the printed commands call them
 
@@ -66,11 +71,15 @@ class NextStep(Struct, frozen=True):
 
 
 class InPlaceRepair(Struct, frozen=True):
-    """A repair in place: how many changes it makes, or why it is not to be taken."""
+    """A repair in place: how many changes it makes, or why it is not to be taken.
+
+    ``path`` are the steps that carry it out, whichever way is the best.
+    """
 
     changes: int = 0
     refused: str | None = None
     migrate: NextMigrate | None = None
+    path: "PathSteps" = ()
 
     @property
     def open(self) -> bool:
@@ -78,20 +87,12 @@ class InPlaceRepair(Struct, frozen=True):
         return self.refused is None and self.changes > 0
 
 
-class ScriptRuns(Struct, frozen=True):
-    """The commands that carry out the scripts of the two repairs."""
-
-    files: str = f"sh {FILES_SCRIPT}"
-    rows: str = ROWS_SCRIPT
-
-
 class Recommendations(Struct, frozen=True):
     """All that is recommended for one environment.
 
     ``left`` are rows, by stored text, that are right as they are though they look diverged;
     ``runs_again`` the files that the next migrate would start though they ran already.
-    ``draft``: a renamed file may do more today than what ran, and after the repair the rows no
-    longer tell; the migration that brings the rest is to be drafted with it, under this name.
+    ``path`` is all that is to be done, in order; every command prints the rest of it.
     """
 
     migrate: NextMigrate = SAFE
@@ -100,10 +101,9 @@ class Recommendations(Struct, frozen=True):
     left: frozenset[str] = frozenset()
     runs_again: tuple[MigrationFile, ...] = ()
     steps: tuple[NextStep, ...] = ()
-    draft: str = ""
+    path: "PathSteps" = ()
     asked: str = ""  # the options by which a command means the same repository and database
     note: str = ""  # what to set before them, such as PGPASSWORD
-    scripts: ScriptRuns = ScriptRuns()
     of_fleet: str = ""  # the options by which ``rewrite`` means the whole fleet, of a group of it
 
     @property

@@ -1,5 +1,6 @@
 """A repair tried on a copy: what was checked, what the migrate did, what could not be tried."""
 
+from analyzer.model.plans.repair_path import PathSteps
 from analyzer.model.schema.measure import Check, StructureChange
 from analyzer.records import Struct
 
@@ -26,7 +27,7 @@ class MigrateRun(Struct, frozen=True):
 
 
 class Rehearsal(Struct, frozen=True):
-    """All that a rehearsal found. It is safe only if nothing failed."""
+    """All that a rehearsal found. It is safe only if nothing failed; ``rest`` comes after it."""
 
     repair: str  # rewrite or rename-back
     source: str
@@ -35,6 +36,7 @@ class Rehearsal(Struct, frozen=True):
     checks: tuple[Check, ...]
     migrate: MigrateRun | None
     not_rehearsed: tuple[str, ...]
+    rest: PathSteps = ()
 
     @property
     def safe(self) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending, Outcome
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_path import PathSteps
 from analyzer.model.schema.measure import Check
 from analyzer.records import Struct
 
@@ -15,7 +16,7 @@ class RepairResult(Struct, frozen=True):
     """A repair that was carried out or tried: how it ended, and what was checked afterwards.
 
     ``command`` is what was asked for, in the words of the command line. ``closing`` is said last,
-    if all went well.
+    if all went well; ``rest`` is what is left to do.
     """
 
     command: str
@@ -23,6 +24,7 @@ class RepairResult(Struct, frozen=True):
     checks: tuple[Check, ...] = ()
     repair: Repair | None = None
     closing: str = ""
+    rest: PathSteps = ()
 
     @property
     def status(self) -> int:

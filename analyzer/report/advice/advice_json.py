@@ -5,6 +5,7 @@ from typing import Any
 
 from analyzer import __version__
 from analyzer.model.findings.advice import Advice, AdviceForAll, Assessment, Situation
+from analyzer.model.plans.repair_path import commands_of
 from analyzer.report.unread_json import entries
 
 
@@ -16,10 +17,10 @@ def render(advice: AdviceForAll) -> str:
         "plan": [
             {
                 "environment": step.environment,
-                "command": step.command,
-                "because": step.because,
+                "command": command,
+                "because": step.says,
             }
-            for step in advice.plan
+            for step, command in commands_of(advice.plan)
         ],
         "environments": entries(advice.advices, _environment, advice.unread),
     }

@@ -16,6 +16,7 @@ from analyzer.model.findings.advice import (
 )
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.prediction import Loss
+from analyzer.report.repair_path_text import render_path, render_rest
 
 _NAMES = {
     RecoveryOption.RENAME_BACK: "give the files their old names back",
@@ -37,7 +38,8 @@ _BOLD, _RED, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[0m"
 def render(advice: AdviceForAll, width: int, *, colour: bool) -> str:
     """Render the advice for all environments as text that ends with a newline."""
     page = _AdvicePage(width, colour=colour)
-    parts = ["\n".join(page.environment(one)) for one in advice.advices]
+    alone = advice.joint is None
+    parts = ["\n".join(page.environment(one, alone=alone)) for one in advice.advices]
     if advice.joint is not None:
         parts.insert(0, "\n".join(page.together(advice, advice.joint)))
     return "\n\n".join(parts) + "\n"
@@ -58,14 +60,10 @@ class _AdvicePage:
             yield self._item(f"{name} needs another repair: {why}")
         notes = dict.fromkeys(one.situation.naming.note for one in advice.advices if one.plan)
         yield from (self._plain(note) for note in notes if note and advice.plan)
-        because = ""
-        for number, step in enumerate(advice.plan, 1):
-            if step.because != because:
-                yield self._plain(f"{step.because[:1].upper()}{step.because[1:]}:")
-            because = step.because
-            yield f"  {number}. {visible(step.command)}"
+        if advice.plan:
+            yield render_path(advice.plan, self.width)
 
-    def environment(self, advice: Advice) -> Iterator[str]:
+    def environment(self, advice: Advice, *, alone: bool) -> Iterator[str]:
         """All lines on one environment."""
         here = advice.situation
         yield self._bold(f"{visible(here.environment)}: {visible(here.place)}")
@@ -77,15 +75,22 @@ class _AdvicePage:
             yield from map(self._plain, advice.settle)
             return
         if not advice.assessments:
-            each = "each with the file that ran." if not here.gone else "and no repair is needed."
-            applied = count(len(here.versions), "applied version")
-            yield self._plain(f"Nothing to recover: {applied}, {each}")
-            yield from map(self._item, here.told)
+            yield from self._sound(here)
             return
         if advice.best is None:
             yield from self._without_a_way(advice)
         else:
             yield from map(self._item, here.told)
+        yield from self._ways(advice, alone=alone)
+
+    def _sound(self, here: Situation) -> Iterator[str]:
+        each = "each with the file that ran." if not here.gone else "and no repair is needed."
+        applied = count(len(here.versions), "applied version")
+        yield self._plain(f"Nothing to recover: {applied}, {each}")
+        yield from map(self._item, here.told)
+
+    def _ways(self, advice: Advice, *, alone: bool) -> Iterator[str]:
+        here = advice.situation
         for fitness in Fitness:
             judged = [one for one in advice.assessments if one.fitness is fitness]
             if judged and fitness in _TITLES:
@@ -94,6 +99,8 @@ class _AdvicePage:
                 if fitness is Fitness.BEST:
                     yield from self._note(here)
                 yield from self._assessment(assessment)
+                if fitness is Fitness.BEST and alone:
+                    yield f"\n{render_rest(advice.plan, self.width)}"
 
     def _loss(self, loss: Loss) -> str:
         said = f"the next migrate {visible(loss.what)}"
@@ -111,9 +118,7 @@ class _AdvicePage:
         if advice.plan:
             yield self._bold("What to do")
             yield from self._note(here)
-            for number, step in enumerate(advice.plan, 1):
-                yield self._hang(f"{number}.", step.because)
-                yield f"             {visible(step.command)}"
+            yield render_path(advice.plan, self.width)
         yield from map(self._item, here.told)
 
     def _note(self, here: Situation) -> Iterator[str]:
@@ -136,10 +141,6 @@ class _AdvicePage:
         yield self._hang("takes", _minutes(one.minutes))
         yield from self._list("risks", one.risks)
         yield from self._list("leaves", one.cannot_fix)
-        if best:
-            for number, command in enumerate(one.commands, 1):  # unbroken, to be copied
-                label = "" if number > 1 else "run"
-                yield f"  {label:<{_LABEL - 2}}{number}. {visible(command)}"
 
     def _list(self, label: str, said: Sequence[str]) -> Iterator[str]:
         for number, text in enumerate(said):

@@ -10,7 +10,7 @@ from analyzer.report.diagnosis.terminal_findings import by_table, render_finding
 from analyzer.report.diagnosis.terminal_groups import group
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.diagnosis.terminal_sources import SourcesPart
-from analyzer.report.diagnosis.terminal_steps import StepsPart
+from analyzer.report.diagnosis.terminal_steps import numbered_steps
 from analyzer.report.diagnosis.terminal_tables import TablesPart
 from analyzer.report.diagnosis.terminal_verdict import VerdictPart
 
@@ -25,10 +25,27 @@ def render(report: Report, style: Style, migrate: str) -> str:
         from analyzer.report.diagnosis.terminal_across import AcrossPart
 
         details = (_details(report, it, layout, migrate) for it in report.environments)
-        parts = chain(AcrossPart(report, layout, migrate).parts(), *details)
+        steps = [numbered_steps(report.joint.path, layout)] if report.joint is not None else []
+        parts = chain(AcrossPart(report, layout, migrate).parts(), *details, steps)
     else:
         parts = chain(*(_parts(report, it, layout, migrate) for it in report.environments))
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def render_verdict(report: Report, style: Style, migrate: str) -> str:
+    """The verdict on each environment alone."""
+    layout = ScreenLayout(style)
+    return "\n".join(_verdicts(report, layout, migrate))
+
+
+def _verdicts(report: Report, layout: ScreenLayout, migrate: str) -> Iterator[str]:
+    for it in report.environments:
+        groups = group(it.diagnosis, it.recommendations.left)
+        if report.several:
+            yield f"{it.table.environment}:"
+        yield VerdictPart(it, groups, layout, migrate, report.repository.gaps).verdict()
+    for other in report.unread:
+        yield f"{other.name} could not be read: {other.error.what}: {other.error.why}"
 
 
 def _details(
@@ -82,4 +99,4 @@ def _parts(
     shown = by_table(findings, renames, groups)
     yield from TablesPart(renames, groups, layout, shown).tables()
     yield render_findings(shown.others, layout)
-    yield StepsPart(groups, environment.recommendations, layout, migrate).numbered()
+    yield numbered_steps(environment.recommendations.path, layout)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count, enumerated
 from analyzer.model.findings.finding import Severity
@@ -81,7 +80,6 @@ class AcrossPart(Struct, frozen=True):
         said = [self.layout.heading("What follows for all of them")]
         said += [self.layout.hang(f"- {_sentence(text)}", 2) for text in joint.because]
         said += [self.layout.hang(f"- {text}", 2) for text in self._conclusion(joint)]
-        said += [f"    {visible(command)}" for command in self._commands(joint)]
         said += [
             self.layout.hang(f"- {name} needs another repair: {visible(why)}.", 2)
             for name, why in joint.stuck
@@ -92,30 +90,9 @@ class AcrossPart(Struct, frozen=True):
         if joint.way is JointWay.SETTLE:
             yield "Settle that first, with --accept, --reject or --deployed: no way is safe yet."
         elif joint.way is JointWay.FILES:
-            yield "Give the files their old names back, commit, and deploy:"
+            yield "Give the files their old names back, commit, and deploy."
         elif joint.mend:
-            yield f"Rewrite the rows of {enumerated(joint.mend)}, then deploy:"
-
-    def _commands(self, joint: JointChoice) -> Iterator[str]:
-        yield from dict.fromkeys(self._each_command(joint))
-
-    def _each_command(self, joint: JointChoice) -> Iterator[str]:
-        files = joint.way is JointWay.FILES
-        for it in self.report.environments:
-            if it.table.environment in joint.mend:
-                recommended = it.recommendations
-                if recommended.note:
-                    yield f"# {recommended.note}"
-                command = f"migdoctor rewrite --apply {recommended.asked_of_rows}"
-                if files:
-                    command = f"migdoctor rename-back --apply {recommended.asked}"
-                if it.engine is None and joint.way is JointWay.ROWS:  # only its rows are here
-                    command = f"migdoctor rewrite {recommended.asked} -o {_script(it)}"
-                yield command.rstrip()
-
-
-def _script(it: EnvironmentReport) -> str:
-    return shell_word(f"{it.table.environment}.sql")
+            yield f"Rewrite the rows of {enumerated(joint.mend)}, then deploy."
 
 
 def _sentence(text: str) -> str:

@@ -250,9 +250,7 @@ class _Verdict:
             yield say("drop what the error says is there already: it holds the data")
 
     def _edited(self) -> bool:
-        return bool(self.source.hidden) or any(
-            it.recommendations.draft for it in self.report.environments
-        )
+        return bool(self.source.hidden)
 
     def _do(self) -> Iterator[Sentence]:
         if self.broken:

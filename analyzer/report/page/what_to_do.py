@@ -8,11 +8,11 @@ from analyzer.model.findings.advice import (
     Assessment,
     Fitness,
     Minutes,
-    PlanStep,
     RecoveryOption,
 )
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.page_source import PageSource
+from analyzer.model.plans.repair_path import PathStep
 from analyzer.report.page.view import DoGroup, DoOption, DoStep
 from analyzer.report.page.words import Sentence, capitalised, code, name, say, told
 
@@ -96,13 +96,12 @@ def _joint_facts(joint: JointChoice) -> Iterator[tuple[str, tuple[Sentence, ...]
         yield "not by this", tuple(say(name(one), ": ", told(why)) for one, why in joint.stuck)
 
 
-def _steps(plan: Sequence[PlanStep]) -> Iterator[DoStep]:
-    """The steps of a plan; a reason that goes on from the step before is said once."""
-    before = ""
-    for step in plan:
-        says = say(told(step.because)) if step.because != before else ()
-        before = step.because
-        yield DoStep(says, step.command)
+def _steps(path: Sequence[PathStep]) -> Iterator[DoStep]:
+    """The steps of a path: each is said once, with its first command."""
+    for step in path:
+        first, *others = step.commands or ("",)
+        yield DoStep(say(told(capitalised(step.says))), first)
+        yield from (DoStep((), command) for command in others)
 
 
 def _each(advice: AdviceForAll, *, with_steps: bool = False) -> Iterator[DoGroup]:

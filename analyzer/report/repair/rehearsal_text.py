@@ -8,6 +8,7 @@ from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.plans.rehearsal import NOT_STARTED, MigrateRun, Rehearsal
 from analyzer.report.repair.repair_text import render_checks
+from analyzer.report.repair_path_text import render_rest
 
 _SHOWN = 12  # lines of a change in structure
 _TAIL = 15  # lines of a command that failed
@@ -33,6 +34,8 @@ def _lines(rehearsal: Rehearsal, width: int) -> Iterator[str]:
         yield from (
             _filled(f"  - {visible(text)}", width, "    ") for text in rehearsal.not_rehearsed
         )
+    if rehearsal.rest:
+        yield f"\n{render_rest(rehearsal.rest, width)}"
 
 
 def _verdict(rehearsal: Rehearsal) -> str:

@@ -167,7 +167,7 @@ class _Shell(Struct, frozen=True):
         yield f"say {self.word(done)}"
         if self.git and self.edits:
             yield "say 'Changed lines are not staged yet: git add the files.'"
-        yield "say 'Next: run migdoctor diagnose. If it reports nothing, commit the files.'"
+        yield "say 'Next: commit the files; once that is deployed, run migdoctor diagnose.'"
 
 
 def _function(name: str, body: Iterable[str]) -> list[str]:

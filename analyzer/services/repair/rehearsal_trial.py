@@ -46,6 +46,7 @@ class RehearsalTrial:
         self.folder, self.copied, self.dialogue = folder, copied, dialogue
         self.checks: list[Check] = []
         self.copied_rows: tuple[str, ...] = ()
+        self.planned: tuple[Walk, FilePlan | RowPlan] | None = None
 
     def carry_out(self, source: str) -> Rehearsal | Refusal:
         """Go through all of it; ``source`` says where the copy comes from."""
@@ -76,6 +77,7 @@ class RehearsalTrial:
         plan = plan_rows(done)
         if isinstance(plan, Refusal) or not plan.steps:
             return plan if isinstance(plan, Refusal) else 0
+        self.planned = (done, plan)
         self.dialogue.tell(Notes(plan.notes))
         source = provenance(done)
         forth, back = (
@@ -105,6 +107,7 @@ class RehearsalTrial:
         repair = plan_files(done)
         if isinstance(repair, Refusal) or not repair.plan.steps:
             return repair if isinstance(repair, Refusal) else 0
+        self.planned = (done, repair.plan)
         self.dialogue.tell(Notes(repair.plan.notes))
         root = self._working_copy()
         forth, back = self._write_moves(repair.plan, done)

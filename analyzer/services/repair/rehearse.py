@@ -12,9 +12,11 @@ from analyzer.errors import DatabaseError, UsageError
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.rehearsal import Copied, Rehearsal
+from analyzer.model.plans.repair_path import PathStage
 from analyzer.model.schema.measure import Check
 from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.rest_of_path import path_of, rest_from
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.services.repair.rehearsal_trial import RehearsalTrial
 from analyzer.workflow.reading.reading import framework_of, read_rows
@@ -56,7 +58,11 @@ def rehearse(
         found = run.carry_out(patient.place if patient is not None else str(options.dump))
         if isinstance(found, Refusal) or patient is None or source is None:
             return found
-        return _patient_untouched(found, source, patient, run.copied_rows)
+        found = _patient_untouched(found, source, patient, run.copied_rows)
+        if run.planned is None or not found.safe:
+            return found
+        path = path_of(*run.planned, request)
+        return replace(found, rest=rest_from(path, PathStage.REHEARSE))
 
 
 @contextmanager

@@ -2,17 +2,19 @@
 
 from analyzer.analysis.repair.repair_conflicts import renames_of_files
 from analyzer.frameworks.path_names import name_at
-from analyzer.model.core.messages import Notes
+from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal
+from analyzer.model.plans.repair_path import PathStage
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.rest_of_path import path_of, rest_from, with_rest
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, demand_work_tree
 from analyzer.services.repair.follow_up import find_hidden
@@ -70,7 +72,11 @@ def propose(
         if not repair.plan.steps:
             return RefusedRepair("rename-back --undo", NOTHING_TO_UNDO)
         repair = FileRepair(repair.plan.inverse(), repair.contents)
-    return _proposal(done, repair, options, dialogue)
+    proposal = _proposal(done, repair, options, dialogue)
+    if proposal.plan.steps and not options.undo:
+        stage = PathStage.DRAFT if options.follow_up else None
+        dialogue.tell(RestOfPath(rest_from(path_of(done, proposal.plan), stage)))
+    return proposal
 
 
 def apply(
@@ -97,7 +103,7 @@ def apply(
     if not proposal.plan.steps:
         return proposal
     planned = PlannedMoves(done, proposal.plan, proposal.hidden)
-    return apply_moves(planned, root, options, dialogue)
+    return with_rest(apply_moves(planned, root, options, dialogue), done, proposal.plan)
 
 
 def _plan(request: Request, done: Walk) -> FileRepair | Refusal:

@@ -2,16 +2,18 @@
 
 from analyzer.analysis.repair.combined_repair import CombinedPlan
 from analyzer.analysis.repair.repair_conflicts import renames_of_rows
-from analyzer.model.core.messages import Notes
+from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.plans.repair_path import PathStage
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.rest_of_path import path_of, rest_from, with_rest
 from analyzer.services.repair.combined_repair import apply_combined
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.follow_up import find_hidden
@@ -67,7 +69,11 @@ def propose(
         AnalyzerError: something cannot be read, or the draft of a follow-up cannot be written.
     """
     tell_open(request, dialogue)
-    return _propose(request, options, dialogue)
+    proposal = _propose(request, options, dialogue)
+    if isinstance(proposal, RowProposal) and proposal.plan.steps and not options.undo:
+        stage = PathStage.DRAFT if options.follow_up else None
+        dialogue.tell(RestOfPath(rest_from(path_of(proposal.done, proposal.plan), stage)))
+    return proposal
 
 
 def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowProposal | RepairEnd:
@@ -92,7 +98,8 @@ def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowP
         return proposal
     files = _with_schema(request, proposal, dialogue)
     planned = PlannedRewrite(proposal.done, proposal.plan, files, proposal.hidden)
-    return apply_combined(planned, options, dialogue)
+    ended = apply_combined(planned, options, dialogue)
+    return with_rest(ended, proposal.done, proposal.plan, moved=options.combined)
 
 
 def _propose(

@@ -1,11 +1,9 @@
 """Advice on one repository and any number of environments."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_safety import told_briefly
-from analyzer.analysis.advice.joint_plan import plan_for_all
 from analyzer.analysis.diagnosis.findings import (
     catalog_contradictions,
     deleted,
@@ -23,20 +21,19 @@ from analyzer.model.findings.diagnosis import (
     RowReused,
 )
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
-from analyzer.model.findings.recommendation import Action
+from analyzer.model.findings.recommendation import Action, InPlaceRepair
 from analyzer.model.plans.plan import Refusal
 from analyzer.records import replace
+from analyzer.workflow.advice.joint_choice import plan_of_all
 from analyzer.workflow.advice.recommendations import edited_renames
+from analyzer.workflow.advice.repair_paths import can_rehearse, git_here, path_by
 from analyzer.workflow.advice.shared_steps import harm_on_any
-from analyzer.workflow.advice.typed_commands import naming, typed_for_all
+from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.walks import Walks, walk_all
-
-if TYPE_CHECKING:
-    from analyzer.engines.base import Engine
 
 _TOLD = frozenset(
     {
@@ -68,9 +65,7 @@ def advise_on(requests: Sequence[Request], window: float | None) -> AdviceForAll
 def advise_alone(done: Walk, window: float | None) -> AdviceForAll:
     """Say it of one environment that was diagnosed. Raises as `advise_on`."""
     (advice,) = advise([_situation(done)], window)
-    name = advice.situation.environment
-    plan = (replace(it, environment=None if it.of_all else name) for it in advice.plan)
-    return AdviceForAll((advice,), tuple(plan))
+    return AdviceForAll((advice,), advice.plan)
 
 
 def advise_after(done: Walks, requests: Sequence[Request], window: float | None) -> AdviceForAll:
@@ -78,8 +73,12 @@ def advise_after(done: Walks, requests: Sequence[Request], window: float | None)
     joint = done.report.joint or JointChoice(JointWay.NOTHING)
     situations = [_among(_situation(one), done, joint) for one in done.walks]
     advices = advise(situations, window, alone=True)
-    look = typed_for_all(requests, "diagnose")
-    plan = plan_for_all(advices, joint, look) if joint.way is not JointWay.SETTLE else ()
+    plan = plan_of_all(
+        ((advice.situation.environment, advice.plan) for advice in advices),
+        joint,
+        done.walks,
+        requests,
+    )
     return AdviceForAll(advices, plan, joint, done.report.unread)
 
 
@@ -117,8 +116,8 @@ def _situation(done: Walk) -> Situation:
         edited=_edited(done),
         stops=failure.reason if failure else None,
         losses=environment.prediction.destroys,
-        files=_files(done),
-        rows=_rows(done),
+        files=_files(done, recommendations.files),
+        rows=_rows(done, recommendations.rows),
         volume=volume,
         rate=rate,
         rows_file=request.rows,
@@ -126,14 +125,10 @@ def _situation(done: Walk) -> Situation:
         steps=recommendations.steps,
         migrate=recommendations.migrate,
         told=tuple(_told(done)),
-        paths=_paths(done),
+        git=git_here(done),
         naming=naming(request),
-        can_rehearse=_can_rehearse(done.engine),
+        can_rehearse=can_rehearse(done),
     )
-
-
-def _can_rehearse(engine: "Engine") -> bool:
-    return engine.scratch is not None and engine.scratch.is_installed()
 
 
 def _demand_history(done: Walk) -> None:
@@ -168,15 +163,6 @@ def _told(done: Walk) -> Iterator[str]:
             yield f"{finding.what}: {finding.fix}"
 
 
-def _paths(done: Walk) -> tuple[str, ...]:
-    """List the paths that giving files their old names changes."""
-    planned = plan_files(done)
-    if isinstance(planned, Refusal):
-        return ()
-    moved = [path for move in planned.plan.moves for path in (move.source, move.target)]
-    return (*moved, *dict.fromkeys(line.path for line in planned.plan.schema_lines))
-
-
 def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
     """Measure what only a direct connection can tell."""
     if request.rows is not None or request.exec_prefix:
@@ -197,17 +183,17 @@ def _edited(done: Walk) -> int:
     return sum(edit.effects_changed is not False for edit in in_place) + renamed
 
 
-def _files(done: Walk) -> RepairSize:
+def _files(done: Walk, way: InPlaceRepair) -> RepairSize:
     planned = plan_files(done)
     if isinstance(planned, Refusal):
         return RepairSize(0, planned.why)
-    return RepairSize(len(planned.plan.moves))
+    moves = len(planned.plan.moves)
+    return RepairSize(moves, None, way.path or (path_by(done, planned.plan) if moves else ()))
 
 
-def _rows(done: Walk) -> RepairSize:
+def _rows(done: Walk, way: InPlaceRepair) -> RepairSize:
     planned = plan_rows(done)
-    return (
-        RepairSize(0, planned.why)
-        if isinstance(planned, Refusal)
-        else RepairSize(len(planned.steps))
-    )
+    if isinstance(planned, Refusal):
+        return RepairSize(0, planned.why)
+    steps = len(planned.steps)
+    return RepairSize(steps, None, way.path or (path_by(done, planned) if steps else ()))

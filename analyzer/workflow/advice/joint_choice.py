@@ -1,9 +1,11 @@
 """Which way repairs all environments together; each way is carried out in memory on every one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.joint_plan import plan_for_all
+from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.analysis.diagnosis.rename_matrix import names_with_new
 from analyzer.model.core.wording import enumerated
 from analyzer.model.findings.diagnosis import RowAmbiguous
@@ -11,13 +13,21 @@ from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.recommendation import Action, Recommendations
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.records import replace
+from analyzer.workflow.advice.repair_paths import git_here
+from analyzer.workflow.advice.shared_steps import harm_on_any
+from analyzer.workflow.advice.typed_commands import typed, typed_for_all
 from analyzer.workflow.forecast.advice_check import AdviceCheck
+from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files
 from analyzer.workflow.walk import Walk
 
 
-def choose_jointly(walks: Sequence[Walk], report: Report) -> JointChoice:
-    """Choose the way for all environments of a report.
+def choose_jointly(
+    walks: Sequence[Walk], report: Report, requests: Sequence[Request]
+) -> JointChoice:
+    """Choose the way for all environments of a report, and say what is to be done for it.
 
     Files are better than rows as long as nobody recorded a new name: one commit mends all, and no
     database is changed. As soon as somebody did, or may have, files must keep their names.
@@ -25,8 +35,53 @@ def choose_jointly(walks: Sequence[Walk], report: Report) -> JointChoice:
     Args:
         walks: those of the environments that could be read.
         report: the joint one.
+        requests: those of all environments.
     """
-    return _Choice([_OneOfAll(done) for done in walks], report).made()
+    sides = [_OneOfAll(done) for done in walks]
+    joint = _Choice(sides, report).made()
+    return replace(joint, path=tuple(_path(sides, joint, requests)))
+
+
+def _path(
+    sides: Sequence["_OneOfAll"], joint: JointChoice, requests: Sequence[Request]
+) -> Iterator[PathStep]:
+    """All steps for all environments, from the stop of deploys on."""
+    walks = [side.done for side in sides]
+    plan = plan_of_all(((it.name, it.path(joint, walks)) for it in sides), joint, walks, requests)
+    lead = {step.stage: step for side in sides for step in side.recommended.path}
+    unsafe = [side for side in sides if side.recommended.path]
+    if not unsafe or (joint.way is JointWay.NOTHING and not plan):
+        return
+    yield replace(
+        lead[PathStage.STOP], says=lead[PathStage.STOP].says.replace("this database", "any")
+    )
+    yield from (lead[it] for it in (PathStage.PREPARE,) if it in lead)
+    if joint.way is JointWay.SETTLE:
+        yield from (step for side in sides for step in side.settling)
+        return
+    if plan and not any(it.is_fleet for it in requests):
+        says = "See what suits all of them, and what it costs"
+        yield PathStep(PathStage.ADVISE, says, (typed_for_all(requests, "advise"),))
+    yield from plan
+
+
+def plan_of_all(
+    paths: Iterable[tuple[str, PathSteps]],
+    joint: JointChoice,
+    walks: Sequence[Walk],
+    requests: Sequence[Request],
+) -> PathSteps:
+    """The steps that mend all environments; none where something is to be settled first.
+
+    Args: paths: by environment, the steps of its own repair.
+    """
+    if joint.way is JointWay.SETTLE or not walks:
+        return ()
+    fresh = [replace(request, decisions=()) for request in requests]
+    look = typed_for_all(fresh, "diagnose") if fresh[1:] else typed(fresh[0], "diagnose")
+    says = "Diagnose once more: it says of each what is left"
+    migrate = walks[0].inference.framework.commands.migrate
+    return plan_for_all(paths, joint, PathStep(PathStage.LOOK, says, (look,)), migrate)
 
 
 class _OneOfAll:
@@ -51,6 +106,20 @@ class _OneOfAll:
         """Whether rows and files are to be brought together, by whichever way."""
         ways = (self.recommended.files, self.recommended.rows)
         return any(way.changes or way.refused for way in ways)
+
+    @property
+    def settling(self) -> Iterator[PathStep]:
+        """The question that its rows leave open."""
+        for step in self.recommended.path:
+            if step.stage is PathStage.SETTLE:
+                yield replace(step, environment=self.name)
+
+    def path(self, joint: JointChoice, walks: Sequence[Walk]) -> PathSteps:
+        """The steps of its own repair, as the choice for all lets it be."""
+        way = self.recommended.rows if joint.way is JointWay.ROWS else self.recommended.files
+        chosen = way.path if self.name in joint.mend else ()
+        steps = [it for it in self.recommended.steps if harm_on_any(it, walks) is None]
+        return with_singles(chosen, steps, git_here(self.done))
 
     @cached_property
     def check(self) -> AdviceCheck:

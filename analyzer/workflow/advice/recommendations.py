@@ -6,29 +6,28 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
 from analyzer.model.core.table_row import TableRow
-from analyzer.model.findings.diagnosis import FileRenamed
+from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed, RowAmbiguous, RowReused
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.recommendation import (
-    FILES_SCRIPT,
-    ROWS_SCRIPT,
     Action,
     InPlaceRepair,
     NextStep,
     Recommendations,
-    ScriptRuns,
 )
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.finding_advice import FindingAdvice
-from analyzer.workflow.advice.typed_commands import naming, typed_file, typed_moves
+from analyzer.workflow.advice.typed_commands import naming
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
+    from analyzer.analysis.advice.repair_path import Draft
+    from analyzer.model.plans.repair_path import PathSteps
     from analyzer.workflow.repair.repairs import FileRepair
 
 _IN_PLACE = frozenset(
@@ -83,28 +82,41 @@ class _Recommender(Struct, frozen=True, dict=True):
         again = tuple(it.file for it in self.check.prediction.migrations if it.file.path in ran)
         steps = tuple(_steps(findings))
         if any(it.code in _IN_PLACE and it.severity is not Severity.NOTE for it in findings):
-            ways = (self._with_rows(self.files, self.moves), self._with_rows(self.rows, self.texts))
+            ways = (self._full(self.files, self.moves), self._full(self.rows, self.texts))
         else:
             ways = (InPlaceRepair(), InPlaceRepair())
         left = frozenset(self.finding_advice.left)
-        request, repository = self.check.inference.request, self.check.inference.repository
-        name = naming(request)
-        scripts = ScriptRuns(
-            typed_moves(repository.work_tree, FILES_SCRIPT), typed_file(request, ROWS_SCRIPT)
-        )
-        edited = any(way.open for way in ways) and any(edited_renames(self.done))
-        draft = self._draft if edited else ""
+        name = naming(self.check.inference.request)
+        path = self._path(ways, steps, self._withheld(ways, left))
         return Recommendations(
-            self.check.migrate, *ways, left, again, steps, draft, name.asked, name.note, scripts
+            self.check.migrate, *ways, left, again, steps, path, name.asked, name.note
         )
 
-    @property
-    def _draft(self) -> str:
-        """A file's name for a draft; empty where the framework's migrations cannot be written."""
-        framework = self.done.inference.framework
-        if framework.writer is None:
+    def _path(
+        self, ways: Sequence[InPlaceRepair], steps: tuple[NextStep, ...], withheld: str
+    ) -> "PathSteps":
+        migrate = self.check.migrate
+        is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
+        paths = tuple(way.path for way in ways if way.open)
+        if not (paths or steps or withheld or is_open or migrate.certain):
+            return ()  # as nearly always: nothing of it is loaded
+        from analyzer.workflow.advice.repair_paths import path_out
+
+        certain = migrate.because if migrate.certain else ""
+        return path_out(self.done, paths, steps, withheld=withheld, certain=certain)
+
+    def _withheld(self, ways: Sequence[InPlaceRepair], left: frozenset[str]) -> str:
+        """Say why what diverged cannot be repaired yet; empty where it can, or nothing did."""
+        if any(way.open for way in ways) or not _is_diverged(self.check.diagnosis, left):
             return ""
-        return f"follow_up.{framework.files.example.rpartition('.')[2]}"
+        files, rows = ways
+        return rows.refused or files.refused or ""
+
+    @cached_property
+    def _draft(self) -> "Draft | None":
+        from analyzer.workflow.advice.repair_paths import draft_of
+
+        return draft_of(self.done) if any(edited_renames(self.done)) else None
 
     @cached_property
     def check(self) -> AdviceCheck:
@@ -114,14 +126,21 @@ class _Recommender(Struct, frozen=True, dict=True):
     def finding_advice(self) -> FindingAdvice:
         return FindingAdvice(self.check, self)
 
-    def _with_rows(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
-        """A way, with the migrate after it and after the rows that are to be recorded besides."""
-        if not way.open or not self.finding_advice.recorded:
+    def _full(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
+        """A way with its steps, and the migrate after it and after rows to be recorded besides."""
+        if not way.open:
             return way
-        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.finding_advice.recorded))
-        return replace(
-            way, migrate=self.check.judge(replace(action, rows=(*action.rows, *rows))).migrate
-        )
+        if self.finding_advice.recorded:
+            rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.finding_advice.recorded))
+            after = self.check.judge(replace(action, rows=(*action.rows, *rows)))
+            way = replace(way, migrate=after.migrate)
+        planned = self._planned_files if action is self.moves else self._planned_rows
+        plan = planned if isinstance(planned, RowPlan | Refusal) else planned.plan
+        if isinstance(plan, Refusal):
+            return way
+        from analyzer.workflow.advice.repair_paths import path_by
+
+        return replace(way, path=path_by(self.done, plan, way.migrate, self._draft))
 
     @cached_property
     def moves(self) -> Action:
@@ -181,3 +200,11 @@ def _steps(findings: Sequence[Finding]) -> list[NextStep]:
         if it.command is not None and it.severity is not Severity.NOTE
     ]
     return list({step.command: step for step in reversed(told)}.values())[::-1]
+
+
+def _is_diverged(diagnosis: Diagnosis, left: frozenset[str]) -> bool:
+    """Whether a migrate would run again what ran, or a version names another migration today."""
+    files = (it for it in diagnosis.files if isinstance(it, FileRenamed) and not it.new_row)
+    again = (it.old_row for it in files if it.old_row is not None)
+    reused = (it.row for it in diagnosis.rows if isinstance(it, RowReused))
+    return any(row.version.text not in left for row in (*again, *reused))

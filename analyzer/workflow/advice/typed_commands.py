@@ -82,12 +82,14 @@ def typed_moves(work_tree: Path | None, script: str) -> str:
 def secret_note(request: Request) -> str | None:
     """Name the variable to set first, where the address held a secret that is not printed."""
     given = _given(request)
-    held = request.database_url is None or _variable(request) is not None
+    from_variable = request.database_url is None or _is_in_variable(request)
+    held = from_variable or _variable(request) is not None
     if given is None or (held and request.engine.access.client_reads(given)):
         return None  # the variable holds it, for the engine's own client too
     if not request.engine.access.has_password(request.database_url):
         return None
-    return "Set the variable PGPASSWORD first: these commands leave the password out."
+    variable = request.engine.examples.login_variable
+    return f"Set the variable {variable} first: these commands leave the password out."
 
 
 def _repository(request: Request) -> Iterator[str]:
@@ -164,6 +166,13 @@ def _client_address(request: Request) -> str | None:
     return _quoted(request.engine.access.client_address(request.database_url))  # without pool=5
 
 
+def _is_in_variable(request: Request) -> bool:
+    """Whether the address that was typed is the one that the usual variable holds."""
+    typed = (request.database_url or "").strip()
+    told = os.environ.get("DATABASE_URL", "").strip()
+    return bool(typed) and typed == told and not request.exec_prefix
+
+
 def _given(request: Request) -> str | None:
     """The address in full, wherever it was given; None where libpq or a file names the database."""
     if request.rows is not None:
@@ -181,6 +190,8 @@ def _address(request: Request) -> str | None:
     variable = _variable(request)
     if variable is not None:
         return f'"${variable}"'
+    if _is_in_variable(request):
+        return _FROM_VARIABLE
     if request.database_url is not None:
         public = request.engine.access.public_address(request.database_url)
         return _quoted(public)

@@ -4,6 +4,7 @@ import pytest
 
 from analyzer.analysis.advice.advice import advise
 from analyzer.analysis.advice.advice_cost import minutes_for
+from analyzer.analysis.advice.repair_path import WayFacts, way_path
 from analyzer.model.findings.advice import (
     Fitness,
     Rate,
@@ -12,6 +13,8 @@ from analyzer.model.findings.advice import (
     Situation,
     Volume,
 )
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_path import commands_of
 from analyzer.records import replace
 
 RENAMED = Situation(
@@ -152,30 +155,23 @@ def commands(situation: Situation, way: RecoveryOption) -> tuple[str, ...]:
     return found.commands
 
 
-def test_a_rehearsal_is_advised_where_there_is_a_database():
-    assert (
-        commands(RENAMED, RecoveryOption.RENAME_BACK)[0]
-        == "migdoctor rehearse --repair rename-back"
-    )
+def test_the_commands_of_a_repair_are_those_of_its_path():
+    path = way_path(WayFacts(RepairKind.RENAME_BACK, asked="--rows x", again="--rows x"))
+    way = replace(RENAMED, files=replace(RENAMED.files, path=path))
+
+    advised = commands(way, RecoveryOption.RENAME_BACK)
+
+    assert advised == tuple(line for _, line in commands_of(path))
     assert "rehears" not in said(RENAMED)
 
 
-def test_with_a_file_of_rows_the_files_are_moved_by_it_and_a_rehearsal_is_only_explained():
+def test_a_rehearsal_is_only_explained_where_a_file_named_the_rows():
     listed = replace(RENAMED, rows_file="my rows.txt")
 
-    advised = commands(listed, RecoveryOption.RENAME_BACK)
-
-    assert advised[0] == "migdoctor rename-back --apply --git --rows 'my rows.txt'"
-    assert advised[-1] == "migdoctor diagnose --rows 'my rows.txt'"
-    assert not any("rehearse" in command for command in advised)
     assert "rehearse --repair rename-back --dump FILE" in said(listed)
 
 
-def test_with_a_file_of_rows_what_changes_rows_names_the_database():
+def test_with_a_file_of_rows_a_rebuild_names_the_database():
     listed = replace(RENAMED, rows_file="-")
 
-    assert all(
-        "--database-url URL" in command for command in commands(listed, RecoveryOption.REWRITE)
-    )
-    assert "--rows FILE" in commands(listed, RecoveryOption.RENAME_BACK)[0]
-    assert "URL is the database itself" in said(listed)
+    assert all("--database-url URL" in command for command in commands(listed, RecoveryOption.FULL))

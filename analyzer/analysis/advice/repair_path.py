@@ -1,0 +1,236 @@
+"""The one place that knows what is to be done, and in which order.
+
+Every command prints the rest of this path from where it stands, and the guided way walks it. No
+step leads back: what a command prints lies behind it on the path, up to the diagnosis at its end.
+"""
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+
+from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.wording import count
+from analyzer.model.findings.advice import Naming
+from analyzer.model.findings.recommendation import NextMigrate, NextStep
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.records import Struct, replace
+
+_MESSAGES = {
+    RepairKind.RENAME_BACK: "Give migrations the names back under which they ran",
+    RepairKind.REWRITE: "Bring the schema file in line with the rewritten rows",
+}
+_DOES = {
+    RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
+    RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
+}
+_RUNS = "Deploy; the next migrate then runs what never ran"
+_MEND, _FOLLOW = "Give migrations their own versions", "Add what edited migrations bring"
+
+
+class Draft(Struct, frozen=True):
+    """The migration that brings what edits hid: ``file`` holds it, ``target`` is its place."""
+
+    file: str
+    target: str
+
+
+class WayFacts(Struct, frozen=True):
+    """What the path by one repair depends on.
+
+    ``way`` is the repair, and ``asked`` the options that name its files, rows and database;
+    ``again`` those of the diagnosis afterwards, and ``database`` of commands that know the
+    database only. ``by_hand`` are the commands that carry it out where --apply cannot. ``paths``
+    change in the repository. ``git`` is how git is called from here.
+    """
+
+    way: RepairKind
+    asked: str = ""
+    again: str = ""
+    database: str = ""
+    by_hand: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    draft: Draft | None = None
+    git: str = "git"
+    can_rehearse: bool = True
+    can_back_up: bool = True
+    is_live: bool = True  # a database, and no list of its rows
+    migrate: NextMigrate | None = None
+    command: str = "migrate"
+
+
+def way_path(facts: WayFacts) -> PathSteps:
+    """The steps of one repair, from the draft of a follow-up to the last diagnosis."""
+    return tuple(replace(step, way=facts.way) for step in _way_steps(facts))
+
+
+def _way_steps(it: WayFacts) -> Iterator[PathStep]:
+    draft = it.draft
+    if draft is not None:
+        says = "Draft the migration that brings what edits of renamed files would hide"
+        line = typed_line(it.way, it.asked, f"--follow-up {shell_word(draft.file)}")
+        yield PathStep(PathStage.DRAFT, says, (line,), draft=draft.file)
+    if it.is_live and it.can_back_up and it.way is RepairKind.REWRITE:
+        says = "Take a backup before rows are changed"
+        yield PathStep(PathStage.BACKUP, says, (typed_line("backup", it.database),))
+    if it.is_live and it.can_rehearse:
+        says = "Rehearse it on a copy; the real database is only read"
+        line = typed_line("rehearse", f"--repair {it.way}", it.asked)
+        yield PathStep(PathStage.REHEARSE, says, (line,))
+    yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+    if it.paths:
+        yield committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths)
+    if draft is not None:
+        yield placed(draft, it.git)
+    if it.migrate is not None:
+        yield deployed(it.migrate, it.command, more=draft is not None)
+    yield looked(it.again)
+
+
+def typed_line(name: str, *options: str) -> str:
+    """A command of ours as it is typed."""
+    return " ".join(filter(None, ("migdoctor", name, *options)))
+
+
+def _applying(it: WayFacts) -> str:
+    stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
+    return typed_line(it.way, "--apply", stage, it.asked)
+
+
+def committed(stage: PathStage, git: str, message: str, paths: Sequence[str]) -> PathStep:
+    """Commit what was changed, and nothing that lies beside it."""
+    line = f"{git} commit -m {shell_word(message)} -- {' '.join(map(shell_word, paths))}"
+    return PathStep(stage, "Commit these paths", (line,), files=tuple(paths))
+
+
+def placed(draft: Draft, git: str, *, kept: bool = False) -> PathStep:
+    """The draft takes its place among the migrations.
+
+    Args: kept: it is the journal's copy, which stays there.
+    """
+    target = shell_word(draft.target)
+    lines = (
+        f"{'cp' if kept else 'mv'} {shell_word(draft.file)} {target}",
+        f"{git} add -- {target}",
+        f"{git} commit -m {shell_word(_FOLLOW)} -- {target}",
+    )
+    says = "Read the draft of the follow-up; then put it in its place, and commit it"
+    return PathStep(PathStage.FOLLOW_UP, says, lines, files=(draft.target,), draft=draft.file)
+
+
+def deployed(migrate: NextMigrate, command: str, *, more: bool = False) -> PathStep:
+    """The deploy, and what the next migrate does then; or why there must be none yet.
+
+    Args: more: a follow-up is deployed with it.
+    """
+    if not migrate.safe:
+        settle = f". To settle it: {migrate.settle}" if migrate.settle else ""
+        says = f"Do not run {command} yet even then: {migrate.because}{settle}"
+        return PathStep(PathStage.HOLD, says)
+    runs = [f"{count(len(migrate.runs), 'migration')} that never ran{_removes(migrate)}"]
+    runs = runs if migrate.runs else []
+    runs += ["the follow-up"] if more else []
+    does = f"runs {' and '.join(runs)}" if runs else "has nothing to run"
+    return PathStep(PathStage.DEPLOY, f"Deploy; {command} then {does}")
+
+
+def _removes(migrate: NextMigrate) -> str:
+    said = "; ".join(f"{loss.file.basename} {loss.what}" for loss in migrate.announced)
+    return f" (it removes what they say: {said})" if said else ""
+
+
+def looked(asked: str, says: str = "Diagnose once more: nothing may be diverged now") -> PathStep:
+    """The diagnosis that ends a path."""
+    return PathStep(PathStage.LOOK, says, (typed_line("diagnose", asked),))
+
+
+class PathFacts(Struct, frozen=True):
+    """What the whole path of an environment depends on.
+
+    ``ways`` are the repairs in place that may be taken, the best first, each with its steps;
+    ``settle`` the answers to choose from, one of which is typed; ``withheld`` says why no repair
+    is safe, ``certain`` what the next migrate does for certain, empty where it does no harm.
+    """
+
+    command: str = "migrate"
+    naming: Naming = Naming()
+    git: str = "git"
+    ways: tuple[PathSteps, ...] = ()
+    steps: tuple[NextStep, ...] = ()
+    is_open: bool = False
+    settle: tuple[str, ...] = ()
+    withheld: str = ""
+    certain: str = ""
+    advised: bool = True  # whether ``advise`` can weigh it: not a fleet
+
+
+def whole_path(it: PathFacts) -> PathSteps:
+    """All steps for one environment; none where there is nothing to do."""
+    mending = bool(it.ways or it.steps or it.is_open)
+    if not (mending or it.withheld or it.certain):
+        return ()
+    steps = [*_lead(it, mending=mending)]
+    way = it.ways[0] if it.ways and not it.is_open else ()
+    steps += () if it.is_open else with_singles(way, it.steps, it.git)
+    if mending and not it.is_open and not way:
+        steps.append(looked(it.naming.asked, "It says what is left, and whether to migrate"))
+    return tuple(steps)
+
+
+def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
+    yield PathStep(PathStage.STOP, f"Stop deploys: do not run {it.command} on this database")
+    if mending and it.naming.note:
+        yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
+    if it.is_open:
+        says = "Settle what is ambiguous with --accept, --reject or --deployed"
+        yield PathStep(PathStage.SETTLE, says, it.settle)
+        return
+    if not mending:
+        because = f"It must not run as it is: {it.certain}"
+        says = f"No repair is safe yet: {it.withheld}" if it.withheld else because
+        yield PathStep(PathStage.HOLD, says)
+        return
+    if it.advised and it.ways:
+        both = it.ways[1:]
+        says = "See what each way costs; the one below changes no database"
+        says = says if both else "See why this way suits, and what it costs"
+        yield PathStep(PathStage.ADVISE, says, (typed_line("advise", it.naming.asked),))
+
+
+def with_singles(way: PathSteps, steps: Iterable[NextStep], git: str) -> PathSteps:
+    """A repair's steps with those of single rows before it, and of single files after it.
+
+    A repair wants the folder as it is committed, so that other changes of files come later; of a
+    file that the repair moves, what is to be done is said anew afterwards.
+    """
+    touched = {path for step in way for path in step.files}
+    told = [step for step in steps if step.command is not None]
+    rows = [step for step in told if not of_repository(step.command or "")]
+    files = [step for step in told if step not in rows and not _names(step, touched)]
+    made = [PathStep(PathStage.SINGLE, it.says, (it.command or "",)) for it in rows]
+    made += [PathStep(PathStage.OTHERS, it.says, (it.command or "",)) for it in files]
+    paths = dict.fromkeys(path for it in files for path in paths_of(it.command or ""))
+    if paths:
+        made.append(committed(PathStage.OTHERS, git, _MEND, tuple(paths)))
+        way = tuple(replace(it, says=_RUNS) if it.stage is PathStage.DEPLOY else it for it in way)
+    order = list(PathStage)
+    return tuple(sorted((*way, *made), key=lambda step: order.index(step.stage)))
+
+
+def of_repository(command: str) -> bool:
+    """Whether a command changes the repository, and so all environments."""
+    return command.startswith(("git ", "mv ", "cp "))
+
+
+def _names(step: NextStep, paths: set[str]) -> bool:
+    return not paths.isdisjoint(shlex.split(step.command or ""))
+
+
+def paths_of(command: str) -> Iterator[str]:
+    """The paths that git commands change, as they name them."""
+    words = shlex.split(command)
+    starts = [0, *(number + 1 for number, word in enumerate(words) if word == "&&")]
+    for start, end in zip(starts, [*(it - 1 for it in starts[1:]), len(words)], strict=True):
+        line = words[start:end]
+        if "checkout" in line[:2]:
+            line = ["", "", *line[line.index("--") + 1 :]] if "--" in line else []
+        yield from (word for word in line[2:] if not word.startswith("-"))

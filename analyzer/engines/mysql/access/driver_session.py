@@ -1,0 +1,77 @@
+"""A session with MySQL through PyMySQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pymysql
+from pymysql.cursors import DictCursor
+
+from analyzer.engines.mysql.access.address import ServerAddress
+from analyzer.engines.mysql.access.failures import connection_failure, statement_failure
+from analyzer.engines.mysql.access.session import MysqlSession
+
+_PATIENCE = 15  # seconds for a connection
+_LONGEST = 300  # seconds for an answer
+
+
+class MysqlDriverSession(MysqlSession):
+    """A session held by the driver."""
+
+    def __init__(self, address: ServerAddress, label: str) -> None:
+        """Connect.
+
+        Raises:
+            DatabaseError: unreachable or refused.
+        """
+        self.target = address.target()
+        self.place, self.way = f"{address.database} at {address.server}", f"at {address.server}"
+        try:
+            self._connection = pymysql.connect(
+                host=address.host,
+                port=address.port,
+                unix_socket=address.socket,
+                user=address.user,
+                password=address.password or "",
+                database=address.database,
+                charset="utf8mb4",
+                autocommit=True,
+                connect_timeout=_PATIENCE,
+                read_timeout=_LONGEST,
+                program_name=label,
+                conv={},
+                cursorclass=DictCursor,
+            )
+        except (pymysql.Error, OSError, RuntimeError) as error:
+            code, said = _told(error)
+            raise connection_failure(code, address.redact(said), self.target) from None
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """See `Session.rows`."""
+        with self._explained(), self._connection.cursor() as cursor:
+            cursor.execute(query)
+            return [dict(row) for row in cursor.fetchall()]
+
+    def run(self, statements: str) -> None:
+        """See `Session.run`."""
+        with self._explained(), self._connection.cursor() as cursor:
+            cursor.execute(statements)
+
+    def close(self) -> None:
+        """See `Session.close`."""
+        with suppress(pymysql.Error, OSError):
+            self._connection.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (pymysql.Error, OSError) as error:
+            code, said = _told(error)
+            raise statement_failure(code, said, self.target) from None
+
+
+def _told(error: BaseException) -> tuple[int, str]:
+    """The number of an error and what it says."""
+    code, said = (*error.args, "", "")[:2]
+    return (code, str(said)) if isinstance(code, int) else (0, str(error))

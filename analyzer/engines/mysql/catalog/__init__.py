@@ -1,0 +1,1 @@
+"""What a MySQL database says of itself."""

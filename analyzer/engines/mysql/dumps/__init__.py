@@ -1,0 +1,1 @@
+"""Files that the client programs of MySQL write."""

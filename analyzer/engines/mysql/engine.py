@@ -1,0 +1,204 @@
+"""MySQL and MariaDB, as the other floors meet it."""
+
+from typing import TYPE_CHECKING, cast
+
+from analyzer.engines.base import Engine, Examples, Features, Programs
+from analyzer.engines.lazy import Room
+
+if TYPE_CHECKING:
+    from analyzer.engines.exports import Exports
+    from analyzer.engines.impediments import EnginePreconditions
+    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
+    from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+    from analyzer.engines.types import Types
+
+_HERE = "analyzer.engines.mysql"
+_TITLE = "MySQL"
+_ADDRESS, _TABLE, _WORDS = "access.address", "access.version_table", "words"
+ACCESS = {
+    "open_gateway": "access.gateway",
+    "load_driver": "access.gateway",
+    "client_reads": _ADDRESS,
+    "client_address": _ADDRESS,
+    "public_address": _ADDRESS,
+    "beyond_a_place": _ADDRESS,
+    "has_password": _ADDRESS,
+    "statement_command": _ADDRESS,
+    "file_command": _ADDRESS,
+    "is_address": _ADDRESS,
+    "depends_on_root": _ADDRESS,
+    "from_root": _ADDRESS,
+    "naming_variable": _ADDRESS,
+}
+_RECOVERY = "!a recovery"
+_CHANGE = "!a change of the version table"
+CATALOG = {
+    "read_version_table": _TABLE,
+    "read_live_database": _TABLE,
+    "read_live_schema": "catalog.live_schema",
+    "read_measure": _CHANGE,
+    "read_stored": _CHANGE,
+    "read_volume": "catalog.volume",
+    "read_standing": _CHANGE,
+    "read_noted": _TABLE,
+    "demand_privileges": _CHANGE,
+    "is_same_database": _CHANGE,
+    "read_state": _RECOVERY,
+    "read_identity": _RECOVERY,
+    "read_tables": _RECOVERY,
+    "read_sequences": _RECOVERY,
+    "read_edges": _RECOVERY,
+    "read_foreign_owners": _RECOVERY,
+}
+SCRIPTS = {
+    "identifier": _WORDS,
+    "literal": _WORDS,
+    "shown_identifier": _WORDS,
+    "shown_literal": _WORDS,
+    "render_rewrite": _CHANGE,
+    "render_recorded": "!a script for databases that are not here",
+    "render_notes": "!keeping notes beside the version table",
+    "with_patch": _CHANGE,
+    "is_time": _CHANGE,
+    "with_lock_timeout": _CHANGE,
+    "without_commit": _CHANGE,
+    "run_sql": _CHANGE,
+    "is_running": _CHANGE,
+    "set_sequence": _RECOVERY,
+    "render_shell": _RECOVERY,
+    "render_markdown": _RECOVERY,
+}
+PARSER = {"parse_sql": "parser", "canonical": "parser"}
+TYPES = dict.fromkeys(
+    (
+        "spelled",
+        "compared",
+        "is_built_in",
+        "extension_of",
+        "functions_brought",
+        "is_counter",
+        "converts",
+        "keeps_default",
+        "comparable",
+        "narrower",
+        "coarser",
+        "longest_name",
+        "plain_extension",
+        "is_everywhere",
+        "is_system",
+    ),
+    "types.type_names",
+)
+_PROBES = "preconditions.probe_queries"
+PRECONDITIONS = {
+    "refusal": "preconditions.refusals",
+    "error": "preconditions.refusals",
+    "any_row": _PROBES,
+    "any_null": _PROBES,
+    "doubles": _PROBES,
+    "pointing_nowhere": _PROBES,
+    "breaking": _PROBES,
+    "values": _PROBES,
+    "quoted": _PROBES,
+    "dropped_index": _PROBES,
+    "rebuilt_index": _PROBES,
+}
+_FORMS = "dumps.forms"
+EXPORTS = {
+    "is_script": _FORMS,
+    "read_dump": "!reading a dump",
+    "packed": _FORMS,
+    "packed_folder": _FORMS,
+    "packed_archive": _FORMS,
+    "text_command": _FORMS,
+    "rows_command": _FORMS,
+}
+DATABASES = dict.fromkeys(
+    (
+        "maintenance",
+        "database_oid",
+        "database_name",
+        "other_sessions",
+        "end_sessions",
+        "try_claim",
+        "rename_database",
+        "create_database",
+        "finish_database",
+        "create_statements",
+        "finish_statements",
+        "create_scratch",
+        "create_roles",
+        "drop_database",
+        "drop_quietly",
+        "temporary_name",
+        "recovery_name",
+        "shortened",
+    ),
+    _RECOVERY,
+)
+LOADING = dict.fromkeys(
+    (
+        "kept_rows",
+        "as_table",
+        "rows_query",
+        "count_part",
+        "holds_rows",
+        "load_together",
+        "put_back",
+        "empty_tables",
+        "find_misfits",
+        "carry_sequences",
+        "copy_large_objects",
+        "refresh_views",
+        "count_tables",
+    ),
+    _RECOVERY,
+)
+DUMPS = dict.fromkeys(
+    (
+        "frozen_moment",
+        "checksum_work",
+        "write_dump",
+        "dump_loader",
+        "find_tool",
+        "newest_tool",
+        "demand_tool",
+        "checks",
+        "with_parts",
+        "demand_empty",
+        "demand_fitting",
+        "missing_extensions",
+    ),
+    "!a backup",
+)
+ENGINE = Engine(
+    name="mysql",
+    title=_TITLE,
+    programs=Programs(dump="mariadb-dump", restore="mariadb", client="mariadb"),
+    examples=Examples(
+        server="mysql2://user@host/database",
+        end_session="KILL process",
+        indexes_in_work="information_schema.processlist",
+        login_variable="MYSQL_PWD",
+    ),
+    features=Features(
+        transactional_ddl=False,
+        schemas=False,
+        advisory_locks=True,
+        rename_database=False,
+        exported_snapshots=False,
+        errors_end_transaction=False,
+    ),
+    access=cast("Access", Room(_HERE, ACCESS, _TITLE)),
+    catalog=cast("CatalogueReader", Room(_HERE, CATALOG, _TITLE)),
+    scripts=cast("Scripts", Room(_HERE, SCRIPTS, _TITLE)),
+    parser=cast("Parser", Room(_HERE, PARSER, _TITLE)),
+    types=cast("Types", Room(_HERE, TYPES, _TITLE)),
+    preconditions=cast("EnginePreconditions", Room(_HERE, PRECONDITIONS, _TITLE)),
+    exports=cast("Exports", Room(_HERE, EXPORTS, _TITLE)),
+    databases=cast("Databases", Room(_HERE, DATABASES, _TITLE)),
+    loading=cast("Loading", Room(_HERE, LOADING, _TITLE)),
+    dumps=cast("Dumps", Room(_HERE, DUMPS, _TITLE)),
+    scratch=None,
+    fleets=None,
+)

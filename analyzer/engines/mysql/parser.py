@@ -1,0 +1,18 @@
+"""MySQL's SQL, read."""
+
+from analyzer.engines.mysql.dialect import DIALECT
+from analyzer.model.effects.effect import Effect
+
+
+def parse_sql(text: str) -> tuple[Effect, ...]:
+    """Read statements as effects; what cannot be read is opaque."""
+    from analyzer.parsing.sql import statements
+
+    return statements.parse_sql(text, DIALECT)
+
+
+def canonical(text: str) -> str:
+    """Write an expression in the one form in which two of one meaning are alike."""
+    from analyzer.parsing.sql import canonical as forms
+
+    return forms.canonical(text, DIALECT)

@@ -1,0 +1,128 @@
+"""MySQL's types: what two spellings of one share, and which hold less."""
+
+from collections.abc import Iterator, Mapping
+
+from analyzer.engines import type_families
+from analyzer.engines.type_families import canonical_type, family
+from analyzer.engines.types import ComparedType
+from analyzer.model.schema.schema import Column, SqlText
+
+_SQL: Mapping[str, str] = {
+    "string": "varchar",
+    "binary": "blob",
+    "timestamptz": "timestamp",
+    "boolean": "tinyint(1)",
+    "integer": "int",
+}
+_LIMITS: Mapping[str, int] = {
+    "string": 255,
+    "text": 65_535,
+    "binary": 65_535,
+    "integer": 4,
+}
+"""The limit where none is written: characters of a string, else bytes."""
+_NO_LIMIT = frozenset({"bigint", "boolean", "float", "date", "decimal", "json"})
+_OTHER_NAMES: Mapping[str, str] = {"timestamptz": "datetime", "jsonb": "json"}
+_LONGEST = 64
+_SYSTEM = ("information_schema.", "mysql.", "performance_schema.", "sys.")
+_LONG_TEXT = 4_294_967_295  # MariaDB keeps JSON as such a text
+
+
+def spelled(column: Column) -> str:
+    """Write a column's type, without its sizes."""
+    return _SQL.get(column.type, column.type)
+
+
+def is_built_in(name: str) -> bool:
+    """All types are: none can be made."""
+    del name
+    return True
+
+
+def extension_of(name: str) -> str | None:
+    """No type is brought by an extension."""
+    del name
+    return None
+
+
+def functions_brought(sql: str, server_version: int | None) -> Iterator[tuple[str, str]]:
+    """No function is known that only an extension brings."""
+    del sql, server_version
+    return iter(())
+
+
+def compared(column: Column) -> ComparedType:
+    """Say of a type what two spellings of it share.
+
+    The digits of a time's fraction are left out: what is meant by none depends on the version of
+    the framework that made it.
+    """
+    kind = canonical_type(column.type)
+    kind = _OTHER_NAMES.get(kind, kind)
+    limit = None if kind in _NO_LIMIT else column.limit or _LIMITS.get(kind)
+    if kind == "json" or (kind == "text" and limit == _LONG_TEXT):
+        kind, limit = "text", _LONG_TEXT
+    if kind == "integer" and limit == 8:  # noqa: PLR2004  bytes
+        kind, limit = "bigint", None
+    decimal = kind == "decimal"
+    return ComparedType(
+        name=kind,
+        kind=kind,
+        limit=limit,
+        precision=(column.precision or 10) if decimal else None,
+        scale=(column.scale or None) if decimal else None,
+    )
+
+
+def is_counter(column: Column) -> bool:
+    """Whether the column numbers the rows by itself, so that its default says nothing."""
+    default = column.default
+    return isinstance(default, SqlText) and default.text.startswith("nextval(")
+
+
+def converts(old: Column, new: Column) -> bool | None:
+    """Whether one type becomes the other by itself: nearly all do; the rows decide."""
+    return True if family(old) == family(new) else None
+
+
+def keeps_default(old: Column, new: Column) -> bool:
+    """A default stays."""
+    del old, new
+    return True
+
+
+def comparable(one: Column, other: Column) -> bool:
+    """Whether a foreign key may lead from one type to the other: both must be of one size."""
+    here, there = compared(one), compared(other)
+    return here.kind == there.kind or family(one) != "number" or family(other) != "number"
+
+
+def narrower(old: Column, new: Column) -> bool:
+    """Whether some value that the old type holds is too large for the new one."""
+    return type_families.narrower(old, new)
+
+
+def coarser(old: Column, new: Column) -> bool:
+    """Whether the new type silently keeps less of a value."""
+    return type_families.coarser(old, new, 0)
+
+
+def longest_name() -> int:
+    """How many characters a name may have."""
+    return _LONGEST
+
+
+def plain_extension(name: str) -> str:
+    """There are no extensions in a database."""
+    return name
+
+
+def is_everywhere(extension: str) -> bool:
+    """No extension is anywhere."""
+    del extension
+    return False
+
+
+def is_system(relation: str) -> bool:
+    """Whether a relation is the server's own."""
+    return relation.lower().startswith(_SYSTEM)

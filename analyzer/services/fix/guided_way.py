@@ -1,0 +1,126 @@
+"""The guided way: it walks the path, and asks before each step.
+
+It keeps no state of its own. Whenever a step has changed something it looks around anew, so that a
+run that was cut off anywhere is taken up by the next one.
+"""
+
+from collections.abc import Sequence
+
+from analyzer.errors import AnalyzerError, UsageError
+from analyzer.frameworks.registry import framework
+from analyzer.model.core.messages import Diagnosed, RestOfPath
+from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
+from analyzer.records import Struct
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.steps import Came, GuidedSteps
+from analyzer.services.fix.world import World, look_around
+from analyzer.workflow.reading.request import Request
+
+_AGAIN = "Run migdoctor fix again to go on from here. What is left, by hand:"
+_ONCE = frozenset(
+    {PathStage.SINGLE, PathStage.APPLY, PathStage.COMMIT, PathStage.OTHERS, PathStage.FOLLOW_UP}
+)
+"""Stages that change the world: what is still to be done is looked up after each of them."""
+
+
+class FixEnd(Struct, frozen=True):
+    """How the guided way ended: ``left`` is what is still to be done."""
+
+    left: PathSteps = ()
+    broken: bool = False
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 where something is left that the way could have done."""
+        return int(self.broken)
+
+
+def fix(requests: Sequence[Request], dialogue: Dialogue) -> FixEnd:
+    """Lead through the whole repair of all environments; each change is asked for.
+
+    Raises:
+        UsageError: nobody can be asked; the error names the commands to type instead.
+        AnalyzerError: something cannot be read.
+    """
+    if not dialogue.attended:
+        raise _unattended(look_around(requests))
+    return _GuidedWay(requests, dialogue).walk()
+
+
+def _unattended(world: World) -> UsageError:
+    lines = [
+        command for step, command in commands_of(world.path) if step.stage is not PathStage.ADVISE
+    ]
+    typed = "\n".join(["type these commands yourself, in this order:", *lines])
+    return UsageError(
+        "fix asks before each step, and there is no terminal to ask at",
+        why="standard input or standard error is a file or a pipe, as in a script or in CI",
+        fix=typed if lines else "nothing: there is nothing to fix",
+    )
+
+
+class _GuidedWay:
+    """One run; ``past`` are the steps that it has taken or passed over."""
+
+    def __init__(self, requests: Sequence[Request], dialogue: Dialogue) -> None:
+        self.steps = GuidedSteps(list(requests), dialogue)
+        self.dialogue = dialogue
+        self.changed = False
+        self.past: set[tuple[PathStage, str | None, tuple[str, ...]]] = set()
+
+    def walk(self) -> FixEnd:
+        """Go on until nothing is left, or somebody says no."""
+        world = self._look(aloud=True)
+        while True:
+            if world.half_done:
+                came = self.steps.finish(world.half_done[0])
+            else:
+                step = next((it for it in world.path if self._key(it) not in self.past), None)
+                if step is None:
+                    return self._ended(world)
+                came = self._taken(step, world)
+                self.past.add(self._key(step))
+            if came is Came.LEFT:
+                return self._leave()
+            if came is Came.CHANGED:
+                self.changed = True
+                world = self._look(aloud=False)
+
+    def _look(self, *, aloud: bool) -> World:
+        world = look_around(self.steps.requests)
+        if aloud:
+            name = framework(world.report.repository.framework).commands.migrate
+            self.dialogue.tell(Diagnosed(world.report, name))
+        return world
+
+    def _taken(self, step: PathStep, world: World) -> Came:
+        """Take one step: it is explained first."""
+        if step.stage is PathStage.LOOK:
+            return Came.ON
+        where = f" ({step.environment})" if step.environment and world.report.several else ""
+        self.dialogue.tell(f"\n{step.says}{where}.")
+        try:
+            return self.steps.take(step, world)
+        except AnalyzerError as error:
+            self.dialogue.tell(f"{error.what}: {error.why}. To settle it: {error.fix}.")
+            return Came.LEFT
+
+    def _key(self, step: PathStep) -> tuple[PathStage, str | None, tuple[str, ...]]:
+        """What a step is known by; of those that change the world, the commands too."""
+        return step.stage, step.environment, step.commands if step.stage in _ONCE else ()
+
+    def _ended(self, world: World) -> FixEnd:
+        if not (world.path or self.changed):
+            self.dialogue.tell("There is nothing to fix.")
+            return FixEnd()
+        undone = any(it.stage is PathStage.HOLD for it in world.path) and not self.changed
+        if not undone:
+            self.dialogue.tell("\nAll of it is done that can be done here.")
+        self.dialogue.tell(RestOfPath(world.end))
+        return FixEnd(world.end, broken=undone)
+
+    def _leave(self) -> FixEnd:
+        left = tuple(it for it in look_around(self.steps.requests).path if it.commands)
+        self.dialogue.tell(f"\nLeft here; nothing else was changed. {_AGAIN}")
+        self.dialogue.tell(RestOfPath(left))
+        return FixEnd(left, broken=True)

@@ -1,0 +1,244 @@
+"""Each step of the guided way, by the service that the plain command calls."""
+
+import os
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from analyzer import limits
+from analyzer.errors import AnalyzerError, UsageError
+from analyzer.model.core.messages import EarlierEnded, Message, RefusalTold, Rehearsed, RestOfPath
+from analyzer.model.core.progress import Progress
+from analyzer.model.core.wording import count
+from analyzer.model.plans.journal import Repair, RepairKind
+from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_path import PathStage, PathStep
+from analyzer.model.plans.repair_result import (
+    DeclinedRepair,
+    EarlierUnfinished,
+    RefusedRepair,
+    RepairResult,
+)
+from analyzer.records import replace
+from analyzer.services.database import DatabaseOptions
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.questions import settle
+from analyzer.services.fix.world import World
+from analyzer.services.repair import rename_back, rewrite
+from analyzer.services.repair.interrupted import described
+from analyzer.services.repair.options import (
+    RehearsalOptions,
+    RenameBackOptions,
+    RewriteOptions,
+)
+from analyzer.sources.files.bounded import read_file
+from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BY_HAND = "Type this in another terminal, in this folder:"
+
+
+class Came(Enum):
+    """What came of a step."""
+
+    ON = "on"  # the next step, please
+    CHANGED = "changed"  # the world is another now
+    LEFT = "left"  # somebody said no, or it cannot be done
+
+
+class GuidedSteps:
+    """The steps; ``requests`` gain the answers that settle what is ambiguous."""
+
+    def __init__(self, requests: list[Request], dialogue: Dialogue) -> None:
+        self.requests = requests
+        self._dialogue = _WithoutRest(dialogue)
+        self._world: World | None = None
+        self._takers: dict[PathStage, Callable[[PathStep], Came]] = {
+            PathStage.STOP: self._stop,
+            PathStage.SETTLE: self._settle,
+            PathStage.ADVISE: self._advise,
+            PathStage.DRAFT: self._draft,
+            PathStage.BACKUP: self._back_up,
+            PathStage.REHEARSE: self._rehearse,
+            PathStage.APPLY: self._apply,
+            PathStage.SINGLE: self._by_hand,
+            PathStage.COMMIT: self._typed,
+            PathStage.OTHERS: self._typed,
+            PathStage.FOLLOW_UP: self._follow_up,
+        }
+
+    def take(self, step: PathStep, world: World) -> Came:
+        """Take one step.
+
+        Raises:
+            AnalyzerError: it cannot be taken.
+        """
+        taker = self._takers.get(step.stage)
+        self._world = world
+        return Came.ON if taker is None else taker(step)
+
+    def finish(self, repair: Repair) -> Came:
+        """Bring to its end what an earlier run left half way."""
+        self._dialogue.tell(f"\n{described(repair)}: it is brought to its end first.")
+        return self._carried_out(repair.kind, self.requests[0])
+
+    def _request_of(self, step: PathStep) -> Request:
+        named = (it for it in self.requests if it.environment == step.environment)
+        return next(named, self.requests[0])
+
+    # questions
+
+    def _stop(self, _step: PathStep) -> Came:
+        return Came.ON if self._dialogue.ask("Are deploys stopped?") else Came.LEFT
+
+    def _settle(self, step: PathStep) -> Came:
+        world = self._world
+        done = world.walk_of(step.environment) if world is not None else None
+        decision = settle(done, self._dialogue) if done is not None else None
+        if decision is None:
+            return Came.LEFT
+        self.requests[:] = [
+            replace(it, decisions=(*it.decisions, decision)) for it in self.requests
+        ]
+        return Came.CHANGED
+
+    def _advise(self, _step: PathStep) -> Came:
+        """Say why this way."""
+        from analyzer.workflow.advice.advising import advise_on
+
+        advice = advise_on(self.requests, None)
+        because = advice.joint.because if advice.joint is not None else ()
+        for one in advice.advices if advice.joint is None else ():
+            because = one.best.because if one.best is not None else ()
+        self._dialogue.tell("\n".join(f"- {why}" for why in because))
+        return Came.ON
+
+    def _may_pass(self, question: str) -> bool | None:
+        """Ask for a step that may be passed over: None where the way ends here."""
+        if self._dialogue.ask(question):
+            return True
+        return False if self._dialogue.ask("Go on without it?") else None
+
+    # copies and trials
+
+    def _draft(self, step: PathStep) -> Came:
+        if os.path.lexists(step.draft):
+            self._dialogue.tell(f"A draft lies in {step.draft} already, and stays as it is.")
+            return Came.ON
+        wanted = self._may_pass(f"Write it to {step.draft}?")
+        if wanted:
+            request = self._request_of(step)
+            if step.way is RepairKind.REWRITE:
+                rewrite.propose(request, RewriteOptions(follow_up=step.draft), self._dialogue)
+            else:
+                options = RenameBackOptions(follow_up=step.draft)
+                rename_back.propose(request, options, self._dialogue)
+        return Came.LEFT if wanted is None else Came.ON
+
+    def _back_up(self, step: PathStep) -> Came:
+        wanted = self._may_pass("Take a backup now?")
+        if wanted:
+            from analyzer.services.recovery.backup import BackupOptions, take_backup
+
+            request = self._request_of(step)
+            database = DatabaseOptions(request.database_url, request.exec_prefix, request.table)
+            taken = take_backup(BackupOptions(database=database), self._dialogue)
+            self._dialogue.tell(f"Backup: {taken.folder}")
+        return Came.LEFT if wanted is None else Came.ON
+
+    def _rehearse(self, step: PathStep) -> Came:
+        wanted = self._may_pass("Rehearse it now?")
+        if not wanted:
+            return Came.LEFT if wanted is None else Came.ON
+        from analyzer.services.repair.rehearse import rehearse
+
+        options = RehearsalOptions(repair=str(step.way))
+        try:
+            found = rehearse(self._request_of(step), options, self._dialogue)
+        except AnalyzerError as error:
+            self._dialogue.tell(f"It could not be tried: {error.what}: {error.why}.")
+            return Came.ON if self._dialogue.ask("Go on without it?") else Came.LEFT
+        if isinstance(found, Refusal):
+            self._dialogue.tell(RefusalTold("rehearse", found))
+            return Came.LEFT
+        self._dialogue.tell(Rehearsed(found))
+        return Came.ON if found.safe else Came.LEFT
+
+    # changes
+
+    def _apply(self, step: PathStep) -> Came:
+        if step.commands[1:] or step.way is None or self._request_of(step).is_fleet:
+            return self._by_hand(step)
+        return self._carried_out(step.way, self._request_of(step))
+
+    def _carried_out(self, kind: RepairKind, request: Request) -> Came:
+        """Let the service preview, ask, change and verify."""
+        ended: object
+        if kind is RepairKind.REWRITE:
+            ended = rewrite.apply(request, RewriteOptions(), self._dialogue)
+        else:
+            ended = rename_back.apply(request, RenameBackOptions(git=True), self._dialogue)
+        match ended:
+            case RepairResult():
+                self._dialogue.tell(EarlierEnded(replace(ended, rest=())))
+                self._settled()
+                return Came.LEFT if ended.status else Came.CHANGED
+            case RefusedRepair(command, refusal):
+                self._dialogue.tell(RefusalTold(command, refusal))
+                return Came.LEFT
+            case DeclinedRepair() | EarlierUnfinished():
+                return Came.LEFT
+            case _:
+                return Came.CHANGED
+
+    def _settled(self) -> None:
+        """Answers to the old question have no place in the new one."""
+        self.requests[:] = [replace(it, decisions=()) for it in self.requests]
+
+    def _by_hand(self, step: PathStep) -> Came:
+        """What another program does: its command is shown, and looked at afterwards."""
+        self._dialogue.tell("\n".join((_BY_HAND, *(f"  {line}" for line in step.commands))))
+        return Came.CHANGED if self._dialogue.ask("Is it done?") else Came.LEFT
+
+    def _follow_up(self, step: PathStep) -> Came:
+        text = read_file(step.draft, limits.BLOB_BYTES, UsageError)
+        self._dialogue.tell(text.decode("utf-8", "replace"))
+        return self._typed(step)
+
+    def _typed(self, step: PathStep) -> Came:
+        """Run the lines that are shown, as they would be typed."""
+        from analyzer.operations.rehearsal.commands import run_command
+
+        self._dialogue.tell("\n".join(f"  {line}" for line in step.commands))
+        if not self._dialogue.ask(f"Run {count(len(step.commands), 'command')}?"):
+            return Came.LEFT
+        for line in step.commands:
+            run_command(line, "this step", self._dialogue.tell)
+        return Came.CHANGED
+
+
+class _WithoutRest:
+    """The dialogue, without what services say of the rest of the path: the guide knows it."""
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self._dialogue = dialogue
+        self.attended = dialogue.attended
+
+    @property
+    def progress(self) -> Progress:
+        """See `Dialogue.progress`."""
+        return self._dialogue.progress
+
+    def tell(self, message: Message) -> None:
+        """See `Dialogue.tell`."""
+        if not isinstance(message, RestOfPath):
+            self._dialogue.tell(message)
+
+    def demand_answer(self, command: str) -> None:
+        """See `Dialogue.demand_answer`."""
+        self._dialogue.demand_answer(command)
+
+    def ask(self, question: str) -> bool:
+        """See `Dialogue.ask`."""
+        return self._dialogue.ask(question)

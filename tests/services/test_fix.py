@@ -1,0 +1,169 @@
+"""The guided way at a real terminal: yes to all, no anywhere, cut off anywhere, two at once."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.commands.terminals import Seen, at_terminal, shim
+from tests.support.databases.live import Live
+
+TABLES = "CREATE TABLE songs (id bigserial PRIMARY KEY)"
+RAN = "SELECT version FROM schema_migrations ORDER BY version"
+PASSED_OVER = ("Rehearse it now?", "Take a backup now?")
+FILES = ["Are deploys stopped?", "Rehearse it now?", "Go on without it?", "Move 1 file", "Run 2 "]
+
+
+class Place:
+    """An application whose migration was renamed after it ran."""
+
+    def __init__(self, folder: Path, database, *, both: bool) -> None:
+        self.live = Live.make(folder, database, TABLES)
+        self.repo = self.live.repo
+        self.live.ran(20250101000000, "create_songs", "create_table :songs")
+        self.repo.commit("what ran")
+        self.repo.move("20250101000000_create_songs.rb", "20250601000000_create_songs.rb")
+        if both:  # somebody recorded the new version by hand: files must keep it
+            self.live.row(20250601000000)
+        self.repo.commit("renamed")
+        self.variables = {
+            "PATH": shim(folder / "bin"),
+            "DATABASE_URL": database.url,
+            "XDG_STATE_HOME": str(folder / "state"),
+        }
+
+    def fix(self, answer, columns: int = 80) -> Seen:
+        return at_terminal(
+            self.repo.path, "migdoctor fix", answer, columns=columns, **self.variables
+        )
+
+    def is_whole(self) -> bool:
+        done = migdoctor(self.repo.path, "diagnose", **self.variables)
+        return done.status == 0 and not self.repo.git("status", "--porcelain", "-uno")
+
+
+@pytest.fixture
+def files(tmp_path, database) -> Place:
+    return Place(tmp_path, database, both=False)
+
+
+@pytest.fixture
+def rows(tmp_path, database) -> Place:
+    return Place(tmp_path, database, both=True)
+
+
+def briskly(_number: int, question: str) -> str:
+    """Yes to all that changes something; copies and trials are passed over."""
+    return "n" if question.startswith(PASSED_OVER) else "y"
+
+
+def until(last: int, then):
+    """As `briskly` until a question, which gets another answer."""
+    return lambda number, question: then if number == last else briskly(number, question)
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_files_get_their_names_back_and_are_committed(files, columns):
+    seen = files.fix(briskly, columns)
+
+    assert seen.status == 0, seen.screen
+    assert [it[: len(told)] for it, told in zip(seen.questions, FILES, strict=True)] == FILES
+    assert files.is_whole(), seen.screen
+    assert files.fix(briskly).questions == ()
+
+
+def test_rows_get_the_new_versions(rows):
+    seen = rows.fix(briskly)
+
+    assert seen.status == 0, seen.screen
+    assert rows.live.database.run(RAN) == [("20250601000000",)], seen.screen
+    assert migdoctor(rows.repo.path, "diagnose", **rows.variables).status == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "end", "status"),
+    [
+        pytest.param(1, "n", 1, id="no to the stop of deploys"),
+        pytest.param(2, "n", 0, id="no to the rehearsal, which may be passed over"),
+        pytest.param(4, "n", 1, id="no to the repair"),
+        pytest.param(5, "n", 1, id="no to the commit"),
+        pytest.param(1, signal.SIGKILL, -9, id="killed at once"),
+        pytest.param(4, signal.SIGKILL, -9, id="killed before the repair"),
+        pytest.param(5, signal.SIGKILL, -9, id="killed after it"),
+        pytest.param(5, None, -1, id="the terminal is closed"),
+        pytest.param(4, "\x03", 130, id="Ctrl-C"),
+    ],
+)
+def test_it_is_left_anywhere_without_harm_and_taken_up_again(files, number, end, status):
+    left = files.fix(until(number, end))
+    after = files.fix(briskly)
+
+    assert left.status == status, left.screen
+    assert status != 1 or "Left here" in left.screen
+    assert after.status == 0, after.screen
+    assert files.is_whole(), after.screen
+
+
+def test_what_changed_between_the_preview_and_the_yes_stops_it(rows):
+    def answer(number: int, question: str) -> str:
+        if question.startswith("Change "):
+            rows.live.database.run("INSERT INTO schema_migrations VALUES ('20259999000000')")
+        return briskly(number, question)
+
+    seen = rows.fix(answer)
+
+    assert seen.status == 1, seen.screen
+    assert ("20250101000000",) in rows.live.database.run(RAN)
+
+
+def test_of_two_at_once_one_repairs_and_the_other_says_so(files):
+    others = []
+
+    def answer(number: int, question: str) -> str:
+        if question.startswith("Move "):
+            others.append(files.fix(until(5, "n")))
+        return briskly(number, question)
+
+    seen = files.fix(answer)
+
+    assert len(others) == 1
+    assert "Done: renamed 1 migration file." in others[0].screen
+    assert seen.status in (0, 1), seen.screen
+    after = files.fix(briskly)
+    assert (after.status, files.is_whole()) == (0, True), after.screen
+
+
+def test_without_a_terminal_it_names_the_plain_commands_that_advise_prints(files):
+    advised = migdoctor(files.repo.path, "advise", "--format", "json", **files.variables)
+    done = migdoctor(files.repo.path, "fix", **files.variables)
+
+    assert done.status == 2
+    lines = [line.strip() for line in done.err.splitlines()]
+    plan = [step["command"] for step in json.loads(advised.out)["plan"]]
+    assert [line for line in lines if line in plan] == plan, done.err
+    assert "there is no option --yes" in migdoctor(files.repo.path, "fix", "--yes").err
+
+
+def test_an_ambiguous_pair_is_settled_by_both_texts(tmp_path, database):
+    live = Live.make(tmp_path, database, TABLES)
+    live.ran(20250102000000, "add_album", "add_column :songs, :album, :string")
+    live.ran(20250103000000, "remove_album", "remove_column :songs, :album, :string")
+    live.repo.commit("what ran")
+    live.repo.move("20250102000000_add_album.rb", "20250602000000_add_album.rb")
+    live.repo.commit("renamed")
+    variables = {
+        "PATH": shim(tmp_path / "bin"),
+        "DATABASE_URL": database.url,
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+    }
+
+    seen = at_terminal(live.repo.path, "migdoctor fix", briskly, **variables)
+
+    assert seen.status == 0, seen.screen
+    assert seen.screen.count("add_column :songs, :album, :string") >= 2
+    done = subprocess.run(["git", "-C", live.repo.path, "log", "-1", "--format=%s"],
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert "Repair migrations" in done.stdout
