@@ -19,6 +19,8 @@ from tests.support.databases.servers import (
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background: it is inherited
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as under nohup
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 _PROGRAM = Path(__file__).parents[1] / "analyzer"
 _OURS = ("GIT_", "PG", "XDG_")

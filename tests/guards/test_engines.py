@@ -45,7 +45,7 @@ NAMING = {
 USUAL = {
     "frameworks/dbmate/schema_files.py": 1,  # the text of a file
     "frameworks/dbmate/texts.py": 1,  # the same
-    "frameworks/keyed/language.py": 1,  # the text of a file
+    "frameworks/keyed/language.py": 1,  # the same
     "frameworks/rails/language/models/ruby_written.py": 1,  # SQL that we write to read it
     "frameworks/rails/language/tables/ruby_sql.py": 1,  # the text of a file
     "frameworks/rails/schema_file/structure_sql.py": 1,  # the same

@@ -686,6 +686,16 @@ ALLOWED = {
         "fetchall",
     ): "capped on the server, see Session.shown",
     (
+        "engines/sqlite/access/client_session.py",
+        "loads",
+    ): "an answer that was counted in _until_mark; RecursionError is told",
+    (
+        "engines/sqlite/access/driver_session.py",
+        "fetchall",
+    ): "versions are capped by their query, and the rest is the schema's size",
+    ("engines/sqlite/access/session.py", "loads"): "a value that the query itself made",
+    ("engines/sqlite/scripts/rewrite_sql.py", "loads"): "one row, which was read within its limit",
+    (
         "engines/postgresql/parser/sql.py",
         "loads",
     ): "of our own parser, whose text is bounded; RecursionError is told",

@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
+from tests.support.commands import warm
 from tests.support.commands.repair_runs import Place
 from tests.support.commands.scenarios import (
     commit_id,
@@ -26,13 +26,8 @@ WITH_ROWS = ["archive-incident", "both-recorded", "shifted-numbers", "reused-ver
 
 def migdoctor(repository: Path, database: Database, *args: str) -> str:
     """Run the real command and return what it delivers."""
-    done = subprocess.run(
-        [sys.executable, "-m", "analyzer", *args],
-        cwd=repository,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url},
+    done = warm.run_text(
+        [*args], repository, {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url}
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -3,12 +3,12 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from analyzer.frameworks.rails.language.migrations import parse_ruby
+from tests.support.commands import warm
 from tests.support.histories.repositories import Repo
 
 ROOT = Path(__file__).parents[3]
@@ -38,11 +38,9 @@ def repo(tmp_path):
 
 
 def migdoctor(repo: Repo, *args: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "analyzer", args[0], "--rows", "../rows.txt", *args[1:]]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-    return subprocess.run(
-        command, cwd=repo.path, capture_output=True, text=True, check=False, env=environment
-    )
+    words = [args[0], "--rows", "../rows.txt", *args[1:]]
+    return warm.run_text(words, repo.path, environment)
 
 
 def test_the_preview_names_what_the_repair_hides(repo):

@@ -4,11 +4,11 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.commands import warm
 from tests.support.databases.schema_files import NEWEST, WHOLE
 from tests.support.histories.repositories import Repo
 
@@ -33,13 +33,8 @@ def build(path: Path, files: dict[str, str], folder: str = "db/migrate") -> Repo
 
 
 def migdoctor(repo: Repo, *args: str, rows: str = "../rows.txt") -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "analyzer", args[0], "--rows", rows, *args[1:]],
-        cwd=repo.path,
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+    words = [args[0], "--rows", rows, *args[1:]]
+    return warm.run(words, repo.path, {**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 def carry_out(repo: Repo, text: bytes, *command: str) -> None:

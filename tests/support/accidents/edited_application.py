@@ -3,11 +3,11 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from tests.support.accidents.edits import Edit
+from tests.support.commands import warm
 from tests.support.databases.servers import Database
 from tests.support.frameworks import rails
 from tests.support.histories.repositories import FOLDER, Repo
@@ -44,13 +44,8 @@ def build(path: Path, database: Database, edits: Iterable[Edit]) -> Repo:
 
 def migdoctor(repository: Path, database: Database, *args: str) -> subprocess.CompletedProcess:
     """Run the real command on the database."""
-    return subprocess.run(
-        [sys.executable, "-m", "analyzer", *args],
-        cwd=repository,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url},
+    return warm.run_text(
+        [*args], repository, {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database.url}
     )
 
 

@@ -4,13 +4,13 @@ import io
 import json
 import os
 import subprocess
-import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from analyzer.cli import main
 from analyzer.records import Struct
+from tests.support.commands import warm
 from tests.support.histories.repositories import Repo, migration
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -69,13 +69,7 @@ def environment(**more: str) -> dict[str, str]:
 
 def run(repo: Repo, *args: str, **more: str) -> Outcome:
     """Run ``migdoctor`` in the repository."""
-    done = subprocess.run(
-        [sys.executable, "-m", "analyzer", *args],
-        cwd=repo.path,
-        env=environment(**more),
-        capture_output=True,
-        check=False,
-    )
+    done = warm.run([*args], repo.path, environment(**more))
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -1,11 +1,11 @@
 """The real command, run as a user runs it."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 from analyzer.records import Struct
+from tests.support.commands import warm
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -30,13 +30,5 @@ def environment(**variables: str) -> dict[str, str]:
 
 def migdoctor(cwd: Path, *arguments: str, **variables: str) -> Done:
     """Run it to its end."""
-    done = subprocess.run(
-        command(*arguments),
-        cwd=cwd,
-        env=environment(**variables),
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
+    done = warm.run_text([*arguments], cwd, environment(**variables))
     return Done(done.returncode, done.stdout, done.stderr)

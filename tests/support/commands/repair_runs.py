@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.records import Struct, field
+from tests.support.commands import warm
 from tests.support.databases.servers import Database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,7 +51,8 @@ class Place(Struct, frozen=True, dict=True):
 
     def run(self, *args: str, **environment: str) -> Ended:
         """Run the command to its end."""
-        return ended(self.start(*args, **environment))
+        done = warm.run_text([*args], self.repository, self._environment(environment))
+        return Ended(done.returncode, done.stdout, done.stderr)
 
     def journal(self) -> list[dict[str, Any]]:
         """All entries, the oldest first."""

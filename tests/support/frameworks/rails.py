@@ -1,13 +1,18 @@
 """The real Rails, as Debian packages it, on a migration folder and a database."""
 
+import atexit
+import json
 import os
 import re
+import select
 import subprocess
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 
 from analyzer.operations.demo.scenario import Scenario, tree_at
@@ -19,6 +24,7 @@ _RAKE = "/usr/bin/rake"
 _RUBY = "/usr/bin/ruby"
 _RAKEFILE = Path(__file__).parents[1] / "rails_application" / "Rakefile"
 _GEMS = 'gem "activerecord", "~> 6.1"; gem "railties", "~> 6.1"; gem "pg"; gem "rake"'
+_LONGEST = 120  # seconds for a task
 _STATUS_LINE = re.compile(r"^ +(up|down) +(\d+) +(.+?) *$", re.MULTILINE)
 _MIGRATED = re.compile(r"^== (\d+) \w*: migrated ", re.MULTILINE)
 _FILE = re.compile(r"(\d+)_([_a-z0-9]*)\.?[_a-z0-9]*\.rb")
@@ -81,17 +87,47 @@ def rake(task: str, folder: Path, url: str, **settings: str) -> Result:
             "MIGRATIONS": str(folder),
             "MODELS": str(folder.parents[1] / "app" / "models"),
         }
-        ended = subprocess.run(
-            [_RUBY, "-W0", _RAKE, "--suppress-backtrace", "^/", "--rakefile", str(_RAKEFILE), task],
-            cwd=root,
-            env=environment | settings,
-            stdin=subprocess.DEVNULL,
+        words = ["--suppress-backtrace", "^/", "--rakefile", str(_RAKEFILE), task]
+        return _waiting().run(words, Path(root), environment | settings)
+
+
+class _Rake:
+    """A process that has loaded Rails, and forks for each task; it does one at a time."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [_RUBY, "-W0", str(_RAKEFILE.with_name("waiting_rake.rb"))],
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "RAILS_ENV": "production"},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            timeout=120,
+            text=True,
         )
-    return Result(ended.returncode, ended.stdout.decode("utf-8", "replace"))
+        self._turn = threading.Lock()
+        atexit.register(self._end)
+
+    def run(self, words: list[str], folder: Path, environment: dict[str, str]) -> Result:
+        """Run rake with these words in a folder."""
+        asked, told = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert told is not None
+        with self._turn, tempfile.NamedTemporaryFile() as output:
+            question = {"folder": str(folder), "environment": environment}
+            question |= {"words": words, "output": output.name}
+            asked.write(json.dumps(question) + "\n")
+            asked.flush()
+            if not select.select([told], [], [], _LONGEST)[0]:
+                self._process.kill()
+                pytest.fail(f"rake {words[-1]} takes more than {_LONGEST} s")
+            status = int(told.readline())
+            return Result(status, output.read().decode("utf-8", "replace"))
+
+    def _end(self) -> None:
+        self._process.communicate()
+
+
+@cache
+def _waiting() -> _Rake:
+    return _Rake()
 
 
 def in_this_folder(task: str) -> str:

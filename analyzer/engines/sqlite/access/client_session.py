@@ -50,7 +50,7 @@ class ClientSession(SqliteSession):
         said = self._finish(f"{query}\n;\n").strip()
         try:
             found = json.loads(said) if said else []
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DatabaseError(
                 f"{self.place} answered something that is no answer",
                 why=f"it cannot be read as JSON: {error}",
