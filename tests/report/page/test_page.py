@@ -17,6 +17,7 @@ from analyzer.report.page.terminal.cells import width_of
 from analyzer.report.page.view import Level
 from tests.support.commands.migdoctor import command, environment, migdoctor
 from tests.support.histories.page_cases import forged
+from tests.support.histories.repositories import Repo
 
 every = pytest.mark.parametrize("name", ["incident", "clean", "large", "hostile"])
 SAFE = {Level.FINE, Level.TOLD}
@@ -144,3 +145,27 @@ def test_a_terminal_without_utf8_gets_ascii(case, locale, sign):
 
     assert sign in done.out[done.out.index("Timeline") :]
     assert done.out.isascii() is (locale == "C")
+
+
+def test_a_fleet_is_repaired_as_a_whole(tmp_path, database):
+    repo = Repo.make(tmp_path / "shop")
+    repo.add("20250101000000_create_t1.rb", "CreateT1")
+    repo.commit()
+    repo.move("20250101000000_create_t1.rb", "20250601000000_create_t1.rb")
+    repo.commit("renumbered")
+    for name in ("a", "b", "c"):
+        database.run(
+            f"CREATE SCHEMA tenant_{name};"
+            f"CREATE TABLE tenant_{name}.schema_migrations (version varchar PRIMARY KEY)"
+        )
+    for name in ("a", "b"):
+        database.run(f"INSERT INTO tenant_{name}.schema_migrations VALUES ('20250101000000')")
+    asked = ("--database-url", database.url, "--each-schema", "tenant_*")
+
+    text = migdoctor(repo.path, "diagnose", *asked, "--format", "markdown").out
+
+    assert "default:1 (2 alike): **BROKEN**" in text
+    commands = re.findall(r"^migdoctor .*", text, re.MULTILINE)
+    assert "--each-schema 'tenant_*'" in commands[-1]
+    for it in commands[:-1]:
+        assert ("--each-schema" in it) is ("rename-back" not in it)
