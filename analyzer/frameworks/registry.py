@@ -30,13 +30,13 @@ MEMBERS = {
     "rails": Member(
         "analyzer.frameworks.rails.member",
         ("migrate/",),
-        (".rb", "/"),
+        ("",),  # an empty folder is one, too
         ("schema_migrations", "ar_internal_metadata", "data_migrations"),
     ),
     "dbmate": Member(
         "analyzer.frameworks.dbmate.member",
         ("db/migrations/",),
-        (".sql", "/"),
+        ("",),
         ("schema_migrations",),
     ),
     "knex": Member(

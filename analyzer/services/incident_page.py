@@ -18,7 +18,7 @@ from analyzer.services.diagnose import fails
 from analyzer.services.framework_writer import write_draft
 from analyzer.services.repair.interrupted import tell_open
 from analyzer.workflow.advice.advising import advise_after, advise_alone
-from analyzer.workflow.advice.typed_commands import typed_for_all
+from analyzer.workflow.advice.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.following_up import follow_up
 from analyzer.workflow.repair.repairs import plan_files, plan_rows
@@ -55,7 +55,7 @@ def gather_page(
         _UNREAD if report.unread else int(fails(report, (), destroys=False)),
         member.commands.title,
         member.commands.migrate,
-        typed_for_all(requests, "diagnose", "--format", "html", "-o", "report.html"),
+        _again(requests),
         done.walks[0].inference.repository.head() if done.walks else None,
         advice,
         refused,
@@ -64,6 +64,12 @@ def gather_page(
         tuple(edit() for edit in edits[:_MOST_EDITS]),
         max(0, len(edits) - _MOST_EDITS),
     )
+
+
+def _again(requests: Sequence[Request]) -> str:
+    """The command that makes the page anew."""
+    words = ("diagnose", "--format", "html", "-o", "report.html")
+    return typed_for_all(requests, *words) if requests[1:] else typed(requests[0], *words)
 
 
 def _walked(requests: Sequence[Request]) -> Walks:

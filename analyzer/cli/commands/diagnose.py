@@ -65,7 +65,7 @@ def _render(report: Report, format_: str, output: str | None) -> str:
     from analyzer.report.diagnosis.terminal_layout import Style
 
     shown = screen(sys.stdout, output)
-    style = Style(shown.width, shown.colour)
+    style = Style(shown.width, shown.colour, plain=shown.plain)
     return terminal.render(report, style, migrate_command(report))
 
 

@@ -37,10 +37,11 @@ def wish(wishes: Wishes) -> None:
 
 
 class Screen(Struct, frozen=True):
-    """How wide a line may be, and whether colours are seen."""
+    """How wide a line may be, whether colours are seen, and whether nothing but ASCII is."""
 
     width: int
     colour: bool
+    plain: bool = False
 
 
 def screen(stream: TextIO | None, output: str | None = None) -> Screen:
@@ -51,9 +52,9 @@ def screen(stream: TextIO | None, output: str | None = None) -> Screen:
     colour = output is None and _coloured(terminal=terminal)
     columns = read_number(os.environ.get("COLUMNS", ""))
     if columns:
-        return Screen(min(max(columns, NARROWEST), WIDEST), colour)
+        return Screen(min(max(columns, NARROWEST), WIDEST), colour, _plain())
     width = os.get_terminal_size(stream.fileno()).columns if terminal else DEFAULT_WIDTH
-    return Screen(width or DEFAULT_WIDTH, colour)
+    return Screen(width or DEFAULT_WIDTH, colour, _plain())
 
 
 def _coloured(*, terminal: bool) -> bool:
@@ -76,3 +77,10 @@ def is_terminal(stream: TextIO | None) -> bool:
 def shows_progress() -> bool:
     """Whether messages go to a terminal on which a line can be drawn anew."""
     return is_terminal(sys.stderr) and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _plain() -> bool:
+    """By the locale; one that is not named is taken for one of today."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next(filter(None, named), "utf-8")
+    return "utf" not in locale.lower()

@@ -123,7 +123,7 @@ def _place(it: EnvironmentReport) -> FactLine:
         (table.environment,),
         table.place,
         _server(it),
-        f"{table.count}, fingerprint {digest[:12]}",
+        f"{table.count}, fingerprint {digest.rpartition(':')[2][:12]}",
         _deployed(it),
         f"{it.read_at:%Y-%m-%d %H:%M:%S} UTC" if it.read_at else "",
         tuple(notes),

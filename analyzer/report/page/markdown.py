@@ -126,7 +126,8 @@ class _MarkdownPage:
         if card.lines:
             lines.append("")
         for it in card.lines:
-            loud = f"**{it.outcome}**" if it.outcome.isupper() else it.outcome
+            outcome = self.words.text(it.outcome)
+            loud = f"**{outcome}**" if it.outcome.isupper() else outcome
             notes = "".join(f"; {self._sentence(note)}" for note in it.notes)
             lines.append(f"- {loud} {self._sentence(it.what)}{notes}")
         return "\n".join(lines)
@@ -139,7 +140,9 @@ class _MarkdownPage:
         for option in group.options:
             facts = self._pairs_of(option.facts)
             commands = "\n\n".join(self.words.block(it, "sh") for it in option.commands)
-            yield "\n\n".join(it for it in (f"**{option.title}**", facts, commands) if it)
+            yield "\n\n".join(
+                it for it in (f"**{self.words.text(option.title)}**", facts, commands) if it
+            )
 
     def _step(self, number: int, step: DoStep) -> str:
         says = f"{number}. {self._sentence(step.says)}" if step.says else f"{number}. then"
@@ -147,7 +150,8 @@ class _MarkdownPage:
 
     def _pairs_of(self, facts: Sequence[tuple[str, Sequence[Sentence]]]) -> str:
         return "\n".join(
-            f"- {title}: {'; '.join(map(self._sentence, sentences))}" for title, sentences in facts
+            f"- {self.words.text(title)}: {'; '.join(map(self._sentence, sentences))}"
+            for title, sentences in facts
         )
 
     # the rest
@@ -179,7 +183,7 @@ class _MarkdownPage:
                 [
                     f"{it.pair.number}",
                     f"{words.code(it.pair.old_path)} \u2192 {words.code(it.pair.new_path)}",
-                    f"{it.pair.confidence}, {it.pair.similarity} % similar",
+                    f"{words.text(it.pair.confidence)}, {it.pair.similarity} % similar",
                     "; ".join(map(self._sentence, it.commits)),
                     "; ".join(map(self._sentence, it.reasons)),
                 ]
@@ -189,7 +193,7 @@ class _MarkdownPage:
         yield "### Findings"
         body = [
             [
-                f"{it.code} {it.severity}",
+                f"{words.text(it.code)} {it.severity}",
                 words.text(it.where),
                 "; ".join(map(words.text, it.whats)),
                 f"{words.text(it.why)}; fix: {words.text(it.fix)}",
@@ -212,6 +216,6 @@ class _MarkdownPage:
             for it in page.environments
         ]
         yield words.table(head, body)
-        yield "\n".join(f"- {title}: {self._sentence(it)}" for title, it in page.facts)
+        yield "\n".join(f"- {words.text(title)}: {self._sentence(it)}" for title, it in page.facts)
         if page.again:
             yield f"To reproduce:\n\n{words.block(page.again, 'sh')}"

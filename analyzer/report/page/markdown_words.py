@@ -10,8 +10,8 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&$])")
 _BEGINS = re.compile(
     r"(\d+(?=[.)])|(?=[+=-]))(.)"
 )  # of a list or a heading, where a line begins so
-# a word that a reader's Markdown would make a link or a mention of, or a log a command
-_LINKED = re.compile(r"://|www\.|@|#\d|::", re.IGNORECASE)
+# a word that a reader's Markdown would make a link or a mention of
+_LINKED = re.compile(r"://|www\.|@|#\d", re.IGNORECASE)
 _BLANK = re.compile(r"(\s+)")
 _PIPE = re.compile(r"(?<!\\)\|")
 _FENCE = 3
@@ -28,7 +28,9 @@ class MarkdownWords:
         parts = _BLANK.split(visible(self._redacted(text)))
         shown = "".join(self._word(part) for part in parts)
         begins = _BEGINS.match(shown)
-        return f"{begins[1]}\\{begins[2]}{shown[begins.end() :]}" if begins else shown
+        if begins:
+            return f"{begins[1]}\\{begins[2]}{shown[begins.end() :]}"
+        return obeyed_by_no_log(shown)
 
     def _word(self, word: str) -> str:
         if _LINKED.search(word):
@@ -37,7 +39,7 @@ class MarkdownWords:
 
     def code(self, text: str) -> str:
         """A code span."""
-        seen = obeyed_by_no_log(visible(self._redacted(text))).replace("::", r":\x3a")
+        seen = obeyed_by_no_log(visible(self._redacted(text)))
         if not seen.strip():
             return self.text(seen) or " "
         ticks = "`" * (_longest_run(seen) + 1)

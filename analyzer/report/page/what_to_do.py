@@ -13,6 +13,7 @@ from analyzer.model.findings.advice import (
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.page_source import PageSource
 from analyzer.model.plans.repair_path import PathStep
+from analyzer.records import replace
 from analyzer.report.page.view import DoGroup, DoOption, DoStep
 from analyzer.report.page.words import Sentence, capitalised, code, name, say, told
 
@@ -49,7 +50,10 @@ def build_steps(source: PageSource) -> tuple[tuple[Sentence, ...], tuple[DoGroup
     if advice is None:
         return tuple(_without_advice(source)), ()
     if source.report.joint is not None and any(it.members for it in source.report.environments):
-        return tuple(_notes(advice)), (_of_fleet(source, source.report.joint), *_each(advice))
+        return tuple(_notes(advice)), (
+            _of_fleet(source, source.report.joint),
+            *map(_without_commands, _each(advice)),
+        )
     if advice.joint is not None and advice.joint.way is not JointWay.NOTHING:
         return tuple(_notes(advice)), (_of_all(advice, advice.joint), *_each(advice))
     return tuple(_notes(advice)), tuple(_each(advice, with_steps=True))
@@ -80,13 +84,21 @@ def _of_fleet(source: PageSource, joint: JointChoice) -> DoGroup:
     """What a fleet does: one command for all members of all its groups."""
     mending = [it for it in source.report.environments if it.table.environment in joint.mend]
     verb = "rename-back" if joint.way is JointWay.FILES else "rewrite"
+    files = joint.way is JointWay.FILES
+    told = [it.recommendations for it in mending]
     commands = dict.fromkeys(
-        f"migdoctor {verb} --apply {it.recommendations.asked_of_rows}".rstrip() for it in mending
+        f"migdoctor {verb} --apply {it.asked if files else it.asked_of_rows}".rstrip()
+        for it in told
     )
     steps = [DoStep(say("repair those that diverged"), command) for command in commands]
     return DoGroup(
         say(f"All environments: {_JOINT[joint.way]}"), tuple(steps), tuple(_joint_facts(joint))
     )
+
+
+def _without_commands(group: DoGroup) -> DoGroup:
+    """What is said of a fleet's group, without commands that are about its first member alone."""
+    return replace(group, options=tuple(replace(it, commands=()) for it in group.options))
 
 
 def _joint_facts(joint: JointChoice) -> Iterator[tuple[str, tuple[Sentence, ...]]]:
