@@ -362,7 +362,7 @@ def test_notes_that_were_tampered_with_take_no_more(plain):
 
     assert refused.status == 1
     assert "note 1 was changed since it was written" in refused.err
-    assert "begin anew" in anew.out
+    assert "start again" in anew.out
     assert [note[1] for note in plain.notes] == ["adopted"] * 5
     assert plain.record().out.startswith("Nothing new")
 

@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.cli.terminal.console import deliver, say
-from analyzer.cli.terminal.screen import is_terminal, screen
+from analyzer.cli.terminal.screen import screen
+from analyzer.cli.terminal.stream import is_terminal
 from analyzer.report.artefact import ArtefactKind
 
 if TYPE_CHECKING:

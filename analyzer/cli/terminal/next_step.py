@@ -7,7 +7,8 @@ import click
 from click.core import ParameterSource
 
 from analyzer.cli.terminal.console import say
-from analyzer.cli.terminal.screen import is_terminal, wished
+from analyzer.cli.terminal.screen import wished
+from analyzer.cli.terminal.stream import is_terminal
 
 
 def only_previewed(output: str | None) -> bool:

@@ -4,6 +4,7 @@ import os
 import sys
 from typing import TextIO
 
+from analyzer.cli.terminal.stream import is_terminal
 from analyzer.limits import NARROWEST, WIDEST, read_number
 from analyzer.records import Struct
 
@@ -11,10 +12,7 @@ DEFAULT_WIDTH = 80
 
 
 class Wishes(Struct, frozen=True):
-    """``color`` is auto, always or never; ``typed`` are the words of the command line.
-
-    See the options --quiet and --verbose for the rest.
-    """
+    """``color`` is auto, always or never; ``typed`` are the words of the command line."""
 
     color: str = "auto"
     quiet: bool = False
@@ -67,11 +65,6 @@ def _coloured(*, terminal: bool) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return terminal and os.environ.get("TERM") != "dumb"
-
-
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody reads the stream as it is written."""
-    return stream is not None and stream.isatty()
 
 
 def shows_progress() -> bool:

@@ -52,11 +52,10 @@ def write_stream(stream: TextIO | None, text: str) -> None:
 
 def _write_out(stream: TextIO, text: str) -> None:
     stream.flush()
-    buffer = getattr(stream, "buffer", None)
-    if buffer is None:
+    if (buffer := getattr(stream, "buffer", None)) is None:
         stream.write(text.encode("utf-8", "backslashreplace").decode())
-    else:
-        buffer.write(text.encode("utf-8", "surrogateescape"))
+        return
+    buffer.write(text.encode("utf-8", "surrogateescape"))
     stream.flush()
 
 
@@ -74,3 +73,8 @@ def write_file(path: str, text: str) -> None:
             why=os.strerror(error.errno or 0),
             fix="name another file: -o FILE",
         ) from error
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody reads the stream as it is written."""
+    return stream is not None and stream.isatty()

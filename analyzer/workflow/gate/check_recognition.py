@@ -44,10 +44,11 @@ def _strangers(reader: Reader, start: str, known: Sequence[str]) -> Iterator[tup
     """Changed files that are migrations of some tool, with its name, outside the known folders."""
     members = chosen_frameworks(None)  # of one that was not asked for it is known where they lie
     for path in sorted(set(reader.changed(start))):
-        if folder_of(path, known) is not None or find_applications([path], members):
+        homes = [it for it in members if it.files.home(path) is not None]
+        if folder_of(path, known) is not None or any(it.files.sure for it in homes):
             continue
         tool = recognise(path, lambda: reader.file_at_head(path) or reader.file_at(start, path))  # noqa: B023  asked at once
-        if tool is not None:
+        if tool is not None and tool not in {it.name for it in homes}:
             yield path, tool
 
 

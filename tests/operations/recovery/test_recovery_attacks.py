@@ -365,11 +365,11 @@ def test_of_two_recoveries_of_one_database_the_second_is_told_about_the_first(sm
     first, second = (case.plan(migrations(case, SMALL)) for _ in range(2))
     case.run(first)
 
-    with pytest.raises(DatabaseError, match="not the database any more") as caught:
+    with pytest.raises(DatabaseError, match="no longer the database") as caught:
         case.run(second)
 
     assert open_recovery(first)[0].aside in caught.value.why
-    with pytest.raises(DatabaseError, match="not the database any more"):
+    with pytest.raises(DatabaseError, match="no longer the database"):
         case.back(second)
     assert contents(small.url) == before
     case.back(first)
@@ -400,5 +400,5 @@ def test_two_recoveries_at_once_do_not_take_each_others_databases(small, tmp_pat
 
     assert ended.finished
     assert contents(small.url) == before
-    assert "not the database any more" in told[0]
+    assert "no longer the database" in told[0]
     assert "another recovery" in told[1]

@@ -107,7 +107,7 @@ def test_a_named_pipe_is_read(tmp_path: Path) -> None:
         pytest.param(b"\xfd7zXZ\x00", "is compressed with xz", id="xz"),
         pytest.param(b"\x28\xb5\x2f\xfd\x00", "is compressed with zstd", id="zstd"),
         pytest.param(b"PK\x03\x04", "is a zip archive", id="zip"),
-        pytest.param(b"SQLite format 3\x00", "is a SQLite database", id="SQLite"),
+        pytest.param(b"SQLite format 3\x00", "is an SQLite database", id="SQLite"),
         pytest.param(
             b"ActiveRecord::Schema[8.0].define(version: 2025_01_01) do\nend\n",
             "is a schema.rb",

@@ -117,10 +117,8 @@ def test_the_report_begins_with_what_the_migrate_would_do(incident):
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()
     assert lines[1].startswith("It would stop at 20250823000002_create_system_settings.rb")
-    assert lines[5:7] == [
-        "The next db:migrate",
-        "  runs          20250823000001_create_sync_status_tracking.rb",
-    ]
+    foretold = lines.index("The next db:migrate")
+    assert lines[foretold + 1] == "  runs          20250823000001_create_sync_status_tracking.rb"
     typed = ("sh ", "psql ", "git ", "mv ", "cp ")  # what is typed is never broken
     told = [it for it in lines if "migdoctor " not in it and not it.strip().startswith(typed)]
     assert not [it for it in told if len(it) > 80]
