@@ -23,7 +23,8 @@ class Features(Struct, frozen=True):
     """What an engine can do, for whoever would else ask for its name.
 
     ``transactional_ddl``: what changes the schema is taken back with its transaction;
-    ``errors_end_transaction``: after an error nothing more is done in it, though it be caught.
+    ``errors_end_transaction``: after an error nothing more is done in it, though it be caught;
+    ``row_changes``: we can change its version tables, and take that back.
     """
 
     transactional_ddl: bool
@@ -32,6 +33,7 @@ class Features(Struct, frozen=True):
     rename_database: bool
     exported_snapshots: bool
     errors_end_transaction: bool
+    row_changes: bool = True
 
 
 _LACKS = {
@@ -41,6 +43,7 @@ _LACKS = {
     "rename_database": "its databases cannot be renamed",
     "exported_snapshots": "its sessions cannot share a snapshot",
     "errors_end_transaction": "a transaction goes on after an error",
+    "row_changes": "migdoctor cannot change its version tables yet",
 }
 """Why something cannot be done without a feature."""
 
@@ -104,6 +107,10 @@ class Engine(Struct, frozen=True):
                 why=_LACKS[feature],
                 fix="carry it out by hand, and on a copy of the database first",
             )
+
+    def why_without(self, feature: str) -> str | None:
+        """Why something that needs a feature cannot be done; None where the engine has it."""
+        return None if getattr(self.features, feature) else f"on {self.title} {_LACKS[feature]}"
 
     def demand_scratch(self) -> "Scratch":
         """Where to rehearse.

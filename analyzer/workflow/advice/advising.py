@@ -192,6 +192,9 @@ def _files(done: Walk, way: InPlaceRepair) -> RepairSize:
 
 
 def _rows(done: Walk, way: InPlaceRepair) -> RepairSize:
+    lacking = done.engine.why_without("row_changes")
+    if lacking is not None:
+        return RepairSize(0, lacking)
     planned = plan_rows(done)
     if isinstance(planned, Refusal):
         return RepairSize(0, planned.why)

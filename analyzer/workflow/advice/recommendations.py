@@ -179,6 +179,9 @@ class _Recommender(Struct, frozen=True, dict=True):
     @cached_property
     def rows(self) -> InPlaceRepair:
         """Rows get the versions of their files."""
+        lacking = self.done.engine.why_without("row_changes")
+        if lacking is not None:
+            return InPlaceRepair(refused=lacking)
         planned = self._planned_rows
         if isinstance(planned, Refusal):
             return InPlaceRepair(refused=planned.why)
