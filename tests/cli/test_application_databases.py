@@ -24,7 +24,7 @@ test:
   <<: *default
   database: <%= Rails.application.credentials.test_database %>
 legacy:
-  adapter: mysql2
+  adapter: sqlserver
   database: shop
 """
 
@@ -157,7 +157,7 @@ def test_an_adapter_that_is_not_known_yet_is_named(app):
     done = diagnose(app, RAILS_ENV="legacy")
 
     assert done.status == 2
-    assert "mysql2 is not supported yet" in done.err
+    assert "sqlserver is not supported yet" in done.err
     assert "--rows" in done.err
 
 

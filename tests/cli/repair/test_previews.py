@@ -9,6 +9,7 @@ from tests.support.commands.pty import on_a_terminal
 from tests.support.histories.repositories import Repo
 
 OLD, NEW = "20250101000000_create_songs.rb", "20250201000000_create_songs.rb"
+COMMANDS = ("git ", "migdoctor ")  # what is typed is never broken in two
 SCRIPTS = {"rename-back": ("#!", "fix.sh"), "rewrite": ("BEGIN", "fix.sql")}
 BACK = "20250201000000 -> 20250101000000  create_songs.rb"
 ROWS = "20250101000000 -> 20250201000000  20250201000000_create_songs.rb"
@@ -41,7 +42,8 @@ def test_a_terminal_shows_the_preview_and_the_next_step_only(renamed, name, colu
     assert mark not in shown
     assert f"migdoctor {name} --rows ../rows.txt --apply" in shown
     assert f"migdoctor {name} --rows ../rows.txt -o {file}" in shown
-    assert max(map(len, shown.splitlines())) <= columns
+    told = [line for line in shown.splitlines() if not line.lstrip().startswith(COMMANDS)]
+    assert max(map(len, told)) <= columns
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

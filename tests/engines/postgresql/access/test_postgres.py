@@ -238,11 +238,11 @@ def test_an_address_that_cannot_be_read_is_refused_without_quoting_it(url: str) 
 
 
 def test_another_database_system_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "mysql2://deploy:geheim@db/archive")
+    monkeypatch.setenv("DATABASE_URL", "sqlserver://deploy:geheim@db/archive")
 
     error = refusal(None)
 
-    assert error.what == "cannot connect to mysql2 databases"
+    assert error.what == "cannot connect to sqlserver databases"
     assert "DATABASE_URL" in error.why
     assert "--rows" in error.fix
     assert "geheim" not in str(error)
