@@ -69,6 +69,8 @@ def _talk(child: int, terminal: int, answer: Answer) -> tuple[str, tuple[str, ..
         except OSError:  # the other end is closed
             block = b""
         if not block:
+            # a line is hung up on as soon as it is closed, and the child may not have ended yet
+            os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
             os.close(terminal)
             return said.decode("utf-8", "replace").replace("\r\n", "\n"), tuple(asked)
         said += block
