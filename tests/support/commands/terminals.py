@@ -17,6 +17,8 @@ from tests.support.commands.migdoctor import ROOT
 
 _PROMPT = b"[y/N]"
 _PATIENCE = 60  # seconds without a word
+_AGAIN = 2  # seconds after which a person presses Ctrl-C once more
+_CTRL_C = "\x03"
 Answer = Callable[[int, str], str | signal.Signals | None]
 """What is typed at the number of a question, and its text; a signal ends it; None hangs up."""
 
@@ -59,7 +61,11 @@ def _talk(child: int, terminal: int, answer: Answer) -> tuple[str, tuple[str, ..
     said, seen = b"", 0
     asked: list[str] = []
     began = time.monotonic()
+    typed: str | signal.Signals | None = ""
     while True:
+        if typed == _CTRL_C and not select.select([terminal], [], [], _AGAIN)[0]:
+            # Python sees a signal that comes just before it begins to read only after the reading
+            os.write(terminal, _CTRL_C.encode())
         if not select.select([terminal], [], [], _PATIENCE)[0]:
             os.kill(child, signal.SIGKILL)
             msg = f"no word for {time.monotonic() - began} s: {said.decode()}"
@@ -77,7 +83,8 @@ def _talk(child: int, terminal: int, answer: Answer) -> tuple[str, tuple[str, ..
         if said[seen:].rstrip().endswith(_PROMPT):
             asked.append(said[seen:].decode("utf-8", "replace").strip().splitlines()[-1])
             seen = len(said)
-            if not _answered(child, terminal, answer(len(asked), asked[-1])):
+            typed = answer(len(asked), asked[-1])
+            if not _answered(child, terminal, typed):
                 return said.decode("utf-8", "replace").replace("\r\n", "\n"), tuple(asked)
 
 
@@ -89,7 +96,7 @@ def _answered(child: int, terminal: int, typed: str | signal.Signals | None) -> 
     if isinstance(typed, signal.Signals):
         os.kill(child, typed)
         return True
-    os.write(terminal, f"{typed}\n".encode() if typed != "\x03" else b"\x03")
+    os.write(terminal, typed.encode() if typed == _CTRL_C else f"{typed}\n".encode())
     return True
 
 
