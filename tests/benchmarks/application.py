@@ -28,7 +28,7 @@ class Application(Struct, frozen=True, dict=True):
 
     def rake_status(self) -> None:
         """What Rails itself says of rows and files."""
-        rails.status(self.migrations, self.url)
+        rails.typed("db:migrate:status", self.migrations, self.url)
 
     def diagnose(self) -> None:
         """What migdoctor says of them."""

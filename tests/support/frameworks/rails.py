@@ -78,17 +78,36 @@ def rake(task: str, folder: Path, url: str, **settings: str) -> Result:
     """
     demand_rails()
     with tempfile.TemporaryDirectory(prefix="migdoctor-rails-") as root:
-        environment = {
-            "PATH": "/usr/bin:/bin",
-            "HOME": root,
-            "LANG": "C.UTF-8",
-            "RAILS_ENV": "production",
-            "DATABASE_URL": url,
-            "MIGRATIONS": str(folder),
-            "MODELS": str(folder.parents[1] / "app" / "models"),
-        }
-        words = ["--suppress-backtrace", "^/", "--rakefile", str(_RAKEFILE), task]
-        return _waiting().run(words, Path(root), environment | settings)
+        return _waiting().run(_words(task), Path(root), _world(root, folder, url) | settings)
+
+
+def typed(task: str, folder: Path, url: str) -> None:
+    """Run a task as it is typed: Ruby and Rails are started for it. It is expected to succeed."""
+    with tempfile.TemporaryDirectory(prefix="migdoctor-rails-") as root:
+        subprocess.run(
+            [_RUBY, "-W0", _RAKE, *_words(task)],
+            cwd=root,
+            env=_world(root, folder, url),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+
+def _words(task: str) -> list[str]:
+    return ["--suppress-backtrace", "^/", "--rakefile", str(_RAKEFILE), task]
+
+
+def _world(root: str, folder: Path, url: str) -> dict[str, str]:
+    """The variables of an application whose migrations are in a folder."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": root,
+        "LANG": "C.UTF-8",
+        "RAILS_ENV": "production",
+        "DATABASE_URL": url,
+        "MIGRATIONS": str(folder),
+        "MODELS": str(folder.parents[1] / "app" / "models"),
+    }
 
 
 class _Rake:
