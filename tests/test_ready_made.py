@@ -47,6 +47,16 @@ def test_the_snippets_that_are_shown_are_valid(tmp_path, kind):
         valid(VENDORED[kind], place)
 
 
+def test_the_configuration_for_pre_commit_is_valid(tmp_path):
+    (text,) = [it.text for it in everywhere("snippet") if it.name == "pre-commit"]
+    (tmp_path / "config.yaml").write_text(text)
+
+    command = ["pre_commit", "validate-config", str(tmp_path / "config.yaml")]
+    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
 def test_no_input_of_the_action_becomes_a_part_of_a_script():
     text = (ROOT / "action.yml").read_text()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from command_pages import commands_page
 from finding_pages import finding_page, findings_page
-from member_pages import frameworks_page
+from member_pages import member_pages
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -32,7 +32,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def _pages() -> Iterator[tuple[str, str]]:
     yield "commands.md", commands_page()
-    yield "frameworks.md", frameworks_page()
+    yield from member_pages()
     yield "findings/index.md", findings_page(RULES.values())
     for code, rule in RULES.items():
         yield f"findings/{code}.md", finding_page(rule)

@@ -23,12 +23,17 @@ SHOWN = (
         "/home/dana/.local/state/migdoctor/repairs/20250824T090000-c41a",
     ),
     (re.compile(r"\d{8}T\d{6}-[0-9a-f]{4}"), "20250824T090000-c41a"),
+    (re.compile(r"_before_\d{6}\d*[0-9a-f]{6}"), "_before_250824090000c41a"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "2025-08-24T09:00:00Z"),
 )
 # what is too different to be shown in one way -> what stands for it where outputs are compared
 COMPARED = (
     (re.compile(r"\d+ to \d+ MB/s"), "fast"),
-    (re.compile(r"[\d,]+ bytes, [\d.]+ s\b"), "small"),
+    (re.compile(r"[\d,]+ bytes(, [\d.]+ s\b)?"), "small"),
+    (
+        re.compile(r"[\d.]+ [KMGT]B free on the server, [\d.]+ [KMGT]B here; [\d.]+ [KM]B needed"),
+        "room",
+    ),
     (re.compile(r"PostgreSQL \d+\.\d+"), "PostgreSQL 18"),
 )
 
