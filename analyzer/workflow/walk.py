@@ -93,7 +93,7 @@ class WalkStart:
 
             environment = counted(environment, start)
         if start.target.framework.store.stands is not None:
-            from analyzer.workflow.reading.standing_rows import with_standing_rows
+            from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
 
             environment = with_standing_rows(environment, start.target.framework)
         inference = Inference(start, request, environment)

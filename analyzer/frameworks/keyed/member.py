@@ -1,7 +1,7 @@
 """A tool's facts as a framework."""
 
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.keyed.commands import KeyedCommands
+from analyzer.frameworks.keyed.commands import TypedCommand
 from analyzer.frameworks.keyed.facts import Facts
 from analyzer.frameworks.keyed.language import KeyedLanguage
 from analyzer.frameworks.keyed.names import KeyedFiles
@@ -21,5 +21,5 @@ def keyed(facts: Facts, language: Language | None = None) -> Framework:
         store=KeyedStore(facts),
         language=language or KeyedLanguage(facts),
         preconditions=KeyedRefusals(facts, versions),
-        commands=KeyedCommands(facts),
+        commands=TypedCommand(facts.title, facts.migrate),
     )

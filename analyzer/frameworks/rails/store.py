@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from analyzer.frameworks.rails.versions import bare
+from analyzer.frameworks.integer_versions import bare
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
