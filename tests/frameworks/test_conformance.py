@@ -10,7 +10,6 @@ from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from tests.frameworks.examples import EXAMPLES, Examples
 
-
 ANY_TEXT = ("prisma",)  # whatever is called as its migrations are is one
 
 

@@ -204,7 +204,7 @@ def _folder(path: str) -> str:
 
 def _expected(plan: FilePlan) -> Iterator[str]:
     """The folders that are there before and after; of one that may be made, the one above it."""
-    ends = []
+    ends: list[str] = []
     for move in plan.moves:
         folders = [_folder(move.source), _folder(move.target)]
         ends += map(_folder, folders) if folders[0] != folders[1] else folders
