@@ -14,7 +14,8 @@ from tests.support.histories.repositories import Repo
 FOLDER = "prisma/migrations"
 NAMES = ("20250101000000_songs", "20250102000000_albums", "20250103000000_artists")
 _TABLE = """CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY,
-checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text,
+checksum varchar(64) NOT NULL, finished_at timestamptz,
+migration_name varchar(255) NOT NULL, logs text,
 rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(),
 applied_steps_count integer NOT NULL DEFAULT 0);
 """
