@@ -1,7 +1,7 @@
 """A tool's facts as a framework."""
 
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.keyed.commands import KeyedCommands
+from analyzer.frameworks.keyed.commands import TypedCommand
 from analyzer.frameworks.keyed.facts import Facts
 from analyzer.frameworks.keyed.language import KeyedLanguage
 from analyzer.frameworks.keyed.names import KeyedFiles
@@ -20,5 +20,5 @@ def keyed(facts: Facts) -> Framework:
         store=KeyedStore(facts),
         language=KeyedLanguage(facts),
         preconditions=KeyedRefusals(facts, versions),
-        commands=KeyedCommands(facts),
+        commands=TypedCommand(facts.title, facts.migrate),
     )
