@@ -43,7 +43,7 @@ ROWS = Limit(
 )
 ODD_ROWS = Limit(
     64 << 20,
-    "bytes of versions that are no plain numbers",
+    "bytes of versions that are not plain numbers",
     "frameworks write plain numbers, at most with a zero or two before them",
     "pass the rows of the framework's version table, and nothing else",
 )
@@ -52,8 +52,8 @@ UNKNOWN_ROWS = 1_000  # of them that are told; the rest is counted
 LIST_LINES = Limit(
     6_000_000,
     "lines",
-    "a list of applied versions has one line for each, so this is no list, or has no end",
-    "write the versions to a file, one a line, and pass that",
+    "a list of applied versions has one line for each, so this is not a list, or has no end",
+    "write the versions to a file, one per line, and pass that",
 )
 STATEMENTS = Limit(
     3_000_000,
@@ -84,13 +84,13 @@ TUPLE_TOKENS = Limit(
     100_000,
     "signs in one row",
     "a row of a version table has a few values",
-    "pass a dump by pg_dump, or the versions one a line",
+    "pass a dump by pg_dump, or the versions one per line",
 )
 COLUMNS = Limit(
     2_000,
     "columns in one table",
     "PostgreSQL has at most 1,600",
-    "pass a dump by pg_dump, or the versions one a line",
+    "pass a dump by pg_dump, or the versions one per line",
 )
 VERSION_TABLES = Limit(
     10_000,
@@ -102,7 +102,7 @@ VERSION_TEXT = Limit(
     4_000,
     "characters in one version",
     "frameworks store versions in columns of 255 characters, and write a few digits",
-    "look at the row; if it is no version, delete it from the list or the table",
+    "look at the row; if it is not a version, delete it from the list or the table",
 )
 DIGITS = 255  # of any number that an input spells; Python itself refuses more than 4,300
 
@@ -111,7 +111,7 @@ DATABASE_ROWS = Limit(
     250_000,
     "rows",
     "no version table has so many: it is the table of something else, or was filled by mistake",
-    "name the version table with --version-table SCHEMA.NAME, or clear the table up",
+    "name the version table with --version-table SCHEMA.NAME, or clean up the table",
 )
 CATALOGUE_ROWS = Limit(
     1_000_000,
@@ -135,13 +135,13 @@ RECORD_BYTES = Limit(
     8 << 20,
     "bytes",
     "a record of renames has about a hundred bytes for each",
-    "take out the renames that no database still needs",
+    "remove the renames that no database still needs",
 )
 RECORDED = Limit(
     50_000,
     "recorded renames",
     "each one is looked up in every run",
-    "take out the renames that no database still needs",
+    "remove the renames that no database still needs",
 )
 TOML_DEPTH = Limit(
     20,
@@ -194,7 +194,7 @@ BLOB_BYTES = Limit(
     64 << 20,
     "bytes",
     "no migration is so long, and it would have to be held in memory",
-    "take what is no migration out of the folder, or name another folder: --dir PATH",
+    "move what is not a migration out of the folder, or name another folder: --dir PATH",
 )
 CONTENT_BYTES = Limit(
     512 << 20,

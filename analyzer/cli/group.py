@@ -10,24 +10,24 @@ from analyzer.cli.options.everywhere import shared_options
 
 # name -> (module in analyzer.cli, what it does in a line); the modules load when they are called
 COMMANDS: dict[str, tuple[str, str]] = {
-    "diagnose": ("diagnose", "Say which migrations diverged, and what the next migrate would do."),
-    "fix": ("fix", "Lead through the whole repair, step by step, each asked for."),
+    "diagnose": ("diagnose", "Show which migrations diverged, and what the next migrate would do."),
+    "fix": ("fix", "Walk through the whole repair, asking before each step."),
     "rename-back": ("rename_back", "Write the mv commands that give files their old names."),
     "rewrite": ("rewrite", "Write the SQL that gives rows the versions of their files."),
-    "advise": ("advise", "Say which way of recovery suits each environment, and what it costs."),
-    "record": ("record", "Note what ran, so that later changes are known and not guessed."),
-    "rehearse": ("rehearse", "Try a repair on a copy, and say whether it is safe."),
-    "undo": ("undo", "Take back the last repair that was carried out, or a named one."),
-    "graph": ("graph", "Say which migration must run before which, and what breaks that order."),
+    "advise": ("advise", "Recommend a recovery option for each environment, with what it costs."),
+    "record": ("record", "Record what ran, so that later changes need no guessing."),
+    "rehearse": ("rehearse", "Try a repair on a copy, and report whether it is safe."),
+    "undo": ("undo", "Undo the last repair that was carried out, or a named one."),
+    "graph": ("graph", "Show which migrations depend on which, and what breaks that order."),
     "schema": ("schema", "Show the schema that the migration files add up to, or compare it."),
-    "explain": ("explain", "Say what a finding's code means, and what to do about it."),
-    "check": ("check", "Say what a change does to migrations that others may have run."),
-    "preflight": ("preflight", "Check, before a recovery, all that must be true first."),
+    "explain": ("explain", "Explain what a finding's code means, and what to do about it."),
+    "check": ("check", "Check what a change does to migrations that others may have run."),
+    "preflight": ("preflight", "Check everything that must hold before a recovery."),
     "backup": ("backup", "Take a backup that says what it must contain, and prove it."),
     "restore": ("restore", "Restore a backup into an empty or new database, and compare it."),
     "verify": ("verify", "Compare a database with a backup, a snapshot or another database."),
-    "recover": ("recover", "Carry a recovery through: all of it, or some tables; or take it back."),
-    "demo": ("demo", "Show it all on a real repository and database, made for the purpose."),
+    "recover": ("recover", "Run a recovery, of everything or of some tables; or take it back."),
+    "demo": ("demo", "Show it all on a sample repository and database."),
 }
 
 EPILOG = (

@@ -39,13 +39,13 @@ class Impediment(Enum):
     NO_OBJECT = "{kind} {name} is not there"
     NO_OBJECT_TO_RENAME = "{kind} {name} would be renamed, but does not exist"
     # something is there already
-    TABLE_TAKEN = "there is a table, a view, a sequence or an index {name} already"
-    COLUMN_TAKEN = "{table} has a column {column} already"
-    CONSTRAINT_TAKEN = "{table} has a constraint {name} already"
-    TYPE_TAKEN = "there is a type {name} already"
-    VALUE_TAKEN = "the enum has {value} already"
+    TABLE_TAKEN = "a table, view, sequence or index {name} already exists"
+    COLUMN_TAKEN = "{table} already has a column {column}"
+    CONSTRAINT_TAKEN = "{table} already has a constraint {name}"
+    TYPE_TAKEN = "type {name} already exists"
+    VALUE_TAKEN = "the enum already has {value}"
     VIEW_TAKEN = "{name} would be made, but a view has that name already"
-    OBJECT_TAKEN = "there is a {kind} {name} already"
+    OBJECT_TAKEN = "{kind} {name} already exists"
     NEW_NAME_TAKEN = "a {kind} would be called {name}, as another one is"
     # others depend on it
     COLUMN_IN_USE = "{others} depend on column {column} of {table}, which would be dropped"
@@ -62,7 +62,7 @@ class Impediment(Enum):
     NOT_INDEXED = "an index would be made on {name}, which is a view"
     NO_VIEW_TO_REPLACE = "a view {name} would be replaced, which is something else"
     # it does not fit
-    SECOND_PRIMARY_KEY = "{table} has a primary key already"
+    SECOND_PRIMARY_KEY = "{table} already has a primary key"
     NO_CONVERSION = "{column} does not become {type} by itself"
     DEFAULT_STAYS = "the default of {column} does not become {type} by itself"
     KEY_OF_OTHER_TYPE = "foreign key {name} leads from one type to another"

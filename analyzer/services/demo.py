@@ -50,7 +50,7 @@ def play(folder: Path | None, dialogue: Dialogue, width: int) -> bool:
         verdict = (
             "The repair left nothing diverged."
             if mended
-            else "The repair did not end clean: please report this."
+            else "The repair did not finish cleanly: please report this."
         )
         dialogue.tell(OutputText(f"\n\nDone; the server is stopped. {verdict}\n"))
         return mended

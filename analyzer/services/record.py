@@ -246,7 +246,7 @@ def _broken(notebook: Notebook, chain: Chain) -> RefusedError:
     return RefusedError(
         f"the notes in {notebook.place} do not hold: "
         + "; ".join(fault.said for fault in chain.faults),
-        why="what was appended to them would be no evidence either; nothing was noted",
+        why="what was appended to them would not be evidence either; nothing was noted",
         fix="find out who changed them; then `migdoctor record --anew` begins a new chain behind "
         "them, in which all that is in the version table now counts as adopted",
     )

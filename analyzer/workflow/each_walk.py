@@ -150,6 +150,6 @@ def _demand_heard(request: Request, walks: Sequence[Walk]) -> None:
             option = "--accept" if decision.accept else "--reject"
             raise UsageError(
                 f"{option} {decision.old}={decision.new} fits none of the environments",
-                why="OLD is what ran, NEW a file of today: by version, file name or path",
+                why="OLD is what ran, NEW a current file: by version, file name or path",
                 fix="take the versions from the report of migdoctor diagnose",
             )

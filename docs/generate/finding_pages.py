@@ -46,7 +46,7 @@ Gives the finding:
 
 {indent(rule.bad.strip(chr(10)), "    ")}
 
-The same, put right:
+The same, fixed:
 
 {indent(rule.good.strip(chr(10)), "    ")}
 

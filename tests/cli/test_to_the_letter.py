@@ -140,7 +140,7 @@ def test_an_index_is_not_dropped_for_a_migration_that_stops_before_it(tmp_path, 
 
     assert "DROP INDEX" not in told.fix
     assert "column tags.rank" in told.fix
-    assert "doubled values settled first" in told.fix
+    assert "duplicate values resolved first" in told.fix
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ INPUTS = [
     ),
     Input(
         "rows: texts that are no numbers",
-        "more than 1,000 bytes of versions that are no plain",
+        "more than 1,000 bytes of versions that are not plain",
         rows(COPY + b"a\n" * 20 + b"\\.\n"),
         {"ODD_ROWS": 1000},
     ),

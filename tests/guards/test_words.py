@@ -13,7 +13,13 @@ PACKAGE = Path(analyzer.__file__).parent
 ODD = re.compile(
     r"\b(?:mend(?:s|ed|ing)?|foretold|belongs? into|passe[sd] over|comes? along|nor ever|heeds?)\b"
     r"|DO THIS|\bTies\b|\bany more\b|\bis to be (?:true|false|recovered|mended|settled)\b"
-    r"|today's texts?|If it is content|ended with status|^Although\b|(?<!--)\banew\b|% alike",
+    r"|today's texts?|If it is content|ended with status|^Although\b|(?<!--)\banew\b|% alike"
+    r"|(?<!here )(?<!No )\b(?:is|are|was|were) no (?!longer\b|more\b)|\bhangs? on\b"
+    r"|\bone (?:version )?a line\b|\b(?:the|for) doubles\b|\blook (?:into|which|whether)\b"
+    r"|\bfrom zero\b"
+    r"|\b(?:text|code|files?|folders|versions) of today\b|\ball the same\b|\b(?:put|set) right\b"
+    r"|\bnot whole\b|\btakes? (?:it|this|them) (?:away|out)\b|\btold one by one\b"
+    r"|, for (?:it|git)\b|\bthe patient\b|\bin other hands\b",
     re.MULTILINE,
 )
 
@@ -65,7 +71,23 @@ def test_no_odd_words_are_said(path):
 
 @pytest.mark.parametrize(
     "text",
-    ["It is mended", "passed over", "DO THIS", "foretold", "no file any more", "80 % alike"],
+    [
+        "It is mended",
+        "passed over",
+        "DO THIS",
+        "foretold",
+        "no file any more",
+        "80 % alike",
+        "it is no list",
+        "that hangs on the rows",
+        "versions one a line",
+        "run from zero",
+        "the text of today",
+        "look which table",
+        "fix it all the same",
+        "set right what it says",
+        "take it away",
+    ],
 )
 def test_the_list_finds_what_it_should(text):
     assert ODD.search(text)

@@ -1,4 +1,4 @@
-"""Rename and edit migrations that ran, follow up, and compare with a database built from zero.
+"""Rename and edit migrations that ran, follow up, and compare with a database built from scratch.
 
 Usage: python tests/proofs/oracle_follow_up.py
            [--server postgres18|postgres15] [--rounds 5] [--seed 1]
@@ -63,7 +63,7 @@ def _unexpected(
     for kind, items in live.items():
         for item in {*items} ^ {*zero[kind]}:
             if not any(word in item for word in stays):
-                yield f"{kind} {'only live' if item in items else 'only from zero'}: {item}"
+                yield f"{kind} {'only live' if item in items else 'only from scratch'}: {item}"
 
 
 def _choices(rounds: int, seed: int) -> Iterator[tuple[Edit, ...]]:

@@ -1,4 +1,4 @@
-"""Every text that users may read, module by module, to be read aloud: python tests/proofs/user_strings.py.
+"""Every text that users may read, to be read aloud: python tests/proofs/user_strings.py [FOLDER].
 
 Words in capitals or lower case that name keys, SQL, and patterns are left out: a text has a blank.
 """

@@ -40,7 +40,7 @@ def test_after_rename_back_and_follow_up_the_edits_are_notes(tmp_path, database)
 
 
 def follow_up_the_incident(tmp_path: Path, database: Database, how: str) -> str:
-    """Repair it, follow up, and see that a database built from zero is no other."""
+    """Repair it, follow up, and see that a database built from scratch is no other."""
     scenario = load_scenario("archive-incident")
     repository = build_repository(scenario, tmp_path / "app")
     build_database(scenario, database.url)

@@ -29,7 +29,7 @@ def advise(
     """Judge all ways for each environment.
 
     Args:
-        situations: all environments that are known; what is right for one hangs on the others.
+        situations: all environments that are known; what is right for one depends on the others.
         window: minutes for which the application may be down, if that was said.
         alone: that it was chosen already what is right for all of them, and each says so.
     """
@@ -70,7 +70,7 @@ def _path_of(here: Situation, best: Assessment) -> PathSteps:
     because = best.because[0] if best.because else best.way.value
     check, rebuild = best.commands
     return (
-        PathStep(PathStage.REHEARSE, "Check all that must be true first", (check,)),
+        PathStep(PathStage.REHEARSE, "Check everything that must hold first", (check,)),
         PathStep(PathStage.APPLY, f"{because[:1].upper()}{because[1:]}", (rebuild,)),
         looked(here.naming.asked),
     )
@@ -199,17 +199,17 @@ class _Case:
         return said
 
     def _for_full(self) -> list[str]:
-        said = ["it ends with a clean history: every file ran once, in order, from zero"]
+        said = ["it ends with a clean history: every file ran once, in order, from scratch"]
         if all(self._refused(way) for way in (RecoveryOption.RENAME_BACK, RecoveryOption.REWRITE)):
             said.insert(0, "neither files nor rows can be repaired in place here")
         if self.here.unattested:
-            said.append("what rows claim and the database lacks is recreated")
+            said.append("what the rows claim and the database lacks is recreated")
         return [*said, "the old database stays aside until you drop it"]
 
     def _for_tables(self) -> list[str]:
         return [
             "only the tables you choose are moved, each verified, and it can be resumed",
-            "of use where all of the data is too much for one window",
+            "useful where all of the data is too much for one window",
         ]
 
     def _risks(self, way: RecoveryOption) -> list[str]:
@@ -221,11 +221,13 @@ class _Case:
         if way is RecoveryOption.REWRITE:
             said = ["every environment that ran the old names needs it, at the same deploy"]
             if self.here.edited:
-                said.append("a row that says done hides that the file does more today")
+                said.append("a row marked as done hides that the file now does more")
             return said
         said = ["downtime from the backup to the last check; what is written meanwhile is lost"]
         if way is RecoveryOption.TABLES:
-            said.append("tables that are not chosen stay behind, with all that refers to them")
+            said.append(
+                "tables that are not chosen stay behind, with everything that refers to them"
+            )
         said.append("data that no longer fits the new schema stops it")
         return said
 

@@ -24,7 +24,7 @@ _DOES = {
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
 _RUNS = "Deploy; the next migrate then runs what never ran"
-_MEND, _FOLLOW = "Give migrations their own versions", "Add what edited migrations bring"
+_MEND, _FOLLOW = "Give migrations their own versions", "Add the changes that edited migrations hid"
 
 
 class Draft(Struct, frozen=True):
@@ -66,7 +66,7 @@ def way_path(facts: WayFacts) -> PathSteps:
 def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     draft = it.draft
     if draft is not None:
-        says = "Draft the migration that brings what edits of renamed files would hide"
+        says = "Draft the follow-up: a migration for what the edits of renamed files would hide"
         line = typed_line(it.way, it.asked, f"--follow-up {shell_word(draft.file)}")
         yield PathStep(PathStage.DRAFT, says, (line,), draft=draft.file)
     if it.is_live and it.can_back_up and it.way is RepairKind.REWRITE:
@@ -138,7 +138,9 @@ def _removes(migrate: NextMigrate) -> str:
     return f" (it removes what they say: {said})" if said else ""
 
 
-def looked(asked: str, says: str = "Diagnose once more: nothing may be diverged now") -> PathStep:
+def looked(
+    asked: str, says: str = "Diagnose once more: nothing should be diverged now"
+) -> PathStep:
     """The diagnosis that ends a path."""
     return PathStep(PathStage.LOOK, says, (typed_line("diagnose", asked),))
 

@@ -112,7 +112,7 @@ class RowEvidence:
         return ref not in self.owners.uncertain and self.lookup.tells(ref) and not foreign
 
     def _explained(self, ref: ObjectRef) -> bool:
-        """Whether code that could not be read, or has no row, may have taken it away."""
+        """Whether code that could not be read, or has no row, may have dropped it."""
         return ref in self.excused or not self.hidden.isdisjoint(_WORD.findall(ref.name))
 
     def _falls_with_table(self, ref: ObjectRef, path: str) -> bool:

@@ -83,7 +83,7 @@ class Aftermath(Struct, frozen=True, dict=True):
             names = {file.path: file.basename for file in passed}
             by = sorted({names[path] for path in lost.values()})
             return (
-                f"{listed(by, _SHOWN)} ran after it and took {_named(lost)} away again; "
+                f"{listed(by, _SHOWN)} ran after it and dropped {_named(lost)} again; "
                 f"{rename.new.basename} comes after that now and would make it again"
             )
         if self.lookup is None or self._has_some(_core(self.features_of(rename.new.blob).creates)):
@@ -108,7 +108,7 @@ class Aftermath(Struct, frozen=True, dict=True):
             return None
         return (
             f"{listed(back, _SHOWN)} ran after it and made {_named(_refs(gone))} again; "
-            f"{rename.new.basename} comes after that now and would take it away again"
+            f"{rename.new.basename} comes after that now and would drop it again"
         )
 
     def _turned_back(self, rename: Rename) -> str | None:
@@ -155,7 +155,7 @@ class Aftermath(Struct, frozen=True, dict=True):
     ) -> list[MigrationFile]:
         """Find the later migrations that may have undone its work.
 
-        ``new``: only what comes before that one today, or is gone: whoever starts from zero would
+        ``new``: only what comes before that one today, or is gone: a fresh start would
         end up with what it makes.
         """
         if new is not None and not self._passes(file, new):

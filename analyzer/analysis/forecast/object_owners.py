@@ -102,7 +102,7 @@ class Owners(Struct):
         )
 
     def _doubtful(self, asked: Condition) -> bool:
-        """Whether a question is about something that itself hangs on an open question."""
+        """Whether a question is about something that itself depends on an open question."""
         return not self.uncertain.isdisjoint(_asked_about(asked))
 
     def _step(self, path: str, effect: e.PlainEffect, *, sure: bool) -> None:

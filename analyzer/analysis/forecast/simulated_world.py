@@ -24,7 +24,7 @@ class There(Enum):
     YES = auto()
     NO = auto()
     ASSUMED = auto()  # no file makes it, and there is no catalogue to ask: files are not all
-    OPEN = auto()  # it hangs on a question that cannot be answered here
+    OPEN = auto()  # it depends on a question that cannot be answered here
 
 
 class SimulatedDatabase(Struct):

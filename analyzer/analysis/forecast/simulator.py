@@ -147,7 +147,7 @@ class _MigrationRun:
         """A model in a namespace may use one table or another: what it takes is not certain."""
         if taken:
             why = f"which table {effect.model} uses is not in the file"
-            doubt = Doubt(why, f"look which table {effect.model} uses")
+            doubt = Doubt(why, f"check which table {effect.model} uses")
             self.course.doubts.append(Met(doubt, effect.line))
             self.course.perhaps_gone.extend(taken)
 
@@ -172,7 +172,7 @@ class _MigrationRun:
         """Under a question that cannot be answered: harmless where both answers are."""
         problem = first(self._problems(effect))
         taken = list(losses(self.world, effect, self.simulation.made))
-        why = "whether it does this hangs on a question that only a run can answer"
+        why = "whether it does this depends on a condition that only a run can answer"
         if problem is not None:
             said = str(problem) if isinstance(problem, PreconditionFailure) else problem.why
             why, harmful = f"{why}; if so: {said}", True

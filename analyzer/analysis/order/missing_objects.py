@@ -24,7 +24,7 @@ _BEGINNING = (
     "from there; so has one whose engine or gem makes it"
 )
 _UNTOLD = {
-    "column": "the model may have it as an attribute that is no column",
+    "column": "the model may have it as an attribute that is not a column",
     "extension": "a database may have it from its template, or an administrator enables it",
     "index": "it may have another name here, or stem from a schema file",
 }

@@ -47,7 +47,7 @@ def choose(
     """Choose between commits, at least one, that are equally close to the rows.
 
     The rows alone cannot tell them apart, so the choice leans to what is worth knowing: the latest
-    state that disagrees with the code of today about a version that both have. Were it passed
+    state that disagrees with the current code about a version that both have. Were it passed
     over for one that agrees, a version that changed hands would go unseen. What disagreed for a
     while only, and was taken back since, is no such state.
     """

@@ -85,7 +85,7 @@ def _refuse_collisions(returns: Sequence[Return], files: FileSet) -> Refusal | N
     blocked = [one.path for one in returns if one.path in ignored]
     if blocked:
         return Refusal(
-            f"something that is no migration has the old name: {', '.join(blocked)}. Move it"
+            f"something that is not a migration has the old name: {', '.join(blocked)}. Move it"
             " away, or rewrite the rows instead",
             _REWRITE,
         )

@@ -33,7 +33,7 @@ def apply_to_columns(database: Database, effect: e.ColumnEffect) -> None:  # noq
         case e.RenameColumn(_, old, new):
             _column(database, table, old)
             if table.column(new) is not None:
-                raise EffectRefusedError(f"{table.name} has a column {new} already")
+                raise EffectRefusedError(f"{table.name} already has a column {new}")
             renamed = _with_renamed_column(table, effect)
             note_former(database, table, renamed.indexes)
             database.put(renamed)
@@ -81,7 +81,7 @@ def _add_column(database: Database, table: Table, effect: e.AddColumn) -> None:
     if table.column(column.name) is not None:
         if effect.if_not_exists:
             return
-        raise EffectRefusedError(f"{table.name} has a column {column.name} already")
+        raise EffectRefusedError(f"{table.name} already has a column {column.name}")
     table = table.with_column(column)
     if effect.primary_key:
         table = replace(table, primary_key=(*table.primary_key, column.name))

@@ -42,7 +42,7 @@ def _add_index(database: Database, effect: e.AddIndex) -> None:
     if table.index(effect.index.name) is not None:
         if effect.if_not_exists:
             return
-        raise EffectRefusedError(f"{table.name} has an index {effect.index.name} already")
+        raise EffectRefusedError(f"{table.name} already has an index {effect.index.name}")
     database.put(replace(table, indexes=(*table.indexes, effect.index)))
     for column in effect.index.columns:
         if (
@@ -134,7 +134,7 @@ def _add_foreign_key(database: Database, effect: e.AddForeignKey) -> None:
     if any(key.name == effect.key.name for key in table.foreign_keys):
         if effect.if_not_exists:
             return
-        raise EffectRefusedError(f"{table.name} has a foreign key {effect.key.name} already")
+        raise EffectRefusedError(f"{table.name} already has a foreign key {effect.key.name}")
     database.put(replace(table, foreign_keys=(*table.foreign_keys, effect.key)))
     if effect.key.to_table not in database.tables:
         raise EffectRefusedError(f"there is no table {effect.key.to_table}")
@@ -161,7 +161,7 @@ def _add_constraint(database: Database, effect: e.AddConstraint) -> None:
     if any(it.name == constraint.name for it in table.constraints):
         if effect.if_not_exists:
             return
-        raise EffectRefusedError(f"{table.name} has a constraint {constraint.name} already")
+        raise EffectRefusedError(f"{table.name} already has a constraint {constraint.name}")
     used = table.index(effect.using_index) if effect.using_index else None
     if used is not None:
         constraint = replace(constraint, columns=used.columns)

@@ -17,7 +17,7 @@ def apply_to_names(database: Database, effect: e.NamedEffect) -> None:  # noqa: 
             return
         case e.CreateEnum(name, values):
             if name in database.enums and not effect.if_not_exists:
-                raise EffectRefusedError(f"there is a type {name} already")
+                raise EffectRefusedError(f"type {name} already exists")
             database.enums.setdefault(name, EnumType(name, values))
         case e.DropEnum():
             _drop_enum(database, effect)
@@ -84,7 +84,7 @@ def _add_value(database: Database, effect: e.AddEnumValue) -> None:
     if effect.value in values:
         if effect.if_not_exists:
             return
-        raise EffectRefusedError(f"{effect.name} has a value {effect.value} already")
+        raise EffectRefusedError(f"{effect.name} already has a value {effect.value}")
     place = len(values)
     if effect.before in values:
         place = values.index(effect.before)

@@ -1,4 +1,4 @@
-"""Objects that the files leave open: whether they are there hangs on what only a run would know."""
+"""Objects that the files leave open: only a run would know whether they are there."""
 
 from collections.abc import Iterable, Iterator
 

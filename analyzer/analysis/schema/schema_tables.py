@@ -35,7 +35,7 @@ def _create(database: Database, effect: e.CreateTable) -> None:
     if name in database.tables and not effect.force:
         if effect.if_not_exists:
             return
-        raise EffectRefusedError(f"there is a table {name} already")
+        raise EffectRefusedError(f"table {name} already exists")
     columns = [column for other in effect.like for column in _columns_of(database, other)]
     table = replace(effect.table, columns=(*columns, *map(database.typed, effect.table.columns)))
     if table.primary_key:
@@ -79,7 +79,7 @@ def _rename(database: Database, effect: e.RenameTable) -> None:
     if "." in effect.old and "." not in new and effect.by_sql:
         new = f"{effect.old.rpartition('.')[0]}.{new}"
     if new in database.tables:
-        raise EffectRefusedError(f"there is a table {new} already")
+        raise EffectRefusedError(f"table {new} already exists")
     indexes = (
         table.indexes
         if effect.by_sql

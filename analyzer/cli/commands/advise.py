@@ -34,7 +34,7 @@ def command(
     output: str | None,
     **options: Any,
 ) -> int:
-    """Say which way of recovery suits each environment, why, and what it would cost.
+    """Recommend a recovery option for each environment: why it suits, and what it would cost.
 
     Weighs a repair in place (of files or of rows), a rebuild from a backup, and a move table by
     table. Reads only; of the largest table samples are read, to see how fast a dump would be.

@@ -35,7 +35,7 @@ def command(
     """Take a backup whose manifest says what it must contain, and prove it.
 
     One snapshot is shared by pg_dump and by the sessions that count the rows and check their
-    content. The folder has its name only when it is whole. It is printed on standard output.
+    content. The folder gets its name only once it is complete. It is printed on standard output.
     """
     from analyzer.report.recovery.backup_text import render_backup
     from analyzer.services.recovery.backup import BackupOptions, take_backup, try_backup

@@ -23,11 +23,13 @@ from analyzer.report.gate.gate_formats import FORMATS
 @EXPLAIN
 @FIX
 @YES
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
+)
 def command(
     *, format_: str, output: str | None, explain: str | None, fix: bool, yes: bool, **sides: Any
 ) -> int:
-    """Say what a change does to migrations that others may have run.
+    """Check what a change does to migrations that others may have run.
 
     Compares from the commit that change and base have in common, and the order of the versions
     with the base as it is now. Reads only; exit status 1 where the change should not be merged.

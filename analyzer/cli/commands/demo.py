@@ -16,7 +16,7 @@ FAILED = 3
     "--folder", metavar="PATH", help="Build it in this new folder and leave the repository there."
 )
 def command(*, folder: str | None) -> int:
-    """Show it all on a real repository and database, made for the purpose.
+    """Show it all on a sample repository and database.
 
     Builds an incident's git repository and an embedded PostgreSQL in a temporary folder, runs the
     real commands on them, applies one repair, and shows the clean diagnosis after. Needs no

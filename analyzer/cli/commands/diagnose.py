@@ -33,7 +33,7 @@ DESTROYS = "destroys"
 )
 @click.option("--format", "format_", type=click.Choice([*FORMATS, *CI_FORMATS]), default="text")
 def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
-    """Say which migrations diverged, and what the next migrate would do.
+    """Show which migrations diverged, and what the next migrate would do.
 
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.

@@ -15,9 +15,11 @@ from analyzer.services.gate.explain import all_rules, read_rule
 @click.command("explain")
 @click.argument("code", required=False, shell_complete=complete_code)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
+)
 def command(*, code: str | None, format_: str, output: str | None) -> int:
-    """Say what a finding's code means, why it matters, and what to do about it.
+    """Explain what a finding's code means, why it matters, and what to do about it.
 
     CODE is what a report shows, such as MD101. Without one, all codes are listed.
     """

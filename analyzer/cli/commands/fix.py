@@ -14,7 +14,7 @@ from analyzer.services.fix.guided_way import fix
 @click.command("fix")
 @common_options
 def command(*, output: str | None, **options: Any) -> int:
-    """Lead through the whole repair: every step is explained, and asked for before it is taken.
+    """Walk through the whole repair: each step is explained, and asks before it does anything.
 
     Diagnoses, settles what is ambiguous, drafts the follow-up, backs up, rehearses, repairs,
     verifies and commits. Leave it at any question, or with Ctrl-C: nothing is half done, and the

@@ -30,8 +30,8 @@ def rewrite_fleet(
     """
     if format_ not in _FORMATS:
         raise UsageError(
-            f"--format {format_} is not for a fleet",
-            why="files are changed once, and not for each tenant",
+            f"--format {format_} is not available for a fleet",
+            why="files are changed once, not once per tenant",
             fix=f"run it for one tenant: migdoctor rewrite --format {format_} "
             "--version-table SCHEMA.NAME",
         )

@@ -18,7 +18,9 @@ from analyzer.workflow.reading.request import Request
 
 @click.command("graph")
 @graph_options
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
+)
 def command(
     *,
     repo: str | None,
@@ -32,7 +34,7 @@ def command(
     all_: bool,
     output: str | None,
 ) -> int:
-    """Say which migration must run before which, and where the versions break that order.
+    """Show which migrations depend on which, and where the versions break that order.
 
     Reads files only, no database. Exit status 1 where a migration needs what only a later one
     creates, or where two need each other.

@@ -31,9 +31,11 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
     metavar="FILE",
     help="Document the current state in this file; default: it is written nowhere.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask before --stop-command.")
+@click.option("--yes", is_flag=True, help="Skip the question before --stop-command.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
+)
 def command(
     *,
     backup: str | None,
@@ -48,7 +50,7 @@ def command(
     output: str | None,
     **named: Any,
 ) -> int:
-    """Check, before a recovery, all that a person would otherwise tick off.
+    """Check everything that a person would otherwise tick off before a recovery.
 
     The backup is there, whole, of this database, recent, and restores; the state is documented;
     the application is stopped; there is room; the tools fit; the way back is written down. Exit

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 @click.command("record")
 @record_options
 def command(*, to: str | None, anew: bool, format_: str, output: str | None, **options: Any) -> int:
-    """Note what ran, so that a later rename or edit is known and need not be guessed.
+    """Record what ran, so that a later rename or edit needs no guessing.
 
-    One line at the end of a deploy: it asks nothing. It appends to the table migdoctor_notes beside
-    the version table what is not noted yet; nothing that the framework reads is changed. A version
-    that appeared since the last time is witnessed, with the text that ran; what was there before
-    the first time is adopted, and no evidence.
+    One line at the end of a deploy; it asks no questions. It appends what is not noted yet to the
+    table migdoctor_notes, beside the version table; nothing that the framework reads is changed. A
+    version that appeared since the last time is witnessed, with the text that ran; what was there
+    before the first time is adopted, which is not evidence.
     """
     from analyzer.services.record import RecordOptions, record
 

@@ -16,7 +16,7 @@ _OF_TABLES = ("tables", "from_backup", "from_database", "keep", "replace")
 
 @click.group("recover")
 def command() -> None:
-    """Carry a recovery through: planned, journaled, resumable, and taken back with one command."""
+    """Run a recovery: planned, journaled, resumable, and taken back with one command."""
 
 
 @command.command("full")
@@ -53,10 +53,10 @@ def tables(*, no_dependencies: bool, yes: bool, **wanted: Any) -> int:
 
 @command.command("resume")
 @again_options
-@click.option("--migrate-command", metavar="COMMAND", help="Another one than was planned.")
+@click.option("--migrate-command", metavar="COMMAND", help="Another one than planned.")
 @SCRATCH
 def resume(*, yes: bool, **common: Any) -> int:
-    """Go on with a recovery that was interrupted."""
+    """Resume a recovery that was interrupted."""
     from analyzer.services.recovery import recover
 
     return conclude(recover.resume(read_recovery(**common), TerminalDialogue(yes=yes)))

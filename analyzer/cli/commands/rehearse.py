@@ -55,7 +55,7 @@ def command(
     output: str | None,
     **options: Any,
 ) -> int:
-    """Try a repair on a copy, never on the patient, and say whether it is safe.
+    """Try a repair on a copy, never on the real database, and report whether it is safe.
 
     Copies the schema and the version rows into a scratch database, repairs there, takes the
     repair back, repairs again, runs the migrate command if one is given, and diagnoses again.

@@ -16,7 +16,7 @@ from analyzer.model.recovery.recovery_result import DeclinedRecovery
 @database_options
 @click.option("--into-new", metavar="NAME", help="Create this database and restore into it.")
 @click.option("--no-owner", is_flag=True, help="Leave owners and privileges out.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Skip the question.")
 def command(
     *,
     backup: str,
@@ -28,7 +28,7 @@ def command(
     """Restore a backup into an empty or a new database, and compare every table.
 
     Every file is checked against the manifest first. A database that holds anything is refused:
-    a dump restored over it loses rows while psql ends with status 0.
+    a dump restored over it loses rows while psql exits with 0.
     """
     from analyzer.services.recovery.restore import RestoreOptions, restore_backup
 

@@ -40,7 +40,9 @@ from analyzer.services.repair.undo import find_repair, list_repairs, take_back
 @YES
 @ALLOW_DIRTY
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
+)
 def command(
     *,
     repair: str | None,
@@ -55,7 +57,7 @@ def command(
     output: str | None,
     **named: Any,
 ) -> int:
-    """Take back the last repair that was carried out, or the one named REPAIR.
+    """Undo the last repair that was carried out, or the one named REPAIR.
 
     Its way back was written before the repair began; that very script runs, after the same checks:
     the rows or files must be exactly as the repair left them.

@@ -9,14 +9,14 @@ from analyzer.errors import UsageError
 from analyzer.model.recovery.backup import Content, Form
 
 _OPTIONS = (
-    click.option("--data-only", is_flag=True, help="Rows only; the schema is kept beside them."),
+    click.option("--data-only", is_flag=True, help="Rows only; the schema is saved with them."),
     click.option("--schema-only", is_flag=True, help="Structure only."),
     click.option(
         "--table",
         "tables",
         metavar="[SCHEMA.]NAME",
         multiple=True,
-        help="Only this table's rows, repeatable; the schema is kept beside them.",
+        help="Only this table's rows, repeatable; the schema is saved with them.",
     ),
     click.option(
         "--form",

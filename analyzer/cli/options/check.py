@@ -54,7 +54,7 @@ EXPLAIN = click.option(
     "--explain",
     metavar="CODE",
     shell_complete=complete_code,
-    help="Say what a finding means, and do nothing else.",
+    help="Explain what a finding means, and do nothing else.",
 )
 FIX = click.option(
     "--fix",

@@ -32,7 +32,7 @@ def read_gate(
     """
     if more and not also:
         raise UsageError(
-            f"{more[0]!r} is no option",
+            f"{more[0]!r} is not an option of check",
             why="check takes what it compares by name",
             fix="the base goes behind --base, the change behind --ref, other branches behind "
             "--also",

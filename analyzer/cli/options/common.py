@@ -52,7 +52,7 @@ _OPTIONS = (
         "--rows",
         metavar="FILE",
         help="Applied versions without a database: pg_dump text, structure.sql, psql or CSV "
-        "output, db:migrate:status output, or one version a line; - is standard input.",
+        "output, db:migrate:status output, or one version per line; - is standard input.",
     ),
     EXEC,
     VERSION_TABLE,
@@ -64,7 +64,7 @@ _OPTIONS = (
         help="Read the whole history again, and keep nothing of it in the user's cache folder.",
     ),
     click.option(
-        "-o", "--output", metavar="FILE", help="Write there instead of to standard output."
+        "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
     ),
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-YES = click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
+YES = click.option("--yes", is_flag=True, help="Skip the question; for scripts.")
 DRY_RUN = click.option(
     "--dry-run", is_flag=True, help="Do all but the last step: check everything, change nothing."
 )
@@ -13,7 +13,7 @@ APPLY = click.option(
     "--apply", "apply_", is_flag=True, help="Carry it out, after asking, instead of printing it."
 )
 ALLOW_DIRTY = click.option(
-    "--allow-dirty", is_flag=True, help="Go on although files have uncommitted changes."
+    "--allow-dirty", is_flag=True, help="Continue even though files have uncommitted changes."
 )
 FOLLOW_UP = click.option(
     "--follow-up",

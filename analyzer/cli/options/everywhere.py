@@ -24,7 +24,7 @@ def shared_options() -> list[click.Parameter]:
             type=click.Choice(["auto", "always", "never"]),
             expose_value=False,
             callback=_heed,
-            help="Colours: auto (default) is at a terminal only; NO_COLOR and FORCE_COLOR are "
+            help="Colours: auto (default) means at a terminal only; NO_COLOR and FORCE_COLOR are "
             "obeyed.",
         ),
         click.Option(
@@ -32,13 +32,13 @@ def shared_options() -> list[click.Parameter]:
             is_flag=True,
             expose_value=False,
             callback=_heed,
-            help="Say nothing but errors, questions and what was asked for.",
+            help="Print only errors, questions and what was asked for.",
         ),
         click.Option(
             ["-v", "--verbose"],
             is_flag=True,
             expose_value=False,
             callback=_heed,
-            help="Also say which programs are run, and how long the command took.",
+            help="Also print which programs are run, and how long the command took.",
         ),
     ]

@@ -49,7 +49,7 @@ _OPTIONS = (
     ),
     click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text"),
     click.option(
-        "-o", "--output", metavar="FILE", help="Write there instead of to standard output."
+        "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
     ),
 )
 

@@ -9,7 +9,7 @@ import click
 from analyzer.cli.options.database import SCRATCH, database_options, read_database
 from analyzer.services.recovery.options import RecoveryOptions, UserCommands
 
-_YES = click.option("--yes", is_flag=True, help="Do not ask.")
+_YES = click.option("--yes", is_flag=True, help="Skip the question.")
 _AGAIN = (
     click.option("--stop-command", metavar="COMMAND", help="What stops the application."),
     click.option("--start-command", metavar="COMMAND", help="What starts it again."),

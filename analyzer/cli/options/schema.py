@@ -11,7 +11,9 @@ from analyzer.errors import UsageError
 from analyzer.workflow.schema.schema import Against
 
 _OPTIONS = (
-    click.option("--repo", metavar="PATH", help="Git repository; default: the one around you."),
+    click.option(
+        "--repo", metavar="PATH", help="Git repository; default: the one around this folder."
+    ),
     click.option("--ref", metavar="REV", help="Read this commit; default: the working tree."),
     click.option(
         "--dir",

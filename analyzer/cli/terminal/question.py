@@ -33,7 +33,7 @@ def ask(question: str, declined: str = "Nothing was changed.") -> bool:
     if not is_terminal():
         raise UsageError(
             f"nobody can be asked: {question}",
-            why="standard input or standard error is no terminal",
+            why="standard input or standard error is not a terminal",
             fix="look at what is shown above, then run it again with --yes",
         )
     answer = click.prompt(

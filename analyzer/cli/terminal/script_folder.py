@@ -31,7 +31,7 @@ class ScriptFolder:
         for path in self._paths.values():
             if os.path.lexists(path) and not _is_ours(path):
                 raise UsageError(
-                    f"{path} is no script of migdoctor's",
+                    f"{path} is not a migdoctor script",
                     why="it would be overwritten, and may be somebody's work",
                     fix="name another folder, or move that file away",
                 )

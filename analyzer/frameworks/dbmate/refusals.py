@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 illegal_names = "a name is digits, anything, .sql"
 unreadable = "run it on a copy of this database"
 late = ", and dbmate up --strict refuses that"
-mismatch = "runs it all the same"
+mismatch = "runs it anyway"
 while_shared = "keeps one row for both"
 lost_file = "a rollback skips it and takes another one back"
 no_version = "has no file for it"

@@ -21,7 +21,7 @@ class KeyedRefusals:
     late = other_name = ""
     illegal_names = "a name ends as the tool's files do"
     unreadable = "run it on a copy of this database"
-    mismatch = "runs it all the same"
+    mismatch = "runs it anyway"
     while_shared = "keeps one row for both"
     no_version = "has no file for it"
     link = "the tool follows it and runs what it points to"

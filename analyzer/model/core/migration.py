@@ -94,7 +94,7 @@ class WhyIgnored(StrEnum):
 
 
 class IgnoredFile(Struct, frozen=True):
-    """A file in a migration folder that is no migration, and why."""
+    """A file in a migration folder that is not a migration, and why."""
 
     path: str
     why: WhyIgnored

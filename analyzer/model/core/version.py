@@ -74,4 +74,4 @@ class InvalidVersion(Version, frozen=True):
 
 
 NO_VERSION = InvalidVersion(0, "")
-"""Where something that is no migration is read as if it were one."""
+"""Where something that is not a migration is read as if it were one."""

@@ -87,7 +87,7 @@ class CreateObject(Struct, frozen=True):
 
 
 class DropObject(Struct, frozen=True):
-    """Drop an object that is known by name; ``cascade``: and all that hangs on it."""
+    """Drop an object that is known by name; ``cascade``: and all that depends on it."""
 
     kind: str
     name: str

@@ -104,7 +104,7 @@ class Situation(Struct, frozen=True):
     rows_file: str | None = None  # what named the rows where no database did; - is standard input
     rebuild: RepairSize = RepairSize(
         1
-    )  # refused where migrations from zero do not make this database
+    )  # refused where migrations from scratch do not make this database
     steps: tuple[NextStep, ...] = ()  # repairs of single rows and files, each with its command
     migrate: NextMigrate = SAFE  # as things are
     told: tuple[str, ...] = ()  # what is to be left as it is, or looked at, a sentence each

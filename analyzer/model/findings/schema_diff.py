@@ -62,7 +62,7 @@ class Blame(Struct, frozen=True):
 
     ``versions`` is by path; ``ran`` holds the versions that ran on the other side, None where that
     is not known; ``unsure`` are all parts of migrations that could not be followed; ``may_lack``
-    and ``may_have`` are objects whose making or dropping hangs on a condition of the file that
+    and ``may_have`` are objects whose making or dropping depends on a condition of the file that
     cannot be decided here.
     """
 

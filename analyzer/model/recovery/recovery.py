@@ -134,7 +134,9 @@ class FullPlan(Struct, frozen=True):
                 renames,
             ),
             Step(
-                StepKind.MIGRATE, f"run every migration from zero: {self.migrate_command}", renames
+                StepKind.MIGRATE,
+                f"run every migration from scratch: {self.migrate_command}",
+                renames,
             ),
             Step(
                 StepKind.FIT, "check, table by table, that the old rows fit the new schema", renames
@@ -226,7 +228,7 @@ class TablesPlan(Struct, frozen=True):
             Step(
                 StepKind.SOURCE,
                 f"take the rows from {source}"
-                + ("" if self.source_database else f", restored beside as {self.side}"),
+                + ("" if self.source_database else f", restored alongside as {self.side}"),
                 again,
             ),
             Step(StepKind.FIT, "check, table by table, that the rows fit", again),

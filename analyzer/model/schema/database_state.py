@@ -71,9 +71,9 @@ class DatabaseParameter(Struct, frozen=True):
     role: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is no name of a setting: it stands in a statement without quotes."""
+        """Refuse what is not the name of a setting: it stands in a statement without quotes."""
         if not _SETTING.fullmatch(self.name):
-            raise ValueError(f"{self.name!r} is no name of a setting")
+            raise ValueError(f"{self.name!r} is not the name of a setting")
 
 
 class DatabaseSettings(Struct, frozen=True):

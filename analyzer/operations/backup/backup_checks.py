@@ -129,6 +129,4 @@ def _check_age(manifest: Manifest, state: DatabaseState, max_age: float) -> Item
             why="it holds another schema than the database has now",
             fix=TAKE_ONE,
         )
-    return passed(
-        "backup-recent", f"it is {hours * 60:.0f} minutes old, with the versions of today"
-    )
+    return passed("backup-recent", f"it is {hours * 60:.0f} minutes old, with the current versions")

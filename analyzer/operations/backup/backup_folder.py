@@ -41,7 +41,7 @@ def unfinished_folder(final: Path) -> Iterator[Path]:
     with _explained(final):
         if final.exists():
             raise BackupError(
-                f"{final} is there already",
+                f"{final} already exists",
                 why="a backup is never overwritten",
                 fix="name another place with -o, or leave -o out",
             )
@@ -205,8 +205,8 @@ def _too_new(path: Path, number: int) -> RefusedError:
 
 def _unfinished(folder: Path) -> RefusedError:
     return RefusedError(
-        f"{folder} is not a whole backup",
-        why="the run that wrote it was cut off; a whole backup has no such ending",
+        f"{folder} is not a complete backup",
+        why="the run that wrote it was cut off; a complete backup has no such ending",
         fix=f"remove the folder and run migdoctor backup again: rm -r {folder}",
     )
 
@@ -214,7 +214,7 @@ def _unfinished(folder: Path) -> RefusedError:
 def _foreign(folder: Path) -> RefusedError:
     programs = usual_engine().programs
     return RefusedError(
-        f"{folder} is no backup of migdoctor",
+        f"{folder} is not a migdoctor backup",
         why=f"it has no {MANIFEST}, so nothing says what it must contain; a foreign dump restored "
         "blindly is how rows are lost",
         fix=f"restore it into an empty scratch database with {programs.restore} --exit-on-error or "

@@ -45,7 +45,7 @@ def check_disk_space(gateway: Gateway, size: int, place: Path) -> Item:
         return failed(
             "disk-space",
             f"{_in_words(there)} free on the server, {_in_words(needed)} are needed",
-            why="the new database stands beside the old one until the end",
+            why="the new database exists alongside the old one until the end",
             fix="make room on the server's disk",
         )
     return passed(

@@ -187,7 +187,7 @@ def restore(
 def _demand_free(session: Session, name: str) -> None:
     if session.engine.databases.database_oid(session, name) is not None:
         raise RefusedError(
-            f"there is a database {name} already",
+            f"database {name} already exists",
             why="a restore never writes over a database",
             fix="name another one: --into-new NAME",
         )

@@ -73,7 +73,7 @@ def read_snapshot(path: Path) -> DatabaseState:
         return from_document(DatabaseState, usual_engine().dumps.with_parts(_of_our_kind(found)))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
-            f"{path} is no snapshot of a database",
+            f"{path} is not a database snapshot",
             why=str(error),
             fix="name a file that migdoctor preflight wrote, or a backup's folder",
         ) from None

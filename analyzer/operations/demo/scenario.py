@@ -210,7 +210,7 @@ def _next_tree(tree: Tree, commit: ScenarioCommit, earlier: Mapping[str, Tree]) 
     moved = {new: tree[old] for old, new in commit.rename}
     gone = {*commit.delete, *(old for old, _ in commit.rename)}
     if unknown := gone - tree.keys():
-        message = f"commit {commit.id} takes away what is not there: {sorted(unknown)}"
+        message = f"commit {commit.id} removes what is not there: {sorted(unknown)}"
         raise KeyError(message)
     kept = {path: content for path, content in tree.items() if path not in gone}
     restored = {path: earlier[source][path] for path, source in commit.restore.items()}

@@ -1,4 +1,4 @@
-"""The new database of a full recovery: made in the old one's place, and migrated from zero.
+"""The new database of a full recovery: made in the old one's place, and migrated from scratch.
 
 Databases are known by their number, which no rename changes, so each of these steps can be
 repeated after an interruption.

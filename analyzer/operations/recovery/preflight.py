@@ -128,7 +128,7 @@ def _check_rollback_plan(path: Path | None, database: str) -> Item:
         return failed(
             "rollback-plan",
             "no rollback plan was named",
-            why="in the worst minute nobody should have to think of the way back",
+            why="in an emergency nobody should have to work out the way back",
             fix=f"{write}; pass it with --rollback FILE",
         )
     text = read_end(path, limits.DOCUMENT_BYTES.most) if path.is_file() else ""
@@ -137,6 +137,6 @@ def _check_rollback_plan(path: Path | None, database: str) -> Item:
     return failed(
         "rollback-plan",
         f"{path} does not name {database}" if text.strip() else f"{path} is not there or empty",
-        why="a plan for another database is no plan",
+        why="a plan for another database is not a plan for this one",
         fix=write,
     )

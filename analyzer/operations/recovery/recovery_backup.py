@@ -56,7 +56,7 @@ def _try_restore(folder: Path, around: Surroundings, table: TableName) -> Restor
         if around.scratch is not None:
             raise
         around.progress.say(
-            f"An embedded server will not do for the trial restore ({error.args[0]}): it goes "
+            f"An embedded server cannot be used for the trial restore ({error.args[0]}): it goes "
             "into a scratch database on your own server, which is dropped again"
         )
         return restore_into_scratch(folder, around.gateway, around.progress, table)

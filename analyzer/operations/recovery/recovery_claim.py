@@ -72,6 +72,6 @@ def _claim(session: Session, label: str, database: str) -> None:
         time.sleep(0.2)
     raise DatabaseError(
         f"another recovery of {database} is at work",
-        why="two at once would take each other's databases for their own",
+        why="two at once could mistake each other's databases for their own",
         fix="wait until it has ended, then run the same command again",
     )

@@ -137,7 +137,7 @@ def open_recovery(folder: Path) -> tuple[Plan, Journal]:
         _demand_own_names(plan)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
-            f"{folder} is no folder of a recovery",
+            f"{folder} is not a recovery folder",
             why=f"its {PLAN} cannot be read ({error})",
             fix="name the folder that migdoctor recover printed when it began",
         ) from None

@@ -189,7 +189,7 @@ def _demand_free(gateway: Gateway, names: Sequence[str]) -> None:
         for name in names:
             if session.engine.databases.database_oid(session, name) is not None:
                 raise DatabaseError(
-                    f"there is a database {name} already",
+                    f"database {name} already exists",
                     why="another recovery made it",
                     fix="run the command again: it takes another name",
                 )

@@ -57,7 +57,7 @@ def _too_late(plan: Plan, journal: Journal) -> UsageError:
         return UsageError(
             f"the recovery of {plan.database} can no longer be taken back",
             why=f"the old database, {plan.aside}, was dropped: migdoctor recover drop-old",
-            fix="restore the backup beside: migdoctor restore "
+            fix="restore the backup alongside: migdoctor restore "
             f"{journal.fact('backup')} --into-new NAME",
         )
     return UsageError(
@@ -124,7 +124,7 @@ def _drop_old(plan: FullPlan, journal: Journal, around: Surroundings) -> str:
     if not journal.finished and not journal.taken_back:
         raise UsageError(
             "the old database is not dropped",
-            why="the recovery is not finished, so the old database is the only one that is whole",
+            why="the recovery is not finished, so the old database is the only complete one",
             fix="finish it first: migdoctor recover resume",
         )
     kept = kept_by(plan, journal, around.gateway.engine)
@@ -149,4 +149,4 @@ def _drop_former_rows(plan: TablesPlan, journal: Journal, around: Surroundings) 
             session, "since" if journal.taken_back else "before"
         )
     journal.note("dropped")
-    return f"the rows that were kept beside in {plan.database} are dropped"
+    return f"the rows that were kept alongside in {plan.database} are dropped"

@@ -58,7 +58,7 @@ def run_command(
     if status:
         raise EnvironmentToolError(
             f"the command of {option} failed: {blanked(command)}",
-            why=f"its exit status is {status}; what it said stands above",
+            why=f"it exited with status {status}; what it said stands above",
             fix="fix what it says, then go on: migdoctor recover resume",
         )
 

@@ -94,7 +94,7 @@ def _demand_kept(path: Path) -> None:
     kept = state_folder() / "repairs"
     if path.resolve().parent.parent != kept.resolve():
         raise EnvironmentToolError(
-            f"{path} is no script that migdoctor keeps",
+            f"{path} is not a script that migdoctor keeps",
             why=f"those are in {kept}; the journal was edited, or its folder was moved",
             fix=f"name the folder that it was written in: {VARIABLE}=/absolute/path",
         )

@@ -99,7 +99,7 @@ def settle(
     if found == new:
         why = f"{because}; the rows are exactly the new ones"
         done = write_entry(repair.standing(course.reached, at=now(), who=who, why=why))
-        what = "Done all the same: the rows are exactly as planned."
+        what = "Done after all: the rows are exactly as planned."
         return done, Outcome(Ending.DONE, what, because, cut=True)
     if found == old:
         why = f"{because}; the rows are exactly the old ones"

@@ -66,7 +66,7 @@ def write_texts(root: Path, before: Texts, after: Texts, modes: Modes | None = N
         raise RepositoryError(
             f"cannot write {done[-1]}",
             why=why,
-            fix="nothing was changed; set it right, then run the same command again",
+            fix="nothing was changed; fix that, then run the same command again",
         ) from error
 
 
@@ -77,7 +77,7 @@ def _read(root: Path, path: str) -> bytes | None:
         raise RepositoryError(
             f"cannot read {path}",
             why=os.strerror(error.errno or 0),
-            fix="nothing was changed; set it right, then run the same command again",
+            fix="nothing was changed; fix that, then run the same command again",
         ) from error
 
 
@@ -88,7 +88,7 @@ def _write(root: Path, path: str, text: bytes | None, mode: int | None, *, repla
             raise RepositoryError(
                 f"cannot reach {path}",
                 why="a folder on the way is a link, a file, or not there",
-                fix="set it right, then run the same command again",
+                fix="fix that, then run the same command again",
             )
         if text is None:
             with suppress(FileNotFoundError):

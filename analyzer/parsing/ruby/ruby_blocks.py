@@ -68,7 +68,7 @@ def turns(walk: MethodWalk, block: Procedure, items: list[Value]) -> list[Value]
     """Run a block for each item, up to a bound; the block's values."""
     found: list[Value] = []
     if len(items) > MOST_TURNS and block.body is not None:
-        walk.opaque(block.body, f"only the first {MOST_TURNS} turns of the loop were followed")
+        walk.opaque(block.body, f"only the first {MOST_TURNS} iterations of the loop were followed")
     for item in items[:MOST_TURNS]:
         try:
             found.append(run(walk, block, [item]))

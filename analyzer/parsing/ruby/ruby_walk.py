@@ -176,7 +176,7 @@ class MethodWalk(Struct):
         self.emit(Opaque(text, line, why))
 
     def ask(self, condition: Condition) -> AnsweredQuestion:
-        """Ask a question at this place: its answer is the same for all that hangs on it."""
+        """Ask a question at this place: its answer is the same for all that depends on it."""
         self.questions += 1
         return AnsweredQuestion(condition, self.questions)
 

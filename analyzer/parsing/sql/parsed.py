@@ -28,5 +28,5 @@ def parsed(text: str, dialect: Dialect) -> exp.Expression:
         raise UnknownStatementError("no rule for this statement")
     node = found[0]
     if not isinstance(node, exp.Expression):
-        raise UnknownStatementError("it is no statement")
+        raise UnknownStatementError("it is not a statement")
     return node

@@ -21,7 +21,7 @@ from analyzer.report.repair_path_text import render_path, render_rest
 _NAMES = {
     RecoveryOption.RENAME_BACK: "give the files their old names back",
     RecoveryOption.REWRITE: "give the rows the versions of their files",
-    RecoveryOption.FULL: "back everything up and rebuild from zero",
+    RecoveryOption.FULL: "back everything up and rebuild from scratch",
     RecoveryOption.TABLES: "rebuild, and move the data table by table",
 }
 _JOINT = {

@@ -60,7 +60,7 @@ class VerdictPart(Struct, frozen=True):
             yield f"It would stop {self._stop(failure)}: {failure.reason}.", RED
         if failure is not None and failure.stays:
             done = "; ".join(failure.stays)
-            yield f"What it did until then stays, for it has no transaction: {done}.", RED
+            yield f"What it did until then stays, because it has no transaction: {done}.", RED
 
     def _renamed(self) -> str:
         """Count the renamed migrations, and those of them that would run again.
@@ -94,7 +94,7 @@ class VerdictPart(Struct, frozen=True):
         if groups.taken_over:
             name = "names" if len(groups.taken_over) == 1 else "name"
             ran = f"{count(len(groups.taken_over), 'version')} that ran {name}"
-            yield f"{ran} another migration today; `{self.migrate}` takes that one for done.", RED
+            yield f"{ran} another migration today; `{self.migrate}` counts that one as done.", RED
         if groups.doubled:
             yield f"{count(len(groups.doubled), 'migration')} recorded twice, old and new.", RED
         if groups.open:

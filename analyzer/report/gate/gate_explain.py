@@ -23,7 +23,7 @@ def render(rule: Rule, width: int) -> str:
         f"{code}: {rule.title} ({rule.severity.value})",
         f"Why: {rule.why}",
         f"What to do: {rule.fix}",
-        f"An example:\n{_typed(rule.bad)}\n\nThe same put right:\n{_typed(rule.good)}",
+        f"An example:\n{_typed(rule.bad)}\n\nThe same, fixed:\n{_typed(rule.good)}",
     ]
     if code.startswith(_OF_THE_GATE):
         parts.append(_ALLOW.format(code=code))

@@ -53,7 +53,7 @@ class _GraphPage:
             return self.style.paint(self.layout.fill(holds), BOLD)
         said = (
             f"{count(len(broken), 'migration')} {'needs' if len(broken) == 1 else 'need'} "
-            "something that is not there when the turn comes: a migrate from zero stops there."
+            "something that is not there when the turn comes: a migrate from scratch stops there."
         )
         if self.graph.cycles:
             said += f" {count(len(self.graph.cycles), 'cycle')}: no order is right."

@@ -153,14 +153,16 @@ def _symbol(row: TimelineRow, number: int, mark: Mark) -> str:
     return f"{mark.value}s" if row.several and mark in _SEVERAL else mark.value
 
 
-_SEVERAL = (Mark.FILE, Mark.GONE, Mark.DONE, Mark.OLD, Mark.AGAIN, Mark.PENDING)
+_SEVERAL = (Mark.FILE, Mark.GONE, Mark.DONE, Mark.OLD, Mark.AGAIN, Mark.PENDING, Mark.REFUSED)
 KEY: Sequence[tuple[Mark, str]] = (
-    (Mark.FILE, "git: file of today"),
+    (Mark.FILE, "git: current file"),
     (Mark.GONE, "git: had a file"),
     (Mark.DONE, "row and file"),
     (Mark.OLD, "row under an old version, or without a file"),
     (Mark.AGAIN, "would run again"),
+    (Mark.REFUSED, "held back: the next migrate refuses to start"),
     (Mark.PENDING, "never ran: pending"),
+    (Mark.NEVER, "the next migrate silently leaves it out"),
     (Mark.HELD, "its version is taken by another row: skipped"),
     (Mark.FAILS, "the next migrate fails here"),
     (Mark.DESTROYS, "it destroys data here"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from analyzer.model.core.wording import count
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.page.markdown_words import MarkdownWords
 from analyzer.report.page.terminal.timeline_text import render_timeline
@@ -85,7 +86,7 @@ class _MarkdownPage:
         head = ["#", "renamed migration", "old", "new", *map(self._column, matrix.columns)]
         body = [self._run(run) for run in matrix.runs]
         blank = ["", "", ""]
-        others = f"{matrix.others} others: row and file agree"
+        others = f"{count(matrix.others, 'other')}: row and file agree"
         body.append([blank[0], others, *blank[1:], *self._counts("fine")])
         body.append([blank[0], "rows", *blank[1:], *self._counts("rows")])
         yield self.words.table(head, body)

@@ -63,12 +63,13 @@ def _summary(prediction: Prediction) -> str:
 def _lines(those: Sequence[EnvironmentReport]) -> Iterator[NextLine]:
     prediction = those[0].prediction
     if prediction.refuses is not None:
-        yield NextLine("FAILS", "fails", say(told(capitalised(prediction.refuses.reason)), "."))
+        yield NextLine("REFUSES", "fails", say(told(capitalised(prediction.refuses.reason)), "."))
     for group in _groups(prediction.migrations):
         word, kind = _WORDS[group[0].outcome]
         yield NextLine(word, kind, _named(group), tuple(_notes(group[0], those)))
     if prediction.waits:
-        yield NextLine("not reached", "not", _waiting(prediction))
+        word = "not reached" if prediction.refuses is None else "not started"
+        yield NextLine(word, "not", _waiting(prediction))
     failure = prediction.fails_at
     if failure is not None and failure.stays:
         yield NextLine(

@@ -10,6 +10,8 @@ _SPOKEN = {
     Mark.OLD: "old row in",
     Mark.AGAIN: "would run again in",
     Mark.PENDING: "pending in",
+    Mark.REFUSED: "held back in",
+    Mark.NEVER: "would never run in",
     Mark.HELD: "skipped in",
     Mark.FAILS: "fails in",
     Mark.DESTROYS: "destroys data in",
@@ -104,9 +106,9 @@ def _other_end(slot: Slot, pair: Pair) -> str:
 
 
 def _events(marks: Sequence[Mark], columns: Sequence[ViewColumn]) -> Iterator[str]:
-    for mark, words in ((Mark.DESTROYS, "destroys data in"), (Mark.FAILS, "fails in")):
+    for mark in (Mark.DESTROYS, Mark.FAILS, Mark.NEVER):
         if mark in marks:
-            yield f"{words} {_where(mark, marks, columns)}"
+            yield f"{_SPOKEN[mark]} {_where(mark, marks, columns)}"
     if Mark.HELD in marks:
         yield f"skipped in {_where(Mark.HELD, marks, columns)}: the row is another migration's"
 

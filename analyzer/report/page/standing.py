@@ -71,6 +71,7 @@ class _Marks:
         self.files = {verdict.file.path: verdict for verdict in diagnosis.files}
         self.rows = frozenset(row.row.version.key for row in diagnosis.rows)
         self.stops = dict(_stops(environment))
+        self.refuses = environment.prediction.refuses is not None
 
     def all(self, slots: Iterable[Slot]) -> Iterator[Mark]:
         """One mark for each place."""
@@ -113,14 +114,20 @@ class _Marks:
             return Mark.DONE
         if verdict.old_row is None:
             return Mark.PENDING
-        return Mark.HELD if verdict.file.version.key in self.rows else Mark.AGAIN
+        if verdict.file.version.key in self.rows:
+            return Mark.HELD
+        return Mark.REFUSED if self.refuses else Mark.AGAIN
 
 
 def _stops(environment: EnvironmentReport) -> Iterator[tuple[str, Mark]]:
     prediction = environment.prediction
+    rows = {row.row.version.key for row in environment.diagnosis.rows}
+    for left in prediction.never_runs:
+        if left.file.version.key not in rows:
+            yield left.file.path, Mark.NEVER
     for it in prediction.migrations:
         if it.outcome is MigrationOutcome.DESTROYS and any(loss.rows != 0 for loss in it.losses):
             yield it.file.path, Mark.DESTROYS
     failure = prediction.fails_at
     if failure is not None and failure.file is not None:
-        yield failure.file.path, Mark.FAILS
+        yield failure.file.path, Mark.REFUSED if prediction.refuses else Mark.FAILS

@@ -13,8 +13,8 @@ from analyzer.report.page.view import Mark, PairRun, RowKind, Timeline, Timeline
 _MOST = 80  # rows up to which an arrow can be followed
 _SHORTEST = 4  # places in a row that stand alike, though not as they should
 _SHARED = "shared version"
-_NEVER_FOLDED = (Mark.FAILS, Mark.DESTROYS)
-_WORST = (Mark.DESTROYS, Mark.FAILS, Mark.UNREAD, Mark.OLD, Mark.AGAIN)
+_NEVER_FOLDED = (Mark.FAILS, Mark.DESTROYS, Mark.NEVER)
+_WORST = (Mark.DESTROYS, Mark.FAILS, Mark.UNREAD, Mark.OLD, Mark.AGAIN, Mark.REFUSED)
 _FINE = frozenset({Mark.FILE, Mark.DONE, Mark.NOTHING, Mark.UNREAD})
 
 

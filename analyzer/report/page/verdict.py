@@ -154,7 +154,7 @@ class _Verdict:
         if self.report.repository.gaps:
             gap = self.report.repository.gaps[0].what
             return say(
-                "Each applied version has a file; whether it is the file that ran cannot be told: ",
+                "Each applied version has a file; whether it is the file that ran is not known: ",
                 told(gap),
                 ".",
             )
@@ -247,7 +247,7 @@ class _Verdict:
             )
             yield say("insert the missing versions by hand", hides)
         if any(it.prediction.fails_at and it.prediction.fails_at.repeats for it in self.broken):
-            yield say("drop what the error says is there already: it holds the data")
+            yield say("drop what the error says already exists: it holds the data")
 
     def _edited(self) -> bool:
         return bool(self.source.hidden)

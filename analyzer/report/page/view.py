@@ -35,12 +35,14 @@ class Mark(StrEnum):
     """What a rail shows at a row of the timeline."""
 
     NOTHING = "nothing"
-    FILE = "file"  # git: a file of today
+    FILE = "file"  # git: a current file
     GONE = "gone"  # git: had a file
     DONE = "done"  # a row, and its file
     OLD = "old"  # a row under an old version, or whose file is gone
     AGAIN = "again"  # would run again
     PENDING = "pending"
+    REFUSED = "refused"  # the tool stops before it runs any
+    NEVER = "never"  # the next migrate silently leaves it out
     HELD = "held"  # a row of another migration has its version: a migrate passes it over
     FAILS = "fails"
     DESTROYS = "destroys"

@@ -20,7 +20,7 @@ from analyzer.report.page.words import Sentence, capitalised, code, name, say, t
 WAYS = {
     RecoveryOption.RENAME_BACK: "give the files their old names back",
     RecoveryOption.REWRITE: "give the rows the versions of their files",
-    RecoveryOption.FULL: "back everything up and rebuild from zero",
+    RecoveryOption.FULL: "back everything up and rebuild from scratch",
     RecoveryOption.TABLES: "rebuild, and move the data table by table",
 }
 _JOINT = {

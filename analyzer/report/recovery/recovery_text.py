@@ -28,7 +28,7 @@ def render_ending(plan: Plan, folder: Path, notes: Collection[str], width: int) 
     kept = (
         f"The old database is kept as {visible(plan.aside)}."
         if isinstance(plan, FullPlan)
-        else "The tables' former rows are kept beside."
+        else "The tables' former rows are kept alongside."
     )
     named = shell_word(str(folder))
     lines = _wrapped(f"Done. {kept}", width, 0)

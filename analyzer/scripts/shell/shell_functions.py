@@ -115,7 +115,7 @@ look() {
       hole=$name
       if [ $# -gt 1 ]; then missing="$missing${missing:+, }$name"; fi
     elif ! is_file "$name"; then
-      problem "this is no regular file: $name"
+      problem "this is not a regular file: $name"
     elif [ "$holes" -eq 0 ] && [ $# -gt 1 ]; then
       holds "$name" "$own1" "$own2" || others="$others${others:+, }$name"
     elif [ "$holes" -gt 0 ]; then
@@ -182,7 +182,7 @@ look_round() {
       holes=$((holes + 1))
       hole=$1
     else
-      problem "this is no regular file: $1"
+      problem "this is not a regular file: $1"
     fi
     shift 5
   done

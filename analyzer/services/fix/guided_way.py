@@ -115,7 +115,7 @@ class _GuidedWay:
             return FixEnd()
         undone = any(it.stage is PathStage.HOLD for it in world.path) and not self.changed
         if not undone:
-            self.dialogue.tell("\nAll of it is done that can be done here.")
+            self.dialogue.tell("\nEverything that can be done here is done.")
         self.dialogue.tell(RestOfPath(world.end))
         return FixEnd(world.end, broken=undone)
 

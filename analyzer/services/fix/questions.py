@@ -29,7 +29,7 @@ def _answer(
         dialogue.tell(f"No history has a file for row {old.version}.")
     else:
         dialogue.tell(_shown("What may have run", old.path, done, old.blob))
-    dialogue.tell(_shown("The file of today", new.path, done, new.blob))
+    dialogue.tell(_shown("The current file", new.path, done, new.blob))
     alike = [it for it in candidates if it.new.version == new.version]
     ends = (old.path, new.path) if alike[1:] else (str(old.version), str(new.version))
     if dialogue.ask(f"Is {new.basename} the migration that ran as {old.version}?"):

@@ -30,7 +30,7 @@ class GroupPlan(Struct, frozen=True):
 
     @property
     def kept(self) -> RowPlan:
-        """The plan of the rows alone: files are changed once, and not for each tenant."""
+        """The plan of the rows alone: files are changed once, not once per tenant."""
         return replace(self.proposal.plan, schema=FilePlan((), ()))
 
     def tenants(self) -> "Iterator[TenantPlan]":

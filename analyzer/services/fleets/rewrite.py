@@ -83,7 +83,7 @@ def _demand_rows_alone(options: FleetOptions) -> None:
     for option, is_given in given.items():
         if is_given:
             raise UsageError(
-                f"{option} is not for a fleet",
+                f"{option} is not available for a fleet",
                 why="it changes or writes files, which all tenants share, by the rows of one",
                 fix=f"run it for one tenant: migdoctor rewrite {option} "
                 "--version-table SCHEMA.NAME",

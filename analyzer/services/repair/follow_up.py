@@ -77,7 +77,7 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
         raise cannot(
             framework,
             "draft of a follow-up",
-            "leave out --follow-up: the preview tells what a migration must bring",
+            "leave out --follow-up: the preview shows what a migration must add",
         )
     if found is None or found.empty:
         if draft is not None:

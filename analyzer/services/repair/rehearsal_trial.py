@@ -127,7 +127,7 @@ class RehearsalTrial:
         with locked(root) as lock:
             status, said = run_script(script, root, lock, self.folder / "moves.log", dry=False)
         detail = said.strip().splitlines()
-        told = detail[0] if detail else f"the script ended with exit status {status}"
+        told = detail[0] if detail else f"the script exited with status {status}"
         self.checks.append(Check(name, passed=status == 0, detail=told))
 
     # The code, copied when it is first needed

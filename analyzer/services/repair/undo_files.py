@@ -74,5 +74,5 @@ def demand_unedited(
             f"the files are not as repair {repair.id} left them",
             why="one of them was edited, moved or added since",
             fix="see what changed with git status, then pass --allow-dirty if the names may go "
-            "back all the same; the script still checks every name",
+            "back anyway; the script still checks every name",
         )

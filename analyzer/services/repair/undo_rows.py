@@ -69,7 +69,7 @@ def way_back(repair: Repair, engine: "Engine", options: UndoOptions) -> tuple[st
         return text, scripts.without_commit(text)
     except ValueError:
         raise EnvironmentToolError(
-            f"{repair.way_back.path} is no way back of migdoctor's",
+            f"{repair.way_back.path} is not a way back that migdoctor wrote",
             why="it is not one transaction that ends with COMMIT: somebody edited it and the "
             "journal; nothing was changed",
             fix="read it, and run it by hand if it is what you mean",

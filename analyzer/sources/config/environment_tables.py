@@ -37,7 +37,7 @@ def _environment(name: str, table: object, path: str) -> ConfiguredEnvironment:
     if not is_environment_name(name):
         raise UsageError(
             f"{path}: {name!r} cannot be the name of an environment",
-            why="it is typed after --environment and becomes the name of a file: letters, "
+            why="it is typed after --environment and becomes a file name: letters, "
             "digits and . _ - + @, a letter or digit first",
             fix="for example: [environments.production]",
         )
@@ -84,5 +84,5 @@ def _demand_place(made: ConfiguredEnvironment, path: str, key: str) -> None:
         raise UsageError(
             f"{path}: [{key}] has a pattern and a file of rows",
             why="schemas and databases are looked for in a live server",
-            fix="give it a url, or take the pattern out",
+            fix="give it a url, or remove the pattern",
         )

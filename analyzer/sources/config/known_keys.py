@@ -19,7 +19,7 @@ def demand_known(given: Iterable[str], known: Iterable[str], path: str, kind: st
             raise UsageError(
                 f"{path}: the {kind} {name!r} is not known",
                 why=f"known are: {', '.join(names)}",
-                fix=f"did you mean {near[0]!r}? Correct it or take it out",
+                fix=f"did you mean {near[0]!r}? Correct or remove it",
             )
 
 
@@ -28,5 +28,5 @@ def wrong_kind(path: str, key: str, wanted: str) -> UsageError:
     return UsageError(
         f"{path}: {key} has a value of the wrong kind",
         why=f"it must be {wanted}",
-        fix="correct it or take it out",
+        fix="correct or remove it",
     )

@@ -64,7 +64,7 @@ def _value(found: re.Match[str], variables: Mapping[str, str], place: str) -> st
     if value:
         return value
     raise UsageError(
-        f"{place} stands in the variable {name}, which is not set",
+        f"{place} is in the variable {name}, which is not set",
         why="the configuration names the variable, and this run does not have it",
         fix=f"set it: export {name}=...",
     )

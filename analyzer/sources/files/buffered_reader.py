@@ -83,7 +83,7 @@ class Window:
             raise RowsError(
                 f"line {number} of {self.place} is longer than {LONGEST_LINE} bytes",
                 why="no list of versions has such lines",
-                fix="pass a dump, or the versions one a line",
+                fix="pass a dump, or the versions one per line",
             )
         self.move_to(self.position + len(text) + len(mark))
         return text.removesuffix(b"\r") if ahead else None

@@ -38,7 +38,7 @@ def _value(hint: Any, found: Any) -> Any:  # noqa: ANN401  a type, and JSON of a
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(found)
     if isinstance(hint, type) and not isinstance(found, (hint, int) if hint is float else hint):
-        raise TypeError(f"{found!r} is no {hint.__name__}")
+        raise TypeError(f"{found!r} is not a {hint.__name__}")
     return found
 
 

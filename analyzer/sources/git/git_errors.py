@@ -78,5 +78,5 @@ def unspeakable() -> RepositoryError:
     return RepositoryError(
         "git cannot be asked about a name with a NUL character",
         why="no file and no revision can have such a name",
-        fix="see which option or migration names one, and take it out",
+        fix="see which option or migration names one, and remove it",
     )

@@ -53,7 +53,7 @@ def open_place(repository: Repository, kind: str, about: Sequence[str]) -> Cache
     """The place for one kind of knowledge; None where it must not or cannot be used.
 
     Args:
-        about: what else the knowledge hangs on, the number of its format among it.
+        about: what else the knowledge depends on, the number of its format among it.
     """
     if _is_altered(repository):
         return None

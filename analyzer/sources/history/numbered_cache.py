@@ -51,7 +51,7 @@ def _encode(known: NumberedFiles, key: str) -> Iterator[bytes]:
 def _decode(lines: Iterable[bytes], key: str) -> NumberedFiles:
     (its_key, many, tips), rows = map(decode_line, lines)
     if its_key != key or many != len(rows):
-        raise ValueError("another repository's, or not whole")
+        raise ValueError("another repository's, or incomplete")
     return NumberedFiles(frozenset(map(read_id, tips)), dict(_touch(*row) for row in rows))
 
 

@@ -89,7 +89,7 @@ def _entry(line: bytes, path: Path, number: int) -> Repair | None:
         return from_document(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise EnvironmentToolError(
-            f"line {number} of {path} is no journal entry of this migdoctor",
+            f"line {number} of {path} is not a journal entry that this migdoctor can read",
             why="a newer migdoctor wrote it, or it was edited",
             fix="use the newer migdoctor, or move the journal aside",
         ) from error

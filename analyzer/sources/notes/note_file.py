@@ -79,7 +79,7 @@ def _read(text: str, path: str, line: int) -> dict[str, Any]:
 
 def _no_notes(path: str, line: int) -> UsageError:
     return UsageError(
-        f"line {line} of {path} is no note",
-        why="the file was edited, is not whole, or another program wrote it",
+        f"line {line} of {path} is not a note",
+        why="the file was edited, is incomplete, or was written by another program",
         fix="bring it back from a backup or from git, or name another file",
     )

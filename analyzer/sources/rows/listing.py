@@ -1,4 +1,4 @@
-"""Applied versions as people keep them: one a line, what psql prints, CSV.
+"""Applied versions as people keep them: one per line, what psql prints, CSV.
 
 In every form a line that is not understood is an error, for a version that is skipped would
 look as if it had never run.
@@ -25,7 +25,7 @@ _SEPARATORS = ("|", "\t", ",", ";")
 _UNCOUNTED = "the list does not end with the number of its rows: it may have been cut"
 _TAKEN = (
     "correct or remove the line; --rows takes a dump, a schema file of SQL, what {client} or the "
-    "framework's own status prints, CSV, or one version a line"
+    "framework's own status prints, CSV, or one version per line"
 )
 _SHOWN = 60  # characters of a line that a message quotes
 
@@ -131,7 +131,7 @@ class _ListingReader:
             raise RowsError(
                 f"{self.place} holds no version",
                 why="there is nothing but headings, comments and blank lines in it",
-                fix="write the rows of the version table to it, one a line",
+                fix="write the rows of the version table to it, one per line",
             )
         if self.ruled and not self.ended:
             self.listing.notes = (_UNCOUNTED,)
@@ -201,7 +201,7 @@ class _ListingReader:
             try:
                 cells = next(csv.reader([line], delimiter=self.separator, strict=True))
             except csv.Error as error:
-                raise self._not_understood(number, line, f"it is no CSV: {error}") from None
+                raise self._not_understood(number, line, f"it is not CSV: {error}") from None
         return [cell.strip().strip('"') for cell in cells]
 
     def _inner(self, line: str) -> str:

@@ -41,7 +41,7 @@ _FOREIGN = (
     _Foreign(b"\x04\x22\x4d\x18", "is compressed with lz4", "pass `lz4 -dc FILE |` with --rows -"),
     _Foreign(b"PK\x03\x04", "is a zip archive", "unpack it, and pass the file inside"),
     _Foreign(
-        b"SQLite format 3", "is a SQLite database", "write its versions to a file, one a line"
+        b"SQLite format 3", "is an SQLite database", "write its versions to a file, one per line"
     ),
 )
 _MARKS = (
@@ -92,7 +92,7 @@ def _open(path: str) -> BinaryIO:
     except (OSError, ValueError) as error:
         raise RowsError(
             f"cannot read {path}",
-            why=getattr(error, "strerror", None) or "it is no legal name of a file",
+            why=getattr(error, "strerror", None) or "it is not a legal file name",
             fix="check the name and the permissions of the file given with --rows",
         ) from None
 
@@ -183,7 +183,7 @@ def _refuse_foreign(head: bytes, place: str) -> None:
         raise RowsError(
             f"{place} is not a text",
             why="it holds binary data",
-            fix=f"pass a dump as text ({command}), or the versions one a line",
+            fix=f"pass a dump as text ({command}), or the versions one per line",
         )
 
 

@@ -32,7 +32,7 @@ def read_rows(
 
     Args:
         path: pg_dump text (gzip too), structure.sql, what psql or db:migrate:status prints, CSV,
-            or one version a line; ``-`` for standard input.
+            or one version per line; ``-`` for standard input.
         framework: whose version table it is.
         table: the version table in a dump; None for the framework's own.
         environment: the name under which reports speak of these rows.

@@ -137,7 +137,7 @@ def _demand_history(done: Walk) -> None:
     refusal = refuse_gaps(done)
     if refusal is not None:
         raise RefusedError(
-            "there is no advice on a history that is not whole",
+            "no advice can be given on an incomplete history",
             why=refusal.why,
             fix=", or ".join(refusal.settle),
         )

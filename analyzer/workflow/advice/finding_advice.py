@@ -250,7 +250,7 @@ class FindingAdvice(Struct, frozen=True, dict=True):
     # rows and objects
 
     def no_version(self, finding: Finding) -> Finding:
-        """A row that is no version."""
+        """A row that is not a version."""
         verdict = self.check.judge(Action(rows=(DeleteRow(TableRow(finding.version or "")),)))
         if verdict.allowed:
             return finding
@@ -298,7 +298,7 @@ class FindingAdvice(Struct, frozen=True, dict=True):
             return finding
         fix = (
             f"do not run {self.check.migrate_name} yet: make the rest by hand and insert the row; "
-            "what is there may hold data, so take nothing away"
+            "what is there may hold data, so remove nothing"
         )
         return replace(finding, fix=fix)
 

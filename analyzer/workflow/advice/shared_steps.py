@@ -29,7 +29,7 @@ def harm_on_any(step: NextStep, walks: Sequence[Walk]) -> str | None:
         check = advice_check_of(done)
         action = _action(step.command, check)
         if action is None:
-            return "it cannot be told what it would do to the others"
+            return "it is not known what it would do to the others"
         faults = check.judge(action).faults
         if faults:
             return f"on {done.report.environments[0].table.environment} {told_briefly(faults)}"

@@ -22,7 +22,7 @@ def look_elsewhere(
 ) -> Mapping[VersionKey, SeenFile]:
     """Find files in folders and on refs that the application's own history does not hold.
 
-    Returns: by version; ``ref`` is None where the folder is there in the code of today, so that
+    Returns: by version; ``ref`` is None where the folder is there in the current code, so that
         it can be looked at together with the others.
     """
     wanted = set(versions)

@@ -127,8 +127,8 @@ class Obstacles(Struct, frozen=True, dict=True):
             return ""
         if unknown:
             rows = listed(unknown, _SHOWN)
-            return f"; no file makes what is in its way: perhaps what ran as {rows} did"
-        return "; no migration that ran makes what is in its way: somebody made it by hand"
+            return f"; no file made the object in its way: perhaps what ran as {rows} did"
+        return "; no migration that ran made the object in its way: somebody made it by hand"
 
     def _way_out(self, file: MigrationFile, failure: Failure) -> str:
         """Give the fix if it worked in memory, else say how to find one."""

@@ -1,4 +1,4 @@
-"""Whether a database may be rebuilt from zero: only if that makes what the database has."""
+"""Whether a database may be rebuilt from scratch: only if that makes what the database has."""
 
 from collections.abc import Iterator
 
@@ -25,19 +25,19 @@ def _faults(inference: Inference) -> Iterator[str]:
     if told.fails_at is not None:
         file = told.fails_at.file
         where = f" at {file.basename}" if file else ""
-        yield f"the migrations do not run from zero: they stop{where}, {told.fails_at.reason}"
+        yield f"the migrations do not run from scratch: they stop{where}, {told.fails_at.reason}"
         return
     doubts = [it for it in told.migrations if it.outcome is MigrationOutcome.UNKNOWN]
     if doubts:
         named = listed([it.file.basename for it in doubts], _SHOWN)
-        yield f"whether the migrations run from zero is not known: {named}"
+        yield f"whether the migrations run from scratch is not known: {named}"
     if inference.catalog is None:
-        yield "whether they make what the database has cannot be told from its rows alone"
+        yield "its rows alone do not show whether they make what the database has"
         return
     found = [it for it in _differences(inference) if not it.allowed]
     if found:
         named = listed([_named(it) for it in found], _SHOWN)
-        yield f"run from zero, they do not make what the database has: {named}"
+        yield f"run from scratch, they do not make what the database has: {named}"
 
 
 def _differences(inference: Inference) -> tuple[Difference, ...]:

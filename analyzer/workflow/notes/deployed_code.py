@@ -97,7 +97,7 @@ def _told(repository: Repository, variables: Mapping[str, str]) -> DeployedCode 
         try:
             commit = repository.resolve(value)
         except RepositoryError:
-            remarks.append(f"{name} names {value[:12]}, which is no commit of this repository")
+            remarks.append(f"{name} names {value[:12]}, which is not a commit of this repository")
         else:
             return DeployedCode(commit, f"told by {name} ({whose})", remarks=tuple(remarks))
     return tuple(remarks)

@@ -66,6 +66,6 @@ def _fault(source: str, beyond: tuple[str, ...]) -> Unreadable:
         f"{source}: the address sets {enumerated([visible(it) for it in beyond])}",
         "an address in a repository says where the database is, and who asks; it does not name "
         "files of this computer, nor settings of the session",
-        "take it out there; where it is needed, set it yourself, in a variable that holds the "
+        "remove it there; where it is needed, set it yourself, in a variable that holds the "
         "whole address, or type the address: --database-url URL",
     )

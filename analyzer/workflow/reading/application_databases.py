@@ -99,7 +99,7 @@ def _demand_name(found: FoundDatabase) -> None:
         return
     raise UsageError(
         f"{found.place} cannot be the name of an environment",
-        why="it is typed after --environment and becomes the name of a file: letters, digits and "
+        why="it is typed after --environment and becomes a file name: letters, digits and "
         ". _ - + @, a letter or digit first",
         fix="name the database: --database-url URL",
     )
@@ -113,7 +113,7 @@ def _unsupported(address: str, place: str) -> UsageError | None:
     return UsageError(
         f"{place}: the adapter {adapter} is not supported yet",
         why=f"so far only {' and '.join(engine(it).title for it in ENGINES)} can be read directly",
-        fix="pass the rows from a file: --rows FILE (a dump, a CSV, or one version a line)",
+        fix="pass the rows from a file: --rows FILE (a dump, a CSV, or one version per line)",
     )
 
 

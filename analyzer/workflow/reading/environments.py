@@ -233,7 +233,7 @@ def _ad_hoc(text: str) -> DatabasePlace:
     if not place:
         raise _misspelt(text, "there is nothing behind the =")
     if not is_environment_name(name):
-        raise _misspelt(text, f"{name!r} is no name: letters, digits and . _ - + @")
+        raise _misspelt(text, f"{name!r} is not a name: letters, digits and . _ - + @")
     source = f"--environment {name}=..."
     if not is_address(place):
         return DatabasePlace(

@@ -25,7 +25,7 @@ def counted(environment: Environment, start: TargetHistory) -> Environment:
     left_out = len(table.rows) - len(kept)
     note = (
         f"{left_out:,} further rows have versions that no file in any history ever had; they are "
-        "counted, and not told one by one"
+        "counted, and not listed one by one"
     )
     return replace(
         environment,
@@ -44,5 +44,5 @@ def demand_all_rows(table: VersionTable) -> None:
             f"{table.place} has {table.count:,} rows, and {table.left_out:,} of them have versions "
             "that no file in any history ever had",
             why="a script that changes rows checks each of them first, and nobody could read it",
-            fix="find out whose rows these are; if they are nothing, take them out of the list",
+            fix="find out whose rows these are; if they are nothing, remove them from the list",
         )

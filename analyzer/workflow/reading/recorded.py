@@ -92,7 +92,7 @@ def _entry(entry: dict[str, Any], path: str, line: int) -> RecordedRename:
 
 def _wrong(path: str, line: int) -> UsageError:
     return UsageError(
-        f"{path}, line {line}: this is no recorded rename",
+        f"{path}, line {line}: this is not a recorded rename",
         why='each is [[rename]] with old = "VERSION_name", new = "VERSION_name", reason = "..." '
         'and, if you like, commit = "...", all in quotes',
         fix="correct the entry",

@@ -9,10 +9,10 @@ from analyzer.workflow.walk import Walk
 
 
 def refuse_gaps(done: Walk) -> Refusal | None:
-    """Refuse what hangs on a part of the history that is not here.
+    """Refuse what depends on a part of the history that is not here.
 
     Where the user names the commit that production runs, its versions are just the applied ones,
-    and the way from it to the files of today is here, nothing hangs on the rest.
+    and the way from it to the files of today is here, nothing depends on the rest.
     """
     gaps = done.report.repository.gaps
     if not gaps or _is_settled(done, done.report.environments[0].deployed):

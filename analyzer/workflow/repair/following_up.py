@@ -30,7 +30,7 @@ from analyzer.workflow.reading.application import read_key_type
 from analyzer.workflow.reading.effects import read_migrations
 
 SLUG = "catch_up_with_edited_migrations"
-_DATA = "look whether the rows are as this would leave them, as the draft changes none"
+_DATA = "check whether the rows are as this would leave them, as the draft changes none"
 
 
 def follow_up(

@@ -31,7 +31,7 @@ ROWS = "INSERT INTO songs (title) SELECT 'song ' || n FROM generate_series(1, 50
 
 @pytest.fixture
 def app(postgres18, tmp_path):
-    """A database, a script that migrates it from zero, and a way to run migdoctor on it."""
+    """A database, a script that migrates it from scratch, and a way to run migdoctor on it."""
     with fresh_database(postgres18) as database:
         database.run(SCHEMA + ROWS)
         (tmp_path / "schema.sql").write_text(SCHEMA)
@@ -115,7 +115,7 @@ def test_restoring_over_a_migrated_database_is_refused_with_1(app):
     done = app.run("restore", "b", "--yes")
 
     assert done.status == 1
-    assert "psql ends with status 0" in done.err
+    assert "psql exits with 0" in done.err
     assert done.out == ""
 
 

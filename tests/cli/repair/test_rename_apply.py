@@ -103,7 +103,7 @@ def test_a_name_that_is_taken_is_never_overwritten(place):
     done = place.run("rename-back", "--apply", "--yes")
 
     assert done.status == 1
-    assert "this name is taken" in done.err or "no regular file" in done.err
+    assert "this name is taken" in done.err or "not a regular file" in done.err
     assert AHEAD in names(place)
 
 

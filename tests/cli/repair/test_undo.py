@@ -137,8 +137,10 @@ def test_a_way_back_that_was_edited_is_not_run(place):
 @pytest.mark.parametrize(
     ("folder", "said"),
     [
-        pytest.param("", "is no script that migdoctor keeps", id="a file elsewhere"),
-        pytest.param("repairs/x", "is no way back of migdoctor's", id="a file beside the others"),
+        pytest.param("", "is not a script that migdoctor keeps", id="a file elsewhere"),
+        pytest.param(
+            "repairs/x", "is not a way back that migdoctor wrote", id="a file beside the others"
+        ),
     ],
 )
 def test_a_journal_that_was_edited_runs_no_file_of_its_own(place, folder, said, option):
@@ -174,7 +176,7 @@ def test_a_journal_that_was_edited_is_no_bug_of_ours(place, given, made):
     done = place.run("undo", "--yes")
 
     assert done.status == 2
-    assert "is no journal entry of this migdoctor" in done.err
+    assert "is not a journal entry that this migdoctor can read" in done.err
     assert place.rows() == [OTHER, NEW]
 
 
@@ -210,7 +212,7 @@ def test_a_repair_of_a_newer_migdoctor_is_not_misread(place):
     done = place.run("undo", "--list")
 
     assert done.status == 2
-    assert "is no journal entry of this migdoctor" in done.err
+    assert "is not a journal entry that this migdoctor can read" in done.err
 
 
 def test_one_undo_takes_back_rows_and_files_that_one_command_changed(place):

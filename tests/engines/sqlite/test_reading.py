@@ -142,7 +142,7 @@ def test_what_was_named_must_be_a_version_table(file, prefix, table, said):
 def test_what_is_no_database_is_told(tmp_path, prefix):
     (tmp_path / "x").write_bytes(b"version https://git-lfs.github.com/spec/v1\n" * 40)
 
-    with pytest.raises(DatabaseError, match="is no SQLite database"):
+    with pytest.raises(DatabaseError, match="is not an SQLite database"):
         SQLITE.catalog.read_version_table(gateway(tmp_path / "x", prefix), None, RAILS)
 
 

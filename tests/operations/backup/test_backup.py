@@ -318,14 +318,14 @@ def test_a_dump_without_a_manifest_is_foreign(tmp_path, database):
     dump = tmp_path / "dump.sql"
     dump.write_bytes(database.dump())
 
-    assert refusal(dump).what == f"{dump} is no backup of migdoctor"
-    assert refusal(tmp_path).what == f"{tmp_path} is no backup of migdoctor"
+    assert refusal(dump).what == f"{dump} is not a migdoctor backup"
+    assert refusal(tmp_path).what == f"{tmp_path} is not a migdoctor backup"
 
 
 def test_an_unfinished_backup_says_what_it_is(taken):
     unfinished = taken.rename(taken.with_name("b.unfinished"))
 
-    assert refusal(unfinished).what == f"{unfinished} is not a whole backup"
+    assert refusal(unfinished).what == f"{unfinished} is not a complete backup"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"state": 1}', "\0", "[" * 9999])

@@ -130,7 +130,7 @@ def test_a_migrated_database_is_refused_with_the_reason(world, tmp_path):
         restore(reach(world), folder, None, Silent())
 
     assert "is not empty: it has" in caught.value.what
-    assert "psql ends with status 0" in caught.value.why
+    assert "psql exits with 0" in caught.value.why
     assert contents(world.url) == before
 
 

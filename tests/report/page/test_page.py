@@ -16,6 +16,7 @@ from analyzer.report.page.page import build_page
 from analyzer.report.page.terminal.cells import width_of
 from analyzer.report.page.view import Level
 from tests.support.commands.migdoctor import command, environment, migdoctor
+from tests.support.histories import page_cases
 from tests.support.histories.page_cases import forged
 from tests.support.histories.repositories import Repo
 
@@ -169,3 +170,14 @@ def test_a_fleet_is_repaired_as_a_whole(tmp_path, database):
     assert "--each-schema 'tenant_*'" in commands[-1]
     for it in commands[:-1]:
         assert ("--each-schema" in it) is ("rename-back" not in it)
+
+
+def test_where_a_framework_refuses_to_start_nothing_is_said_to_run(case, tmp_path):
+    refused = page_cases.refusing(tmp_path)
+    page = refused.page()
+
+    told = refused.html() + markdown.render(page, str)
+    assert "held back: the next migrate refuses to start" in told
+    assert "REFUSES" in told
+    assert "not started" in told
+    assert "would run again" not in told

@@ -291,9 +291,11 @@ def edit_the_class_line(root):
     [
         pytest.param(lambda root: (root / A).unlink(), "missing: db/migrate/1_a.rb", id="missing"),
         pytest.param(lambda root: (root / B).touch(), "taken: db/migrate/2_b.rb", id="taken"),
-        pytest.param(block_with_a_link, "no regular file: db/migrate/2_b.rb", id="broken link"),
-        pytest.param(block_with_a_folder, "no regular file: db/migrate/2_b.rb", id="folder"),
-        pytest.param(swap_for_a_link, "no regular file: db/migrate/1_a.rb", id="source is a link"),
+        pytest.param(block_with_a_link, "not a regular file: db/migrate/2_b.rb", id="broken link"),
+        pytest.param(block_with_a_folder, "not a regular file: db/migrate/2_b.rb", id="folder"),
+        pytest.param(
+            swap_for_a_link, "not a regular file: db/migrate/1_a.rb", id="source is a link"
+        ),
         pytest.param(edit_the_class_line, "line 2 does not read", id="class line edited"),
     ],
 )

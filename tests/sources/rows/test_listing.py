@@ -1,4 +1,4 @@
-"""Applied versions out of lists: one a line, what psql prints, CSV, db:migrate:status."""
+"""Applied versions out of lists: one per line, what psql prints, CSV, db:migrate:status."""
 
 import os
 import subprocess

@@ -152,4 +152,4 @@ def test_a_file_without_permission_is_said(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_no_name_is_said() -> None:
-    assert refusal("rows\0").why == "it is no legal name of a file"
+    assert refusal("rows\0").why == "it is not a legal file name"

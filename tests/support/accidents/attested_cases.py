@@ -86,7 +86,7 @@ SOUND = [
         first="CREATE TABLE blobs (id bigserial PRIMARY KEY, checksum text NOT NULL)",
     ),
     case(
-        "what follows an open question hangs on it",
+        "what follows an open question depends on it",
         "create_table :extras if ENV['EXTRAS']",
         "add_column :extras, :name, :string if table_exists?(:extras)",
     ),

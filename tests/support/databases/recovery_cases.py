@@ -74,7 +74,7 @@ def databases(server: Server) -> set[str]:
 
 
 def migrations(case: Case, text: str) -> str:
-    """Write what runs every migration from zero on the case's database, and return the command."""
+    """Write what runs every migration on the case's database, and return the command."""
     script = case.folder / "migrations.sql"
     script.write_text(text)
     psql = case.database.server.bin / "psql"

@@ -1,6 +1,6 @@
 """A database with everything that a recovery must carry: built from two texts, schema and rows.
 
-The schema is what the migrations make from zero, with a few rows that they write themselves; the
+The schema is what the migrations make from scratch, with a few rows that they write themselves; the
 rows are production's. Everything is determined by the number of rows asked for.
 """
 
@@ -144,7 +144,7 @@ def build_world(database: Database, rows: int) -> None:
 
 
 def write_migrations(folder: Path, database: Database) -> str:
-    """Write what runs every migration from zero on the database, and return the command.
+    """Write what runs every migration from scratch on the database, and return the command.
 
     It stands for a migrate command: psql as this test's server has it, on this very name.
     """

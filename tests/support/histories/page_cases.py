@@ -89,6 +89,21 @@ def clean(folder: Path) -> PageCase:
     return PageCase(repo.path, _rows(folder, {"production": [f"2025010{n}000000" for n in "123"]}))
 
 
+def refusing(folder: Path) -> PageCase:
+    """A framework that stops where a row has no file: nothing would run again."""
+    repo = Repo.make(folder / "shop")
+    names = [f"2025010{number}000000_create_t{number}.js" for number in range(1, 5)]
+    for number, name in enumerate(names):
+        text = f"exports.up = (knex) => knex.raw(`CREATE TABLE t{number} (id int)`);\n"
+        repo.write(name, text, "migrations")
+    repo.commit()
+    repo.move(names[1], "20250201000000_create_t2.js", "migrations")
+    repo.commit("renumbered")
+    rows = "".join(f"{number},{name},1\n" for number, name in enumerate(names[:3]))
+    (folder / "rows.csv").write_text(f"id,name,batch\n{rows}")
+    return PageCase(repo.path, {"production": str(folder / "rows.csv")})
+
+
 def large(folder: Path) -> PageCase:
     """400 migrations, 60 of them renamed in three commits, and twelve environments."""
     repo = Repo.make(folder / "ledger")

@@ -138,7 +138,7 @@ def early(repo: Repo) -> None:
 
 
 def shifted_back(repo: Repo) -> None:
-    """A state that fits and agrees with the code of today, and an older one that does not."""
+    """A state that fits and agrees with the current code, and an older one that does not."""
     repo.add("001_create_songs.rb", "CreateSongs")
     repo.commit()
     repo.remove("001_create_songs.rb")

@@ -294,7 +294,7 @@ def test_of_a_model_in_a_namespace_no_loss_is_certain(live):
     forecast, prediction = only(live)
 
     assert (forecast.outcome, prediction.destroys) == (MigrationOutcome.UNKNOWN, ())
-    assert forecast.settle == "look which table Admin::Song uses"
+    assert forecast.settle == "check which table Admin::Song uses"
     assert [loss.table for loss in forecast.losses] == ["songs"]
 
 

@@ -42,7 +42,7 @@ HALF_APPLIED = Rule(
     severity=Severity.ERROR,
     title="half applied",
     why="Part of what the migration creates is missing, or an index of it is INVALID.",
-    fix="Make what is missing; where rows could go, take nothing away.",
+    fix="Make what is missing; where rows could go, remove nothing.",
     bad="row  20250101000000\ntable songs, but its index index_songs_on_title is INVALID",
     good="REINDEX INDEX CONCURRENTLY index_songs_on_title;",
     found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",
@@ -144,7 +144,7 @@ class _AboutMigration:
             what=f"row {row.version if row else ''} says that {self.name} ran, but "
             f"nothing of it is in the database: {_few(self.missing)}",
             why=f"a schema load marks every older file as run{loaded}; or somebody wrote the row "
-            f"by hand, or took the objects away; {self.migrate} will never make them",
+            f"by hand, or dropped the objects; {self.migrate} will never make them",
             fix="find out which; to let it run, delete the row, or put what is missing into a "
             "migration of its own",
         )
@@ -161,7 +161,7 @@ class _AboutMigration:
         )
 
     def _effect_without_row(self) -> Finding:
-        runs = "skips all of it" if self.it.tolerant else "runs it all the same"
+        runs = "skips all of it" if self.it.tolerant else "runs it anyway"
         return self._finding(
             EFFECT_WITHOUT_ROW,
             Severity.NOTE if self.it.tolerant else Severity.WARNING,
@@ -178,7 +178,7 @@ class _AboutMigration:
             "it runs in a transaction, so it did not stop halfway: somebody made these by hand, or "
             "another migration did"
             if in_one
-            else "most likely it failed halfway, without a transaction that takes everything back"
+            else "most likely it failed halfway, without a transaction that undoes everything"
         )
         return self._finding(
             HALF_APPLIED,
@@ -186,12 +186,12 @@ class _AboutMigration:
             what=f"{self.name} has no row, but part of what it does is done in the "
             f"database: {_few(self.it.present)}; missing: {_few(self.missing)}",
             why=f"{why}; {self.migrate} begins with its first line",
-            fix="take away by hand what is there, or make the rest by hand and insert the row",
+            fix="remove by hand what is there, or make the rest by hand and insert the row",
         )
 
     def _incomplete(self, severity: Severity, *, in_one: bool) -> Finding:
         how = (
-            "it runs in a transaction, so something was taken away afterwards, or another text ran"
+            "it runs in a transaction, so something was dropped afterwards, or another text ran"
             if in_one
             else "it runs without a transaction, and may have stopped halfway"
         )
@@ -249,7 +249,7 @@ class _AboutMigration:
         return f"{drops} lets the migration make it; {builds} fixes it instead, and {row}"
 
 
-_DOUBLED = "a unique index needs its doubled values settled first"
+_DOUBLED = "a unique index needs its duplicate values resolved first"
 
 
 def _indexes(names: Sequence[str]) -> str:

@@ -54,18 +54,18 @@ def about_name_change(change: NameChange, environment: str, framework: Framework
 
 
 def about_edit(edit: Edit, environment: str) -> Finding:
-    """Say that the text of today is not the one that ran."""
+    """Say that the current text is not the one that ran."""
     new, changed = edit.new, edit.effects_changed
     does = {
         True: "it does other things now",
         False: "it still does the same",
-        None: "whether it does the same cannot be told",
+        None: "it is not known whether it does the same",
     }[changed]
     return EDITED.finding(
         severity=Severity.NOTE if changed is False else Severity.WARNING,
         what=f"{new.basename} was edited after it ran; {does}",
         why="databases that ran the old text never run the new one, so they differ from "
-        "those built from zero",
+        "those built from scratch",
         fix="put what it adds into a migration of its own: "
         "migdoctor rename-back --follow-up FILE drafts it",
         environment=environment,
@@ -101,7 +101,7 @@ def _settled(finding: Finding) -> Finding:
     return replace(
         finding,
         severity=Severity.NOTE,
-        why="this database has every table, column, index and constraint that the text of today "
-        "makes; what it writes into rows cannot be told from that",
+        why="this database has every table, column, index and constraint that the current text "
+        "makes; what it writes into rows does not show there",
         fix="nothing here; another database may still lack it",
     )

@@ -51,7 +51,7 @@ def about_claim(claim: Claim, environment: str, framework: Framework) -> Finding
         return CLAIMED_BY_TWO.finding(
             what=f"version {version} was carried by {others}",
             why="neither was there before the other, so history does not tell which one ran",
-            fix="look which one's tables are in the database, then pass --deployed COMMIT",
+            fix="check which one's tables are in the database, then pass --deployed COMMIT",
             environment=environment,
             version=version.text,
         )

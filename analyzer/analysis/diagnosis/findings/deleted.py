@@ -13,7 +13,7 @@ DELETED = Rule(
     name="deleted-after-it-ran",
     severity=Severity.WARNING,
     title="deleted after it ran",
-    why="No file of today is this migration.",
+    why="No current file is this migration.",
     fix="If that was a mistake, the finding's `git checkout` brings it back; if not, "
     "leave the row: it does no harm.",
     bad="row  20250101000000\nno file; commit 5f0c7d9a12 is the last that has one",
@@ -30,7 +30,7 @@ def about_deleted(row: RowDeleted, environment: str, rules: Preconditions) -> Fi
     return DELETED.finding(
         what=f"{file.basename} ran and is gone from the code",
         why=f"commit {commit}{where} is the last that has it; {rules.lost_file}, and "
-        "a database built from zero will lack what it did unless another file does it",
+        "a database built from scratch will lack what it did unless another file does it",
         fix=f"if it was deleted by mistake: {restore_command(file, seen.commit)}",
         environment=environment,
         version=row.row.version.text,

@@ -35,7 +35,7 @@ def about_rivals(deployed: Deployed, environment: str) -> Finding:
     return SEVERAL_FIT.finding(
         what=f"commit {deployed.commit[:SHORT]} explains the rows, and so do {names}",
         why="they have other migrations under the same versions; this report takes the one "
-        "that disagrees with the code of today",
+        "that disagrees with the current code",
         fix="if you know what was deployed, pass it: --deployed COMMIT",
         environment=environment,
     )

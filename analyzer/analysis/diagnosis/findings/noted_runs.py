@@ -27,7 +27,7 @@ NOT_IN_HISTORY = Rule(
     severity=Severity.WARNING,
     title="note that history contradicts",
     why="The commit that the note names has no such file, or another text in it.",
-    fix="Find out who wrote the note. It is not taken for evidence; what ran is inferred.",
+    fix="Find out who wrote the note. It is not used as evidence; what ran is inferred.",
     bad="note  20250101000000 ran at 4f2a91c as db/migrate/20250101000000_create_songs.rb\n"
     "file  not at 4f2a91c",
     good="note  20250101000000 ran at 4f2a91c as db/migrate/20250101000000_create_songs.rb\n"
@@ -85,7 +85,7 @@ def about_runs(runs: Iterable[NotedRun], environment: str) -> Iterator[Finding]:
                 what=f"note {note.number} says that {run.row} ran at {commit} as {note.path}, and "
                 "that commit has no such text there",
                 why="the note was written from other files than it says, or for another repository",
-                fix="nothing to repair: the note is not taken for evidence; compare the file with "
+                fix="nothing to repair: the note is not used as evidence; compare the file with "
                 f"`git show {commit}`",
                 environment=environment,
                 version=run.row.text,

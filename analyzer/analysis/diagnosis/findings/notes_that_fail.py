@@ -12,7 +12,7 @@ CHANGED = Rule(
     name="notes-changed",
     severity=Severity.WARNING,
     title="notes of what ran were changed",
-    why="A seal does not fit, so none of the notes is taken for evidence.",
+    why="A seal does not fit, so none of the notes is used as evidence.",
     fix="Find out who changed them; `migdoctor record --anew` begins a new chain.",
     bad="UPDATE migdoctor_notes SET path = 'db/migrate/1_b.rb' WHERE number = 1;",
     good="migdoctor record",
@@ -23,7 +23,7 @@ LOST = Rule(
     name="notes-lost",
     severity=Severity.WARNING,
     title="notes of what ran are missing",
-    why="What is left may be out of date, so none of the notes is taken for evidence.",
+    why="What is left may be out of date, so none of the notes is used as evidence.",
     fix="Bring them back from a backup, or begin a new chain with `migdoctor record --anew`.",
     bad="DELETE FROM migdoctor_notes WHERE number = 1;",
     good="migdoctor record",
@@ -46,7 +46,7 @@ UNREAD = Rule(
     name="notes-not-read",
     severity=Severity.NOTE,
     title="notes of what ran could not be read",
-    why="They are not taken for evidence in this run.",
+    why="They are not used as evidence in this run.",
     fix="Let the user read the table, or rename it if it is none of migdoctor's.",
     bad="REVOKE SELECT ON migdoctor_notes FROM reader;",
     good="GRANT SELECT ON migdoctor_notes TO reader;",
@@ -75,7 +75,7 @@ def find_in_notes(notebook: Notebook, chain: Chain, environment: str) -> Iterato
     for fault in chain.faults:
         yield _RULES[fault.kind].finding(
             what=f"{notebook.place}: {fault.said}",
-            why="notes that do not hold are no evidence: what ran is inferred without them",
+            why="notes that do not hold are not evidence: what ran is inferred without them",
             fix=_FIXES[fault.kind],
             environment=environment,
         )

@@ -20,8 +20,8 @@ PENDING_LATE = Rule(
     code="MD109",
     name="pending-but-older",
     severity=Severity.WARNING,
-    title="arrives late: pending but older than the newest applied",
-    why="It runs after migrations that sort behind it; a database built from zero runs "
+    title="arrives late: pending, but older than the newest applied",
+    why="It runs after migrations that sort after it; a database built from scratch runs "
     "it before them.",
     fix="Give it a new version if it never ran anywhere.",
     bad="newest row  20250301000000\nfile        20250201000000_create_songs.rb, not run",
@@ -48,7 +48,7 @@ def about_pending(
         )
     return PENDING_LATE.finding(
         what=f"{file.basename} has not run yet, but newer migrations have",
-        why=f"{migrate} runs it after them, while a database built from zero runs it before: "
+        why=f"{migrate} runs it after them, while a database built from scratch runs it before: "
         "the two may end up different",
         fix="if it never ran anywhere, give it a new version; otherwise make sure that order "
         "does not matter",

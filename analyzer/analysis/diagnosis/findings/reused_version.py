@@ -25,7 +25,7 @@ def about_reused(row: RowReused, environment: str, migrate: str) -> Finding:
     return REUSED.finding(
         what=f"version {row.row.version} ran as {row.ran.basename}; today it names "
         f"{row.now.basename}",
-        why=f"{migrate} takes {row.now.basename} for done and never runs it; of "
+        why=f"{migrate} counts {row.now.basename} as done and never runs it; of "
         f"{row.ran.basename}, {gone}",
         fix="migdoctor rewrite or rename-back puts each version with the migration that ran"
         if row.rename

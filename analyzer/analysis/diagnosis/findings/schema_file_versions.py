@@ -170,7 +170,7 @@ class _AboutSchemaFile(Struct, frozen=True):
             versions[0],
             what=f"{self.file.path} names version {versions[0]}, which no file carries"
             f"{' and which is newer than all of them' if newer else ''}",
-            why="a database that is loaded from it takes every file for done"
+            why="a database that is loaded from it counts every file as done"
             if newer
             else "its newest migration was deleted, or renamed before this history begins",
             fix=f"migrate, then regenerate the file: {self.commands.dump}"

@@ -34,7 +34,9 @@ def about_version_tables(table: VersionTable) -> Iterator[Finding]:
     if looked_at is None:
         what = "no version table is on the search path, and other schemas have one"
         severity = Severity.ERROR
-        why = "what was looked at is no tenant: a migrate would run every migration from the first"
+        why = (
+            "what was looked at is not a tenant: a migrate would run every migration from the first"
+        )
     else:
         what = f"besides {looked_at}, {count(len(others), 'schema')} of the database "
         what += "has a version table" if not others[1:] else "have a version table each"

@@ -26,7 +26,7 @@ NO_VERSION = Rule(
     code="MD117",
     name="row-that-is-no-version",
     severity=Severity.WARNING,
-    title="row that is no version",
+    title="row that is not a version",
     why="Its text begins with no digit. Rails reads it as 0.",
     fix="Find out who wrote it, then delete it.",
     bad="row  'initial'",
@@ -36,10 +36,10 @@ NO_VERSION = Rule(
 
 
 def about_orphan(row: RowOrphaned, environment: str, framework: Framework) -> Finding:
-    """Say that no file explains a row, or that it is no version at all."""
+    """Say that no file explains a row, or that it is not a version at all."""
     if not row.row.version.is_valid:
         return NO_VERSION.finding(
-            what=f"row {row.row.version.text!r} is no version",
+            what=f"row {row.row.version.text!r} is not a version",
             why=f"{framework.commands.migrate} {framework.preconditions.no_version}; somebody or "
             "another tool wrote it",
             fix="find out who did; then delete the row",
@@ -88,9 +88,9 @@ def _in_other_folders(
 def _on_a_ref(seen: SeenFile, environment: str) -> Finding:
     file, commit = seen.file, seen.commit[:SHORT]
     return WITHOUT_FILE.finding(
-        what=f"row {file.version} has no file in the folders of today; commit {commit} on "
+        what=f"row {file.version} has no file in the current folders; commit {commit} on "
         f"{seen.ref} has {file.path}",
-        why="that folder is not in the code that was looked at, so nobody can say whether this "
+        why="that folder is not in the code that was looked at, so it is not known whether this "
         "row came from it",
         fix=f"leave the row; if the file belongs here: {restore_command(file, seen.commit)}",
         environment=environment,

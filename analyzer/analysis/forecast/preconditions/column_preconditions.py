@@ -81,7 +81,7 @@ def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
         yield Doubt(
             f"{effect.table}.{old.name} is there as {spelled(old)}: Rails from 7.0 on skips "
             f"it, an older one fails with {error}",
-            "look into Gemfile.lock which Rails this is",
+            "check Gemfile.lock for the version of Rails",
         )
 
 

@@ -73,7 +73,7 @@ def _by_model(model: str, conflict: e.OnConflict, table: Table) -> Problems:
         yield Doubt(
             f"{table.name} has no unique index over, or named, {', '.join(wanted)}; "
             f"unless {model} uses another table, it fails with ArgumentError",
-            f"look which table {model} uses",
+            f"check which table {model} uses",
         )
 
 

@@ -127,8 +127,8 @@ def _remove_by_columns(world: SimulatedDatabase, effect: e.RemoveIndex, table: s
         yield refusals[-1]
     elif len(set(found)) > 1:
         yield Doubt(
-            f"which index of {table} this means hangs on the version of Rails that runs it",
-            "look into Gemfile.lock which Rails this is",
+            f"which index of {table} this means depends on the version of Rails that runs it",
+            "check Gemfile.lock for the version of Rails",
         )
 
 

@@ -77,7 +77,7 @@ def error_of(world: SimulatedDatabase, impediment: Impediment, **names: str) -> 
 def hangs_on_a_question(kind: str, name: str) -> Doubt:
     """The doubt about an object that was made or dropped under an undecided question."""
     return Doubt(
-        f"whether {kind} {name} is there hangs on a question that an earlier step asks",
+        f"whether {kind} {name} is there depends on a condition of an earlier step",
         "run it on a copy of this database",
     )
 

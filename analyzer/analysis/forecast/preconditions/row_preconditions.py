@@ -52,7 +52,7 @@ def _no_table(world: SimulatedDatabase, effect: e.ReadData | e.WriteData, table:
         yield Doubt(
             f"the model {effect.model} would use table {table}, which is not there; unless its "
             f"class names another one, it fails with {error}",
-            f"look which table {effect.model} uses",
+            f"check which table {effect.model} uses",
         )
 
 
@@ -66,7 +66,7 @@ def _columns(world: SimulatedDatabase, effect: e.ReadData | e.WriteData, table: 
             yield Doubt(
                 f"{table} has no column {column}; unless {effect.model} has it as an attribute "
                 "of its own, it fails",
-                f"look into the class {effect.model}",
+                f"check the class {effect.model}",
             )
 
 

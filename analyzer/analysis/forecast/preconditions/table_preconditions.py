@@ -172,7 +172,7 @@ def _primary_key(world: SimulatedDatabase, name: str, columns: tuple[str, ...]) 
     if name not in world.rows.empty:
         yield Doubt(
             f"a primary key on {name} needs different values in every row, and no NULL",
-            "look for doubles and NULLs in its columns",
+            "look for duplicates and NULLs in its columns",
         )
 
 

@@ -58,7 +58,7 @@ def new_type(world: SimulatedDatabase, effect: e.ChangeColumn, old: Column) -> P
     if effect.table not in world.rows.empty and (effect.using or types.narrower(old, new)):
         yield Doubt(
             f"whether every value of {effect.table}.{old.name} fits into {_sized(world, new)} "
-            "hangs on the values",
+            "depends on the values",
             world.engine.preconditions.values(effect.table, old.name),
         )
 

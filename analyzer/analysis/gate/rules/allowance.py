@@ -20,9 +20,9 @@ def about_bad_allowance(allowance: Allowance, steps: Steps, *, known: bool, used
     if not known:
         what, fix = f"{shown} names no finding", "write migdoctor:allow CODE reason"
     elif used:
-        what, fix = f"{shown} gives no reason, and allows nothing", "write the reason behind it"
+        what, fix = f"{shown} gives no reason, and allows nothing", "write the reason after it"
     else:
-        what, fix = f"{shown} allows nothing: there is no such finding here", "take it away"
+        what, fix = f"{shown} allows nothing: there is no such finding here", "remove it"
     return WITHOUT_REASON.finding(
         what=what,
         why="whoever reads it later must know what was allowed, and why",
@@ -54,7 +54,7 @@ def _bad_records(
             what, fix = f"the rename of {one.old} gives no reason", "write the reason"
         elif one.new not in old and key(one.new, numbering) not in there:
             what = f"the rename of {one.old} leads to {one.new}, and there is no such migration"
-            fix = "correct it or take it away"
+            fix = "correct it or remove it"
         else:
             continue
         yield WITHOUT_REASON.finding(
@@ -76,7 +76,7 @@ WITHOUT_REASON = GateRule(
     title="allowance without reason or use",
     why="A `migdoctor:allow CODE reason` or a recorded rename must say why, and must "
     "allow something.",
-    fix="Complete it or take it away.",
+    fix="Complete it or remove it.",
     bad="# migdoctor:allow MD305",
     good="# migdoctor:allow MD305 the table was never used",
     check=_check,

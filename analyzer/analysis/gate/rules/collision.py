@@ -38,14 +38,14 @@ def _collision(
     elif ours.name.class_name == theirs.name.class_name:
         correction.drop = True
         shared = f"the class name {ours.name.class_name}"
-        fix = "keep one of the two: take this one away, or rename file and class"
+        fix = "keep one of the two: remove this one, or rename file and class"
     else:
         tables = creates.get(ours.path, frozenset()) & other.creates.get(theirs.path, frozenset())
         if not tables:
             return None
         correction.drop = True
         shared = f"the table {min(tables)}, which both create"
-        fix = "keep one of the two: take this one away, or let it change the other's table"
+        fix = "keep one of the two: remove this one, or let it change the other's table"
     return COLLISION.finding(
         what=f"{ours.path} and {theirs.path} of {other.name} share {shared}",
         why="each is fine alone; when the second is merged, migrating stops with an error",

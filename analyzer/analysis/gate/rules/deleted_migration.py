@@ -49,7 +49,7 @@ def _squashed(file: MigrationFile, squash: Squash, review: Review) -> Finding:
         why=f"a database that ran {file.basename} runs {into.basename} too: it fails, or empties "
         "the tables",
         fix=f"give {into.basename} the version {squash.version}, the last of those that it "
-        "replaces: databases that ran them take it for done, new ones run it",
+        "replaces: databases that ran them count it as done, new ones run it",
         version=file.version.text,
         path=file.path,
         line=1,

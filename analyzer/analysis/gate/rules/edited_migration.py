@@ -26,7 +26,7 @@ _WORDS = {
     ),
     EditKind.UNKNOWN: (
         Severity.WARNING,
-        "was edited, and whether it still does the same cannot be told",
+        "was edited, and it is not known whether it still does the same",
         "databases that ran the old text never get what the new text may add",
     ),
 }

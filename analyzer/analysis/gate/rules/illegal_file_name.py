@@ -20,7 +20,7 @@ def _check(review: Review) -> Iterator[Finding]:
             what=f"{one.path} is not a legal migration name",
             why=f"{framework.commands.title} refuses to migrate at all: "
             f"{framework.preconditions.illegal_names}",
-            fix="give it a legal name" if to not in there else "take it away",
+            fix="give it a legal name" if to not in there else "remove it",
             path=one.path,
             line=1,
             steps=change.fixes.take_away(one.path)

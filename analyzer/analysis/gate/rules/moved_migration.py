@@ -83,7 +83,7 @@ def _new_name(moved: Moved, review: Review) -> Finding:
     return NEW_NAME.finding(
         severity=severity,
         what=f"{old.path} is {new.path} now; its version is the same{_also(kind)}",
-        why="a rollback loads the class that the file name tells, and other branches still have "
+        why="a rollback loads the class that the file name implies, and other branches still have "
         "the old name: merged, there would be two files with one version",
         fix="give it its old name back",
         version=new.version.text,

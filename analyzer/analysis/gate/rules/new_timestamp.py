@@ -21,7 +21,7 @@ def _check_form(review: Review) -> Iterator[Finding]:
         yield MALFORMED.finding(
             what=f"{file.path} has {digits} digits where a timestamp has 14"
             if digits is not None
-            else f"{file.path} has a timestamp that is no date: {moment}",
+            else f"{file.path} has a timestamp that is not a date: {moment}",
             why="it sorts before or after all others, whatever its date"
             if digits is not None
             else f"{framework.commands.title} does not mind, but the next one that is made "
@@ -92,7 +92,7 @@ MALFORMED = GateRule(
     title="new migration with a malformed timestamp",
     why="A timestamp has 14 digits and is a date. Of another length, it sorts before or "
     "after all others.",
-    fix="Give it the time of now. A note where only the date does not exist.",
+    fix="Give it the current time. A note where only the date does not exist.",
     bad="new: 202501010000_create_songs.rb",
     good="new: 20250101000000_create_songs.rb",
     check=_check_form,

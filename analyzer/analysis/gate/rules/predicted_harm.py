@@ -38,8 +38,8 @@ def _fails(forecast: Forecast, maker: MigrationFile | None) -> Finding:
     return HARM_FAILS.finding(
         what=f"{file.path} fails on every database that has the merged migrations",
         why=f"{forecast.because}{_made_by(maker)}",
-        fix="if its work is merged already, take it away; else give what it makes another "
-        "name, or ask first whether it is there (if_not_exists: true)",
+        fix="if its work is merged already, remove it; otherwise rename what it creates, or "
+        "check first whether it exists (if_not_exists: true)",
         version=file.version.text,
         path=file.path,
         line=forecast.line,
@@ -54,7 +54,7 @@ def _destroys(forecast: Forecast, maker: MigrationFile | None) -> Finding:
         + "; ".join(loss.what for loss in losses),
         why="on every database that has the merged migrations the rows that are there are "
         f"lost, without a warning{_made_by(maker)}",
-        fix="take force: true out, and make only what is not there yet; if rows are meant to "
+        fix="remove force: true, and create only what does not exist yet; if rows are meant to "
         "go, say so with drop_table or DELETE in a migration of its own",
         version=file.version.text,
         path=file.path,
@@ -71,8 +71,8 @@ HARM_FAILS = GateRule(
     name="fails-on-up-to-date-database",
     severity=Severity.ERROR,
     title="new migration fails on an up-to-date database",
-    why="What it makes is there already, or what it needs is not.",
-    fix="Take it away if its work is merged, or ask first whether it is there.",
+    why="What it creates already exists, or what it needs does not.",
+    fix="Remove it if its work is merged, or check first whether it exists.",
     bad="# merged\ncreate_table :songs\n# new\ncreate_table :songs",
     good="# merged\ncreate_table :songs\n# new\ncreate_table :songs, if_not_exists: true",
     check=_check,
@@ -84,7 +84,7 @@ HARM_DESTROYS = GateRule(
     title="new migration destroys what its text does not say",
     why="`force: true` over a table that is there, a drop before a create, an "
     "overwriting update: rows are lost without a warning.",
-    fix="Make only what is not there yet.",
+    fix="Create only what does not exist yet.",
     bad="# merged\ncreate_table :songs\n# new\ncreate_table :songs, force: true",
     good="# merged\ncreate_table :songs\n# new\ncreate_table :songs, if_not_exists: true",
     check=_check,

@@ -47,7 +47,7 @@ def _classes(new: NewFiles, merged: Sequence[MigrationFile]) -> Iterator[Finding
         yield REPEATED_CLASS.finding(
             what=f"{file.path} has the class name {file.name.class_name} of {_names(others)}",
             why=_refused(new, "two files have one class name"),
-            fix="it is a copy: take it away"
+            fix="it is a copy: remove it"
             if correction.copy
             else "give the new one another name, file and class",
             version=file.version.text,

@@ -181,9 +181,9 @@ def _names_nothing(version: Version, schema: SchemaChange, steps: Steps) -> Find
     shown = now.written if now.versions is None else schema.style.in_file_name(version)
     return OUT_OF_LINE.finding(
         what=f"{now.path} says that {shown} has run, and no migration has this version",
-        why="the migration got another version, or was taken away, after the file was written; a "
+        why="the migration got another version, or was removed, after the file was written; a "
         "database loaded from it would run it again, or keep a row without a file",
-        fix=f"put the migrations right first, then regenerate the file: {schema.typed}, and commit "
+        fix=f"fix the migrations first, then regenerate the file: {schema.typed}, and commit "
         f"{now.path}",
         version=schema.style.in_file_name(version),
         path=now.path,

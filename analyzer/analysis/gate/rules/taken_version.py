@@ -29,7 +29,7 @@ def _check(review: Review) -> Iterator[Finding]:
         yield TAKEN_VERSION.finding(
             what=f"{file.path} has the version {file.version}, which was {old.basename}",
             why=f"a database that ran {old.basename} has the version recorded, so "
-            f"{change.migrate} takes {file.basename} for done and never runs it",
+            f"{change.migrate} counts {file.basename} as done and never runs it",
             fix="give the new migration a version that nobody had",
             version=file.version.text,
             path=file.path,
@@ -45,7 +45,7 @@ def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
             severity=Severity.WARNING,
             what=f"{file.path} takes over the version {file.version} of {old.basename}, and makes "
             f"more than was merged: {more}",
-            why="databases that have the merged migrations take it for done and never get that; "
+            why="databases that have the merged migrations count it as done and never get that; "
             "new ones do, so they differ",
             fix="make it in a migration of its own, with if_not_exists: true",
             version=file.version.text,
@@ -69,7 +69,7 @@ TAKEN_VERSION = GateRule(
     name="version-of-merged-migration-taken",
     severity=Severity.ERROR,
     title="version of a merged migration given to another",
-    why="Databases that ran the old one take the new one for done and never run it.",
+    why="Databases that ran the old one count the new one as done and never run it.",
     fix="Give the new one a version of its own.",
     bad="renamed: 001_create_songs.rb -> 002_create_songs.rb\nnew: 001_create_artists.rb",
     good="new: 002_create_artists.rb",

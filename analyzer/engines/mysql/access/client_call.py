@@ -66,13 +66,13 @@ class MysqlCall(Struct, frozen=True):
         if status in NOT_FOUND and not asked:
             return EnvironmentToolError(
                 f"`{self.words} {CLIENTS[0]}` does not run",
-                why=f"a program is not there ({_last_line(said)})",
+                why=f"a program was not found ({_last_line(said)})",
                 fix="install the client there, correct --exec, or pass the rows with --rows FILE",
             )
         found = _ERROR.search(said)
         if found is None:
             return ConnectionLostError(
-                _last_line(said) or f"the client ended with {status}",
+                _last_line(said) or f"the client exited with {status}",
                 place=self.address.database,
             )
         explain = statement_failure if asked else connection_failure

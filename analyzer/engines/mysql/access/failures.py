@@ -57,5 +57,5 @@ def reading_failure(error: StatementError, target: Target) -> DatabaseError:
         f"{target.database} at {target.server} cannot be read",
         why=f'the server says: "{error.primary}"',
         fix="correct that, then run the same command again; or, without access to it: pass the "
-        "version table's rows from a file (one version a line) with --rows FILE",
+        "version table's rows from a file (one version per line) with --rows FILE",
     )

@@ -306,6 +306,6 @@ def _other_system(named_by: str, scheme: str) -> DatabaseError:
         f"cannot connect to {scheme} databases",
         why=f"the address in {named_by} begins with {scheme}:, which is not for PostgreSQL, nor "
         "for any other database that migdoctor reads directly",
-        fix="write the versions of the version table to a file, one a line, and pass it: "
+        fix="write the versions of the version table to a file, one per line, and pass it: "
         "--rows FILE",
     )

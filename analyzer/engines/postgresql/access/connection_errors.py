@@ -20,7 +20,7 @@ class _Refusal(Struct, frozen=True):
 _ADDRESS = "pass --database-url postgresql://user@host:5432/database, or set DATABASE_URL"
 WITHOUT_ACCESS = (
     "or, without access to it: let somebody who has it write the version table's rows to a file "
-    "(a dump, psql's output, or one version a line), and pass --rows FILE"
+    "(a dump, psql's output, or one version per line), and pass --rows FILE"
 )
 """What is left to who cannot connect."""
 _REFUSALS = (

@@ -150,7 +150,7 @@ def _demand_one_table(standing: Standing) -> None:
         raise DatabaseError(
             f"{table} in {database} cannot be repaired: {'; '.join(standing.between)}; nothing was "
             "changed",
-            why="what would happen to the rows is in other hands",
+            why="something else decides what happens to the rows",
             fix="detach the foreign tables, disable the rules (ALTER TABLE ... DISABLE RULE) or "
             "give the column a type of PostgreSQL's own, then run the same command again",
         )
@@ -159,7 +159,7 @@ def _demand_one_table(standing: Standing) -> None:
             f"{table} in {database} has tables that inherit from it: "
             f"{', '.join(standing.children)}; nothing was changed",
             why="their rows count as its own, and could be changed in its place",
-            fix=f"part them with ALTER TABLE {standing.children[0]} NO INHERIT {table}, then run "
+            fix=f"detach them with ALTER TABLE {standing.children[0]} NO INHERIT {table}, then run "
             "the same command again",
         )
 

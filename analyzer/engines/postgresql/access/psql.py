@@ -116,7 +116,7 @@ def psql_failure(
     if status in NOT_FOUND and not asked:
         return EnvironmentToolError(
             f"`{call.words} psql` does not run",
-            why=f"a program is not there ({_last_line(said)})",
+            why=f"a program was not found ({_last_line(said)})",
             fix=f"install psql there, or correct --exec; {WITHOUT_ACCESS}",
         )
     refused = _refusal(said, place)
@@ -150,9 +150,9 @@ def _refusal(said: str, place: str) -> StatementError | None:
 def no_answer(place: str, error: ValueError) -> DatabaseError:
     """Say that what came back is none of the answers that were asked for."""
     return DatabaseError(
-        f"{place} answered something that is no answer",
+        f"{place} returned something unexpected",
         why=f"it cannot be read as JSON: {error}",
-        fix="look at what stands between: --exec must hand psql's output on unchanged",
+        fix="check what the prefix prints: --exec must pass psql's output through unchanged",
     )
 
 
@@ -169,8 +169,8 @@ def hangs(call: PsqlCall, longest: float) -> EnvironmentToolError:
     """Say that psql was given up after so many seconds."""
     return EnvironmentToolError(
         f"`{call.words} psql` did not end within {longest:g} seconds",
-        why="it perhaps waits for an answer on a terminal",
-        fix="run it by hand, and give --exec what makes it run without questions; "
+        why="it may be waiting for input at a terminal",
+        fix="run it by hand, and give --exec what makes it run without prompting; "
         f"{WITHOUT_ACCESS}",
     )
 
@@ -178,7 +178,7 @@ def hangs(call: PsqlCall, longest: float) -> EnvironmentToolError:
 def _silent(call: PsqlCall) -> DatabaseError:
     return DatabaseError(
         f"`{call.words} psql` answered nothing",
-        why="the prefix does not hand standard input on",
+        why="the prefix does not pass standard input through",
         fix=f"add the option that does: `docker exec -i`, `kubectl exec -i`; {WITHOUT_ACCESS}",
     )
 

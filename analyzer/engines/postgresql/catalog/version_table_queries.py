@@ -230,7 +230,7 @@ def _check_kind(found: TableName, relation: Relation, catalogue: Catalogue) -> N
         raise DatabaseError(
             f"{found} in {catalogue.database} has rows in foreign tables: {relation.foreign}",
             why="another server, or a program, would be asked for them with this user's rights",
-            fix="part them with ALTER TABLE ... DETACH PARTITION or NO INHERIT, or pass the rows "
+            fix="detach them with ALTER TABLE ... DETACH PARTITION or NO INHERIT, or pass the rows "
             "from a file with --rows",
         )
     if relation.planned is not None:
@@ -260,7 +260,7 @@ def _missing(catalogue: Catalogue, table: TableName) -> DatabaseError:
     if others:
         return DatabaseError(
             f"{catalogue.database} has no table {table}{where}",
-            why=f"a table of that name is in another schema, or closed to user {catalogue.user}",
+            why=f"such a table is in another schema, or not visible to user {catalogue.user}",
             fix=f"pass {' or '.join(others)}",
         )
     return DatabaseError(

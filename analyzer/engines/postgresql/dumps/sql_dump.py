@@ -278,7 +278,7 @@ class _Reader:
         return RowsError(
             f"{self.window.place}, line {line}: {what}",
             why="only a server could tell which rows result",
-            fix="pass a dump by pg_dump, or the versions one a line",
+            fix="pass a dump by pg_dump, or the versions one per line",
         )
 
 

@@ -148,14 +148,14 @@ def _plain(value: Sequence[Token], place: str, line: int) -> Stored:
     raise RowsError(
         f"{place}, line {line}: a version is computed instead of written out",
         why="only a server could tell its value",
-        fix="pass a dump by pg_dump, or the versions one a line",
+        fix="pass a dump by pg_dump, or the versions one per line",
     )
 
 
 def _unnamed(place: str, line: int) -> RowsError:
     return RowsError(
         f"{place}, line {line}: an INSERT of several values does not name its columns",  # noqa: S608  it is a sentence
-        why="it cannot be told which of them is the version",
+        why="it is not clear which of them is the version",
         fix="dump with --column-inserts, or with the table's definition",
     )
 

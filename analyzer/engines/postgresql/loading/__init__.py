@@ -1,1 +1,1 @@
-"""Rows copied from one database into another, with all that hangs on them."""
+"""Rows copied from one database into another, with all that depends on them."""

@@ -77,7 +77,7 @@ class _Looker:
                     part.label,
                     f"values of {', '.join(row['columns'])} that are there "
                     f"twice, which {row['name']} forbids",
-                    "remove the doubles in the old database",
+                    "remove the duplicates in the old database",
                     rows,
                 )
 
@@ -190,7 +190,7 @@ def _misfit(doubt: FitDoubt, rows: int) -> Misfit:
         )
     return Misfit(
         doubt.table.label,
-        f"values in {doubt.column} that are no {doubt.type}",
+        f"values in {doubt.column} that are not of type {doubt.type}",
         "correct them in the old database",
         rows,
     )

@@ -109,7 +109,7 @@ def _rows_query(beside: TableName) -> str:
 
 def _trouble(found: dict[str, Any]) -> str:
     if not found["plain"]:
-        return "it is no ordinary table, or calls what another role wrote"
+        return "it is not an ordinary table, or calls what another role wrote"
     if (found["columns"], found["types"]) != (" ".join(COLUMNS), _TYPES):
         return "its columns are not those that migdoctor makes"
     if found["owner"] is not None:  # anybody who may create there could forge notes

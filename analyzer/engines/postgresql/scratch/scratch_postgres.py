@@ -192,6 +192,6 @@ def _within_reach(package: Path, home: Path, account: _Account) -> Path:
 def _not_started(said: str) -> EnvironmentToolError:
     return EnvironmentToolError(
         "the scratch PostgreSQL server did not start",
-        why=said.strip() or "it ended without a word",
+        why=said.strip() or "it exited without a message",
         fix="check that the disk is not full; with a server of your own, pass --database-url",
     )

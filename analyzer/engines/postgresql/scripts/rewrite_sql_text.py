@@ -131,20 +131,20 @@ BEGIN
     INTO kind, children, elsewhere, rules, strange, called
     FROM pg_class AS c WHERE c.oid = place;
   IF kind NOT IN ('r', 'p') THEN
-    RAISE EXCEPTION USING MESSAGE = {table} || ' is no ordinary table, but a view or the like',
+    RAISE EXCEPTION USING MESSAGE = {table} || ' is not an ordinary table, but a view or the like',
       DETAIL = 'What stands behind it is not known. Nothing was changed.',
       HINT = 'Name the table itself: migdoctor rewrite --table SCHEMA.NAME';
   END IF;
   IF elsewhere IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = {table} || ' has rows in foreign tables: ' || elsewhere,
       DETAIL = 'What happens to them is up to another server. Nothing was changed.',
-      HINT = 'Part them with ALTER TABLE ... DETACH PARTITION, then run migdoctor again.';
+      HINT = 'Detach them with ALTER TABLE ... DETACH PARTITION, then run migdoctor again.';
   END IF;
   IF children IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = {table} || ' has tables that inherit from it: ' || children,
       DETAIL = 'Their rows count as its own, and could be changed in its place. '
         || 'Nothing was changed.',
-      HINT = 'Part them with ALTER TABLE ... NO INHERIT, then run migdoctor again.';
+      HINT = 'Detach them with ALTER TABLE ... NO INHERIT, then run migdoctor again.';
   END IF;
   IF rules IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = {table} || ' has rules: ' || rules,

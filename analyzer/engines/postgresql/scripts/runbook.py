@@ -138,7 +138,7 @@ def _full(plan: FullPlan, reach: Reach) -> list[Chapter]:
         Chapter("rename", "rename the old database aside", tuple(_sql("postgres", rename))),
         Chapter("create", "create the new database like it", tuple(create)),
         Chapter(
-            "migrate", "run every migration from zero", _command("migrate", plan.migrate_command)
+            "migrate", "run every migration from scratch", _command("migrate", plan.migrate_command)
         ),
         Chapter("load", "copy the rows, all or nothing", _load(tables, q.truncate(tables))),
         Chapter(

@@ -30,7 +30,7 @@ _OURS: LiteralString = """\
 DECLARE
   strange text;
 BEGIN
-  SELECT CASE WHEN a.relkind <> 'r' THEN 'it is no ordinary table'
+  SELECT CASE WHEN a.relkind <> 'r' THEN 'it is not an ordinary table'
       WHEN a.relhastriggers THEN 'it has triggers'
       WHEN a.relhasrules THEN 'it has rules'
       WHEN NOT o.rolsuper AND a.relowner IS DISTINCT FROM t.relowner AND o.rolname <> current_user

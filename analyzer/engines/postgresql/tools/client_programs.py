@@ -218,7 +218,7 @@ class Run:
         telling = [line for line in said.splitlines() if re.search(r"error|ERROR|FATAL", line)]
         return EnvironmentToolError(
             f"`{name}` failed: {(telling or said.splitlines() or ['it says nothing'])[0]}",
-            why="\n       ".join(telling[1:4]) or f"its exit status is {status}",
+            why="\n       ".join(telling[1:4]) or f"it exited with status {status}",
             fix="fix what it says, then run the same command again",
         )
 

@@ -74,7 +74,7 @@ def _read_grant(one: Any) -> Any:  # noqa: ANN401  JSON of any shape
         return one
     found = _GRANT.fullmatch(one)
     if found is None:
-        raise ValueError(f"{one!r} is no grant on a database")
+        raise ValueError(f"{one!r} is not a grant on a database")
     return {
         "privilege": found[1],
         "grantee": None if found[2] is None else _plain(found[2]),
@@ -89,7 +89,7 @@ def _read_parameter(one: Any) -> Any:  # noqa: ANN401  JSON of any shape
     words = "" if found is None else found[3].replace("{{", "{").replace("}}", "}")
     quoted = _LITERAL.fullmatch(words)
     if found is None or not (quoted or (found[2] in _LISTS and _LIST.fullmatch(words))):
-        raise ValueError(f"{one!r} is no setting of a database")
+        raise ValueError(f"{one!r} is not a database setting")
     return {
         "name": found[2],
         "value": quoted[1].replace("''", "'") if quoted else words,

@@ -36,8 +36,8 @@ def demand_empty(session: Session) -> None:
     raise RefusedError(
         f"{session.place} is not empty: it has {listed(names, _SHOWN) or ' and '.join(others)}",
         why="a dump restored over tables that are there stops at each of them; its rows are then "
-        "lost while psql ends with status 0, and what is there stays as it is",
-        fix="restore beside it: --into-new NAME; to carry rows over into a migrated database, run "
+        "lost while psql exits with 0, and what is there stays as it is",
+        fix="restore alongside it: --into-new NAME; to carry rows into a migrated database, run "
         "migdoctor recover",
     )
 

@@ -65,13 +65,13 @@ class SqliteCall(Struct, frozen=True):
         if status in _NOT_FOUND and not asked:
             return EnvironmentToolError(
                 f"`{self.words} sqlite3` does not run",
-                why=f"a program is not there ({_last_line(said)})",
+                why=f"a program was not found ({_last_line(said)})",
                 fix="install sqlite3 there, correct --exec, or pass the rows with --rows FILE",
             )
         found = _ERROR.search(said)
         if found is None:
             return ConnectionLostError(
-                _last_line(said) or f"sqlite3 ended with {status}", place=self.target().database
+                _last_line(said) or f"sqlite3 exited with {status}", place=self.target().database
             )
         if "unable to open database" in found["said"] and not asked:
             return missing_file(self.address.path)

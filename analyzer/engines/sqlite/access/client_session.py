@@ -52,7 +52,7 @@ class ClientSession(SqliteSession):
             found = json.loads(said) if said else []
         except (ValueError, RecursionError) as error:
             raise DatabaseError(
-                f"{self.place} answered something that is no answer",
+                f"{self.place} returned something unexpected",
                 why=f"it cannot be read as JSON: {error}",
                 fix="let --exec name a sqlite3 of version 3.33 or newer, and nothing that prints",
             ) from None

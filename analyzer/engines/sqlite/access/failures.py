@@ -20,7 +20,7 @@ class _FileFailure(Struct, frozen=True):
 
 _ELSEWHERE = (
     "or, without access to it: pass the version table's rows from a file (the output of .dump, or "
-    "one version a line) with --rows FILE"
+    "one version per line) with --rows FILE"
 )
 _FAILURES: Mapping[str, _FileFailure] = {
     "SQLITE_BUSY": _FileFailure(
@@ -29,7 +29,7 @@ _FAILURES: Mapping[str, _FileFailure] = {
         "wait until it has ended, or stop the application, then run the same command again",
     ),
     "SQLITE_NOTADB": _FileFailure(
-        "{file} is no SQLite database",
+        "{file} is not an SQLite database",
         "its first bytes are not those of one; perhaps it is encrypted, or an address of git LFS",
         "check the path",
     ),

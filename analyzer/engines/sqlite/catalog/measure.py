@@ -147,7 +147,7 @@ def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bo
         raise DatabaseError(
             f"{table} in {file} cannot be repaired: {'; '.join(standing.between)}; nothing was "
             "changed",
-            why="what would happen to the rows is in other hands",
+            why="something else decides what happens to the rows",
             fix="drop the triggers, then run the same command again",
         )
     if not standing.privileges >= _RIGHTS:

@@ -130,6 +130,6 @@ def _values(statement: str, at: int, place: str, line: int) -> list[str | None]:
             return values
     raise RowsError(
         f"line {line} of {place} fills the version table in a way that cannot be followed",
-        why="it is no row as .dump writes it",
-        fix="dump it again with sqlite3, or write the versions to a file, one a line",
+        why="it is not a row as .dump writes it",
+        fix="dump it again with sqlite3, or write the versions to a file, one per line",
     )

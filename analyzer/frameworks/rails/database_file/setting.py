@@ -58,7 +58,7 @@ class EntrySettings:
         if text is None or _PORT.fullmatch(text):
             return text
         raise UsageError(
-            f"{self._place}: {key} is no port",
+            f"{self._place}: {key} is not a port",
             why="a port is a number of at most five digits",
             fix="correct it, or name the database: --database-url URL",
         )
@@ -127,7 +127,7 @@ class EntrySettings:
 
     def _not_set(self, key: str, pieces: list[SettingPiece]) -> UsageError:
         names = [name for it in pieces for name in it.asked]
-        stands = f"stands in the variable {names[0]}, which is not set" if names else "is empty"
+        stands = f"is in the variable {names[0]}, which is not set" if names else "is empty"
         return UsageError(
             f"{self._place}: {key} {stands}",
             why="without it another database would be taken than the one that is meant",

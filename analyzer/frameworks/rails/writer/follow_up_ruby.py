@@ -25,7 +25,7 @@ _ORDER = (
     "foreign_key",
 )
 _DOWN = (
-    "# Nothing: a database that was built from zero has all of this from the migrations above, and",
+    "# Nothing: a database built from scratch has all of this from the migrations above, and",
     "# taking it back there would take away what they made.",
 )
 _DEMAND = f"""\
@@ -96,7 +96,7 @@ def _head(follow_up: FollowUp, tool: str) -> Iterator[str]:
         f"A draft by {tool}: read it, change what you know better, and put it at", ""
     )
     yield f"#   {visible(follow_up.path)}"
-    yield from _comment("It brings what the text of today has over the text that ran, of", "")
+    yield from _comment("It brings what the current text has over the text that ran, of", "")
     for revision in follow_up.revisions.values():
         ran, now = revision.ran, revision.now
         former = f", which ran as {ran.basename}" if ran.basename != now.basename else ""

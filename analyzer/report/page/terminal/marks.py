@@ -12,22 +12,33 @@ _SIGNS = {
     Mark.DONE: ("●", "o"),
     Mark.OLD: ("◉", "#"),
     Mark.AGAIN: ("◌", "-"),
+    Mark.REFUSED: ("◍", "%"),
     Mark.PENDING: ("○", "."),
+    Mark.NEVER: ("⊖", "~"),
     Mark.HELD: ("⊘", "="),
     Mark.FAILS: ("✕", "x"),
     Mark.DESTROYS: ("▼", "!"),
     Mark.UNREAD: ("?", "?"),
 }
-COLOURS = {Mark.OLD: YELLOW, Mark.AGAIN: YELLOW, Mark.FAILS: RED, Mark.DESTROYS: RED}
+COLOURS = {
+    Mark.OLD: YELLOW,
+    Mark.AGAIN: YELLOW,
+    Mark.REFUSED: YELLOW,
+    Mark.NEVER: RED,
+    Mark.FAILS: RED,
+    Mark.DESTROYS: RED,
+}
 CELL_COLOURS = {Cell.OLD: YELLOW, Cell.BOTH: YELLOW}
 LOUD = (Cell.OLD, Cell.BOTH)
 """What is broken is written in capitals, so that it is seen without colour too."""
-OF_GIT: Mapping[Mark, str] = {Mark.FILE: "file of today", Mark.GONE: "had a file"}
+OF_GIT: Mapping[Mark, str] = {Mark.FILE: "current file", Mark.GONE: "had a file"}
 OF_ROWS: Mapping[Mark, str] = {
     Mark.DONE: "row and file",
     Mark.OLD: "row under an old version, or without a file",
     Mark.AGAIN: "would run again",
+    Mark.REFUSED: "held back: the next migrate refuses to start",
     Mark.PENDING: "pending",
+    Mark.NEVER: "would never run",
     Mark.HELD: "skipped: another row has its version",
     Mark.FAILS: "the next migrate fails here",
     Mark.DESTROYS: "destroys data",

@@ -56,8 +56,8 @@ ALTER TABLE schema_migrations ALTER COLUMN version TYPE v USING version::v"""
 ATTACKS = [
     pytest.param(DELETES, "did not become as planned", ["1", "2"], id="deferred trigger"),
     pytest.param(REARMED, "lost rows at the COMMIT", [], id="trigger that defers itself again"),
-    pytest.param(VIEW, "is no ordinary table", ["1", "2"], id="view"),
-    pytest.param(INSTEAD, "is no ordinary table", ["1", "2"], id="view with its own trigger"),
+    pytest.param(VIEW, "is not an ordinary table", ["1", "2"], id="view"),
+    pytest.param(INSTEAD, "is not an ordinary table", ["1", "2"], id="view with its own trigger"),
     pytest.param(RULE, "has rules: also", ["1", "2"], id="rule"),
     pytest.param(FOREIGN, "has rows in foreign tables: public.away", None, id="foreign partition"),
     pytest.param(CAST, "is of type public.v", ["1", "2"], id="another role's type"),
