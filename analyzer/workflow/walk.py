@@ -94,6 +94,10 @@ class WalkStart:
             from analyzer.workflow.reading.many_rows import counted
 
             environment = counted(environment, start)
+        if start.target.framework.store.stands is not None:
+            from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
+
+            environment = with_standing_rows(environment, start.target.framework)
         done = self._twin(start, request, environment) or _diagnosed(start, request, environment)
         self._finished.append(done)
         return done
