@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.report import Report
 from analyzer.records import replace
 from analyzer.workflow.advice.recommendations import recommend_alike
@@ -30,7 +31,7 @@ def _is_twin(known: Walk, start: TargetHistory, request: Request, environment: E
         and of.noted is None
         and of.target is start.target
         and _answers(of.request) == _answers(request)
-        and _facts(Environment(of.table)) == _facts(environment)
+        and _facts(of.table) == _facts(environment.table)
         and of.catalog == environment.catalog
     )
 
@@ -43,12 +44,12 @@ def _answers(request: Request) -> tuple[Request, bool]:
     return anywhere, request.rows is None
 
 
-def _facts(environment: Environment) -> tuple[object, ...]:
+def _facts(table: VersionTable) -> tuple[object, ...]:
     """All that a diagnosis depends on in a version table, apart from its names."""
-    table = environment.table
-    facts = (table.source, table.server_version, table.table, table.shape)
-    rows = [row.whole for row in table.rows]
-    return (*facts, table.left_out, table.elsewhere, table.notes, rows)
+    anywhere = replace(
+        table, environment="", place="", database=None, named_by="", rows=(), aside=()
+    )
+    return anywhere, len(table.rows), table.all_rows
 
 
 def as_twin(known: Walk, request: Request, environment: Environment) -> Walk:
