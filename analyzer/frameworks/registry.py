@@ -39,6 +39,12 @@ MEMBERS = {
         ("",),
         ("schema_migrations",),
     ),
+    "prisma": Member(
+        "analyzer.frameworks.prisma.member",
+        _FOLDER,
+        ("/migration.sql",),
+        ("_prisma_migrations",),
+    ),
     "knex": Member(
         "analyzer.frameworks.knex.member",
         _FOLDER,

@@ -107,6 +107,14 @@ _STAMPED = ("20250101000000_create_songs", "20250102000000_b", "20250103000000_c
 EXAMPLES = {
     "rails": RAILS,
     "dbmate": DBMATE,
+    "prisma": _named(
+        "prisma/migrations",
+        _STAMPED,
+        ("id", "checksum", "finished_at", "migration_name", "logs", "rolled_back_at"),
+        "$;\n",
+        "-- songs\n",
+        suffix="/migration.sql",
+    ),
     "knex": _named(
         "migrations",
         _STAMPED,
