@@ -26,7 +26,7 @@ def command(*, to: str | None, anew: bool, format_: str, output: str | None, **o
     One line at the end of a deploy; it asks no questions. It appends what is not noted yet to the
     table migdoctor_notes, beside the version table; nothing that the framework reads is changed. A
     version that appeared since the last time is witnessed, with the text that ran; what was there
-    before the first time is adopted, which is not evidence. Each tenant of a fleet gets its own notes.
+    before the first time is adopted, which is not evidence. Each tenant of a fleet gets its own.
     """
     request = build_fleet_request(ref=None, accept=(), reject=(), **options)
     fleet = fleet_of(request)
