@@ -37,7 +37,9 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 MEMBER = INNER | {"frameworks", "engines", "parsing", "sources"}  # of a wing
-SHARED = {"frameworks.keyed"}  # what several members of a wing are made of
+SHARED = {
+    f"frameworks.{it}" for it in ("keyed", "numbered", "sql")
+}  # what several members of a wing are made of
 # The rooms of the analysis: what each may import besides itself.
 ROOMS = {
     "schema": set(),

@@ -131,6 +131,7 @@ def repository_facts(repository: Repository, target: TargetFiles) -> RepositoryF
         target.files,
         target.others,
         find_gaps(repository),
+        target.stood_in,
     )
 
 
@@ -217,5 +218,14 @@ def _about_reading(facts: RepositoryFacts, inference: Inference) -> list[Finding
     if files.absent:
         found.append(about_sparse(files.absent, bring_in(inference.repository, files.absent)))
     if others:
-        found.append(about_applications(files.directories, others))
+        better = None
+        if inference.target.stood_in:
+            from analyzer.workflow.places.stood_in import matches_better
+
+            better = matches_better(inference)
+        found.append(
+            about_applications(
+                files.directories, others, stood_in=inference.target.stood_in, better=better
+            )
+        )
     return found

@@ -44,7 +44,7 @@ NAMING = {
 # Where no database is in hand, so that the usual engine is meant, and why. May only shrink.
 USUAL = {
     "frameworks/dbmate/schema_files.py": 1,  # the text of a file
-    "frameworks/dbmate/texts.py": 1,  # the same
+    "frameworks/sql/sql_language.py": 1,  # the same
     "frameworks/keyed/language.py": 1,  # the same
     "frameworks/rails/language/models/ruby_written.py": 1,  # SQL that we write to read it
     "frameworks/rails/language/tables/ruby_sql.py": 1,  # the text of a file

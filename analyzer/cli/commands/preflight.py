@@ -26,7 +26,11 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
     "--stop-command", metavar="COMMAND", help="What stops the application; it is run first."
 )
 @click.option("--rollback", metavar="FILE", help="The rollback plan, such as a runbook.")
-@click.option("--snapshot", metavar="FILE", help="Where to document the current state.")
+@click.option(
+    "--snapshot",
+    metavar="FILE",
+    help="Document the current state in this file; default: it is written nowhere.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask before --stop-command.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")

@@ -8,16 +8,20 @@ from analyzer.frameworks.dbmate import (
     schema_files,
     status,
     store,
-    texts,
     versions,
 )
+from analyzer.frameworks.dbmate.sections import sections
+from analyzer.frameworks.sql.sql_language import SqlLanguage
 
+LANGUAGE = SqlLanguage(
+    sections, sign=r"^--\s*migrate:up\b", mark=r"--[\t\n\f\r ]*migrate:(?:up|down)\b"
+)
 FRAMEWORK = Framework(
     name="dbmate",
     files=names,
     numbering=versions,
     store=store,
-    language=texts,
+    language=LANGUAGE,
     preconditions=refusals,
     commands=commands,
     schema_file=schema_files,

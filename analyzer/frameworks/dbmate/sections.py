@@ -5,6 +5,7 @@ Source: pkg/dbmate/migration.go, whose patterns and errors these are.
 
 import re
 
+from analyzer.frameworks.sql.sql_language import SectionError, SqlSections, only, statements_in
 from analyzer.records import Struct
 
 _BLANK = r"[\t\n\f\r ]"
@@ -19,11 +20,7 @@ UNEXPECTED = "dbmate does not support statements preceding the '-- migrate:up' b
 MULTIPLE_DOWN = "dbmate requires every '-- migrate:down' to be preceded by a '-- migrate:up'"
 
 
-class SectionError(Exception):
-    """What dbmate says where a text has not the sections that it must have."""
-
-
-class Section(Struct, frozen=True):
+class _Section(Struct, frozen=True):
     """One way up with its way down; each begins at an offset of the text, and ends at another."""
 
     up: tuple[int, int]
@@ -31,12 +28,30 @@ class Section(Struct, frozen=True):
     transaction: bool  # of the way up
 
 
-def sections(text: str) -> tuple[Section, ...]:
-    """Find the sections of a text.
+def sections(text: str) -> SqlSections:
+    """Find what runs up, and what runs down.
 
     Raises:
         SectionError: dbmate would not run it, with what it says.
     """
+    found = _find(text)
+    return SqlSections(
+        only(text, [it.up for it in found]),
+        only(text, [it.down for it in found]),
+        _in_transaction(text, found),
+    )
+
+
+def _in_transaction(text: str, found: tuple[_Section, ...]) -> bool:
+    """Whether nothing is left of a migration that fails.
+
+    Where it asks for none, several statements are sent at once, which PostgreSQL runs in one.
+    """
+    alone = [len(statements_in(text[slice(*it.up)])) <= 1 for it in found if not it.transaction]
+    return not any(alone)
+
+
+def _find(text: str) -> tuple[_Section, ...]:
     starts = [found.start() for found in _UP.finditer(text)]
     if not starts:
         raise SectionError(MISSING_UP)
@@ -47,20 +62,11 @@ def sections(text: str) -> tuple[Section, ...]:
     return tuple(_section(text, start, end) for start, end in zip(starts, ends, strict=True))
 
 
-def _section(text: str, start: int, end: int) -> Section:
+def _section(text: str, start: int, end: int) -> _Section:
     downs = [found.start() for found in _DOWN.finditer(text, start, end)]
     if not downs:
         raise SectionError(MISSING_DOWN)
     if len(downs) > 1:
         raise SectionError(MULTIPLE_DOWN)
     head = text[start : downs[0]].partition("\n")[0]
-    return Section((start, downs[0]), (downs[0], end), _NO_TRANSACTION.search(head) is None)
-
-
-def only(text: str, parts: tuple[tuple[int, int], ...]) -> str:
-    """The text with nothing but some parts, each on the lines where it stands."""
-    out, position = [], 0
-    for start, end in parts:
-        out += ["\n" * text.count("\n", position, start), text[start:end]]
-        position = end
-    return "".join(out)
+    return _Section((start, downs[0]), (downs[0], end), _NO_TRANSACTION.search(head) is None)

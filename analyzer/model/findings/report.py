@@ -21,7 +21,10 @@ if TYPE_CHECKING:  # of one environment without renames none of it is said
 
 
 class RepositoryFacts(Struct, frozen=True):
-    """What was read of the repository; ``gaps`` say what its history lacks."""
+    """What was read of the repository; ``gaps`` say what its history lacks.
+
+    ``stood_in``: of several applications, it was taken because the current folder lies in it.
+    """
 
     path: str
     framework: str
@@ -29,6 +32,7 @@ class RepositoryFacts(Struct, frozen=True):
     files: FileSet
     other_applications: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    stood_in: bool = False
 
 
 class EnvironmentReport(Struct, frozen=True):

@@ -25,13 +25,14 @@ class PreflightWish(Struct, frozen=True):
     """What to check, and with what.
 
     ``backup`` None takes the newest of ``place``. ``max_age`` is in hours. ``snapshot`` is the file
-    to write. ``restoring`` False leaves the trial restore out, which is then unknown.
+    to write the state into, None to write none. ``restoring`` False leaves the trial restore out,
+    which is then unknown.
     """
 
     place: Path
     backup: Path | None
     max_age: float
-    snapshot: Path
+    snapshot: Path | None
     scratch: Gateway | None
     rollback: Path | None
     restoring: bool = True
@@ -93,13 +94,19 @@ def _try_restore(folder: Path, wish: PreflightWish, progress: Progress) -> Item:
     )
 
 
-def _document(state: DatabaseState, path: Path) -> Item:
-    write_snapshot(state, path)
+def _document(state: DatabaseState, path: Path | None) -> Item:
     rows = sum(table.rows or 0 for table in state.tables)
     versions = "no version table" if state.versions is None else f"{len(state.versions)} versions"
-    return passed(
-        "state-documented", f"{path}: {versions}, {len(state.tables)} tables, {rows:,} rows"
-    )
+    told = f"{versions}, {len(state.tables)} tables, {rows:,} rows"
+    if path is None:
+        return unknown(
+            "state-documented",
+            f"{told}; written down nowhere",
+            why="without --snapshot no file is left",
+            fix="--snapshot FILE writes it down; verify --against FILE compares with it",
+        )
+    write_snapshot(state, path)
+    return passed("state-documented", f"{path}: {told}")
 
 
 def _check_sessions(gateway: Gateway, database: str) -> Item:

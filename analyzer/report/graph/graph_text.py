@@ -72,10 +72,10 @@ class _GraphPage:
         lines.append(f"Order: {count(pairs, 'pair')} of migrations whose order matters")
         if self.report.repository.other_applications:
             others = ", ".join(map(visible, self.report.repository.other_applications))
-            lines.append(
-                f"Note:  the application with the most migrations; also there: {others} "
-                "(--dir PATH)"
-            )
+            taken = "around the current folder"
+            if not self.report.repository.stood_in:
+                taken = "with the most migrations"
+            lines.append(f"Note:  the application {taken}; also there: {others} (--dir PATH)")
         if self.graph.opaque:
             lines.append(self._incomplete())
         return "\n".join(self.layout.hang(line, 7) for line in lines)

@@ -1,6 +1,5 @@
 """The safety checklist before a recovery; the application is stopped first, if that was asked."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.model.recovery.checklist import Checklist
@@ -15,8 +14,8 @@ class PreflightOptions(Struct, frozen=True):
     """What is checked.
 
     ``backup`` None is the newest one in this folder; ``max_age`` is in hours; without ``restoring``
-    it is not tried whether it restores. ``snapshot`` is where the current state is documented, None
-    to name it by the time.
+    it is not tried whether it restores. ``snapshot`` is the file to document the current state in,
+    None to leave none.
     """
 
     database: DatabaseOptions = field(default_factory=DatabaseOptions)
@@ -38,12 +37,11 @@ def check_before(options: PreflightOptions, dialogue: Dialogue) -> Checklist:
     stop = options.stop_command
     if stop and dialogue.ask(f"Run `{stop}` now?"):
         run_command(stop, "--stop-command", dialogue.progress.say)
-    named = Path(f"migdoctor-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.snapshot.json")
     wish = PreflightWish(
         place=Path(),
         backup=options.backup,
         max_age=options.max_age,
-        snapshot=options.snapshot or named,
+        snapshot=options.snapshot,
         scratch=scratch_gateway(options.scratch_url),
         rollback=options.rollback,
         restoring=options.restoring,

@@ -52,7 +52,7 @@ class RehearsalTrial:
         """Go through all of it; ``source`` says where the copy comes from."""
         done = walk(self.request)
         table = done.report.environments[0].table
-        self.copied_rows = tuple(sorted(row.whole.text for row in table.rows))
+        self.copied_rows = tuple(sorted(row.text for row in table.all_rows))
         before = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
         steps: int | Refusal
         if self.options.repair == "rewrite":
@@ -64,7 +64,7 @@ class RehearsalTrial:
         repaired = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
         self.checks.append(verification.check_structure(before, repaired))
         self.checks.append(verification.check_counts(before, repaired))
-        after = walk(self._after(rows_changed=self.options.repair == "rewrite"))
+        after = walk(self._after(done, rows_changed=self.options.repair == "rewrite"))
         self.checks.append(
             verification.check_migrations(after.report.environments[0], after.report.findings)
         )
@@ -140,12 +140,21 @@ class RehearsalTrial:
             copy_repository(repository, root, ref=self.request.ref)
         return root
 
-    def _after(self, *, rows_changed: bool) -> Request:
+    def _after(self, done: Walk, *, rows_changed: bool) -> Request:
         request = replace(self.request, now=datetime.now(UTC), decisions=())
         if rows_changed:
             request = replace(request, deployed=None)
         root = self.folder / "code"
-        return replace(request, repo=str(root), ref=None) if root.exists() else request
+        if not root.exists():
+            return request
+        target = done.inference.target  # of several applications the one that was rehearsed
+        return replace(
+            request,
+            repo=str(root),
+            ref=None,
+            directories=target.files.directories,
+            framework=target.framework.name,
+        )
 
     # The migrate
 
@@ -178,13 +187,13 @@ class RehearsalTrial:
         foreseen = done.report.environments[0].prediction.would_run
         numbers = {done.inference.framework.numbering.read(text).key for text in ran}
         left = [file.basename for file in foreseen if file.version.key not in numbers]
-        again = self._still_pending(left)
+        again = self._still_pending(done, left)
         self.checks.append(again)
 
-    def _still_pending(self, left: list[str]) -> Check:
+    def _still_pending(self, done: Walk, left: list[str]) -> Check:
         """Diagnose once more: nothing may be left to run, and nothing may have diverged."""
         try:
-            after = walk(self._after(rows_changed=True))
+            after = walk(self._after(done, rows_changed=True))
         except AnalyzerError as error:
             return Check("after the migrate", passed=None, detail=error.what)
         check = verification.check_migrations(after.report.environments[0], after.report.findings)

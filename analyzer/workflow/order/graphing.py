@@ -42,7 +42,12 @@ def read_graph(request: Request, options: GraphOptions) -> GraphReport:
     target = read_largest(repository, request)
     graph = build_graph(read_migrations(repository, target), usual_engine().types)
     facts = RepositoryFacts(
-        str(repository.path), target.framework.name, repository.shallow, target.files, target.others
+        str(repository.path),
+        target.framework.name,
+        repository.shallow,
+        target.files,
+        target.others,
+        stood_in=target.stood_in,
     )
     fixed: tuple[FixedViolations, ...] = ()
     if graph.violations:

@@ -35,4 +35,5 @@ def read_largest(repository: Repository, request: Request) -> TargetFiles:
     targets = read_targets(repository, request)
     largest = max(targets, key=lambda target: len(target.files.files))
     others = (it.files.directories for it in targets if it is not largest)
-    return replace(largest, others=tuple(folder for folders in others for folder in folders))
+    beside = tuple(folder for folders in others for folder in folders)
+    return replace(largest, others=(*beside, *largest.others))

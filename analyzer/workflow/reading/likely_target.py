@@ -32,7 +32,7 @@ def likely_target(
     if not ever(chosen):
         return best
     others = [it for one in targets if one is not chosen for it in one.files.directories]
-    return replace(chosen, others=tuple(others))
+    return replace(chosen, others=(*others, *targets[0].others))
 
 
 def _applied(table: VersionTable, reader: Framework, framework: Framework) -> set[VersionKey]:

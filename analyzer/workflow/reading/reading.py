@@ -53,6 +53,7 @@ class TargetFiles(Struct, frozen=True):
     loose: Mapping[str, bytes] = field(default_factory=dict)
     others: tuple[str, ...] = ()  # migration folders of other applications in the repository
     siblings: tuple[str, ...] = ()  # further folders of this one by convention, now empty
+    stood_in: bool = False  # of several, taken because the current folder lies in it
 
 
 class Environment(Struct, frozen=True):
@@ -186,8 +187,14 @@ def framework_of(request: Request) -> Framework:
     return read_targets(open_repository(request.repo), request)[0].framework
 
 
-def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles, ...]:
+def read_targets(
+    repository: Repository, request: Request, *, anywhere: bool = False
+) -> tuple[TargetFiles, ...]:
     """Read the files at --ref, or in the working tree, of each application found, at least one.
+
+    Of several, the one that the current folder lies in is taken, and the others are named in it.
+
+    Args: anywhere: wherever the current folder is.
 
     Raises:
         RepositoryError: no such revision, or no migration folder there.
@@ -214,13 +221,21 @@ def read_targets(repository: Repository, request: Request) -> tuple[TargetFiles,
         application: _followed(repository, commit, application.directories)
         for application in applications
     }
+    others: tuple[str, ...] = ()
+    if applications[1:] and not anywhere:
+        from analyzer.workflow.places.stood_in import stood_in
+
+        applications, left_out = stood_in(repository, request.repo, applications)
+        others = tuple(folder for it in left_out for folder in folders_of.pop(it))
     entries, loose = _list(repository, commit, [d for each in folders_of.values() for d in each])
     return tuple(
         TargetFiles(
             application.framework,
             _file_set(entries, application.framework, Place(ref, commit, folders_of[application])),
             loose,
-            siblings=application.siblings,
+            others,
+            application.siblings,
+            stood_in=bool(others),
         )
         for application in applications
     )
@@ -325,7 +340,7 @@ def best_target(
 
     best = max(targets, key=matches)
     others = [folder for t in targets if t is not best for folder in t.files.directories]
-    return replace(best, others=tuple(others))
+    return replace(best, others=(*others, *best.others))
 
 
 def reread(table: VersionTable, reader: Framework, framework: Framework) -> VersionTable:

@@ -181,6 +181,11 @@ def _report(
     diff: SchemaDiff | None,
 ) -> SchemaReport:
     facts = RepositoryFacts(
-        str(repository.path), target.framework.name, repository.shallow, target.files, target.others
+        str(repository.path),
+        target.framework.name,
+        repository.shallow,
+        target.files,
+        target.others,
+        stood_in=target.stood_in,
     )
     return SchemaReport(facts, state, _versions(migrations), _problems(migrations), diff)

@@ -45,7 +45,7 @@ SEVERAL_APPLICATIONS = Rule(
     name="several-applications",
     severity=Severity.NOTE,
     title="several applications",
-    why="The folder that fits the rows best was taken.",
+    why="The one around the current folder was taken, else the one that fits the rows best.",
     fix="Name the right one with `--dir` if it is another.",
     bad="archive/db/migrate\njukebox/db/migrate",
     good="migdoctor diagnose --dir archive/db/migrate",
@@ -73,10 +73,22 @@ def about_sparse(absent: Sequence[str], bring_in: str) -> Finding:
     )
 
 
-def about_applications(taken: Sequence[str], others: Sequence[str]) -> Finding:
-    """Say which folders were looked at, and which were not."""
+def about_applications(
+    taken: Sequence[str], others: Sequence[str], *, stood_in: bool, better: str | None
+) -> Finding:
+    """Say which folders were looked at, and which were not.
+
+    Args: stood_in: the current folder decided, and not the rows.  better: which other folders the
+        rows match better, in words.
+    """
+    why = "the folder whose versions match the rows best was taken"
+    if stood_in:
+        why = "the current folder lies in this application"
     return SEVERAL_APPLICATIONS.finding(
         what=f"looked at {', '.join(taken)}; there is also {', '.join(others)}",
-        why="the folder whose versions match the rows best was taken",
-        fix="if it is the wrong one, name the right one: --dir PATH",
+        why=why if better is None else f"{why}; but {better}",
+        fix="if it is the wrong one, name the right one: --dir PATH"
+        if better is None
+        else "name this application's database, or the other application: --dir PATH",
+        severity=Severity.NOTE if better is None else Severity.WARNING,
     )

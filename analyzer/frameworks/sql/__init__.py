@@ -1,0 +1,1 @@
+"""What tools have in common whose migrations are SQL."""

@@ -1,0 +1,217 @@
+"""Migrations that are SQL: the text of each is read by the database's own parser.
+
+What tells one tool from another is which parts of a text run, and how.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.model.effects.content_features import ContentFeatures
+    from analyzer.model.effects.effect import Effect, Parsed
+
+_REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
+# what a text is made of besides blanks: comments, texts, names in quotes, words, other characters
+_TOKEN = re.compile(
+    r"(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))|'(?:[^']|'')*'?|\"[^\"]*\"?"
+    r"|(?P<dollar>\$\w*\$).*?(?:(?P=dollar)|\Z)|\w+|[^\s\w]",
+    re.DOTALL,
+)
+_OF_THE_LANGUAGE = """
+add alter and as asc begin bigint boolean bytea by cascade check column commit concurrently
+constraint create database date decimal default delete desc distinct do drop else end enum
+exception exists extension false for foreign from function grant having if in index insert int
+integer into is join json jsonb key language left limit materialized migrate not null numeric of on
+only or order owner primary procedure public references rename replace returning returns schema
+select sequence serial set smallint table temporary text then time timestamp timestamptz to
+transaction trigger true type union unique update up down using uuid values varchar view when where
+with without zone id name
+"""
+_BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
+
+
+class SectionError(Exception):
+    """What a tool says where a text has not the sections that it must have."""
+
+
+class SqlSections(Struct, frozen=True):
+    """What of a text runs, each part on the lines where it stands in the file.
+
+    ``down`` is None where the file has no way back. ``transaction`` tells whether nothing is left
+    of a migration that fails.
+    """
+
+    up: str
+    down: str | None = None
+    transaction: bool = True
+
+
+Cut = Callable[[str], SqlSections]
+"""Reads the sections of a text; raises SectionError where the tool would not run it."""
+
+
+class SqlLanguage:
+    """The port ``Language`` for a tool whose migrations are SQL.
+
+    Args: cut: finds what runs.  sign: is in the text of each of its migrations; None where nothing
+        is.  mark: comments that mean something to the tool.
+    """
+
+    lexer = "sql"
+    comment = "--"
+    computed = ("EXECUTE", "execute", "Execute")  # of a text, in a block
+    config_folder: str | None = None
+
+    def __init__(self, cut: Cut, sign: str | None = None, mark: str = r"\Z.") -> None:
+        self._cut = cut
+        self._sign = re.compile(sign.encode(), re.MULTILINE) if sign is not None else None
+        self._mark = re.compile(mark)
+        self.parse = lru_cache(maxsize=_REMEMBERED)(self._parse)
+        self.read_substance = lru_cache(maxsize=4096)(self._read_substance)
+
+    def is_migration(self, content: bytes) -> bool:
+        """Whether a text has the mark that the tool asks for."""
+        return self._sign is None or self._sign.search(content) is not None
+
+    def is_configuration(self, path: str) -> bool:
+        """There is no configuration that a migration depends on."""
+        del path
+        return False
+
+    def key_type(self, configuration: bytes) -> str | None:
+        """There is no such setting."""
+        del configuration
+        return None
+
+    def asks_key_type(self, content: bytes) -> bool:
+        """SQL says itself which type a key has."""
+        del content
+        return False
+
+    def _parse(self, content: bytes, key_type: str | None = None) -> "Parsed":
+        """What a migration does: the statements of its sections, on the lines where they stand."""
+        from analyzer.model.effects.effect import Opaque, Parsed, Problem
+
+        del key_type
+        try:
+            found = self._cut(content.decode("utf-8", "replace"))
+        except SectionError as error:
+            said = str(error)
+            return Parsed((Opaque("the whole file", 1, said),), problems=(Problem(said, 1),))
+        down = _effects(found.down) if found.down is not None else None
+        return Parsed(_effects(found.up), ddl_transaction=found.transaction, down=down)
+
+    def same_code(self, one: bytes, other: bytes) -> bool:
+        """Whether two texts differ in nothing but comments and blank space."""
+        return self._code(one) == self._code(other)
+
+    def _code(self, content: bytes) -> list[str]:
+        text = content.decode("utf-8", "replace")
+        return [
+            " ".join(found[0].split()) if found["comment"] else found[0]
+            for found in _TOKEN.finditer(text)
+            if found["comment"] is None or self._mark.match(found[0])
+        ]
+
+    def _read_substance(self, content: bytes) -> "ContentFeatures":
+        """Boil a text down to what tells it from others."""
+        from analyzer.model.effects.content_features import ContentFeatures
+        from analyzer.model.effects.deeds import deeds, work_of
+
+        parsed = self.parse(content)
+        creates, changes, destroys = deeds(parsed.effects)
+        statements = tuple(self._statement_words(content.decode("utf-8", "replace")))
+        work = work_of(parsed.effects, statements)
+        words = self._own_words(content)
+        return ContentFeatures(None, words, creates, changes, destroys, content, work)
+
+    def _statement_words(self, text: str) -> list[tuple[str, ...]]:
+        try:
+            up = self._cut(text).up
+        except SectionError:
+            up = text
+        return [tuple(_WORD.findall(told)) for _, _, told in statements_in(up)]
+
+    def read_words(self, content: bytes) -> frozenset[str]:
+        """All words of a text."""
+        return frozenset(_WORD.findall(content.decode("utf-8", "replace")))
+
+    def read_subject(self, content: bytes) -> tuple[str | None, Counter[str]]:
+        """No name, and the words that are not the language's own."""
+        return None, self._own_words(content)
+
+    def _own_words(self, content: bytes) -> Counter[str]:
+        told = " ".join(self._code(content))
+        return Counter(word for word in _WORD.findall(told) if word.lower() not in _BOILERPLATE)
+
+    def may_create(self, content: bytes) -> frozenset[str] | None:
+        """Names of what a text may create; None where something in it cannot be read."""
+        from analyzer.model.effects.effect import Opaque
+        from analyzer.model.effects.objects import Role, bare, objects
+
+        effects = self.parse(content).effects
+        if any(isinstance(bare(effect), Opaque) for effect in effects):
+            return None
+        refs = (ref for effect in effects for role, ref in objects(effect) if role is Role.CREATES)
+        return frozenset(ref.name.rpartition(".")[2] for ref in refs)
+
+    def speaks_of(self, content: bytes) -> frozenset[str]:
+        """Every word of a text."""
+        return self.read_words(content)
+
+    def statements_at(self, content: bytes, line: int) -> list[tuple[int, int]]:
+        """The one statement that covers a line."""
+        found = statements_in(content.decode("utf-8", "replace"))
+        return [(first, last) for first, last, _ in found if first <= line <= last][:1]
+
+
+def whole_text(text: str) -> SqlSections:
+    """Where all of a file runs at once, and nothing in it takes it back."""
+    return SqlSections(text)
+
+
+def only(text: str, parts: Sequence[tuple[int, int]]) -> str:
+    """The text with nothing but some parts, each on the lines where it stands.
+
+    Args: parts: where each begins and ends, as offsets, in order.
+    """
+    out, position = [], 0
+    for start, end in parts:
+        out += ["\n" * text.count("\n", position, start), text[start:end]]
+        position = end
+    return "".join(out)
+
+
+def statements_in(text: str) -> list[tuple[int, int, str]]:
+    """The statements of a text: first and last line, one-based, and the text without comments."""
+    found: list[tuple[int, int, str]] = []
+    parts: list[str] = []
+    first = last = line = 1
+    position = 0
+    for token in _TOKEN.finditer(text):
+        line += text.count("\n", position, token.start())
+        position = token.start()
+        if token["comment"] is not None:
+            continue
+        first = first if parts else line
+        last = line + token[0].count("\n")
+        if token[0] == ";":
+            found.append((first, last, " ".join(parts)))
+            parts = []
+        else:
+            parts.append(token[0])
+    if parts:
+        found.append((first, last, " ".join(parts)))
+    return [it for it in found if it[2]]
+
+
+def _effects(text: str) -> "tuple[Effect, ...]":
+    from analyzer.engines.registry import usual_engine  # its parser takes a while to load
+
+    return usual_engine().parser.parse_sql(text)
