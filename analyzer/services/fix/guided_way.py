@@ -138,7 +138,7 @@ class _GuidedWay:
         unread = [it.name for it in world.report.unread]
         if unread:
             told = "was left out, as it" if not unread[1:] else "were left out, as they"
-            again = "run migdoctor fix again once that is mended"
+            again = "run migdoctor fix again once that is repaired"
             self.dialogue.tell(f"\n{enumerated(unread)} {told} could not be read: {again}.")
         if not undone:
             self.dialogue.tell("\nAll of it is done that can be done here.")

@@ -95,7 +95,7 @@ def _sections(
     yield from _filled(plan, plan.after)
     yield from demand("after", f"{table} did not become as planned", _INTERFERENCE, [_same(plan)])
     yield f"\n{COMMIT}"
-    done = f"Done: rewrote {_count(plan)} of {table}."
+    done = f"Done: rewrote {counted_rows(plan)} of {table}."
     yield f"SELECT {literal(done)} AS migdoctor;"
     if provenance.rest:
         lines = ",\n".join(f"  ({literal(line)})" for line in ("", *provenance.rest.splitlines()))
