@@ -81,6 +81,9 @@ MEMBERS = {
     "sequel": Member(
         "analyzer.frameworks.sequel.member", _FOLDER, (".rb",), ("schema_migrations",)
     ),
+    "sql-migrate": Member(
+        "analyzer.frameworks.sql_migrate.member", _FOLDER, (".sql",), ("gorp_migrations",)
+    ),
     "goose": Member("analyzer.frameworks.goose.member", _FOLDER, (".sql",), ("goose_db_version",)),
     "ecto": Member(
         "analyzer.frameworks.ecto.member",

@@ -189,6 +189,16 @@ EXAMPLES = {
         others=("dirty", "inserted_at", "statements"),
         no_version="latest",
     ),
+    "sql-migrate": _named(
+        "migrations",
+        _DASHED,
+        ("id", "applied_at"),
+        "-- +migrate Up\n$;\n-- +migrate Down\nDROP TABLE songs;\n",
+        "-- songs\n",
+        key="{}.sql",
+        suffix=".sql",
+        no_version="latest",
+    ),
     "goose": _numbered(
         "migrations/20250101000000_create_songs.sql",
         ("id", "version_id", "is_applied", "tstamp"),

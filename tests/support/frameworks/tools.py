@@ -100,6 +100,11 @@ class Create{table} extends Migration
 }
 """
 
+_SQL_MIGRATE = """development:
+  dialect: postgres
+  datasource: ${URL}?sslmode=disable
+  dir: migrations
+"""
 READY = (
     _tool(
         "yoyo",
@@ -136,6 +141,17 @@ READY = (
         key=_stem,
         again=True,
         files={"migrate.php": _LARAVEL},
+    ),
+    _tool(
+        "sql-migrate",
+        _named(_SECONDS, "-", ".sql"),
+        folder="migrations",
+        text="-- +migrate Up\n$SQL;\n-- +migrate Down\nDROP TABLE {table};\n",
+        command="sql-migrate up",
+        table="gorp_migrations",
+        key=str,
+        again=False,
+        files={"dbconfig.yml": _SQL_MIGRATE},
     ),
 )
 
