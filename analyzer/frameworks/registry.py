@@ -45,6 +45,12 @@ MEMBERS = {
         ("/migration.sql",),
         ("_prisma_migrations",),
     ),
+    "supabase": Member(
+        "analyzer.frameworks.supabase.member",
+        ("supabase/migrations/",),
+        (".sql",),
+        ("schema_migrations",),
+    ),
     "knex": Member(
         "analyzer.frameworks.knex.member",
         _FOLDER,

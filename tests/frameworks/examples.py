@@ -1,6 +1,6 @@
 """Examples of every member of the registry, for what each must answer."""
 
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 
 
 class Examples(Struct, frozen=True, dict=True):
@@ -114,6 +114,17 @@ EXAMPLES = {
         "$;\n",
         "-- songs\n",
         suffix="/migration.sql",
+    ),
+    "supabase": replace(
+        _numbered(
+            "supabase/migrations/20250101000000_create_songs.sql",
+            ("version", "statements", "name"),
+            "CREATE TABLE songs (id integer);\n",
+            "-- songs\n",
+            ("dirty", "inserted_at", "filename"),
+        ),
+        ordered=("20250101000000", "20250102000000", "20250103000000"),
+        same=None,
     ),
     "knex": _named(
         "migrations",

@@ -10,7 +10,7 @@ from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from tests.frameworks.examples import EXAMPLES, Examples
 
-ANY_TEXT = ("prisma",)  # whatever is called as its migrations are is one
+ANY_TEXT = ("prisma", "supabase")  # whatever is called as its migrations are is one
 
 
 @pytest.fixture(params=MEMBERS)

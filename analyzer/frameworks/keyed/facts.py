@@ -54,6 +54,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     sql_calls: tuple[str, ...] = ()
     told_by: tuple[str, ...] = ()  # columns that its table has besides, and no other of the name
     others: tuple[tuple[str, str], ...] = ()  # column, and the tool whose table has it
+    schema: str | None = None  # of its own, in which its table lies
+    misleads: str = ""  # what it advises about missing files, where that does harm
     beside: tuple[str, ...] = ()  # further tables that it keeps for itself
     missing: MindsMissing = MindsMissing.NOTHING
     lists_missing: str = ""

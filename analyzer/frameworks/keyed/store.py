@@ -15,6 +15,7 @@ class KeyedStore:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self.table, self.version_column = facts.table, facts.column
+        self.schema = facts.schema
         self.bookkeeping = frozenset({facts.table, *facts.beside})
         self.lock = facts.lock
 

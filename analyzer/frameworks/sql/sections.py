@@ -19,8 +19,10 @@ def marked(up: str, down: str, missing: str, no_transaction: str = r"\Z.") -> Cu
             raise SectionError(missing)
         ends = [*(it.start() for it in marks[1:]), len(text)]
         parts = [(it, (it.start(), end)) for it, end in zip(marks, ends, strict=True)]
-        ways = [only(text, [part for it, part in parts if it[way]]) for way in ("up", "down")]
+        up_text, down_text = (
+            only(text, [part for it, part in parts if it[way]]) for way in ("up", "down")
+        )
         alone = any(re.search(no_transaction, it[0]) for it in marks if it["up"])
-        return SqlSections(*ways, transaction=not alone)
+        return SqlSections(up_text, down_text, transaction=not alone)
 
     return cut

@@ -39,6 +39,7 @@ class Tool(Struct, frozen=True):
     key: Callable[[str], str]
     again: bool  # whether the next run starts the renamed one once more; else it refuses
     files: dict[str, str] = field(default_factory=dict)
+    advice: str = ""  # of the tool itself, with $OLD for the version that it names
 
     def making(self, table: str) -> str:
         """A migration that runs twice without an error, and then shows it by two rows."""
@@ -195,6 +196,19 @@ export default defineConfig({
 _PRISMA = "PRISMA_SCHEMA_ENGINE_BINARY=/bin/true PRISMA_QUERY_ENGINE_LIBRARY=/bin/true npx prisma"
 OF_NPM = (
     _tool(
+        "supabase",
+        _named(_SECONDS, "_", ".sql"),
+        folder="supabase/migrations",
+        text="$SQL;\n",
+        command="npx supabase db push --yes --db-url $URL?sslmode=disable",
+        table="supabase_migrations.schema_migrations",
+        key=lambda name: name.partition("_")[0],
+        again=False,
+        files={"supabase/config.toml": 'project_id = "music"\n'},
+        advice="npx supabase migration repair --status reverted $OLD --yes "
+        "--db-url $URL?sslmode=disable",
+    ),
+    _tool(
         "prisma",
         _named(_SECONDS, "_", "/migration.sql"),
         folder="prisma/migrations",
@@ -319,9 +333,13 @@ class ToolApplication(Struct, frozen=True):
 
     def migrate(self) -> subprocess.CompletedProcess[str]:
         """Start the real tool's next run."""
+        return self.shell(self.tool.command)
+
+    def shell(self, line: str) -> subprocess.CompletedProcess[str]:
+        """Run a line in the application's folder, where ``$URL`` is the database."""
         url = self.database.url.replace("postgresql:", "postgres:", 1)
         return subprocess.run(
-            self.tool.command,
+            line,
             shell=True,
             cwd=self.repo.path,
             env={**os.environ, "URL": url},

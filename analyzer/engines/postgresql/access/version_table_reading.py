@@ -9,6 +9,7 @@ from analyzer.engines.postgresql.catalog import version_table_queries as catalog
 from analyzer.engines.postgresql.catalog.live_schema import read_catalog
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
@@ -41,7 +42,7 @@ def read_version_table(
         DatabaseError: unreachable, refused, no such table as was named, or another framework's.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or usual_table(framework.store)
     with gateway.reading(wanted) as session:
         return _read(session, wanted, framework, environment, named=table is not None)
 
@@ -57,7 +58,7 @@ def read_live_database(
     Arguments and errors are those of ``read_version_table``; a catalogue that cannot be read, as
     while a migration that is running holds its tables, is no error.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or usual_table(framework.store)
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
         return with_catalog(session, versions)
@@ -94,7 +95,7 @@ def read_noted(
 
     Arguments and errors are those of ``read_version_table``.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or usual_table(framework.store)
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
         from analyzer.engines.postgresql.notes.note_reading import first_schema  # with the notes

@@ -9,6 +9,7 @@ from analyzer.engines.sqlite.access.session import SqliteSession
 from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.table_row import RowShape
 from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
@@ -85,7 +86,7 @@ def _read(
     framework: Framework,
     environment: str,
 ) -> VersionTable:
-    wanted = table or TableName(framework.store.table)
+    wanted = table or usual_table(framework.store)
     columns = columns_of(session, wanted)
     here = _place(session, gateway, wanted, environment)
     if columns is None:
