@@ -72,6 +72,12 @@ MEMBERS = {
     "db-migrate": Member(
         "analyzer.frameworks.db_migrate.member", _FOLDER, _SCRIPTS, ("migrations",)
     ),
+    "typeorm": Member(
+        "analyzer.frameworks.typeorm.member",
+        ("migrations/", "migration/"),
+        _SCRIPTS,
+        ("migrations",),
+    ),
     "mikro-orm": Member(
         "analyzer.frameworks.mikro_orm.member", _FOLDER, _SCRIPTS, ("mikro_orm_migrations",)
     ),

@@ -165,6 +165,20 @@ EXAMPLES = {
         key="/{}",
         others=("batch", "timestamp", "hash"),
     ),
+    "typeorm": replace(
+        _named(
+            "migrations",
+            ("1735700000000-CreateSongs", "1735800000000-B"),
+            ("id", "timestamp", "name"),
+            "export class CreateSongs1735700000000 implements MigrationInterface {\n"
+            "  async up(queryRunner) {\n    await queryRunner.query('$');\n  }\n}\n",
+            suffix=".ts",
+            others=("batch", "run_on", "hash"),
+            no_version="latest",
+        ),
+        ordered=("CreateSongs1735700000000", "B1735800000000", "C1735900000000"),
+        stamps=("CreateSongs1735700000000", "B1735800000000"),
+    ),
     "mikro-orm": _named(
         "migrations",
         ("Migration20250101000000_create_songs", "Migration20250102000000_b"),

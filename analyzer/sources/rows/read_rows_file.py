@@ -10,7 +10,6 @@ from analyzer.engines.registry import engine_of_script
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.status import StatusOutput
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
@@ -42,7 +41,7 @@ def read_rows(
     Raises:
         RowsError: the file cannot be read, or not as applied versions to the last one.
     """
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     with open_window(path, stdin) as window:
         reader = _Rows(window, framework, environment)
         head = window.peek(LOOKAHEAD).decode(errors="replace")

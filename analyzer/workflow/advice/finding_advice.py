@@ -155,9 +155,12 @@ class FindingAdvice(Struct, frozen=True, dict=True):
         file = self._file(finding.path)
         if file is None:
             return finding
-        expected = file.name.class_name
+        expected, framework = file.name.class_name, self.check.framework
+        if not expected or framework.keys is not None:
+            fix = f"nothing: {framework.commands.title} does not look at it"
+            return replace(finding, severity=Severity.NOTE, fix=fix)
         content = self.check.inference.past_files.content(file.blob)
-        lines = self.check.inference.framework.files.defining_lines(content)
+        lines = framework.files.defining_lines(content)
         if find_defining_line(lines, expected) is None:
             fix = f"name the class {expected}, unless the file makes it in a way of its own"
             return replace(finding, fix=fix)

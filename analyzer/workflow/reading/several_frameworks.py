@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from analyzer.errors import NotItsTableError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.version_table import TableName
 from analyzer.workflow.reading.ahead import Later
 from analyzer.workflow.reading.reading import Environment, TargetFiles, read_environment
@@ -56,4 +55,4 @@ def _sharing(targets: Sequence[TargetFiles], reader: Framework) -> tuple[TargetF
 
 
 def _form(framework: Framework) -> tuple[TableName, str]:
-    return usual_table(framework.store), framework.store.version_column
+    return framework.usual_table, framework.store.version_column

@@ -5,7 +5,6 @@ from analyzer.analysis.advice.advice_safety import State, carry_out
 from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.core.wording import listed
@@ -73,7 +72,7 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
         deployed=None,
         made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
     )
-    table = request.table or usual_table(target.framework.store)
+    table = request.table or target.framework.usual_table
     return RecordedRepair(target.framework, plan, table, provenance)
 
 

@@ -41,11 +41,11 @@ class Tool(Struct, frozen=True):
     files: dict[str, str] = field(default_factory=dict)
     advice: str = ""  # of the tool itself, with $OLD for the version that it names
 
-    def making(self, table: str) -> str:
+    def making(self, table: str, name: str) -> str:
         """A migration that runs twice without an error, and then shows it by two rows."""
         text = self.text.replace("$SQL", _SQL)
         text = text.replace("$CREATE", _CREATE).replace("$INSERT", _INSERT)
-        return text.replace("{table}", table)
+        return text.replace("{table}", table).replace("$STAMP", name[:13])
 
 
 def _stem(name: str) -> str:
@@ -194,7 +194,24 @@ export default defineConfig({
 })
 """
 _PRISMA = "PRISMA_SCHEMA_ENGINE_BINARY=/bin/true PRISMA_QUERY_ENGINE_LIBRARY=/bin/true npx prisma"
+_TYPEORM = """const { DataSource } = require('typeorm');
+module.exports = new DataSource({type: 'postgres', url: process.env.URL,
+  migrations: [__dirname + '/migrations/*.js']});
+"""
 OF_NPM = (
+    _tool(
+        "typeorm",
+        _named(("1735700000000", "1735800000000", "1735900000000", "1736000000000"), "-", ".js"),
+        folder="migrations",
+        text="module.exports = class {table}$STAMP {\n  name = '{table}$STAMP'\n"
+        "  async up(queryRunner) {\n    await queryRunner.query(`$SQL`);\n  }\n"
+        "  async down() {}\n};\n",
+        command="npx typeorm migration:run -d source.js",
+        table="migrations",
+        key=lambda name: _stem(name)[14:] + name[:13],
+        again=True,
+        files={"source.js": _TYPEORM},
+    ),
     _tool(
         "supabase",
         _named(_SECONDS, "_", ".sql"),
@@ -323,11 +340,12 @@ class ToolApplication(Struct, frozen=True):
         if packages is not None:
             (app.repo.path / "node_modules").symlink_to(packages)
         for name, table in zip(tool.names, TABLES, strict=True):
-            app.repo.write(name, tool.making(table), tool.folder)
+            app.repo.write(name, tool.making(table, name), tool.folder)
         app.repo.commit()
         done = app.migrate()
         assert done.returncode == 0, done.stdout + done.stderr
         app.repo.move(tool.names[1], tool.renamed, tool.folder)
+        app.repo.write(tool.renamed, tool.making(TABLES[1], tool.renamed), tool.folder)
         app.repo.commit("rename")
         return app
 

@@ -6,7 +6,6 @@ from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.mysql.words import identifier, literal
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.table_row import RowShape
 from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
@@ -81,7 +80,7 @@ def _read(
     framework: Framework,
     environment: str,
 ) -> VersionTable:
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     columns = columns_of(session, wanted)
     here = _place(session, gateway, wanted, environment)
     if columns is None:

@@ -12,7 +12,6 @@ from analyzer.engines.mysql.catalog.definitions import default_of, type_of
 from analyzer.engines.mysql.words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.version_table import TableName
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_schema import LiveSchema
@@ -81,7 +80,7 @@ def read_live_schema(
         DatabaseError: unreachable, or the catalogue cannot be read.
         EnvironmentToolError: the prefix or the client behind it does not run.
     """
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     with gateway.reading() as session:
         schema = read_schema(session)
         there = columns_of(session, wanted) is not None

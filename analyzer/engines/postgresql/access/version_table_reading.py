@@ -9,7 +9,6 @@ from analyzer.engines.postgresql.catalog import version_table_queries as catalog
 from analyzer.engines.postgresql.catalog.live_schema import read_catalog
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
@@ -42,7 +41,7 @@ def read_version_table(
         DatabaseError: unreachable, refused, no such table as was named, or another framework's.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         return _read(session, wanted, framework, environment, named=table is not None)
 
@@ -58,7 +57,7 @@ def read_live_database(
     Arguments and errors are those of ``read_version_table``; a catalogue that cannot be read, as
     while a migration that is running holds its tables, is no error.
     """
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
         return with_catalog(session, versions)
@@ -95,7 +94,7 @@ def read_noted(
 
     Arguments and errors are those of ``read_version_table``.
     """
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
         from analyzer.engines.postgresql.notes.note_reading import first_schema  # with the notes

@@ -12,7 +12,6 @@ from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
 from analyzer.engines.postgresql.catalog.version_table_queries import focus_query, rows_query
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
@@ -61,7 +60,7 @@ def read_live_schema(
         DatabaseError: unreachable, or the catalogue cannot be read.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     with gateway.reading() as session:
         _focus(session, wanted)
         schema, notes = _schema_and_notes(session.shown(q.SCHEMA))

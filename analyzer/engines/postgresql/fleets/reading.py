@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from analyzer.engines.fleets import FleetReader
 from analyzer.engines.postgresql.access.gateway import PostgresGateway, open_gateway
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.fleet import Fleet, FleetKind
 from analyzer.model.core.version_table import TableName
 
@@ -16,7 +15,7 @@ def hold_fleet(
     gateway: PostgresGateway, fleet: Fleet, table: TableName | None, framework: Framework
 ) -> Iterator[FleetReader]:
     """See `CatalogueReader.hold_fleet`."""
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     if fleet.kind is FleetKind.DATABASE:
         from analyzer.engines.postgresql.fleets.databases import DatabaseFleetReader
 

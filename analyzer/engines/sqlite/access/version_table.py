@@ -9,7 +9,6 @@ from analyzer.engines.sqlite.access.session import SqliteSession
 from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.usual_table import usual_table
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.table_row import RowShape
 from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
@@ -86,7 +85,7 @@ def _read(
     framework: Framework,
     environment: str,
 ) -> VersionTable:
-    wanted = table or usual_table(framework.store)
+    wanted = table or framework.usual_table
     columns = columns_of(session, wanted)
     here = _place(session, gateway, wanted, environment)
     if columns is None:
