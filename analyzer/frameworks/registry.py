@@ -109,7 +109,9 @@ _SIGNS = tuple({sign for member in MEMBERS.values() for sign in member.signs})
 BOOKKEEPING = frozenset(
     {AUDIT_TABLE, NOTES_TABLE, *(table for it in MEMBERS.values() for table in it.tables)}
 )
-"""Tables that members keep for themselves, and we: no table of an application."""
+"""Tables that members keep for themselves, and we."""
+NEVER_APPLICATIONS = BOOKKEEPING - {"migrations"}
+"""Those of them whose names no application would give to a table of its own."""
 METADATA = "ar_internal_metadata"
 """The one of them that says which environment a database belongs to."""
 
