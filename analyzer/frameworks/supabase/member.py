@@ -24,6 +24,7 @@ _FACTS = Facts(
     sign="",
     needs=r"[0-9]+_.*\.sql",
     example="20250823000001_create_songs.sql",
+    records="supabase migration repair --status applied",
     migrate="supabase db push",
     source="supabase 3.1.0",
     others=(("dirty", "golang-migrate"), ("inserted_at", "Ecto"), ("filename", "Sequel")),

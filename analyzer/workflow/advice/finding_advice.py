@@ -266,7 +266,8 @@ class FindingAdvice(Struct, frozen=True, dict=True):
         runs = [it for it in verdict.migrate.runs if it.version.text == text]
         if verdict.allowed and verdict.migrate.safe and runs:
             table = self.check.inference.table.table
-            sql = delete_statement(self.check.inference.engine, table, text)
+            column = self.check.framework.store.version_column
+            sql = delete_statement(self.check.inference.engine, table, column, text)
             fix = f"find out which; to let it run, delete the row: {sql}"
             return replace(finding, fix=f"{fix}{then(self.check, verdict)}")
         why = told_briefly(verdict.faults) or verdict.migrate.because

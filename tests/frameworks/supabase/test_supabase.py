@@ -89,3 +89,17 @@ def test_rails_in_the_same_repository_is_read_from_its_own_table(app, database):
     ]
 
     assert found == [1, 3]
+
+
+def test_work_without_a_row_is_recorded_by_the_tools_own_command(app, database):
+    """Its advice was followed: nothing is left to pair, but the work is there."""
+    database.run(
+        f"DELETE FROM supabase_migrations.schema_migrations WHERE version = '{VERSIONS[1]}'"
+    )
+
+    done = migdoctor(app.path, "diagnose", "--format", "json", "--database-url", database.url)
+
+    report = json.loads(done.out)
+    prediction = report["environments"][0]["prediction"]
+    assert (done.status, prediction["runs_again"]) == (1, [NEW])
+    assert f"supabase migration repair --status applied {NEW}" in done.out

@@ -107,3 +107,15 @@ def test_a_class_that_changes_is_refused_by_the_gate(repo):
     done = migdoctor(repo.path, "check", "--base", base, "--format", "json")
 
     assert "MD301" in [it["code"] for it in json.loads(done.out)["findings"]], done.out
+
+
+def test_work_without_a_row_is_recorded_with_all_that_a_row_must_have(repo, database):
+    values = ", ".join(f"({key[-13:]}, '{key}')" for key in KEYS[:2])
+    database.run(f"{_TABLE} INSERT INTO migrations (timestamp, name) VALUES {values}")
+    database.run("".join(f"CREATE TABLE {key[:-13]} (id integer);" for key in KEYS))
+
+    done = migdoctor(repo.path, "diagnose", "--format", "json", "--database-url", database.url)
+
+    fixes = [it["fix"] for it in json.loads(done.out)["findings"]]
+    wanted = f"INSERT INTO migrations (name, timestamp) VALUES ('{KEYS[2]}', '{KEYS[2][-13:]}')"
+    assert any(wanted in it.replace("public.", "") for it in fixes), fixes

@@ -171,6 +171,7 @@ class DottedCommands:
     """What users type."""
 
     title, migrate, dump = "dotted", "dotted up", "dotted dump"
+    records = ""
 
 
 def dotted() -> Framework:
