@@ -19,7 +19,7 @@ class NodeState(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
-class Mark(Struct, frozen=True):
+class NodeMark(Struct, frozen=True):
     """The state of one migration; ``ran_as`` is the version under which it ran, if another."""
 
     state: NodeState
@@ -30,10 +30,10 @@ class Mark(Struct, frozen=True):
         return self.state.value if self.ran_as is None else f"{self.state}, ran as {self.ran_as}"
 
 
-class Marks(Struct, frozen=True):
+class NodeMarks(Struct, frozen=True):
     """The states by path, and the database that has them; without one, ``why`` there is none."""
 
-    by_path: Mapping[str, Mark] = field(default_factory=dict)
+    by_path: Mapping[str, NodeMark] = field(default_factory=dict)
     place: str | None = None
     why: str = "no database was read"
 
@@ -57,7 +57,7 @@ class GraphReport(Struct, frozen=True):
     fixed: tuple[FixedViolations, ...] = ()
     neighbourhood: Neighbourhood | None = None
     brief: Brief | None = None
-    marks: Marks = Marks()
+    marks: NodeMarks = NodeMarks()
 
     @property
     def broken(self) -> bool:

@@ -119,9 +119,8 @@ class GateRun:
             unrun |= applied.never_ran(sides.start.files, self.framework, self.reader.content)
         changes = without_unrun(find_changes(sides, self.texts.pair), unrun)
         self.sides, self.changes = sides, changes
-        verdict = review(
-            self._reviewed(sides, changes, self._protected(rows, unrun)), self.settings.severities
-        )
+        self.reviewed = self._reviewed(sides, changes, self._protected(rows, unrun))
+        verdict = review(self.reviewed, self.settings.severities)
         return GateReport(
             str(self.repository.path),
             self.span.base.name,

@@ -9,7 +9,7 @@ from analyzer.engines.registry import usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import DependencyGraph
-from analyzer.model.findings.graph_report import Brief, GraphReport, Marks, NodeState
+from analyzer.model.findings.graph_report import Brief, GraphReport, NodeMarks, NodeState
 from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.records import Struct
@@ -71,7 +71,7 @@ def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKE
     return GraphReport(facts, near.graph, _of_part(near.graph, fixed), near, marks=marked.marks)
 
 
-def _brief(graph: DependencyGraph, marks: Marks) -> Brief | None:
+def _brief(graph: DependencyGraph, marks: NodeMarks) -> Brief | None:
     """What matters of a long history: what breaks the order or was renamed, and what is near."""
     if len(graph.nodes) <= MOST_DRAWN:
         return None

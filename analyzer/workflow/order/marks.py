@@ -9,7 +9,7 @@ from analyzer.model.findings.diagnosis import (
     FileRenamed,
     FileVerdict,
 )
-from analyzer.model.findings.graph_report import Mark, Marks, NodeState
+from analyzer.model.findings.graph_report import NodeMark, NodeMarks, NodeState
 from analyzer.records import Struct
 from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.request import Request
@@ -18,11 +18,11 @@ from analyzer.workflow.reading.request import Request
 class Marked(Struct, frozen=True):
     """The marks, and the application that the rows belong to; None where none were read."""
 
-    marks: Marks
+    marks: NodeMarks
     target: TargetFiles | None = None
 
 
-UNMARKED = Marked(Marks())
+UNMARKED = Marked(NodeMarks())
 
 
 def read_marks(request: Request, *, asked: bool) -> Marked:
@@ -40,23 +40,23 @@ def read_marks(request: Request, *, asked: bool) -> Marked:
     except AnalyzerError as error:
         if asked:
             raise
-        return Marked(Marks(why=error.what))
+        return Marked(NodeMarks(why=error.what))
     environment = done.report.environments[0]
     marks = {it.file.path: _mark(it) for it in environment.diagnosis.files}
-    return Marked(Marks(marks, environment.table.place), done.inference.target)
+    return Marked(NodeMarks(marks, environment.table.place), done.inference.target)
 
 
-def _mark(verdict: FileVerdict) -> Mark:
+def _mark(verdict: FileVerdict) -> NodeMark:
     match verdict:
         case FileApplied():
-            return Mark(NodeState.APPLIED)
+            return NodeMark(NodeState.APPLIED)
         case FileRenamed(old_row=AppliedRow() as row):
-            return Mark(NodeState.RENAMED, row.version.text)
+            return NodeMark(NodeState.RENAMED, row.version.text)
         case FileRenamed(new_row=AppliedRow()):
-            return Mark(NodeState.APPLIED)
+            return NodeMark(NodeState.APPLIED)
         case FileBlocked():
-            return Mark(NodeState.BLOCKED)
+            return NodeMark(NodeState.BLOCKED)
         case FileAmbiguous():
-            return Mark(NodeState.AMBIGUOUS)
+            return NodeMark(NodeState.AMBIGUOUS)
         case _:
-            return Mark(NodeState.PENDING)
+            return NodeMark(NodeState.PENDING)

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
-from analyzer.model.findings.graph_report import Mark, Marks, NodeState
+from analyzer.model.findings.graph_report import NodeMark, NodeMarks, NodeState
 from analyzer.records import replace
 from analyzer.report.diagnosis.terminal_layout import Style
 from analyzer.report.graph import graph_dot, graph_json, graph_mermaid, graph_svg, graph_text
@@ -62,7 +62,7 @@ def test_json_tells_the_cycle_in_its_order():
     assert [edge["because"] for edge in cycle["edges"]] == ["table:b", "table:a"]
 
 
-# Marks
+# NodeMarks
 
 RENDERERS = {
     "text": lambda made: graph_text.render(made, Style(200)),
@@ -76,9 +76,9 @@ RENDERERS = {
 def marked(made):
     """The same, of a database in which each migration is something else."""
     paths = [node.path for node in made.graph.nodes]
-    marks = {path: Mark(state) for path, state in zip(paths, NodeState, strict=False)}
-    marks[paths[1]] = Mark(NodeState.RENAMED, "9<'\"")
-    return replace(made, marks=Marks(marks, "songs<&>\"'"))
+    marks = {path: NodeMark(state) for path, state in zip(paths, NodeState, strict=False)}
+    marks[paths[1]] = NodeMark(NodeState.RENAMED, "9<'\"")
+    return replace(made, marks=NodeMarks(marks, "songs<&>\"'"))
 
 
 @pytest.mark.parametrize("name", RENDERERS)
