@@ -39,6 +39,12 @@ MEMBERS = {
         ("",),
         ("schema_migrations",),
     ),
+    "prisma": Member(
+        "analyzer.frameworks.prisma.member",
+        _FOLDER,
+        ("/migration.sql",),
+        ("_prisma_migrations",),
+    ),
     "knex": Member(
         "analyzer.frameworks.knex.member",
         _FOLDER,
@@ -75,6 +81,14 @@ MEMBERS = {
     "sequel": Member(
         "analyzer.frameworks.sequel.member", _FOLDER, (".rb",), ("schema_migrations",)
     ),
+    "goose": Member("analyzer.frameworks.goose.member", _FOLDER, (".sql",), ("goose_db_version",)),
+    "ecto": Member(
+        "analyzer.frameworks.ecto.member",
+        ("priv/repo/migrations/",),
+        (".exs",),
+        ("schema_migrations",),
+    ),
+    "sqlx": Member("analyzer.frameworks.sqlx.member", _FOLDER, (".sql",), ("_sqlx_migrations",)),
 }
 _SIGNS = tuple({sign for member in MEMBERS.values() for sign in member.signs})
 BOOKKEEPING = frozenset(

@@ -92,6 +92,10 @@ class WalkStart:
             from analyzer.workflow.reading.many_rows import counted
 
             environment = counted(environment, start)
+        if start.target.framework.store.stands is not None:
+            from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
+
+            environment = with_standing_rows(environment, start.target.framework)
         inference = Inference(start, request, environment)
         look_ahead(inference)
         return Walk(build_report(request, inference), inference)

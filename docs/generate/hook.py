@@ -9,15 +9,15 @@ from member_pages import frameworks_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from analyzer import DOCUMENTATION
 from analyzer.analysis.gate.all_rules import RULES
+from analyzer.report.gate.addresses import home
 
 _SCHEMAS = Path(__file__).resolve().parents[1] / "schema"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Take the address from the program, which links to it."""
-    config.site_url = DOCUMENTATION
+    """Take the address from the package, which links to it; none is named by default."""
+    config.site_url = home()
     return config
 
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from analyzer.cli.main import run
+from tests.support.commands.json_schemas import demand_promised
 from tests.support.histories.repositories import Repo
 
 ARTISTS = "create_table :artists"
@@ -26,6 +27,7 @@ def graph(repo, *arguments, capsysbinary):
     """Status, standard output and standard error of ``migdoctor graph``."""
     status = run(["graph", "--repo", str(repo.path), *arguments])
     captured = capsysbinary.readouterr()
+    demand_promised(["graph", *arguments], captured.out)
     return status, os.fsdecode(captured.out), captured.err.decode()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from analyzer.cli.main import run
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
+from tests.support.commands.json_schemas import demand_promised
 from tests.support.commands.scenarios import every_scenario
 from tests.support.frameworks import rails
 from tests.support.histories.repositories import Repo
@@ -43,6 +44,7 @@ def schema(repo, capfd, monkeypatch):
     def call(*args):
         status = run(["schema", *map(str, args)])
         printed = capfd.readouterr()
+        demand_promised(["schema", *map(str, args)], printed.out)
         return status, printed.out, printed.err
 
     return call

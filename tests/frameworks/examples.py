@@ -82,11 +82,39 @@ def _named(
     )
 
 
+def _numbered(
+    path: str, columns: tuple[str, ...], text: str, comment: str, others: tuple[str, ...] = ()
+) -> Examples:
+    """Of a tool whose versions are integers, with ``$`` where a text makes its table."""
+    folder = path.rpartition("/")[0]
+    return Examples(
+        path,
+        f"app/{folder}",
+        f"{folder}/../renames.toml",
+        ("1", "2", "10", "20250101000000"),
+        columns,
+        others,
+        text.encode(),
+        (comment + text).encode(),
+        text.replace("songs", "albums").encode(),
+        b"\xff\xfe$$ (((",
+        ("013", "13"),
+    )
+
+
 _DASHED = ("20250101000000-create-songs", "20250102000000-b", "20250103000000-c")
 _STAMPED = ("20250101000000_create_songs", "20250102000000_b", "20250103000000_c")
 EXAMPLES = {
     "rails": RAILS,
     "dbmate": DBMATE,
+    "prisma": _named(
+        "prisma/migrations",
+        _STAMPED,
+        ("id", "checksum", "finished_at", "migration_name", "logs", "rolled_back_at"),
+        "$;\n",
+        "-- songs\n",
+        suffix="/migration.sql",
+    ),
     "knex": _named(
         "migrations",
         _STAMPED,
@@ -160,5 +188,25 @@ EXAMPLES = {
         suffix=".rb",
         others=("dirty", "inserted_at", "statements"),
         no_version="latest",
+    ),
+    "goose": _numbered(
+        "migrations/20250101000000_create_songs.sql",
+        ("id", "version_id", "is_applied", "tstamp"),
+        "-- +goose Up\nCREATE TABLE songs (id integer);\n-- +goose Down\nDROP TABLE songs;\n",
+        "-- songs\n",
+    ),
+    "ecto": _numbered(
+        "priv/repo/migrations/20250101000000_create_songs.exs",
+        ("version", "inserted_at"),
+        "defmodule Repo.Migrations.Create do\n  use Ecto.Migration\n\n  def change do\n"
+        "    create table(:songs) do\n      add :name, :string\n    end\n  end\nend\n",
+        "# songs\n",
+        ("dirty", "filename", "statements"),
+    ),
+    "sqlx": _numbered(
+        "migrations/20250101000000_create_songs.sql",
+        ("version", "description", "installed_on", "success", "checksum", "execution_time"),
+        "CREATE TABLE songs (id integer);\n",
+        "-- songs\n",
     ),
 }

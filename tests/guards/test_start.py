@@ -9,7 +9,8 @@ from tests.support.databases.servers import Database
 from tests.support.histories.repositories import Repo
 
 _MOST_CALLS = 7  # of git, by a diagnosis of an application that nothing happened to
-_MOST_MODULES = 350, 620  # ours and all, of a diagnosis with a live database and no findings
+_MOST_CALLS_OF_CHECK = 13  # however many commands it tries before it tells them
+_MOST_MODULES = 340, 594  # ours and all, of a diagnosis with a live database and no findings
 _NOT_NEEDED = frozenset(  # each takes long to load, and that diagnosis does nothing with it
     {
         "analyzer.workflow.repair",
@@ -148,8 +149,34 @@ def test_git_is_asked_few_things(tmp_path: Path, database: Database):
     second = migdoctor(repo.path, *asked, GIT_TRACE=str(trace))
 
     assert (first.status, second.status) == (0, 0), second
-    calls = [line for line in trace.read_text().splitlines() if "built-in: git" in line]
+    calls = _calls(trace)
     assert len(calls) <= _MOST_CALLS, calls
+
+
+def _calls(trace: Path) -> list[str]:
+    return [line for line in trace.read_text().splitlines() if "built-in: git" in line]
+
+
+def test_git_is_asked_no_more_for_each_command_that_check_tries(tmp_path: Path):
+    repo = Repo.make(tmp_path / "app")
+    names = [f"202501010000{number:02}" for number in range(4)]
+    for number in names:
+        repo.add(f"{number}_create_t{number}.rb", f"CreateT{number}", f"create_table :t{number}")
+    repo.commit()
+    repo.git("checkout", "-q", "-b", "topic")
+    for number in names[:2]:
+        repo.remove(f"{number}_create_t{number}.rb")
+    for number in names[2:]:
+        wrong = int(number) + 50  # no such second
+        repo.add(f"{wrong}9_add_u{number}.rb", f"AddU{number}", f"create_table :u{number}")
+    repo.commit()
+    trace = tmp_path / "trace"
+
+    done = migdoctor(repo.path, "check", "--base", "main", "--ref", "topic", GIT_TRACE=str(trace))
+
+    assert (done.status, "git mv" in done.out, "git checkout" in done.out) == (1, True, True), done
+    calls = _calls(trace)
+    assert len(calls) <= _MOST_CALLS_OF_CHECK, calls
 
 
 def test_where_both_are_missing_the_repository_is_told_before_the_database(tmp_path: Path):

@@ -3,10 +3,10 @@ from hypothesis import strategies as st
 
 from analyzer.analysis.schema.schema import replay, schema_of_effects
 from analyzer.engines.postgresql.parser.sql import parse_sql
+from analyzer.frameworks.integer_versions import read as version_of
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
-from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import summary
 from analyzer.model.findings.schema_state import ReadMigration

@@ -22,7 +22,7 @@ _HEAD = """\
 # action installs it so. Written by: python tests/proofs/release.py lock
 """
 _BY_HAND = (
-    "the address in analyzer.DOCUMENTATION is ours, and shows the pages of this version",
+    "if the pages are published: [project.urls] names their address, ours, as Documentation",
     "the tag is signed, and the demo was looked at in a terminal of 80 columns",
 )
 

@@ -4,8 +4,12 @@ Run it with a folder where the packages are installed:
 
     npm install --prefix FOLDER knex pg sequelize sequelize-cli node-pg-migrate@8 kysely \\
         db-migrate db-migrate-pg @mikro-orm/core@6.6.16 @mikro-orm/postgresql@6.6.16 \\
-        @mikro-orm/migrations@6.6.16
+        @mikro-orm/migrations@6.6.16 prisma@6.19.3 @prisma/adapter-pg@6.19.3
     python -m tests.proofs.tools_of_npm FOLDER/node_modules
+
+Prisma's own engines are not wanted. Its adapter of that release cannot read PostgreSQL's type
+"name": a line ``case 19:`` before ``case ScalarColumnType.TEXT:`` in the two files of
+``@prisma/adapter-pg/dist`` mends that.
 
 It prints a line for each tool, and ends with 1 where one failed.
 """

@@ -45,7 +45,7 @@ def find_changes(sides: Sides, pair_leftovers: PairLeftovers) -> Changes:
     leaving = {one.old.path for one in moved} | gone.keys()
     arriving = {one.new.path: one.new for one in moved} | new
     kept = {path: file for path, file in tip.items() if path not in leaving}
-    merged = sorted((kept | arriving).values(), key=lambda file: (file.version, file.path))
+    merged = sorted((kept | arriving).values(), key=lambda file: (file.version.key, file.path))
     return Changes(moved, deleted, tuple(_edited(start, head, tip)), added, tuple(merged))
 
 

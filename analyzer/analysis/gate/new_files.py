@@ -83,4 +83,12 @@ class NewFiles(Struct):
 
 def within(file: MigrationFile, folders: Collection[str]) -> bool:
     """Whether a file lies in one of the folders."""
-    return any(file.path.startswith(f"{folder}/") or not folder for folder in folders)
+    return bool(lying_in([file], folders))
+
+
+def lying_in(files: Iterable[MigrationFile], folders: Collection[str]) -> list[MigrationFile]:
+    """The files that lie in one of the folders."""
+    if "" in folders:
+        return [*files]
+    beginnings = tuple(f"{folder}/" for folder in folders)
+    return [file for file in files if file.path.startswith(beginnings)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from analyzer.analysis.gate.fix_steps import FixSteps
-from analyzer.analysis.gate.new_files import NewFiles, within
+from analyzer.analysis.gate.new_files import NewFiles, lying_in, within
 from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.renames.decisions import PairIndex
@@ -102,8 +102,8 @@ class ReviewedChange(Struct, frozen=True):
 
     def merged_in(self, group: Collection[str]) -> list[MigrationFile]:
         """The merged migrations in an application's folders that may have run."""
-        merged = (one for one in self.sides.tip.files if one.path not in self.unrun)
-        return [one for one in merged if within(one, group)]
+        merged = lying_in(self.sides.tip.files, group)
+        return [one for one in merged if one.path not in self.unrun] if self.unrun else merged
 
 
 class Review:
@@ -136,20 +136,23 @@ def reasons_in(recorded: RecordedRenames, numbering: Numbering) -> PairIndex[Rec
 
 
 def _new_files(change: ReviewedChange, squashes: Sequence[Squash]) -> NewFiles:
-    changes = change.changes
-    added = set(changes.added)
-    others = [file for branch in change.others for file in branch.added]
-    everything = (*changes.merged, *change.sides.start.files, *others)
-    issued = change.framework.numbering.issue(
-        [file.version for file in everything if file not in added],
-        [file.version.key for file in everything],
-        change.now,
-    )
     return NewFiles(
-        changes,
+        change.changes,
         lambda file: change.texts.content(file.blob),
         change.fixes,
-        Numbers(issued),
+        Numbers(_issued(change)),
         change.framework,
         {squash.file.path: squash for squash in squashes},
+    )
+
+
+def _issued(change: ReviewedChange) -> Iterator[str]:
+    """Versions for new files, counted from all files once the first is asked for."""
+    added = {file.path for file in change.changes.added}
+    others = [file for branch in change.others for file in branch.added]
+    everything = (*change.changes.merged, *change.sides.start.files, *others)
+    yield from change.framework.numbering.issue(
+        [file.version for file in everything if file.path not in added],
+        [file.version.key for file in everything],
+        change.now,
     )

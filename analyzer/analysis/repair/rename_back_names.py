@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from analyzer.frameworks.ports.numbering import Numbering
-from analyzer.model.core.migration import FileSet, MigrationFile, path_under
+from analyzer.model.core.migration import FileSet, MigrationFile, named_part, path_under
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
@@ -28,8 +28,10 @@ class Return(Struct, frozen=True):
     @property
     def path(self) -> str:
         """The new path: the wanted name, in the folder where the file is now."""
-        wanted = path_under(self.wanted.basename, self.wanted.version, self.version)
-        return f"{self.file.folder}/{wanted}".removeprefix("/")
+        named = named_part(self.wanted.path, self.wanted.version)
+        wanted = path_under(named, self.wanted.version, self.version)
+        above = self.file.path.split("/")[: -named.count("/") - 1]
+        return "/".join([*above, wanted])
 
 
 class Sorting(Struct, frozen=True):

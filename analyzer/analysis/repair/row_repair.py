@@ -68,7 +68,7 @@ def plan_rewrite(
     refusal = refuse_ambiguity(diagnosis)
     if refusal is not None:
         return refusal
-    before = tuple(sorted(row.whole.text for row in table.rows))
+    before = tuple(sorted(row.text for row in table.all_rows))
     sorting = _sort_rows(diagnosis.rows, framework)
     steps = tuple(_steps(sorting))
     if steps:

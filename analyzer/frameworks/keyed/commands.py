@@ -1,16 +1,14 @@
-"""What users of a tool that keys its rows by names type."""
-
-from analyzer.frameworks.keyed.facts import Facts
+"""What users of a tool type that has one command to migrate."""
 
 
-class KeyedCommands:
-    """The port ``Commands`` by a tool's facts. None of these tools dumps a schema."""
+class TypedCommand:
+    """The port ``Commands``. None of these tools dumps a schema."""
 
     dump = ""
 
-    def __init__(self, facts: Facts) -> None:
-        self.title = facts.title
-        self.migrate = self.whole = facts.migrate
+    def __init__(self, title: str, migrate: str) -> None:
+        self.title = title
+        self.migrate = self.whole = migrate
 
     def typed(self, command: str) -> str:
         """A command is typed as it is called."""

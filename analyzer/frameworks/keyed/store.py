@@ -1,6 +1,6 @@
 """The version table of a tool whose rows are keyed by names; all other columns stay with a row."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from analyzer.frameworks.keyed.facts import Facts
 from analyzer.model.core.migration import MigrationFile
@@ -9,6 +9,8 @@ from analyzer.model.core.table_row import NO_COLUMNS, TableRow
 
 class KeyedStore:
     """The port ``Store`` by a tool's facts."""
+
+    stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts

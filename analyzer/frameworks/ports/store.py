@@ -1,6 +1,6 @@
 """The version table: how it is recognised, what a row holds, the lock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.core.migration import MigrationFile
@@ -48,6 +48,13 @@ class Store(Protocol):
 
         Args: rows: all that a repair would leave.
         Returns: the same rows in the same order, some with other columns or versions.
+        """
+
+    @property
+    def stands(self) -> "Callable[[Sequence[TableRow]], Sequence[bool]] | None":
+        """Of all rows, whether each stands for a migration that ran; None where every row does.
+
+        Others are failures, marks of the framework's own, and what a later row overrules.
         """
 
     def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:

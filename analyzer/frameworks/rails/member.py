@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from analyzer.frameworks import integer_versions as versions
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.writer import Guards
 from analyzer.frameworks.rails import (
@@ -13,7 +14,6 @@ from analyzer.frameworks.rails import (
     status,
     store,
     texts,
-    versions,
 )
 
 if TYPE_CHECKING:

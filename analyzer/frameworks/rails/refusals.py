@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.rails.versions import bare, read
+from analyzer.frameworks.integer_versions import bare, read
 from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
 from analyzer.model.core.table_row import TableRow
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from analyzer.frameworks.rails.versions import bare
+from analyzer.frameworks.integer_versions import bare
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
 
 table = "schema_migrations"
 version_column = "version"
+stands = None
 bookkeeping = frozenset({table, "ar_internal_metadata"})
 # ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1
 lock: MigrationLock | None = MigrationLock("Rails", 2053462845)

@@ -1,6 +1,7 @@
 """Migration files as they stand at one commit or in the working tree."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from analyzer.model.core.version import Version
@@ -21,11 +22,26 @@ def path_under(path: str, old: Version, new: Version) -> str:
     (``1_create.rb``, ``V1__create.sql``), or the folder of one (``1_create/migration.sql``).
     """
     parts = path.split("/")
-    places = [at for at, part in enumerate(parts) if part.startswith(old.written)]
-    places = places or [at for at, part in enumerate(parts) if old.written in part]
-    if places:
-        parts[places[-1]] = parts[places[-1]].replace(old.written, new.written, 1)
+    place = _place(parts, old)
+    if place is not None:
+        parts[place] = parts[place].replace(old.written, new.written, 1)
     return "/".join(parts)
+
+
+def _place(parts: Sequence[str], version: Version) -> int | None:
+    places = [at for at, part in enumerate(parts) if part.startswith(version.written)]
+    places = places or [at for at, part in enumerate(parts) if version.written in part]
+    return places[-1] if places else None
+
+
+def named_part(path: str, version: Version) -> str:
+    """The end of a migration's path that tells its version: a file, or a folder with a file."""
+    last = path.rpartition("/")[2]
+    if last.startswith(version.written):
+        return last
+    parts = path.split("/")
+    place = _place(parts, version)
+    return parts[-1] if place is None else "/".join(parts[place:])
 
 
 class MigrationName(Struct, frozen=True):
@@ -51,8 +67,8 @@ class MigrationFile(Struct, frozen=True):
 
     @property
     def basename(self) -> str:
-        """The last part of the path."""
-        return self.path.rpartition("/")[2]
+        """The end of the path that tells the version: the last part, or a folder's with it."""
+        return named_part(self.path, self.version)
 
     @property
     def stem(self) -> str:
@@ -65,8 +81,8 @@ class MigrationFile(Struct, frozen=True):
 
     @property
     def folder(self) -> str:
-        """The path without its last part; empty at the repository's root."""
-        return self.path.rpartition("/")[0]
+        """The path without what `basename` gives; empty at the repository's root."""
+        return self.path[: -len(self.basename)].removesuffix("/")
 
 
 class WhyIgnored(StrEnum):

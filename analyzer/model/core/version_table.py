@@ -59,8 +59,14 @@ class VersionTable(Struct, frozen=True):
     left_out: int = 0  # rows besides, whose versions no file in any history ever had
     elsewhere: tuple[str, ...] = ()  # further schemas that have such a table; none was asked for
     named_by: str = ""  # what named the place: an option, a variable, a file
+    aside: tuple[AppliedRow, ...] = ()  # rows besides, which stand for no migration that ran
 
     @property
     def count(self) -> int:
         """How many rows there are."""
         return len(self.rows) + self.left_out
+
+    @property
+    def all_rows(self) -> tuple[TableRow, ...]:
+        """All of them whole, those that stand for no migration too."""
+        return tuple(row.whole for row in (*self.rows, *self.aside))

@@ -1,14 +1,8 @@
 """Rules: what the code of a finding stands for, and how it is found."""
 
-from analyzer import DOCUMENTATION
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.records import Struct
-
-
-def page_of(code: str) -> str:
-    """The address of the page about a finding."""
-    return f"{DOCUMENTATION}findings/{code}/"
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -28,11 +22,6 @@ class Rule(Struct, frozen=True, kw_only=True):
     bad: str
     good: str
     found_by: str = ""
-
-    @property
-    def page(self) -> str:
-        """The address of its page."""
-        return page_of(self.code)
 
     @property
     def explanation(self) -> str:

@@ -8,10 +8,11 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from analyzer import DOCUMENTATION, __version__
+from analyzer import __version__
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 from analyzer.model.gate.gate import Allowed, GateReport
+from analyzer.report.gate.addresses import home, page_of
 from analyzer.report.gate.gate_words import as_json, fingerprint, message
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -27,7 +28,7 @@ def render(report: GateReport) -> str:
     driver = {
         "name": "migdoctor",
         "version": __version__,
-        "informationUri": DOCUMENTATION,
+        **_if_any("informationUri", home()),
         "rules": [_rule(rule) for rule in report.rules],
     }
     run = {
@@ -41,15 +42,20 @@ def render(report: GateReport) -> str:
 
 def _rule(rule: Rule) -> dict[str, Any]:
     name = "".join(re.sub(r"\W", "", word).capitalize() for word in rule.title.split())
-    told = rule.explanation
+    told, typed = rule.explanation, f"migdoctor explain {rule.code}"
+    marked = f"**{rule.code}: {rule.title}**\n\n{told}"
     return {
         "id": rule.code,
         "name": name,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": told},
-        "helpUri": rule.page,
-        "help": {"text": told, "markdown": f"**{rule.code}: {rule.title}**\n\n{told}"},
+        **_if_any("helpUri", page_of(rule.code)),
+        "help": {"text": f"{told} ({typed})", "markdown": f"{marked}\n\n`{typed}`"},
     }
+
+
+def _if_any(key: str, address: str | None) -> dict[str, str]:
+    return {} if address is None else {key: address}
 
 
 def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.rule import page_of
 from analyzer.model.gate.gate import GateReport
+from analyzer.report.gate.addresses import page_of
 
 _COMMAND = re.compile(r"(?:^|(?<=[\s'\"`(]))::")  # GitHub's, at the beginning of a line
 
@@ -55,7 +55,9 @@ def fingerprint(finding: Finding) -> str:
 
 def page_line(code: str) -> list[str]:
     """Where more is said about a finding; nothing where its code is none of the documented."""
-    return [f"more: {page_of(code)}"] if code.startswith("MD") else []
+    return (
+        [f"more: {page_of(code) or f'migdoctor explain {code}'}"] if code.startswith("MD") else []
+    )
 
 
 def message(finding: Finding) -> str:

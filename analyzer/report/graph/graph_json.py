@@ -87,10 +87,14 @@ class _Writer:
 
     def __init__(self, graph: DependencyGraph, report: GraphReport) -> None:
         self.graph, self.report = graph, report
+        self._versions = {it.path: it.version.text for it in report.repository.files.files}
+        self._versions |= {it.path: it.version.text for it in graph.nodes}
 
     def version(self, path: str | None) -> str | None:
-        """The version in a path's name, as the file writes it; it may be out of sight."""
-        return None if path is None else path.rpartition("/")[2].partition("_")[0]
+        """The version of the file at a path, as the version table stores it."""
+        if path is None:
+            return None
+        return self._versions.get(path) or path.rpartition("/")[2].partition("_")[0]
 
     def edge(self, edge: Edge) -> Json:
         return {

@@ -74,6 +74,7 @@ class _Shell(Struct, frozen=True):
         yield from [shell_functions.GIT_TOOLS] if self.git else []
         yield from [shell_functions.ROUND_TOOLS] if self.rings else []
         yield from [shell_functions.LINE_TOOLS] if self.edits else []
+        yield from [shell_functions.FOLDER_TOOLS] if self.crossing else []
         yield from ["", *self.word.definitions] if self.word.definitions else []
         yield from _function("look_at_names", self._look_at_names())
         if self.edits:
@@ -86,7 +87,8 @@ class _Shell(Struct, frozen=True):
         yield from _function("expect_folders", self._expectations())
         yield "expect_folders"
         yield from [shell_text.DECIDE, *self._tracked(), shell_text.DRY]
-        yield from ["", "# The moves.", "", "changing=yes", *self._steps(), shell_text.VERIFY]
+        yield from ["", "# The moves.", "", "changing=yes", *self._new_folders()]
+        yield from [*self._steps(), shell_text.VERIFY, *self._left_folders()]
         yield from self._farewell()
 
     def _look_at_names(self) -> Iterator[str]:
@@ -117,6 +119,7 @@ class _Shell(Struct, frozen=True):
         return f"look_line {self.word(edit.final)} {line.line} {self.word(line.before, line.after)}"
 
     def _put_back(self) -> Iterator[str]:
+        yield from self._old_folders()
         if self.edits:
             yield 'if [ -n "$editing" ]; then forget "$editing"; fi'
         spares = {ring.spare: number for number, ring in enumerate(self.rings, start=1)}
@@ -130,12 +133,29 @@ class _Shell(Struct, frozen=True):
             sed = self.word(sed_command(line.inverse()))
             yield f"! reads {place} {line.line} {now} ||"
             yield f"  replace {place} {line.line} {now} {then} {sed}"
+        for folder in dict.fromkeys(_folder(it.target) for it in self.crossing):
+            yield f"forget_folder {self.word(folder)}"
+
+    @property
+    def crossing(self) -> tuple[MoveFile, ...]:
+        """The moves into another folder, which may be new, and whose old one may be left empty."""
+        return tuple(it for it in self.plan.moves if _folder(it.source) != _folder(it.target))
 
     def _expectations(self) -> Iterator[str]:
-        ends = [path for move in self.plan.moves for path in (move.source, move.target)]
-        ends += [line.path for line in self.plan.schema_lines]
-        for folder in dict.fromkeys(_folder(path) for path in ends):
+        for folder in _expected(self.plan):
             yield f"expect_folder {self.word(folder)}"
+
+    def _new_folders(self) -> Iterator[str]:
+        for folder in dict.fromkeys(_folder(it.target) for it in self.crossing):
+            yield f"make_folder {self.word(folder)}"
+
+    def _old_folders(self) -> Iterator[str]:
+        for folder in dict.fromkeys(_folder(it.source) for it in self.crossing):
+            yield f"make_folder {self.word(folder)}"
+
+    def _left_folders(self) -> Iterator[str]:
+        for folder in dict.fromkeys(_folder(it.source) for it in self.crossing):
+            yield f"leave_folder {self.word(folder)}"
 
     def _tracked(self) -> Iterator[str]:
         if not self.git:
@@ -182,12 +202,23 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0] or "."
 
 
+def _expected(plan: FilePlan) -> Iterator[str]:
+    """The folders that are there before and after; of one that may be made, the one above it."""
+    ends: list[str] = []
+    for move in plan.moves:
+        folders = [_folder(move.source), _folder(move.target)]
+        ends += map(_folder, folders) if folders[0] != folders[1] else folders
+    ends += [_folder(line.path) for line in plan.schema_lines]
+    yield from dict.fromkeys(ends)
+
+
 def _texts(plan: FilePlan) -> Iterator[str]:
     """All that the script names: paths and their folders, lines, sed commands."""
     for step in plan.steps:
         match step:
             case MoveFile(source, target):
                 yield from (source, target, _folder(source), _folder(target))
+                yield from (_folder(_folder(source)), _folder(_folder(target)))
             case ReplaceLine(path, _, before, after):
                 yield from (path, _folder(path), before, after)
                 yield from (sed_command(step), sed_command(step.inverse()))

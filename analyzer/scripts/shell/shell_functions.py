@@ -250,3 +250,25 @@ forget() {
   folder_of "$1"
   ( enter "$folder" && rm -f -- "./${1##*/}" )
 }"""
+
+FOLDER_TOOLS = r"""
+# make_folder FOLDER: one that is not there yet, in one that is.
+make_folder() {
+  name=${1##*/}
+  folder_of "$1"
+  ( enter "$folder" && { [ -d "./$name" ] || mkdir "./$name"; } ) && ( enter "$1" )
+}
+
+# forget_folder FOLDER: unless something is in it.
+forget_folder() {
+  name=${1##*/}
+  folder_of "$1"
+  ( enter "$folder" && ! [ -h "./$name" ] && rmdir "./$name" ) 2> /dev/null || :
+}
+
+# leave_folder FOLDER: what its only file left is not to stay as a folder without one.
+leave_folder() {
+  forget_folder "$1"
+  is_free "$1" || say "Other files are left in $1: move or delete them, too, or the tool may take" \
+    'the folder for a migration.'
+}"""

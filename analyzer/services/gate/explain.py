@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from analyzer import DOCUMENTATION
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.errors import UsageError
 from analyzer.model.findings.rule import Rule
@@ -38,5 +37,5 @@ def read_rule(text: str) -> Rule:
     raise UsageError(
         f"there is no finding {text}",
         why="findings have codes such as MD301",
-        fix=f"did you mean {meant}? migdoctor explain lists all, and {DOCUMENTATION}findings/ too",
+        fix=f"did you mean {meant}? migdoctor explain lists all of them",
     )

@@ -52,7 +52,7 @@ class RehearsalTrial:
         """Go through all of it; ``source`` says where the copy comes from."""
         done = walk(self.request)
         table = done.report.environments[0].table
-        self.copied_rows = tuple(sorted(row.whole.text for row in table.rows))
+        self.copied_rows = tuple(sorted(row.text for row in table.all_rows))
         before = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
         steps: int | Refusal
         if self.options.repair == "rewrite":

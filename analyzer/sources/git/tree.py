@@ -68,8 +68,17 @@ def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()
     """List the entries of a commit's tree, all of them or those in the folders."""
     wanted = ["--", *(f"{folder}/" for folder in folders if folder)] if any(folders) else []
     asked = ("ls-tree", "-r", "-z", "--full-tree", commit, *wanted)
-    fields = repository.lines_of((commit,), *asked)
-    return [Entry.parse(text) for text in fields]
+    return _entries(repository, commit, asked)
+
+
+def list_paths(repository: Repository, commit: str, paths: Sequence[str]) -> list[Entry]:
+    """List the entries that some paths have in a commit's tree, be they files or folders."""
+    asked = ("ls-tree", "-z", "--full-tree", commit, "--", *paths)
+    return _entries(repository, commit, asked)
+
+
+def _entries(repository: Repository, commit: str, asked: Sequence[str]) -> list[Entry]:
+    return [Entry.parse(text) for text in repository.lines_of((commit,), *asked)]
 
 
 def build_file_set(
@@ -102,7 +111,7 @@ def build_file_set(
             absent += [] if entry.here else [entry.path]
         if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
             raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
-    files.sort(key=lambda file: (file.version, file.path))
+    files.sort(key=lambda file: (file.name.version.key, file.path))
     return FileSet(
         ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.errors import RepositoryError
+from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.findings.recommendation import Action, NextStep
 from analyzer.sources.git.tree import list_commit
@@ -84,7 +85,7 @@ def _file_at(check: AdviceCheck, commit: str, path: str) -> MigrationFile | None
     except RepositoryError:
         return None
     entry = next((it for it in entries if it.path == path), None)
-    name = check.framework.files.parse_name(path.rpartition("/")[2])
+    name = name_at(check.framework.files, path)
     if entry is None or not isinstance(name, MigrationName):
         return None
     return MigrationFile(path, name, entry.blob)

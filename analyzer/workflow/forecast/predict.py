@@ -49,7 +49,7 @@ def predict_next_migrate(inference: Inference, diagnosis: Diagnosis) -> Predicti
 
 def rows_of(inference: Inference) -> tuple[TableRow, ...]:
     """The rows of the version table, whole."""
-    return tuple(row.whole for row in inference.table.rows)
+    return inference.table.all_rows
 
 
 def never_ran(diagnosis: Diagnosis) -> Iterator[MigrationFile]:

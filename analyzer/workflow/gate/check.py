@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from analyzer.analysis.gate.tried_commands import with_less_harm
 from analyzer.model.gate.gate import GateReport
 from analyzer.sources.git.git import Repository, open_repository
-from analyzer.workflow.gate.check_run import GateOptions, GateRun
+from analyzer.workflow.gate.check_comparison import GateComparison, GateOptions
+from analyzer.workflow.gate.check_run import GateRun
 from analyzer.workflow.reading.request import Request
 
 __all__ = ["GateOptions", "check", "prepare_fix"]
@@ -23,7 +24,7 @@ def check(request: Request, options: GateOptions, environment: Mapping[str, str]
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
     with _opened(request) as repository:
-        return GateRun(repository, request, options, environment).tried_report()
+        return GateRun(GateComparison(repository, request, options, environment)).tried_report()
 
 
 def prepare_fix(
@@ -38,7 +39,7 @@ def prepare_fix(
     from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
 
     with _opened(request) as repository:
-        gate = GateRun(repository, request, options, environment)
+        gate = GateRun(GateComparison(repository, request, options, environment))
         report = gate.tried_report()
         steps = steps_to_carry_out(
             report.findings, lambda path: gate.reader.file_at_head(path, 1) is not None
@@ -53,7 +54,7 @@ def prepare_fix(
         except StepFailsError:
             return report, None
         demand_here(repository, fix.before)
-        again = GateRun(repository, request, options, environment, trial).report()
+        again = gate.after(trial)
         return report, fix if with_less_harm(report.findings, again.findings) else None
 
 

@@ -17,7 +17,7 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.settings import Configuration
 
 if TYPE_CHECKING:
-    from analyzer.workflow.gate.check_run import GateRun
+    from analyzer.workflow.gate.check_comparison import GateComparison
 
 
 class RanAnywhere(Struct, frozen=True):
@@ -30,7 +30,7 @@ class RanAnywhere(Struct, frozen=True):
     unread: tuple[UnreadEnvironment, ...] = ()
 
 
-def read_ran_anywhere(gate: "GateRun") -> RanAnywhere:
+def read_ran_anywhere(compared: "GateComparison") -> RanAnywhere:
     """Read the rows of all environments at the same time.
 
     Where they are, and what a file of rows in the repository holds, is taken from the base: a
@@ -39,14 +39,14 @@ def read_ran_anywhere(gate: "GateRun") -> RanAnywhere:
     Raises:
         UsageError: an environment is not known, or two places were named.
     """
-    configuration = Configuration(gate.settings, gate.repository.path)
-    places = find_places(gate.options.typed, lambda: configuration, gate.environment)
-    requests = [gate.request.at(place) for place in places]
-    kept = [_kept_rows(gate, request.rows) for request in requests]
+    configuration = Configuration(compared.settings, compared.repository.path)
+    places = find_places(compared.options.typed, lambda: configuration, compared.environment)
+    requests = [compared.request.at(place) for place in places]
+    kept = [_kept_rows(compared, request.rows) for request in requests]
     each: list[Applied] = []
     unread: list[UnreadEnvironment] = []
     readings = [
-        Ahead(partial(_read, gate, request, rows))
+        Ahead(partial(_read, compared, request, rows))
         for request, rows in zip(requests, kept, strict=True)
     ]
     for request, reading in zip(requests, readings, strict=True):
@@ -60,21 +60,21 @@ def read_ran_anywhere(gate: "GateRun") -> RanAnywhere:
     return RanAnywhere(ran, tuple(unread))
 
 
-def _kept_rows(gate: "GateRun", path: str | None) -> bytes | None:
+def _kept_rows(compared: "GateComparison", path: str | None) -> bytes | None:
     """A file of rows as the base has it; None where it has none."""
-    root = gate.repository.path
+    root = compared.repository.path
     if path is None or not Path(path).is_relative_to(root):
         return None
     inside = Path(path).relative_to(root).as_posix()
-    return gate.reader.file_at(gate.span.base.commit, inside, limits.DUMP_BYTES.most + 1)
+    return compared.reader.file_at(compared.span.base.commit, inside, limits.DUMP_BYTES.most + 1)
 
 
-def _read(gate: "GateRun", request: Request, kept: bytes | None) -> Applied:
+def _read(compared: "GateComparison", request: Request, kept: bytes | None) -> Applied:
     if request.fault is not None:
         raise UsageError(request.fault.what, why=request.fault.why, fix=request.fault.fix)
     if kept is None:
-        return read_applied(request, gate.framework)
+        return read_applied(request, compared.framework)
     with NamedTemporaryFile(suffix="-rows") as file:
         file.write(kept)
         file.flush()
-        return read_applied(replace(request, rows=file.name), gate.framework)
+        return read_applied(replace(request, rows=file.name), compared.framework)

@@ -1,6 +1,7 @@
 """What new migrations meet on a database that is up to date: only that is read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from analyzer.errors import RepositoryError
@@ -19,11 +20,13 @@ _MOST_NAMES = 200  # of tables; a change that touches more has all texts read
 class ForecastReader:
     """Finds the merged migrations that bear on new ones, without reading all of them."""
 
-    def __init__(
-        self, repository: Repository, commit: str, texts: ChangeTexts, framework: Framework
-    ) -> None:
-        self._repository, self._commit, self._texts = repository, commit, texts
-        self._framework = framework
+    def __init__(self, mentions: "Mentions", texts: ChangeTexts, framework: Framework) -> None:
+        self._mentions, self._texts, self._framework = mentions, texts, framework
+        self._expected: Sequence[MigrationFile] = ()
+
+    def expect(self, pending: Sequence[MigrationFile]) -> None:
+        """Name the files that will be asked about, so that git looks once for all they touch."""
+        self._expected = pending
 
     def merged_database(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
@@ -50,29 +53,49 @@ class ForecastReader:
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]
     ) -> Sequence[MigrationFile]:
-        """The files in which one of the names stands, as git finds them; all, where it cannot."""
-        words = [
-            *(name.decode("utf-8", "replace") for name in names),
-            *self._framework.language.computed,
-        ]
+        """The files in which one of the names stands; all, where git cannot tell."""
+        words = {*names, *map(str.encode, self._framework.language.computed)}
         if len(words) > _MOST_NAMES or not ran:
             return ran
-        folders = sorted({file.folder for file in ran if file.folder})
-        asked = [part for word in words for part in ("-e", word)]
+        found = self._mentions
+        if not found.look_for(words | self._expected_names(words - found.known)):
+            return ran
+        content = self._texts.content
+        near = (file for file in ran if file.path in found.paths)
+        return [file for file in near if any(word in content(file.blob) for word in words)]
+
+    def _expected_names(self, new: AbstractSet[bytes]) -> AbstractSet[bytes]:
+        """What else to look for while git looks for something new, if that is not too much."""
+        if not new:
+            return set()
+        from analyzer.analysis.forecast.relevance import Relevance
+
+        names = Relevance(map(self._texts.parsed, self._expected)).words.keys()
+        return names if len(names | new) <= _MOST_NAMES else set()
+
+
+class Mentions:
+    """The files in folders of a commit in which words stand: git looks for each word once."""
+
+    def __init__(self, repository: Repository, commit: str, folders: Sequence[str]) -> None:
+        self._repository, self._commit = repository, commit
+        self._folders = folders if all(folders) else ()
+        self.known: set[bytes] = set()  # the words that were looked for
+        self.paths: set[str] = set()  # where one of them stands
+
+    def look_for(self, words: Collection[bytes]) -> bool:
+        """Find the files with further words; false where git cannot tell."""
+        new = sorted({*words} - self.known)
+        if not new:
+            return True
+        asked = [part for word in new for part in ("-e", word.decode("utf-8", "replace"))]
+        grep = ("grep", "-l", "-z", "-F", "--no-textconv", *asked, self._commit)
         try:
-            found = self._repository.lines_of(
-                (self._commit,),
-                "grep",
-                "-l",
-                "-z",
-                "-F",
-                "--no-textconv",
-                *asked,
-                self._commit,
-                "--",
-                *folders,
-            )
+            found = self._repository.lines_of((self._commit,), *grep, "--", *self._folders)
         except RepositoryError as error:
-            return () if error.why == SILENT else ran
-        paths = {path.partition(":")[2] for path in found}
-        return [file for file in ran if file.path in paths]
+            if error.why != SILENT:
+                return False
+            found = []
+        self.known.update(new)
+        self.paths.update(path.partition(":")[2] for path in found)
+        return True

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from analyzer.analysis.notes.chain import latest_notes, read_chain
 from analyzer.engines.registry import open_gateway
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.notes.note import Notebook, NoteKind
@@ -48,7 +49,7 @@ class Applied(Struct, frozen=True):
                 continue
             if hashlib.sha256(content(file.blob)).hexdigest() == note.sha256:
                 continue
-            name = framework.files.parse_name((note.path or "").rpartition("/")[2])
+            name = name_at(framework.files, note.path or "")
             if getattr(name, "slug", file.name.slug) != file.name.slug:
                 found.add(file.path)
         return frozenset(found)

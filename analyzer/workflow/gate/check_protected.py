@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from analyzer.analysis.gate.change_detection import shared_versions
-from analyzer.analysis.gate.new_files import within
-from analyzer.model.core.migration import MigrationFile
+from analyzer.analysis.gate.new_files import lying_in
+from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import Version, VersionKey
-from analyzer.model.gate.gate import Sides
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.comparison import arrival
@@ -33,7 +32,7 @@ class Protected(Struct, frozen=True):
 
 
 def unrun_files(
-    repository: Repository, start: str, sides: Sides, groups: Sequence[tuple[str, ...]]
+    repository: Repository, start: str, then: FileSet, groups: Sequence[tuple[str, ...]]
 ) -> frozenset[str]:
     """Paths of merged files that cannot have run: another had their version first.
 
@@ -41,7 +40,7 @@ def unrun_files(
     """
     found: set[str] = set()
     for group in groups:
-        mine = [file for file in sides.start.files if within(file, group)]
+        mine = lying_in(then.files, group)
         for sharing in shared_versions(mine):
             found |= _latecomers({it.path: arrival(repository, start, it.path) for it in sharing})
     return frozenset(found)

@@ -31,7 +31,7 @@ class ChangeTexts:
     def __init__(self, content: Callable[[str], bytes], framework: Framework) -> None:
         self.content, self.language = content, framework.language
         self.numbering = framework.numbering
-        self._parsed: dict[str, ReadMigration] = {}
+        self._parsed: dict[tuple[str, str], ReadMigration] = {}  # by path and content
         self._created: dict[str, frozenset[str] | None] = {}
         self._spoken: dict[str, frozenset[str]] = {}
         self._words: dict[str, tuple[str | None, Counter[str]]] = {}
@@ -168,12 +168,13 @@ class ChangeTexts:
 
     def migration(self, file: MigrationFile) -> "ReadMigration":
         """A migration, parsed once."""
-        if file.path not in self._parsed:
+        place = file.path, file.blob
+        if place not in self._parsed:
             from analyzer.model.findings.schema_state import ReadMigration
 
             parsed = self.language.parse(self.content(file.blob))
-            self._parsed[file.path] = ReadMigration(file.version, file.path, parsed)
-        return self._parsed[file.path]
+            self._parsed[place] = ReadMigration(file.version, file.path, parsed)
+        return self._parsed[place]
 
     def _may_be_early(self, touched: Sequence[Touched], merged: Sequence[MigrationFile]) -> bool:
         """Whether a small graph, of touched files and those that may matter to them, is broken.

@@ -42,10 +42,13 @@ def demand_known_folders(reader: Reader, start: str, known: Sequence[str]) -> No
 
 def _strangers(reader: Reader, start: str, known: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Changed files that are migrations of some tool, with its name, outside the known folders."""
+    outside = [path for path in reader.changed(start) if folder_of(path, known) is None]
+    if not outside:
+        return
     members = chosen_frameworks(None)  # of one that was not asked for it is known where they lie
-    for path in sorted(set(reader.changed(start))):
+    for path in sorted(set(outside)):
         homes = [it for it in members if it.files.home(path) is not None]
-        if folder_of(path, known) is not None or any(it.files.sure for it in homes):
+        if any(it.files.sure for it in homes):
             continue
         tool = recognise(path, lambda: reader.file_at_head(path) or reader.file_at(start, path))  # noqa: B023  asked at once
         if tool is not None and tool not in {it.name for it in homes}:

@@ -10,8 +10,9 @@ from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.gate.gate import GateReport
 from analyzer.records import Struct
 from analyzer.sources.files.below import mode_below
+from analyzer.workflow.gate.check_comparison import GateComparison, GateOptions
 from analyzer.workflow.gate.check_fix import demand_here
-from analyzer.workflow.gate.check_run import GateOptions, GateRun
+from analyzer.workflow.gate.check_run import GateRun
 from analyzer.workflow.reading.recorded import read_recorded, record_path
 from analyzer.workflow.reading.request import Request
 
@@ -44,7 +45,7 @@ def plan_records(
     Raises:
         AnalyzerError: as ``check``; or a record is no regular file, or cannot take an entry.
     """
-    gate = GateRun(repository, request, options, environment)
+    gate = GateRun(GateComparison(repository, request, options, environment))
     report = gate.tried_report()
     root = repository.work_tree
     if root is None:
@@ -70,7 +71,7 @@ def plan_records(
 
 def _found(gate: GateRun) -> Iterator[tuple[str, Recordable]]:
     """What can be recorded, by the path of the record that it belongs to."""
-    for group in gate.groups:
+    for group in gate.compared.groups:
         path = record_path(group[0])
         known = read_recorded(
             lambda it: gate.reader.file_at_head(it, limits.RECORD_BYTES.most + 1), path

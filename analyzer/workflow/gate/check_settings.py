@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.sources.config.settings import TeamSettings, read_settings
+from analyzer.sources.config.settings import OWN_FILE, SHARED_FILE, TeamSettings, read_settings
 from analyzer.workflow.gate.check_base import Base, find_base
 from analyzer.workflow.reading.settings import known_codes, settings_at
 
 if TYPE_CHECKING:
-    from analyzer.workflow.gate.check_run import GateOptions
+    from analyzer.workflow.gate.check_comparison import GateOptions
     from analyzer.workflow.gate.check_sides import Reader
 
 
@@ -29,6 +29,7 @@ def judging_settings(
         RepositoryError: a base is not in the clone.
     """
     repository = reader.repository
+    reader.expect_at_head((OWN_FILE, SHARED_FILE))
     own = read_settings(
         lambda path: reader.file_at_head(path, limits.SETTINGS_BYTES.most + 1), known_codes
     )

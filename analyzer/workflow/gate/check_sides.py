@@ -1,14 +1,9 @@
 """Reading the three points that a change is judged by, as far as migrations lie there."""
 
-import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet
-from analyzer.model.gate.gate import Sides
-from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import (
     Application,
@@ -18,21 +13,14 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.history.comparison import changed_in_index, changed_paths, list_index
+from analyzer.workflow.gate.check_head import Head
+from analyzer.workflow.gate.check_listings import Listings
 
 LARGEST = 1_000_000  # bytes of a file that are looked at
 LARGEST_SCHEMA = 16_000_000
 _REGULAR = "100"
 _EXECUTABLE = "100755"
 _TRIED = 5  # files that are looked at to see whose they are
-
-
-class Head(Struct, frozen=True):
-    """The change: a commit, the index, or the working tree on top of the commit."""
-
-    commit: str
-    name: str
-    staged: bool = False
-    work_tree: bool = False
 
 
 class Reader:
@@ -43,8 +31,11 @@ class Reader:
 
     def __init__(self, repository: Repository, head: Head, frameworks: Sequence[Framework]) -> None:
         self.repository, self.head, self.frameworks = repository, head, frameworks
+        self.listings = Listings(repository)
         self._loose: dict[str, bytes] = {}
         self._read: dict[str, bytes] = {}
+        self._there: dict[tuple[str, ...], Sequence[Entry]] = {}  # with the change, by folders
+        self._sorted: dict[tuple[str, ...], FileSet] = {}  # the same, by framework and folders
 
     @property
     def framework(self) -> Framework:
@@ -106,7 +97,7 @@ class Reader:
         self, commit: str, ref: str, folders: Sequence[str], framework: Framework | None = None
     ) -> FileSet:
         """The folders at a commit."""
-        listed = list_commit(self.repository, commit, folders) if folders else []
+        listed = self.listings.below(commit, folders) if folders else []
         return build_file_set(
             listed,
             framework=framework or self.framework,
@@ -117,11 +108,23 @@ class Reader:
 
     def at_head(self, folders: Sequence[str], framework: Framework | None = None) -> FileSet:
         """The folders with the change."""
+        framework = framework or self.framework
+        asked = framework.name, *folders
+        if asked not in self._sorted:
+            loose = self.head.staged or self.head.work_tree
+            entries = self.listed(folders) if loose or folders else []
+            self._sorted[asked] = self._file_set(entries, framework, folders)
+        return self._sorted[asked]
+
+    def _file_set(
+        self, entries: Iterable[Entry], framework: Framework, folders: Sequence[str]
+    ) -> FileSet:
+        """Entries of the change as migrations."""
         loose = self.head.staged or self.head.work_tree
         name = "index" if self.head.staged else "working tree" if loose else self.head.name
         return build_file_set(
-            self.listed(folders) if loose or folders else [],
-            framework=framework or self.framework,
+            entries,
+            framework=framework,
             ref=name,
             commit=None if loose else self.head.commit,
             directories=folders,
@@ -129,15 +132,21 @@ class Reader:
 
     def listed(self, folders: Sequence[str]) -> list[Entry]:
         """The entries of the folders, with the change."""
+        if not self.head.work_tree and not self.head.staged:
+            return self.listings.below(self.head.commit, folders)
+        if tuple(folders) not in self._there:
+            self._there[tuple(folders)] = self._list(folders)
+        return [*self._there[tuple(folders)]]
+
+    def _list(self, folders: Sequence[str]) -> Sequence[Entry]:
+        """List the index, or the working tree."""
         if self.head.staged:
             return list_index(self.repository, folders)
-        if not self.head.work_tree:
-            return list_commit(self.repository, self.head.commit, folders)
         from analyzer.sources.git.work_tree import list_work_tree
 
         listed, loose = list_work_tree(self.repository, folders)
         self._loose.update(loose)
-        return [*listed]
+        return listed
 
     def content(self, blob: str) -> bytes:
         """The first megabyte of a content."""
@@ -155,22 +164,24 @@ class Reader:
             return read_beginning(self.repository, path, most)
         if self.head.staged:
             found = self.repository.lines("ls-files", "-s", "-z", "--", path)
-            mode, blob, *_ = [*_meta(found), "", ""]
+            mode, blob, *_ = [*found[0].split(" "), ""] if found else ("", "")
             return self._beginning(mode, blob, most)
         return self.file_at(self.head.commit, path, most)
 
     def file_at(self, commit: str, path: str, most: int = LARGEST) -> bytes | None:
         """The beginning of a file at a commit; None where there is none, or it is a link."""
-        mode, _, blob, *_ = self._listed_at(commit, path)
-        return self._beginning(mode, blob, most)
+        entry = self.listings.at(commit, path)
+        return None if entry is None else self._beginning(entry.mode, entry.blob, most)
 
     def is_executable_at(self, commit: str, path: str) -> bool:
         """Whether git has a file at a commit as one that can be executed."""
-        return self._listed_at(commit, path)[0] == _EXECUTABLE
+        entry = self.listings.at(commit, path)
+        return entry is not None and entry.mode == _EXECUTABLE
 
-    def _listed_at(self, commit: str, path: str) -> list[str]:
-        asked = ("ls-tree", "-z", "--full-tree", commit, "--", path)
-        return [*_meta(self.repository.lines_of((commit,), *asked)), "", "", ""]
+    def expect_at_head(self, paths: Iterable[str]) -> None:
+        """List paths of the change together, where it is a commit."""
+        if not self.head.work_tree and not self.head.staged:
+            self.listings.expect(self.head.commit, paths)
 
     def _beginning(self, mode: str, blob: str, most: int) -> bytes | None:
         if not mode.startswith(_REGULAR):
@@ -194,49 +205,3 @@ class Reader:
         if not self.head.work_tree:
             return frozenset()
         return frozenset(paths) - {entry.path for entry in list_index(self.repository)}
-
-
-def _meta(listed: Sequence[str]) -> list[str]:
-    """Parse the part of git's listing before the path."""
-    return listed[0].partition("\t")[0].split(" ") if listed else []
-
-
-def read_sides(reader: Reader, start: str, tip: str, folders: Sequence[str]) -> Sides:
-    """Read the migrations at the common commit, with the change, and at the base's tip."""
-    then = reader.at_commit(start, "start", folders)
-    now = then if tip == start else reader.at_commit(tip, "base", folders)
-    return Sides(then, reader.at_head(folders), now)
-
-
-def index_of_commit_hook(repository: Repository) -> Path | None:
-    """The index that ``git commit`` is about to commit, where it names one to its hooks."""
-    named = os.environ.get("GIT_INDEX_FILE")
-    if not named:
-        return None
-    path = Path(named) if os.path.isabs(named) else repository.path / named  # noqa: PTH117  as git names it
-    inside = path.resolve().is_relative_to(repository.git_dir.resolve())
-    return path if inside and path.exists() else None
-
-
-def head_of(repository: Repository, named: str | None, *, staged: bool) -> Head:
-    """Resolve the change to check: the named commit, the index, or the working tree.
-
-    Raises:
-        UsageError: two of them were asked for, or the repository has no index.
-    """
-    if staged and (named is not None or repository.work_tree is None):
-        raise UsageError(
-            "--staged checks what is about to be committed",
-            why="--ref names a commit" if named else "a bare repository has no index",
-            fix="leave out --staged" if repository.work_tree is None else "leave out one of them",
-        )
-    if named is not None or repository.work_tree is None:
-        ref = named or "HEAD"
-        return Head(repository.resolve(ref), ref)
-    commit = repository.resolve("HEAD")
-    if staged:
-        index = index_of_commit_hook(repository)
-        if index is not None:
-            repository.use_index(index)
-        return Head(commit, "what is staged", staged=True)
-    return Head(commit, "the working tree", work_tree=True)

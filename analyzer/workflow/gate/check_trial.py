@@ -1,9 +1,12 @@
 """The change as it would be after the gate's own commands, without touching anything."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.blob import blob_id
+from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile
 from analyzer.model.plans.gate_steps import (
     BringBack,
     DeleteLine,
@@ -16,10 +19,12 @@ from analyzer.model.plans.gate_steps import (
     TakeAway,
     WriteContent,
 )
+from analyzer.records import replace
 from analyzer.sources.git.tree import Entry, folder_of
 from analyzer.workflow.gate.check_sides import LARGEST_SCHEMA, Reader
 
 _REGULAR = "100644"
+_File = TypeVar("_File", Entry, MigrationFile, IgnoredFile)
 
 
 class StepFailsError(Exception):
@@ -36,6 +41,8 @@ class TrialReader(Reader):
 
     def __init__(self, reader: Reader) -> None:
         super().__init__(reader.repository, reader.head, reader.frameworks)
+        self._change = reader
+        self.listings = reader.listings
         self._loose = reader._loose  # noqa: SLF001  contents by id: more of them do no harm
         self.texts: dict[str, bytes | None] = {}
         self.before: dict[str, bytes | None] = {}
@@ -79,17 +86,33 @@ class TrialReader(Reader):
         else:
             self.put(step.copy, self.repository.read_beginning(step.staged, LARGEST_SCHEMA))
 
+    def at_head(self, folders: Sequence[str], framework: Framework | None = None) -> FileSet:
+        """The folders as the steps leave them: what none of them touches was read before."""
+        framework = framework or self.framework
+        whole = self._change.at_head(folders, framework)
+        own = self._file_set(self._own(folders), framework, folders)
+        files = [*self._untouched(whole.files), *own.files]
+        return replace(
+            whole,
+            files=tuple(sorted(files, key=lambda file: (file.version.key, file.path))),
+            ignored=(*self._untouched(whole.ignored), *own.ignored),
+            absent=tuple(path for path in whole.absent if path not in self.texts),
+        )
+
     def listed(self, folders: Sequence[str]) -> list[Entry]:
         """The entries of the folders, as the steps leave them."""
-        kept = [entry for entry in super().listed(folders) if entry.path not in self.texts]
-        return [
-            *kept,
-            *(
-                self._entry(path, text)
-                for path, text in self.texts.items()
-                if text is not None and folder_of(path, folders) is not None
-            ),
-        ]
+        return [*self._untouched(self._change.listed(folders)), *self._own(folders)]
+
+    def _untouched(self, files: Iterable[_File]) -> Iterator[_File]:
+        return (file for file in files if file.path not in self.texts)
+
+    def _own(self, folders: Sequence[str]) -> Iterator[Entry]:
+        """The entries that steps have made or changed."""
+        return (
+            self._entry(path, text)
+            for path, text in self.texts.items()
+            if text is not None and folder_of(path, folders) is not None
+        )
 
     def file_at_head(self, path: str, most: int = LARGEST_SCHEMA) -> bytes | None:
         """A file as the steps leave it."""

@@ -14,7 +14,7 @@ from analyzer.sources.config.settings import (
     read_settings,
 )
 from analyzer.sources.git.git import Repository, open_repository
-from analyzer.sources.git.tree import SYMLINK, Entry
+from analyzer.sources.git.tree import SYMLINK, list_paths
 
 
 class Configuration(Struct, frozen=True):
@@ -45,8 +45,7 @@ def settings_of(repository: Repository) -> TeamSettings:
 
 def settings_at(repository: Repository, commit: str) -> TeamSettings:
     """Read the settings that a commit has. Raises as `settings_of`."""
-    asked = ("ls-tree", "-z", "--full-tree", commit, "--", OWN_FILE, SHARED_FILE)
-    entries = map(Entry.parse, repository.lines_of((commit,), *asked))
+    entries = list_paths(repository, commit, (OWN_FILE, SHARED_FILE))
     blobs = {it.path: it.blob for it in entries if it.mode != SYMLINK}
 
     def read(path: str) -> bytes | None:

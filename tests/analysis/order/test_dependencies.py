@@ -4,8 +4,8 @@ import pytest
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.engines.registry import usual_engine
+from analyzer.frameworks.integer_versions import read as version_of
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.dependency import Tie
 from analyzer.model.findings.schema_state import ReadMigration
 from tests.support.frameworks.migrations import read, ruby, written

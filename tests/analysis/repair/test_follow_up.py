@@ -5,8 +5,8 @@ import pytest
 from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
 from analyzer.analysis.schema.schema import replay
 from analyzer.engines.registry import usual_engine
+from analyzer.frameworks.integer_versions import read as version_of
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_state import ReadMigration
 
 SONGS = "create_table :songs do |t|\n  t.string :title\nend"

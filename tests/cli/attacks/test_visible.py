@@ -23,6 +23,7 @@ from analyzer.model.core.text import (
 )
 from analyzer.model.findings.order_fix import FileChange
 from analyzer.scripts.patch.file_patch import render_file_patch
+from tests.support.commands.json_schemas import demand_promised
 from tests.support.commands.migdoctor import command, environment, migdoctor
 from tests.support.databases.servers import fresh_database
 from tests.support.histories.repositories import Repo, migration
@@ -206,7 +207,8 @@ def test_no_form_of_any_command_hides_anything(hostile, words, form, capfd, monk
     assert out or words[-1] == "-" or form == "patch"
     assert_seen(out)
     assert_seen(err)
-    if form in ("json", "sarif", "gitlab"):
+    demand_promised([*words, *more], out)
+    if form in ("sarif", "gitlab"):
         json.loads(out)
     if form in ("svg", "junit"):
         ET.fromstring(out)

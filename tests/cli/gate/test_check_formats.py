@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.cli.commands.check import FORMATS
+from analyzer.report.gate.addresses import home, page_of
 from tests.support.commands.gates import SONGS, check, run, started
 from tests.support.histories.repositories import FOLDER, migration
 
@@ -109,7 +110,8 @@ def test_sarif_is_valid_and_its_paths_lead_to_the_files(hostile):
     (ran,) = document["runs"]
     rules = ran["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [code for code in RULES if code.startswith("MD3")]
-    assert all(rule["help"]["text"] and rule["help"]["markdown"] for rule in rules)
+    assert all(f"migdoctor explain {rule['id']}" in rule["help"]["text"] for rule in rules)
+    assert all(rule.get("helpUri") == page_of(rule["id"]) for rule in rules)
     paths = set()
     for result in ran["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
@@ -117,6 +119,23 @@ def test_sarif_is_valid_and_its_paths_lead_to_the_files(hostile):
         paths.add(unquote(place, errors="surrogateescape"))
     assert {f"{FOLDER}/{name}" for name in HOSTILE} <= paths
     assert not any(re.search(r"(?<!\\)\[", r["message"]["text"]) for r in ran["results"])
+
+
+ADDRESSES = {"documentation": "https://docs.example/m/", "repository": "https://git.example/m"}
+
+
+@pytest.mark.parametrize(
+    ("named", "ours", "page"),
+    [
+        ({}, None, None),
+        ({"repository": ADDRESSES["repository"]}, ADDRESSES["repository"], None),
+        (ADDRESSES, ADDRESSES["documentation"], "https://docs.example/m/findings/MD301/"),
+        ({"documentation": "javascript:alert(1)"}, None, None),
+    ],
+    ids=["none", "a repository", "pages", "no address"],
+)
+def test_a_link_leads_to_an_address_that_the_package_names_or_nowhere(named, ours, page):
+    assert (home(named), page_of("MD301", named)) == (ours, page)
 
 
 def test_junit_is_xml_with_a_failure_for_each_finding(hostile):

@@ -1,7 +1,7 @@
 """Graph reports for the formats: an ordinary one, and one with names that try to break out."""
 
 from analyzer.analysis.order.dependencies import build_graph
-from analyzer.frameworks.rails.versions import read as version_of
+from analyzer.frameworks.integer_versions import read as version_of
 from analyzer.model.core.migration import FileSet
 from analyzer.model.effects.effect import AddColumn, CreateTable, Opaque, Parsed
 from analyzer.model.findings.graph_report import GraphReport

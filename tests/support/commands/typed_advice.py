@@ -16,6 +16,7 @@ from typing import Any
 from psycopg import sql
 
 from analyzer.records import Struct
+from tests.support.commands.json_schemas import demand_promised
 from tests.support.databases.servers import Database
 from tests.support.histories.repositories import Repo
 
@@ -95,6 +96,7 @@ class Copy(Struct, frozen=True, dict=True):
             self._become(typed, out, err)
         _, status = os.waitpid(child, 0)
         told = out.read_text()
+        demand_promised(typed, told)
         if into:
             (self.repo.path / into).write_text(told)
         return Ended(line, os.waitstatus_to_exitcode(status), told, err.read_text())

@@ -18,6 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from tests.support.commands.json_schemas import demand_promised
+
 ROOT = Path(__file__).resolve().parents[3]
 _PYTHONS_OWN = ("PYTHON", "LC_", "LANG", "TZ", "LD_")  # what only a start of Python heeds
 _SIZE = 2**20  # of a request: arguments and variables
@@ -35,7 +37,15 @@ def run_text(
 def run(
     arguments: list[str], cwd: Path, environment: Mapping[str, str]
 ) -> "subprocess.CompletedProcess[bytes]":
-    """Run ``migdoctor`` to its end, with nothing to read and no terminal."""
+    """Run ``migdoctor`` to its end, with nothing to read and no terminal; JSON is as published."""
+    done = _run(arguments, cwd, environment)
+    demand_promised(arguments, done.stdout)
+    return done
+
+
+def _run(
+    arguments: list[str], cwd: Path, environment: Mapping[str, str]
+) -> "subprocess.CompletedProcess[bytes]":
     other = _pythons_own(environment) != _pythons_own(os.environ)
     if other or sys.platform != "linux":
         return _cold(arguments, cwd, environment)

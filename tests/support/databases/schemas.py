@@ -5,8 +5,8 @@ from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.registry import usual_engine
+from analyzer.frameworks.integer_versions import read as version_of
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Schema

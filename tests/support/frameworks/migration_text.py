@@ -3,8 +3,8 @@
 from textwrap import indent
 
 from analyzer.analysis.schema.schema import replay
+from analyzer.frameworks.integer_versions import read as version_of
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.effects.effect import Effect, Guarded, Parsed
 from analyzer.model.findings.schema_state import ReadMigration, SchemaState
 from analyzer.model.schema.schema import Schema

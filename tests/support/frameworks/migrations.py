@@ -1,8 +1,8 @@
 """Migrations in memory, from a few lines of Ruby each."""
 
+from analyzer.frameworks.integer_versions import read as version_of
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.rails.names import camelize
-from analyzer.frameworks.rails.versions import read as version_of
 from analyzer.model.findings.schema_state import ReadMigration
 
 FOLDER = "db/migrate"

@@ -11,7 +11,7 @@ def check_accident(app: ToolApplication) -> None:
     check_rewrite(app)
     check_rename_back(app)
     app.repo.git("reset", "-q", "--hard")
-    app.repo.git("clean", "-q", "-f", app.tool.folder)
+    app.repo.git("clean", "-q", "-f", "-d", app.tool.folder)
     check_prediction(app)
 
 

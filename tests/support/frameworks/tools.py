@@ -167,7 +167,33 @@ _KNEXFILE = (
     "module.exports = {client: 'pg', connection: process.env.URL,"
     " migrations: {directory: './migrations'}};\n"
 )
+_PRISMA_CONFIG = """import { defineConfig } from 'prisma/config'
+import { PrismaPg } from '@prisma/adapter-pg'
+export default defineConfig({
+  experimental: { adapter: true },
+  engine: 'js',
+  schema: 'prisma/schema.prisma',
+  adapter: async () => new PrismaPg({ connectionString: process.env.URL }),
+})
+"""
+_PRISMA = "PRISMA_SCHEMA_ENGINE_BINARY=/bin/true PRISMA_QUERY_ENGINE_LIBRARY=/bin/true npx prisma"
 OF_NPM = (
+    _tool(
+        "prisma",
+        _named(_SECONDS, "_", "/migration.sql"),
+        folder="prisma/migrations",
+        text="$SQL;\n",
+        command=f"{_PRISMA} migrate deploy",
+        table="_prisma_migrations",
+        key=lambda name: name.partition("/")[0],
+        again=True,
+        files={
+            "prisma.config.ts": _PRISMA_CONFIG,
+            "prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n'
+            '  url      = env("URL")\n}\n',
+            "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+        },
+    ),
     _tool(
         "knex",
         _named(_SECONDS, "_", ".js"),
@@ -304,4 +330,10 @@ class ToolApplication(Struct, frozen=True):
     def texts(self) -> dict[str, str]:
         """The migrations in the working tree, by name."""
         folder = self.repo.path / self.tool.folder
-        return {it.name: it.read_text() for it in folder.glob("*.*")}
+        kept = set(self.tool.files)
+        found = (it for it in folder.rglob("*.*") if it.is_file())
+        return {
+            str(it.relative_to(folder)): it.read_text()
+            for it in found
+            if str(it.relative_to(self.repo.path)) not in kept
+        }

@@ -50,7 +50,11 @@ class Repo(Struct, frozen=True, dict=True):
         self.write(name, migration(class_name, *body), folder)
 
     def move(self, old: str, new: str, folder: str = FOLDER) -> None:
-        (self.path / folder / old).rename(self.path / folder / new)
+        source, target = self.path / folder / old, self.path / folder / new
+        target.parent.mkdir(exist_ok=True)
+        source.rename(target)
+        if not any(source.parent.iterdir()):
+            source.parent.rmdir()
 
     def remove(self, name: str, folder: str = FOLDER) -> None:
         (self.path / folder / name).unlink()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.analysis.gate.new_files import within
+from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.too_early import TOO_EARLY
@@ -16,10 +16,10 @@ def _check(review: Review) -> Iterator[Finding]:
     change, new = review.change, review.new
     in_wrong_order = review.paths_with(TOO_EARLY.code)
     for folders in change.groups:
-        base = [file for file in change.sides.tip.files if within(file, folders)]
-        newest = max(base, key=lambda file: file.version, default=None)
-        for file in change.changes.added:
-            if newest is None or not within(file, folders) or file.version >= newest.version:
+        base = lying_in(change.sides.tip.files, folders)
+        newest = max(base, key=lambda file: file.version.key, default=None)
+        for file in lying_in(change.changes.added, folders):
+            if newest is None or file.version >= newest.version:
                 continue
             if file.path in in_wrong_order or new.corrections[file.path].renumber:
                 continue  # it gets another version anyway

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.analysis.gate.fix_steps import renumbering
-from analyzer.analysis.gate.new_files import within
+from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.class_name import CLASS_MISMATCH
@@ -22,11 +22,7 @@ def _check(review: Review) -> Iterator[Finding]:
     moves = {squash.file.path: renumbering(squash, change.fixes) for squash in squashes}
     for group in change.groups:
         pending = sorted(
-            (
-                file
-                for file in change.changes.added
-                if within(file, group) and file.path not in left_out
-            ),
+            (file for file in lying_in(change.changes.added, group) if file.path not in left_out),
             key=lambda file: file.version,
         )
         if pending:

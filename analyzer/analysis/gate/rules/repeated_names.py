@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from analyzer.analysis.gate.new_files import NewFiles, within
+from analyzer.analysis.gate.new_files import NewFiles, lying_in
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.core.defining_line import find_defining_line
@@ -16,7 +16,7 @@ _NAMED = 20  # files in a sentence
 
 def _check(review: Review) -> Iterator[Finding]:
     for folders in review.change.groups:
-        mine = [file for file in review.change.changes.merged if within(file, folders)]
+        mine = lying_in(review.change.changes.merged, folders)
         yield from _versions(review.new, mine)
         yield from _classes(review.new, mine)
 
@@ -67,10 +67,11 @@ def _sharing(
 
     In the order of their paths.
     """
-    paths = {file.path for file in new.files}
+    paths, wanted = {file.path for file in new.files}, {key(file) for file in new.files}
     groups: dict[object, list[MigrationFile]] = defaultdict(list)
     for file in merged:
-        groups[key(file)].append(file)
+        if key(file) in wanted:
+            groups[key(file)].append(file)
     for group in groups.values():
         if len(group) > 1:
             group.sort(key=lambda file: (file.path in paths, file.path))

@@ -7,7 +7,7 @@ that speak of the same tables.
 from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.analysis.gate.fix_steps import undo_of
-from analyzer.analysis.gate.new_files import within
+from analyzer.analysis.gate.new_files import lying_in, within
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.findings.finding import Finding, Severity
@@ -20,9 +20,9 @@ def _check(review: Review) -> Iterator[Finding]:
     restore = _restoring(review)
     touched = _touched(changes)
     for group in review.change.groups:
-        merged = [file for file in changes.merged if within(file, group)]
         ours = [each for each in touched if within(each.file, group)]
         if ours:
+            merged = lying_in(changes.merged, group)
             for early in review.change.texts.read_order(ours, merged):
                 yield _finding(early, review, restore)
 

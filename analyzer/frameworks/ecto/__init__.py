@@ -1,0 +1,1 @@
+"""Ecto: numbered Elixir files."""

@@ -1,0 +1,1 @@
+"""goose: numbered SQL files with marks for what runs up and down."""

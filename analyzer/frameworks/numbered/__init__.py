@@ -1,0 +1,1 @@
+"""One tool like another: a row is keyed by the number that its file's name begins with."""

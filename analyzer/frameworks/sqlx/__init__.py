@@ -1,0 +1,1 @@
+"""sqlx: numbered SQL files, whose checksums stand in the rows."""

@@ -1,0 +1,202 @@
+"""What a change is compared with, and where: settled once, however often it is judged."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analyzer.errors import RepositoryError, UsageError
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.registry import chosen_frameworks
+from analyzer.model.core.environments import TypedPlace
+from analyzer.model.core.migration import FileSet
+from analyzer.model.core.version import VersionKey
+from analyzer.records import Struct
+from analyzer.sources.git.git import Repository
+from analyzer.sources.history.comparison import cut_since, merge_base
+from analyzer.workflow.gate.check_base import Base, demand_base, no_common_commit
+from analyzer.workflow.gate.check_forecast import ForecastReader, Mentions
+from analyzer.workflow.gate.check_head import head_of
+from analyzer.workflow.gate.check_protected import unrun_files
+from analyzer.workflow.gate.check_reading import ChangeTexts
+from analyzer.workflow.gate.check_recognition import demand_known_folders
+from analyzer.workflow.gate.check_saved import UnsavedWork
+from analyzer.workflow.gate.check_settings import judging_settings
+from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.model.findings.across import UnreadEnvironment
+    from analyzer.workflow.gate.check_noted import Applied
+
+
+class GateOptions(Struct, frozen=True):
+    """The options of a check; each field mirrors the option of its name."""
+
+    base: str | None = None
+    staged: bool = False
+    since: str | None = None
+    also: tuple[str, ...] = ()
+    typed: TypedPlace = TypedPlace()  # the environments whose rows count as deployed
+
+
+class GateSpan(Struct, frozen=True):
+    """From where to where: ``base`` is what the order is compared with."""
+
+    base: Base
+    start: str
+    since: str | None
+
+
+class GateComparison:
+    """What is compared, by which settings, and what ran anywhere; each thing is read once."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        request: Request,
+        options: GateOptions,
+        environment: Mapping[str, str],
+    ) -> None:
+        self.repository, self.request, self.options = repository, request, options
+        self.unread: tuple[UnreadEnvironment, ...] = ()
+        self.environment = environment
+        self.reader = Reader(
+            repository,
+            head_of(repository, request.ref, staged=options.staged),
+            chosen_frameworks(request.framework),
+        )
+        self.head = self.reader.head
+        since = self._released
+        self.settings, base = judging_settings(self.reader, options, environment, since)
+        self.span = self._span(base, since)
+        self.work = UnsavedWork(repository, (self.head.commit, self.span.start))
+        if request.framework is None and self.settings.framework is not None:
+            self.reader.frameworks = chosen_frameworks(self.settings.framework)
+        self.groups = self._groups()
+        self.framework = self.reader.framework
+        self.texts = ChangeTexts(self.reader.content, self.framework)
+        self.folders = tuple(folder for group in self.groups for folder in group)
+        mentions = Mentions(repository, self.span.base.commit, self.folders)
+        self.forecasts = ForecastReader(mentions, self.texts, self.framework)
+        demand_known_folders(self.reader, self.span.start, self.folders)
+
+    @cached_property
+    def applied(self) -> "Applied | None":
+        """What ran anywhere; None where nothing tells, and every merged migration may have."""
+        request = self.request
+        if self.options.typed.asks_by_name:
+            from analyzer.workflow.gate.check_environments import read_ran_anywhere
+
+            ran = read_ran_anywhere(self)
+            self.unread = ran.unread
+            return ran.applied
+        if request.rows is None and request.database_url is None and not request.exec_prefix:
+            return None
+        from analyzer.workflow.gate.check_noted import read_applied  # with the engines
+
+        return read_applied(request, self.framework)
+
+    # What was there before
+
+    @cached_property
+    def before(self) -> tuple[FileSet, FileSet]:
+        """The migrations at the common commit, and at the base's tip."""
+        start, tip = self.span.start, self.span.base.commit
+        then = self.reader.at_commit(start, "start", self.folders)
+        return then, then if tip == start else self.reader.at_commit(tip, "base", self.folders)
+
+    @cached_property
+    def unrun(self) -> frozenset[str]:
+        """The paths of merged files that cannot have run."""
+        return unrun_files(self.repository, self.span.start, self.before[0], self.groups)
+
+    @cached_property
+    def released(self) -> frozenset[VersionKey] | None:
+        """The versions that the release of --since has; None where none was named."""
+        if self.span.since is None:
+            return None
+        files = self.reader.at_commit(self.span.since, "since", self.folders).files
+        return frozenset(file.version.key for file in files)
+
+    # What is compared
+
+    @property
+    def _released(self) -> str | None:
+        """The commit of --since."""
+        return self.repository.resolve(self.options.since) if self.options.since else None
+
+    def _span(self, base: Base | None, since: str | None) -> GateSpan:
+        if since is not None and (base is None or not base.chosen):
+            released = Base(since, str(self.options.since), chosen=True)
+            return GateSpan(base or released, self._start(released), since)
+        if base is None and self.head.staged and not self.repository.has_remote_branches:
+            base = Base(self.head.commit, "HEAD, as there is no remote branch", chosen=False)
+        base = demand_base(base, self.environment)
+        return GateSpan(base, self._start(base), since)
+
+    def _start(self, base: Base) -> str:
+        if base.commit == self.head.commit:
+            return base.commit
+        start = merge_base(self.repository, base.commit, self.head.commit)
+        tips = (base.commit, self.head.commit)
+        if start is None or cut_since(self.repository, start, tips):
+            raise no_common_commit(self.repository, base, self.head.name)
+        return start
+
+    def _groups(self) -> tuple[tuple[str, ...], ...]:
+        named = self.request.directories or self.settings.folders
+        if not named:
+            return self._touched()
+        from analyzer.sources.git.links import follow_links
+        from analyzer.workflow.reading.reading import (
+            folder_from_root,  # with all that reads a work tree
+        )
+
+        commit = None if self.head.work_tree else self.head.commit
+        folders = tuple(
+            follow_links(self.repository, commit, folder_from_root(folder, self.reader.framework))
+            for folder in named
+        )
+        self.reader.frameworks = self._owners(folders)
+        for folder in folders:
+            self._demand(folder)
+        return (folders,)
+
+    def _touched(self) -> tuple[tuple[str, ...], ...]:
+        """The folders of each application that the change touches, of the one framework."""
+        applications = self.reader.applications(self.span.start)
+        if len({it.framework.name for it in applications}) > 1:
+            applications = self.reader.of_touched(self.span.start, applications)
+        owners = tuple(dict.fromkeys(it.framework for it in applications))
+        self._demand_one(owners)
+        self.reader.frameworks = owners or self.reader.frameworks
+        return tuple(tuple(sorted({*it.directories, *it.siblings})) for it in applications)
+
+    def _demand_one(self, owners: Sequence[Framework]) -> None:
+        if owners[1:]:
+            names = [it.name for it in owners]
+            raise UsageError(
+                f"the change touches migrations of {' and of '.join(names)}",
+                why="each has rules and a version table of its own, and is judged by itself",
+                fix="run it once for each: " + ", ".join(f"--framework {it}" for it in names),
+            )
+
+    def _owners(self, folders: Sequence[str]) -> tuple[Framework, ...]:
+        """Whose the files in the named folders are; of the likeliest where there is none."""
+        found = [
+            it
+            for it in self.reader.frameworks
+            if self.reader.has_migrations(self.span.start, it, folders)
+        ]
+        self._demand_one(found)
+        return tuple(found) or tuple(self.reader.frameworks)
+
+    def _demand(self, folder: str) -> None:
+        """A folder that is on neither side is most likely misspelt."""
+        there = self.reader.at_head([folder]), self.reader.at_commit(self.span.start, "", [folder])
+        if not any(side.files or side.ignored for side in there):
+            raise RepositoryError(
+                f"no folder {folder!r} in {self.head.name}, nor before",
+                why="it is counted from the repository's root, not from the current folder",
+                fix=f"find it with: git ls-files '*{self.reader.framework.files.usual}*'",
+            )

@@ -1,0 +1,116 @@
+"""All that a change is judged by, put together from what its sides hold."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from analyzer import limits
+from analyzer.analysis.gate.allowed_findings import read_allowances
+from analyzer.analysis.gate.fix_steps import FixSteps
+from analyzer.analysis.gate.new_files import lying_in
+from analyzer.analysis.gate.reviewed_change import ReviewedChange
+from analyzer.analysis.gate.schema_change import SchemaChange
+from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
+from analyzer.model.gate.recorded_renames import RecordedRenames
+from analyzer.records import Struct
+from analyzer.sources.history.comparison import merge_base
+from analyzer.workflow.gate.check_base import Base, no_common_commit
+from analyzer.workflow.gate.check_comparison import GateComparison
+from analyzer.workflow.gate.check_protected import Protected
+from analyzer.workflow.gate.check_schema import SchemaReader
+from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.reading.recorded import read_recorded, record_path
+
+
+class EvidenceReader(Struct, frozen=True):
+    """Reads what the rules look at beside the migrations; ``reader`` shows the change to judge."""
+
+    compared: GateComparison
+    reader: Reader
+
+    def of(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
+        """All that the change is judged by."""
+        compared, span = self.compared, self.compared.span
+        self._expect()
+        compared.forecasts.expect((*changes.added, *(one.new for one in changes.moved)))
+        paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
+        paths |= {one.path for one in sides.head.ignored}
+        recorded = tuple(self._recorded())
+        paths |= {now.path for _, now in recorded}
+        now = compared.request.now
+        return ReviewedChange(
+            sides=sides,
+            changes=changes,
+            groups=tuple(frozenset(group) for group in compared.groups),
+            fixes=FixSteps(
+                span.start,
+                self.reader.untracked(paths) if paths else (),
+                compared.work.unsaved,
+                compared.work.exists,
+            ),
+            framework=compared.framework,
+            now=f"{now:%Y%m%d%H%M%S}",
+            tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
+            protected=protected,
+            unrun=protected.unrun,
+            texts=compared.texts,
+            content_at_head=lambda path: self.reader.file_at_head(path) or b"",
+            merged_database=compared.forecasts.merged_database,
+            recorded=recorded,
+            schema=tuple(self._schema(sides, changes)),
+            others=tuple(self._others(sides)),
+            allowances=tuple(self._allowances(changes)),
+        )
+
+    def _allowances(self, changes: Changes) -> Iterator[Allowance]:
+        comment = self.compared.framework.language.comment
+        for file in changes.added:
+            yield from read_allowances(file.path, self.reader.content(file.blob), b"", comment)
+        for moved in (*changes.moved, *changes.edited):
+            before = self.reader.content(moved.old.blob)
+            after = self.reader.content(moved.new.blob)
+            yield from read_allowances(moved.new.path, after, before, comment)
+
+    def _recorded(self) -> Iterator[tuple[RecordedRenames, RecordedRenames]]:
+        """Each application's recorded renames: before the change, and with it."""
+        for path in dict.fromkeys(record_path(group[0]) for group in self.compared.groups):
+            now = read_recorded(self._record_at_head, path)
+            if now.there:
+                yield read_recorded(self._record_at_start, path), now
+
+    def _record_at_head(self, path: str) -> bytes | None:
+        return self.reader.file_at_head(path, limits.RECORD_BYTES.most + 1)
+
+    def _record_at_start(self, path: str) -> bytes | None:
+        return self.reader.file_at(self.compared.span.start, path, limits.RECORD_BYTES.most + 1)
+
+    def _expect(self) -> None:
+        """Have the files listed together that are read one by one."""
+        port = self.compared.framework.schema_file
+        folders = [group[0] for group in self.compared.groups]
+        paths = [record_path(folder) for folder in folders]
+        if port is not None:
+            paths += [path for folder in folders for path in port.beside(folder)]
+        self.reader.expect_at_head(paths)
+
+    def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
+        """Read each application's schema files before the change and with it."""
+        for group in self.compared.groups:
+            then = lying_in(sides.start.files, group)
+            mine = lying_in(changes.merged, group)
+            read = SchemaReader(self.reader, self.compared.span.start, then)
+            yield from read.changes(group[0], mine)
+
+    def _others(self, sides: Sides) -> Iterator[OtherBranch]:
+        for name in self.compared.options.also:
+            commit = self.compared.repository.resolve(name)
+            start = merge_base(self.compared.repository, commit, self.compared.span.base.commit)
+            if start is None:
+                raise no_common_commit(
+                    self.compared.repository,
+                    Base(commit, name, chosen=True),
+                    self.compared.span.base.name,
+                )
+            files = self.reader.at_commit(commit, name, self.compared.folders).files
+            known = {file.path for file in (*sides.tip.files, *sides.start.files)}
+            added = tuple(file for file in files if file.path not in known)
+            yield OtherBranch(name, added, self.compared.texts.tables_created(added))
