@@ -1,5 +1,6 @@
 """``check --write-renames``: the certain renames of a change as entries of ``db/renames.toml``."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,5 @@ def _entry(old: str, new: str, reason: str) -> str:
 
 def _quoted(text: str) -> str:
     """A text as a basic string of TOML."""
-    import json
-
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    safe = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda it: f"\\u{ord(it[0]):04x}", safe) + '"'
