@@ -11,6 +11,7 @@ from analyzer.model.core.table_row import NO_COLUMNS, TableRow
 class NumberedStore:
     """The port ``Store`` by a tool's facts."""
 
+    schema: str | None = None  # along the search path
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: NumberedFacts) -> None:
@@ -18,6 +19,7 @@ class NumberedStore:
         self.table, self.version_column = facts.table, facts.column
         self.bookkeeping = frozenset({facts.table, *facts.beside})
         self.lock = facts.lock
+        self.telling = facts.telling
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         """Every column besides: what a repair takes away its undo must be able to put back."""

@@ -22,6 +22,10 @@ class Store(Protocol):
         """Its name by default."""
 
     @property
+    def schema(self) -> str | None:
+        """The schema that it keeps for itself; None where its table is found along the path."""
+
+    @property
     def bookkeeping(self) -> frozenset[str]:
         """Every table that the framework keeps for itself, under its default name."""
 
@@ -32,6 +36,10 @@ class Store(Protocol):
     @property
     def version_column(self) -> str:
         """The column that holds the version."""
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """Columns that say, besides the version, which migration a row stands for: a checksum."""
 
     def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
         """Of a table's columns those that belong to a row besides its version, in their order."""

@@ -10,7 +10,7 @@ from analyzer.engines.postgresql.catalog.live_schema import read_catalog
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
@@ -41,7 +41,7 @@ def read_version_table(
         DatabaseError: unreachable, refused, no such table as was named, or another framework's.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         return _read(session, wanted, framework, environment, named=table is not None)
 
@@ -57,7 +57,7 @@ def read_live_database(
     Arguments and errors are those of ``read_version_table``; a catalogue that cannot be read, as
     while a migration that is running holds its tables, is no error.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
         return with_catalog(session, versions)
@@ -94,7 +94,7 @@ def read_noted(
 
     Arguments and errors are those of ``read_version_table``.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
         from analyzer.engines.postgresql.notes.note_reading import first_schema  # with the notes
@@ -120,10 +120,9 @@ def _notes(session: PostgresSession, versions: VersionTable) -> "Notebook":
 
 def _unread(versions: VersionTable, error: DatabaseError) -> "Notebook":
     """What stands for notes that were not read: an error ends the transaction, if not psql."""
-    from analyzer.model.notes.note import Notebook
+    from analyzer.engines.postgresql.notes.note_reading import unread_notes  # see above
 
-    why = error.primary if isinstance(error, StatementError) else error.what
-    return Notebook(f"table {TableName(NOTES_TABLE, versions.table.schema)}", trouble=why)
+    return unread_notes(versions.table, error)
 
 
 def _read(
