@@ -13,7 +13,7 @@ class UsualRefusals:
         minds nothing.  lost_file: what a rollback does to a row whose file is gone.
     """
 
-    late = other_name = ""
+    late = other_name = misleads = ""
     illegal_names = "a name ends as the tool's files do"
     unreadable = "run it on a copy of this database"
     mismatch = "runs it all the same"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.frameworks.keyed.facts import Facts, MindsMissing
 from analyzer.frameworks.keyed.versions import KeyedVersions
+from analyzer.frameworks.set_of_rows import REFUSES, RUNS_AGAIN
 from analyzer.frameworks.usual_refusals import UsualRefusals
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
@@ -21,6 +22,7 @@ class KeyedRefusals(UsualRefusals):
     def __init__(self, facts: Facts, versions: KeyedVersions) -> None:
         self._facts, self._versions = facts, versions
         super().__init__(facts.title, facts.late, facts.lost_file)
+        self.renamed, self.misleads = _renamed(facts), facts.misleads
 
     def shared(self, said: str) -> str:
         """What the tool does while files share a key, as those of two folders may."""
@@ -64,3 +66,10 @@ class KeyedRefusals(UsualRefusals):
         """Nothing that can be told from the text stops the tool at one migration."""
         del file, parsed, before
         return None
+
+
+def _renamed(facts: Facts) -> str:
+    """What the next run does about a row whose migration has another name now."""
+    if facts.missing is MindsMissing.NOTHING and not facts.late:
+        return RUNS_AGAIN
+    return REFUSES

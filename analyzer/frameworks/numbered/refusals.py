@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.frameworks.integer_versions import read
 from analyzer.frameworks.numbered.facts import NumberedFacts
+from analyzer.frameworks.set_of_rows import REFUSES, RUNS_AGAIN
 from analyzer.frameworks.usual_refusals import UsualRefusals
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
@@ -22,6 +23,7 @@ class NumberedRefusals(UsualRefusals):
     def __init__(self, facts: NumberedFacts) -> None:
         self._facts = facts
         super().__init__(facts.title, facts.late, facts.lost_file)
+        self.renamed = REFUSES if facts.lost else RUNS_AGAIN
 
     def shared(self, said: str) -> str:
         """What the tool does while files share a number."""
