@@ -45,7 +45,7 @@ def record_fleet(
     """
     if options.to is not None:
         raise UsageError(
-            "--to is not for a fleet",
+            "--to is not available for a fleet",
             why="a file holds the notes about one version table",
             fix="leave out --to: each tenant gets a table of notes of its own",
         )
