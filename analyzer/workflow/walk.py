@@ -96,6 +96,10 @@ class WalkStart:
             from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
 
             environment = with_standing_rows(environment, start.target.framework)
+        if start.target.framework.store.heads:
+            from analyzer.workflow.diagnosis.head_rows import with_ancestors
+
+            environment = with_ancestors(environment, start, request.deployed)
         inference = Inference(start, request, environment)
         look_ahead(inference)
         return Walk(build_report(request, inference), inference)

@@ -69,10 +69,12 @@ def plan_rewrite(
     if refusal is not None:
         return refusal
     before = tuple(sorted(row.text for row in table.all_rows))
-    sorting = _sort_rows(diagnosis.rows, framework)
+    implied = {row.version.key for row in table.implied}
+    stored = [verdict for verdict in diagnosis.rows if verdict.row.version.key not in implied]
+    sorting = _sort_rows(stored, framework)
     steps = tuple(_steps(sorting))
     if steps:
-        steps += tuple(_settling([row.whole for row in table.rows], steps, framework))
+        steps += tuple(_settling(table.all_rows, steps, framework))
     names = _names_before(diagnosis.rows)
     return RowPlan(
         table.table,
