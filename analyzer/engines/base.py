@@ -24,7 +24,8 @@ class Features(Struct, frozen=True):
 
     ``transactional_ddl``: what changes the schema is taken back with its transaction;
     ``errors_end_transaction``: after an error nothing more is done in it, though it be caught;
-    ``row_changes``: we can change its version tables, and take that back.
+    ``row_changes``: we can change its version tables, and take that back;
+    ``recovery``: we can rebuild its databases, with their rows.
     """
 
     transactional_ddl: bool
@@ -34,6 +35,7 @@ class Features(Struct, frozen=True):
     exported_snapshots: bool
     errors_end_transaction: bool
     row_changes: bool = True
+    recovery: bool = True
 
 
 _LACKS = {
@@ -44,6 +46,7 @@ _LACKS = {
     "exported_snapshots": "its sessions cannot share a snapshot",
     "errors_end_transaction": "a transaction goes on after an error",
     "row_changes": "migdoctor cannot change its version tables yet",
+    "recovery": "migdoctor cannot rebuild a database yet",
 }
 """Why something cannot be done without a feature."""
 

@@ -77,6 +77,10 @@ class ClientPipe:
         self._seen = rest
         return answer
 
+    def left(self) -> str:
+        """What the client printed before it ended, and no mark came behind."""
+        return self._seen.decode("utf-8", "replace")
+
     def ended(self) -> tuple[int, str]:
         """Wait for the end; its status, and what the client complained of."""
         with suppress(OSError):

@@ -16,6 +16,10 @@ _NO_SERVER = (
     "not tried on a copy first: that needs a server, by migdoctor rehearse --scratch-url URL, or "
     'the extra of pip install "migdoctor[server]"'
 )
+_NOWHERE = (
+    "not tried on a copy first: migdoctor rehearses nothing on {}; restore a dump "
+    "beside it, repair that, and migrate it"
+)
 _ROWS_ONLY = (
     "the script is for the database itself, which it checks once more; the backup before it is "
     "yours to take"
@@ -37,6 +41,8 @@ def commands_for(way: RecoveryOption, here: Situation) -> tuple[str, ...]:
 
 def missing_for(way: RecoveryOption, here: Situation) -> list[str]:
     """Say what the commands lack where a file named the rows."""
+    if here.nowhere is not None and (here.rows_file is None or way is RecoveryOption.RENAME_BACK):
+        return [_NOWHERE.format(here.nowhere)]
     if here.rows_file is None:
         return [] if here.can_rehearse else [_NO_SERVER]
     in_place = {RecoveryOption.RENAME_BACK: _NO_REHEARSAL, RecoveryOption.REWRITE: _ROWS_ONLY}

@@ -72,6 +72,8 @@ def plan_rewrite(
     implied = {row.version.key for row in table.implied}
     stored = [verdict for verdict in diagnosis.rows if verdict.row.version.key not in implied]
     sorting = _sort_rows(stored, framework)
+    if sorting.exchanged and framework.store.telling:
+        return _exchange_refused(sorting.exchanged, framework)
     steps = tuple(_steps(sorting))
     if steps:
         steps += tuple(_settling(table.all_rows, steps, framework))
@@ -86,6 +88,16 @@ def plan_rewrite(
         _listed(_names_after(names, sorting, files), rows_after(before, steps)),
         version_column=framework.store.version_column,
         lock=framework.store.lock,
+    )
+
+
+def _exchange_refused(exchanged: Iterable[_Stray], framework: Framework) -> Refusal:
+    """Rows that hold more of a migration than its version would have to change places whole."""
+    named = " and ".join(stray.rename.new.basename for stray in exchanged)
+    held = " and ".join(framework.store.telling)
+    return Refusal(
+        f"{named} exchanged their versions, and each row holds the {held} of the one that ran",
+        settle=("migdoctor rename-back",),
     )
 
 

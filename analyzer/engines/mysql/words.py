@@ -15,7 +15,7 @@ def literal(text: str | None) -> str:
     """
     if text is None:
         return "NULL"
-    if "\\" in text or "\r" in text or not is_visible(text.replace("\n", "")):
+    if "\\" in text or not is_visible(text):
         return f"CONVERT(X'{text.encode('utf-8', 'surrogatepass').hex().upper()}' USING utf8mb4)"
     return "'" + text.replace("'", "''") + "'"
 

@@ -188,6 +188,7 @@ ENGINE = Engine(
         rename_database=False,
         exported_snapshots=False,
         errors_end_transaction=False,
+        recovery=False,
     ),
     access=cast("Access", Room(_HERE, ACCESS, _TITLE)),
     catalog=cast("CatalogueReader", Room(_HERE, CATALOG, _TITLE)),

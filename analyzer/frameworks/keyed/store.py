@@ -11,6 +11,7 @@ class KeyedStore:
     """The port ``Store`` by a tool's facts."""
 
     heads = False
+    telling: tuple[str, ...] = ()
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: Facts) -> None:

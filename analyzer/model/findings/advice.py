@@ -110,6 +110,7 @@ class Situation(Struct, frozen=True):
     told: tuple[str, ...] = ()  # what is to be left as it is, or looked at, a sentence each
     naming: Naming = Naming()
     can_rehearse: bool = True  # whether there is a server to rehearse on
+    nowhere: str | None = None  # the engine that nothing can be rehearsed on at all
 
     @property
     def diverged(self) -> bool:

@@ -1,13 +1,17 @@
 """The SQL of a rewrite as it is shown, kept and run: forth, back, and the schema file's patch."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.notes.moved_notes import moved_notes
+from analyzer.analysis.notes.state import notes_of_rows
 from analyzer.errors import UsageError
-from analyzer.model.notes.note import MadeNotes
+from analyzer.frameworks.ports.numbering import Numbering
+from analyzer.model.notes.note import MadeNotes, NewNote
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import RowPlan
+from analyzer.records import replace
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
@@ -24,12 +28,16 @@ def render_whole(
     lock_timeout: str,
     audit: AuditNote | None,
     notes: MadeNotes | None = None,
+    *,
+    rest: str = "",
 ) -> str:
-    """Write the SQL, with the patch for the schema file where one is to change."""
+    """Write the SQL, with the patch for the schema file where one is to change.
+
+    Args: rest: what is left to do once it has run, which it then says.
+    """
     scripts = done.engine.scripts
-    text = scripts.render_rewrite(
-        plan, provenance(done), lock_timeout=lock_timeout, audit=audit, notes=notes
-    )
+    origin = replace(provenance(done), rest=rest)
+    text = scripts.render_rewrite(plan, origin, lock_timeout=lock_timeout, audit=audit, notes=notes)
     patch = schema_patch(plan, done)
     return scripts.with_patch(text, patch) if patch else text
 
@@ -61,7 +69,15 @@ def made_notes(
     noted = done.inference.noted
     if noted is None or done.inference.request.notes is not None or not noted.chain.holds:
         return None, None
-    moved = moved_notes(plan.steps, noted.latest, done.inference.framework.numbering)
+    latest = notes_of_rows(noted.latest.values())
+    return notes_about(plan, latest, done.inference.framework.numbering, repair)
+
+
+def notes_about(
+    plan: RowPlan, latest: Iterable[NewNote], numbering: Numbering, repair: str = ""
+) -> tuple[MadeNotes | None, MadeNotes | None]:
+    """The same for a plan and what is noted of its rows."""
+    moved = moved_notes(plan.steps, latest, numbering)
     words = f" {repair}" if repair else ""
     return (
         MadeNotes(moved.forth, f"rewrite{words}") if moved.forth else None,

@@ -128,6 +128,7 @@ def _situation(done: Walk) -> Situation:
         git=git_here(done),
         naming=naming(request),
         can_rehearse=can_rehearse(done),
+        nowhere=done.engine.title if done.engine.scratch is None else None,
     )
 
 
@@ -152,6 +153,9 @@ def _rebuild(done: Walk) -> RepairSize:
         or recommendations.steps
     ):
         return RepairSize(0, "a smaller repair is enough")
+    lacking = done.engine.why_without("recovery")
+    if lacking is not None:
+        return RepairSize(0, lacking)
     faults = advice_check_of(done).judge(Action(from_zero=True)).faults
     return RepairSize(1, told_briefly(faults) or None)
 

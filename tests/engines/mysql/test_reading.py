@@ -7,9 +7,7 @@ from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.version_table import TableName
 from analyzer.model.schema.schema import Column, ForeignKey, Index, NamedObject, SqlText
-from tests.support.commands.migdoctor import migdoctor
 from tests.support.databases.mysql_servers import fresh_mysql
-from tests.support.histories.repositories import Repo
 
 RAILS = framework("rails")
 MYSQL = engine("mysql")
@@ -158,25 +156,3 @@ def test_a_command_can_be_typed_as_it_stands():
         MYSQL.access.file_command("fix.sql", address) == "mariadb -S /run/it -u me songs < fix.sql"
     )
     assert MYSQL.access.file_command("fix.sql") == "mariadb DATABASE < fix.sql"
-
-
-def test_what_is_refused_is_not_advised(mysql_database, tmp_path):
-    """Rows cannot be changed there yet: only the files are said to go back."""
-    repo = Repo.make(tmp_path / "app")
-    repo.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
-    repo.commit()
-    repo.move("20250101000000_create_songs.rb", "20250601000000_create_songs.rb")
-    repo.commit("renamed")
-    mysql_database.run("CREATE TABLE schema_migrations (version varchar(255) PRIMARY KEY)")
-    mysql_database.run("INSERT INTO schema_migrations VALUES ('20250101000000')")
-    mysql_database.run("CREATE TABLE songs (id bigint AUTO_INCREMENT PRIMARY KEY)")
-    place = ("--database-url", mysql_database.url)
-
-    told = migdoctor(repo.path, "diagnose", *place)
-    advised = migdoctor(repo.path, "advise", *place)
-    refused = migdoctor(repo.path, "rewrite", *place)
-
-    assert (told.status, advised.status, refused.status) == (1, 1, 2), advised.err
-    assert "migdoctor rename-back" in told.out
-    assert "migdoctor rewrite" not in told.out + advised.out.partition("Not here")[0]
-    assert "cannot change its version tables yet" in " ".join(advised.out.split())

@@ -16,7 +16,13 @@ from analyzer.records import Struct
 NOT_FOUND = (126, 127)  # what a shell, env and docker return for a program that is not there
 _SETTING = re.compile(r"([A-Za-z_]\w*)=.*", re.DOTALL)
 _ERROR = re.compile(r"ERROR (?P<code>\d+)(?: \(\w+\))?(?: at line \d+)?: (?P<said>.*)")
-_QUIET = ("--batch", "--unbuffered", "--default-character-set=utf8mb4", "--connect-timeout=15")
+_QUIET = (
+    "--batch",
+    "--unbuffered",
+    "--default-character-set=utf8mb4",
+    "--connect-timeout=15",
+    "--skip-reconnect",
+)
 CLIENTS = ("mariadb", "mysql")
 """The names of the client, in the order in which they are tried."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from analyzer.engines.client_pipe import ClientPipe, PipeEndedError
 from analyzer.engines.mysql.access.client_call import CLIENTS, NOT_FOUND, MysqlCall
 from analyzer.engines.mysql.access.session import MysqlSession
-from analyzer.errors import AnalyzerError, EnvironmentToolError
+from analyzer.errors import AnalyzerError, EnvironmentToolError, StatementError
 
 _ESCAPED = re.compile(r"\\([0nt\\])")  # as the client writes values in batches
 _MEANT = {"0": "\0", "n": "\n", "t": "\t", "\\": "\\"}
@@ -56,6 +56,13 @@ class MysqlClientSession(MysqlSession):
         """See `Session.run`."""
         self._told(statements)
 
+    def run_file(self, text: str) -> str:
+        """See `Session.run_file`."""
+        try:
+            return _last(self._told(text))
+        except StatementError as error:
+            raise self._stopped(error, _last(self._pipe.left())) from None
+
     def close(self) -> None:
         """See `Session.close`."""
         with suppress(OSError):
@@ -90,6 +97,12 @@ class MysqlClientSession(MysqlSession):
                 fix="try it by hand; correct --exec",
             )
         return self._call.failure(status, said, asked=self._asked)
+
+
+def _last(printed: str) -> str:
+    """The last value that the client printed; empty where there is none."""
+    lines = printed.splitlines()
+    return _value(lines[-1]) or "" if lines else ""
 
 
 def _value(text: str) -> str | None:

@@ -10,6 +10,7 @@ from pymysql.cursors import DictCursor
 from analyzer.engines.mysql.access.address import ServerAddress
 from analyzer.engines.mysql.access.failures import connection_failure, statement_failure
 from analyzer.engines.mysql.access.session import MysqlSession
+from analyzer.errors import AnalyzerError, StatementError
 
 _PATIENCE = 15  # seconds for a connection
 _LONGEST = 300  # seconds for an answer
@@ -57,6 +58,22 @@ class MysqlDriverSession(MysqlSession):
         with self._explained(), self._connection.cursor() as cursor:
             cursor.execute(statements)
 
+    def run_file(self, text: str) -> str:
+        """See `Session.run_file`."""
+        from analyzer.engines.mysql.scripts.sql_file import STOP, statements
+
+        said = ""
+        try:
+            for statement in statements(text):
+                found = self.rows(statement)
+                said = _text(next(iter(found[0].values()))) if found else said
+        except StatementError as error:
+            with suppress(AnalyzerError):
+                (stop,) = self.column(f"SELECT {STOP} AS said")
+                raise self._stopped(error, _text(stop)) from None
+            raise
+        return said
+
     def close(self) -> None:
         """See `Session.close`."""
         with suppress(pymysql.Error, OSError):
@@ -69,6 +86,11 @@ class MysqlDriverSession(MysqlSession):
         except (pymysql.Error, OSError) as error:
             code, said = _told(error)
             raise statement_failure(code, said, self.target) from None
+
+
+def _text(value: object) -> str:
+    """A value as text; what a variable holds is bytes for the driver."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
 
 
 def _told(error: BaseException) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from analyzer.errors import AnalyzerError, ConnectionLostError, DatabaseError, S
 LOST = frozenset({2006, 2013, 2055, 1053, 1927})  # the connection is gone
 _NO_CONNECTION = frozenset({2002, 2003, 2005})
 _DENIED, _DENIED_DATABASE, _UNKNOWN_DATABASE = 1045, 1044, 1049
-_BUSY = frozenset({1205, 1213})
+BUSY = frozenset({1205, 1213})
 NO_TABLE = 1146
 _NOT_CHANGED = "what was not committed is undone"
 
@@ -38,7 +38,7 @@ def statement_failure(code: int, said: str, target: Target) -> AnalyzerError:
     """Explain what the server says of a statement."""
     if code in LOST:
         return ConnectionLostError(said, place=target.database)
-    busy = code in _BUSY
+    busy = code in BUSY
     return StatementError(
         said,
         place=target.database,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from analyzer.engines.sessions import Question, Session
-from analyzer.errors import EnvironmentToolError
+from analyzer.errors import EnvironmentToolError, StatementError
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
@@ -75,10 +75,19 @@ class MysqlSession(Session):
         """See `Session.user_path`: there is none."""
         yield
 
-    def run_file(self, text: str) -> NoReturn:
-        """No file of ours is written for this engine yet."""
-        del text
-        raise _not_yet("running a script of ours")
+    def _stopped(self, error: StatementError, said: str | None) -> StatementError:
+        """The error of a file of ours, in the words with which it stopped itself, if it did."""
+        return (
+            error
+            if not said
+            else StatementError(
+                said,
+                place=self.target.database,
+                why=error.why,
+                fix=error.fix,
+                sqlstate=error.sqlstate,
+            )
+        )
 
     def copy_out(self, query: str) -> Iterator[bytes]:
         """No table is streamed."""

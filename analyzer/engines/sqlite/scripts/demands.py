@@ -6,12 +6,11 @@ before; what fails takes the transaction with it, as the client stops there.
 
 from collections.abc import Iterator, Sequence
 
+from analyzer.engines.file_runs import UNCHANGED
 from analyzer.engines.sqlite.words import literal
 from analyzer.model.core.text import visible
 
 TABLE = "migdoctor_demand"
-UNCHANGED = "; nothing was changed. "
-"""What stands between what is wrong and what to do."""
 
 
 def frame() -> Iterator[str]:

@@ -1,9 +1,9 @@
 """A row plan as one SQL file for sqlite3: locked, checked before and after, in one transaction."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
+from analyzer.engines.file_runs import counted_rows, values_of, walk_steps
 from analyzer.engines.sqlite.scripts.audit_sql import render_audit
 from analyzer.engines.sqlite.scripts.demands import again, demand, frame
 from analyzer.engines.sqlite.scripts.sql_file import BEGIN, COMMIT, client_lines
@@ -49,7 +49,7 @@ def render_rewrite(
         notes: notes of what ran are not kept in the file.
     """
     del notes
-    rows = _count(plan)
+    rows = counted_rows(plan)
     lines = list(
         head("--", f"Rewrites {rows} of {visible(str(plan.table))}.", provenance, plan.notes)
     )
@@ -61,17 +61,11 @@ def render_rewrite(
         "-- Either all of it happens or nothing: it stops if somebody else is writing, or if the",
         "-- rows are not just those that were analysed.",
     ]
-    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout, audit), ""])
-
-
-def _count(plan: RowPlan) -> str:
-    before, after = Counter(plan.before), Counter(plan.after)
-    rows = max((before - after).total(), (after - before).total())
-    return f"{rows} row{'s' * (rows != 1)}"
+    return "\n".join([*lines, "", *_sections(plan, provenance, lock_timeout, audit), ""])
 
 
 def _sections(
-    plan: RowPlan, rows: str, lock_timeout: str, audit: AuditNote | None
+    plan: RowPlan, provenance: Provenance, lock_timeout: str, audit: AuditNote | None
 ) -> Iterator[str]:
     table = visible(str(plan.table))
     yield client_lines(lock_timeout)
@@ -101,8 +95,11 @@ def _sections(
     yield from _filled(plan, plan.after)
     yield from demand("after", f"{table} did not become as planned", _INTERFERENCE, [_same(plan)])
     yield f"\n{COMMIT}"
-    done = f"Done: rewrote {rows} of {table}. Next: run migdoctor diagnose."
+    done = f"Done: rewrote {counted_rows(plan)} of {table}."
     yield f"SELECT {literal(done)} AS migdoctor;"
+    if provenance.rest:
+        lines = ",\n".join(f"  ({literal(line)})" for line in ("", *provenance.rest.splitlines()))
+        yield f"\n-- What comes after it.\nSELECT column1 AS migdoctor FROM (VALUES\n{lines}\n);"
 
 
 def _home(home: DatabaseHome) -> Iterator[str]:
@@ -143,10 +140,7 @@ def _filled(plan: RowPlan, texts: Sequence[str]) -> Iterator[str]:
 
 def _values(plan: RowPlan, text: str) -> str:
     """A row's text as values of SQL."""
-    import json
-
-    row = json.loads(text) if plan.shape.columns else [text]
-    return f"({', '.join(map(literal, row))})"
+    return f"({', '.join(map(literal, values_of(plan, text)))})"
 
 
 def _same(plan: RowPlan) -> str:
@@ -197,28 +191,17 @@ def _has(need: Need) -> str:
 
 def _steps(plan: RowPlan) -> Iterator[str]:
     """Write each step below a comment that names its files."""
-    rows, names, names_after = Counter(plan.before), dict(plan.names), dict(plan.names_after)
-    for step in plan.steps:
+    for comment, step, doubles in walk_steps(plan):
         match step:
             case UpdateRow(old, new):
-                then = names.get(old.text, old.version)
-                now = names_after.get(new.text, new.version)
-                comment = f"{then} is {now} now" if new.text in plan.after else f"{then} makes room"
-                statement = _update(plan, old, new, rows[old.text])
-                names[new.text] = then
-                rows.subtract([old.text])
-                rows.update([new.text])
+                statement = _update(plan, old, new, doubles)
             case DeleteRow(row):
-                comment = f"{names.get(row.text, row.version)}: another row stands for it"
-                statement = _delete(plan, row, rows[row.text])
-                rows.subtract([row.text])
+                statement = _delete(plan, row, doubles)
             case InsertRow(row):
-                comment = f"{names_after.get(row.text, row.version)} has its row again"
                 statement = _insert(plan, row)
-                rows.update([row.text])
             case _:
                 assert_never(step)
-        yield from (f"-- {visible(comment)}", statement, again("step", "changes() = 1"))
+        yield from (f"-- {comment}", statement, again("step", "changes() = 1"))
 
 
 def _update(plan: RowPlan, old: TableRow, new: TableRow, doubles: int) -> str:

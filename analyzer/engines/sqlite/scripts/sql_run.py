@@ -1,14 +1,14 @@
 """Running an SQL file of ours, as it is: did it end, was it refused, or was it cut off?"""
 
-from analyzer.engines.results import Cut, Ran, Refused, Run
+from analyzer.engines.file_runs import run_file, with_patch
+from analyzer.engines.results import Refused, Run
 from analyzer.engines.sessions import Gateway
 from analyzer.engines.sqlite.access.failures import BUSY
-from analyzer.engines.sqlite.scripts.demands import UNCHANGED
 from analyzer.engines.sqlite.scripts.sql_file import WHO
 from analyzer.engines.sqlite.words import literal
-from analyzer.errors import ConnectionLostError, StatementError
+from analyzer.errors import StatementError
 
-_MARKS = ("/*", "*/")
+__all__ = ["is_running", "run_sql", "with_patch"]
 
 
 def run_sql(gateway: Gateway, text: str, *, repair: str, account: str) -> Run:
@@ -25,19 +25,12 @@ def run_sql(gateway: Gateway, text: str, *, repair: str, account: str) -> Run:
             session.run("PRAGMA temp_store = MEMORY")  # the file says so too: a change drops all
             session.run(f"CREATE TEMP TABLE {WHO} (who TEXT)")
             session.run(f"INSERT INTO {WHO} VALUES ({literal(account)})")  # noqa: S608  quoted
-            return Ran(session.run_file(text))
         except StatementError as error:
             return _refused(error, gateway)
-        except ConnectionLostError as error:
-            return Cut(error.said)
-        except KeyboardInterrupt:
-            return Cut("it was interrupted by Ctrl-C")
+        return run_file(session, text, lambda error: _refused(error, gateway))
 
 
 def _refused(error: StatementError, gateway: Gateway) -> Refused:
-    what, unchanged, fix = error.primary.partition(UNCHANGED)
-    if unchanged:
-        return Refused(what, "Nothing was changed.", fix)
     if error.sqlstate == BUSY:
         return Refused(
             f"{gateway.place} is busy: another process did not give its lock free in time",
@@ -67,18 +60,3 @@ def is_running(gateway: Gateway, repair: str) -> bool:
                 return True
             raise
     return False
-
-
-def with_patch(text: str, patch: bytes) -> str:
-    """Append a patch to an SQL file, as a comment that git apply finds."""
-    said = patch.decode("utf-8", "surrogateescape")
-    if any(mark in said for mark in _MARKS):
-        return (
-            f"{text}--\n-- The schema file is to change with the rows. Its text would end a "
-            "comment of SQL, so that the\n-- patch cannot stand here: migdoctor rewrite --format "
-            "patch | git apply\n"
-        )
-    return (
-        f"{text}\n/*\nThe rows above are one half; this is the other, for the repository: "
-        f"git apply THIS_FILE\n\n{said}*/\n"
-    )

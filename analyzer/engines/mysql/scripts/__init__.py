@@ -1,0 +1,1 @@
+"""SQL files of ours for the mariadb and mysql clients."""
