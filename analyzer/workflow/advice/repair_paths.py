@@ -46,7 +46,7 @@ def path_by(
     rows = isinstance(plan, RowPlan)
     kind = RepairKind.REWRITE if rows else RepairKind.RENAME_BACK
     is_live = request.rows is None and not request.is_fleet
-    fleet = request.is_fleet and rows
+    fleet = request.is_fleet
     return way_path(
         WayFacts(
             way=kind,
@@ -55,7 +55,7 @@ def path_by(
             database=name.database,
             by_hand=tuple(_by_hand(done, request, rows=rows)),
             paths=paths_changed(done, plan),
-            draft=None if fleet else draft,
+            draft=None if fleet and rows else draft,
             git=git_here(done),
             can_rehearse=is_live and can_rehearse(done),
             can_back_up=done.engine.scratch is not None,
