@@ -181,4 +181,3 @@ def test_where_a_framework_refuses_to_start_nothing_is_said_to_run(case, tmp_pat
     assert "REFUSES" in told
     assert "not started" in told
     assert "would run again" not in told
-        assert "--each-schema" in it
