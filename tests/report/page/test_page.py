@@ -169,7 +169,7 @@ def test_a_fleet_is_repaired_as_a_whole(tmp_path, database):
     commands = re.findall(r"^migdoctor .*", text, re.MULTILINE)
     assert "--each-schema 'tenant_*'" in commands[-1]
     for it in commands[:-1]:
-        assert ("--each-schema" in it) is ("rename-back" not in it)
+        assert "--each-schema" in it
 
 
 def test_where_a_framework_refuses_to_start_nothing_is_said_to_run(case, tmp_path):
