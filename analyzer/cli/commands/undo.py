@@ -18,7 +18,7 @@ from analyzer.model.plans.journal import Repair
 from analyzer.report.artefact import kind_of
 from analyzer.report.repair.repair_text import render_journal, render_journal_json
 from analyzer.services.repair.options import UndoOptions
-from analyzer.services.repair.undo import find_repair, list_repairs, take_back
+from analyzer.services.repair.undo.undo import find_repair, list_repairs, take_back
 
 
 @click.command("undo")

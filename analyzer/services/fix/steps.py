@@ -23,13 +23,14 @@ from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.questions import settle
 from analyzer.services.fix.world import World
-from analyzer.services.repair import rename_back, rewrite
-from analyzer.services.repair.interrupted import described
+from analyzer.services.repair.files import rename_back
+from analyzer.services.repair.files.interrupted import described
 from analyzer.services.repair.options import (
     RehearsalOptions,
     RenameBackOptions,
     RewriteOptions,
 )
+from analyzer.services.repair.rows import rewrite
 from analyzer.sources.files.bounded import read_file
 from analyzer.workflow.reading.request import Request
 
@@ -151,7 +152,7 @@ class GuidedSteps:
         wanted = self._may_pass("Rehearse it now?")
         if not wanted:
             return Came.LEFT if wanted is None else Came.ON
-        from analyzer.services.repair.rehearse import rehearse
+        from analyzer.services.repair.rehearsal.rehearse import rehearse
 
         options = RehearsalOptions(repair=str(step.way))
         try:

@@ -15,7 +15,7 @@ from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rewrite import RowProposal, propose_after
+from analyzer.services.repair.rows.rewrite import RowProposal, propose_after
 from analyzer.workflow.fleets.fleet_walk import FleetWalk, GroupWalk
 from analyzer.workflow.repair.repairs import provenance
 

@@ -19,10 +19,10 @@ from analyzer.services.fleets.parts import TenantParts, TenantPlaces
 from analyzer.services.fleets.plan import FleetPlan, TenantPlan, plan_fleet
 from analyzer.services.fleets.told import Teller
 from analyzer.services.fleets.verify import check_fleet
-from analyzer.services.repair.interrupted import demand_none_open, tell_open
+from analyzer.services.repair.files.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.journal_entry import new_id
 from analyzer.services.repair.options import LOCK_TIMEOUT, FleetOptions
-from analyzer.services.repair.row_repair import demand_database
+from analyzer.services.repair.rows.row_repair import demand_database
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal import read_journal

@@ -20,7 +20,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.fleets.earlier import place_of, settle_tenants
 from analyzer.services.fleets.told import Teller
 from analyzer.services.repair.options import UndoOptions
-from analyzer.services.repair.undo_rows import way_back
+from analyzer.services.repair.undo.undo_rows import way_back
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal import read_journal

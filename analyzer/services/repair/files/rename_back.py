@@ -16,13 +16,13 @@ from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from, with_rest
 from analyzer.services.repair.conflicts import find_conflict
-from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, demand_work_tree
+from analyzer.services.repair.files.file_repair import PlannedMoves, apply_moves, demand_work_tree
+from analyzer.services.repair.files.interrupted import tell_open
+from analyzer.services.repair.files.resume import finish_open
 from analyzer.services.repair.follow_up import find_hidden
-from analyzer.services.repair.interrupted import tell_open
 from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
-from analyzer.services.repair.resume import finish_open
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance

@@ -16,7 +16,7 @@ from analyzer.model.plans.repair_result import (
 from analyzer.operations.repair import file_repair, whole_repair
 from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.repair.interrupted import described, open_renames, ways_on
+from analyzer.services.repair.files.interrupted import described, open_renames, ways_on
 from analyzer.services.repair.options import RenameBackOptions
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.journal.identity import read_actor

@@ -18,9 +18,9 @@ from analyzer.model.plans.repair_result import (
 from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
-from analyzer.services.repair.undo_combined import take_back_both
-from analyzer.services.repair.undo_files import take_back_files
-from analyzer.services.repair.undo_rows import demand_same, settled, take_back_rows
+from analyzer.services.repair.undo.undo_combined import take_back_both
+from analyzer.services.repair.undo.undo_files import take_back_files
+from analyzer.services.repair.undo.undo_rows import demand_same, settled, take_back_rows
 from analyzer.sources.journal.journal import journal_path, read_journal
 
 _COMMAND = "undo"

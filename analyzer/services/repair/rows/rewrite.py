@@ -14,16 +14,21 @@ from analyzer.records import Struct
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from, with_rest
-from analyzer.services.repair.combined_repair import apply_combined
 from analyzer.services.repair.conflicts import find_conflict
+from analyzer.services.repair.files.interrupted import demand_none_open, tell_open
+from analyzer.services.repair.files.resume import finish_open, settle_whole
 from analyzer.services.repair.follow_up import find_hidden
-from analyzer.services.repair.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.previews import preview_moves, preview_rows
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
-from analyzer.services.repair.resume import finish_open, settle_whole
-from analyzer.services.repair.row_repair import PlannedRewrite, demand_database
-from analyzer.services.repair.row_scripts import audit_note, made_notes, render_whole, schema_patch
+from analyzer.services.repair.rows.combined_repair import apply_combined
+from analyzer.services.repair.rows.row_repair import PlannedRewrite, demand_database
+from analyzer.services.repair.rows.row_scripts import (
+    audit_note,
+    made_notes,
+    render_whole,
+    schema_patch,
+)
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance

@@ -18,7 +18,7 @@ from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from
 from analyzer.services.repair.options import RehearsalOptions
-from analyzer.services.repair.rehearsal_trial import RehearsalTrial
+from analyzer.services.repair.rehearsal.rehearsal_trial import RehearsalTrial
 from analyzer.workflow.reading.reading import framework_of, read_rows
 from analyzer.workflow.reading.request import Request
 

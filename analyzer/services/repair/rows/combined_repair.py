@@ -15,7 +15,7 @@ from analyzer.operations.repair.journal import discard_scripts
 from analyzer.operations.repair.row_repair import rehearse_commit
 from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.repair.file_repair import (
+from analyzer.services.repair.files.file_repair import (
     PlannedMoves,
     apply_moves,
     capitalized,
@@ -26,7 +26,7 @@ from analyzer.services.repair.file_repair import (
 )
 from analyzer.services.repair.follow_up import tell_kept
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.row_repair import (
+from analyzer.services.repair.rows.row_repair import (
     PlannedRewrite,
     apply_rewrite,
     rewrite_entry,
@@ -34,7 +34,7 @@ from analyzer.services.repair.row_repair import (
     verified,
     where,
 )
-from analyzer.services.repair.row_scripts import scripts_of
+from analyzer.services.repair.rows.row_scripts import scripts_of
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine

@@ -20,7 +20,7 @@ from analyzer.services.repair.checks import check_database, check_migrations
 from analyzer.services.repair.follow_up import keep_draft, tell_kept
 from analyzer.services.repair.journal_entry import new_entry
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.row_scripts import scripts_of
+from analyzer.services.repair.rows.row_scripts import scripts_of
 from analyzer.sources.journal.identity import read_actor
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk

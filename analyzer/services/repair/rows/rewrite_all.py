@@ -11,9 +11,9 @@ from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fleets.plan import GroupPlan
-from analyzer.services.repair.interrupted import tell_open
+from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rewrite import RowProposal, propose_after
+from analyzer.services.repair.rows.rewrite import RowProposal, propose_after
 from analyzer.workflow.fleets.fleet_walk import GroupWalk
 from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.request import Request

@@ -12,8 +12,8 @@ from analyzer.operations.repair import file_repair, row_repair, whole_repair
 from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
-from analyzer.services.repair.undo_files import demand_unedited, work_tree_of
-from analyzer.services.repair.undo_rows import demand_same, place_of, way_back
+from analyzer.services.repair.undo.undo_files import demand_unedited, work_tree_of
+from analyzer.services.repair.undo.undo_rows import demand_same, place_of, way_back
 from analyzer.sources.journal.identity import read_actor
 
 
