@@ -5,13 +5,13 @@ import sys
 from analyzer.cli.terminal import checklist
 from analyzer.cli.terminal.console import deliver, insist, say
 from analyzer.cli.terminal.screen import screen
-from analyzer.model.core.text import visible
 from analyzer.model.recovery.recovery_result import (
     RecoveryClosed,
     RecoveryEnd,
     RecoveryRunEnded,
     RunbookWritten,
 )
+from analyzer.model.words.text import visible
 
 
 def conclude(ended: RecoveryEnd) -> int:

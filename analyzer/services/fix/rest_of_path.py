@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analyzer.analysis.advice.repair_path import Draft, committed, placed, with_singles
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, rest_after
 from analyzer.model.plans.repair_result import RepairEnd, RepairResult
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import replace
 from analyzer.workflow.advice.repair_paths import git_here, path_by
 from analyzer.workflow.reading.request import Request

@@ -8,7 +8,6 @@ from analyzer import limits
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.messages import EarlierEnded, Message, RefusalTold, Rehearsed, RestOfPath
 from analyzer.model.core.progress import Progress
-from analyzer.model.core.wording import count
 from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_path import PathStage, PathStep
@@ -18,6 +17,7 @@ from analyzer.model.plans.repair_result import (
     RefusedRepair,
     RepairResult,
 )
+from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue

@@ -6,11 +6,11 @@ from itertools import chain, zip_longest
 
 from analyzer.model.core.fleet import FleetMember
 from analyzer.model.core.messages import Notes
-from analyzer.model.core.wording import count
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import FilePlan, Provenance, RowPlan
 from analyzer.model.plans.repair_result import CLEAN, FOUND, RefusedRepair
+from analyzer.model.words.wording import count
 from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.journal_entry import TOOL, new_id

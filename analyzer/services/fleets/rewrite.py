@@ -6,11 +6,11 @@ from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.fleet import Fleet, FleetKind
-from analyzer.model.core.wording import count
 from analyzer.model.plans.journal import Actor, Repair
 from analyzer.model.plans.outcome import FORTH
 from analyzer.model.plans.repair_result import DeclinedRepair, FleetResult, TenantEnd
 from analyzer.model.schema.measure import Check
+from analyzer.model.words.wording import count
 from analyzer.operations.repair.fleet_repair import carry_out_each, try_each
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue

@@ -8,7 +8,7 @@ from analyzer.analysis.notes.new_notes import CodeThatRan
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
-from analyzer.model.core.wording import listed
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_changes

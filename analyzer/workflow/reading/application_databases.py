@@ -21,7 +21,7 @@ from analyzer.model.core.environments import (
     TypedPlace,
     Unreadable,
 )
-from analyzer.model.core.shell_word import shell_word
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.tree import find_applications

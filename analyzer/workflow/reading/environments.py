@@ -18,7 +18,7 @@ from analyzer.model.core.environments import (
     EnvironmentName,
     TypedPlace,
 )
-from analyzer.model.core.shell_word import shell_word
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct, replace
 from analyzer.workflow.reading.settings import Configuration
 

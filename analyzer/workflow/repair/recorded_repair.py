@@ -7,9 +7,9 @@ from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.reading import TargetFiles, read_targets

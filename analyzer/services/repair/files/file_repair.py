@@ -4,12 +4,12 @@ import shlex
 from pathlib import Path
 
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.model.core.wording import count
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import FilePart, Repair, RepairKind
 from analyzer.model.plans.outcome import FORTH, Ending
 from analyzer.model.plans.plan import FilePlan, ReplaceLine
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
+from analyzer.model.words.wording import count
 from analyzer.operations.repair import file_repair
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.script_run import locked

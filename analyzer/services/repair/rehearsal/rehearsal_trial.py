@@ -7,10 +7,10 @@ from analyzer.analysis.repair import verification
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.messages import Notes
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.rehearsal import NOT_STARTED, Copied, MigrateRun, Rehearsal
 from analyzer.model.schema.measure import Check, Measure
+from analyzer.model.words.shell_word import shell_word
 from analyzer.operations.rehearsal.migrate_command import run_migrate
 from analyzer.operations.rehearsal.working_copy import copy_repository
 from analyzer.operations.repair.row_repair import demand_ran

@@ -3,7 +3,6 @@
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import AUDIT_TABLE, TableName
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairKind, fingerprint
@@ -12,6 +11,7 @@ from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.privileges import Standing
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.schema.measure import Check, Measure
+from analyzer.model.words.shell_word import shell_word
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.records import Struct, replace

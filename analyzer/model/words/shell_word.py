@@ -6,7 +6,7 @@ Whatever prints a command passes through here; a word that was only quoted would
 
 import shlex
 
-from analyzer.model.core.text import is_visible
+from analyzer.model.words.text import is_visible
 
 _SPECIAL = frozenset(b"\\%'$`:#-")  # to printf, the shell, a CI system's log; - begins options
 _HARMLESS = frozenset(range(0x20, 0x7F)) - _SPECIAL

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.secret import find_secrets
-from analyzer.model.core.shell_word import shell_word
+from analyzer.model.words.secret import find_secrets
+from analyzer.model.words.shell_word import shell_word
 
 
 def prefix_words(prefix: Sequence[str], variable: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """At which revision files were read, in words."""
 
 from analyzer.model.core.migration import FileSet
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 
 SHORT = 10  # digits of a commit id that a reader needs
 
