@@ -64,9 +64,9 @@ USUAL = {
     "workflow/gate/check_fix.py": 1,  # check reads files only
     "workflow/gate/check_forecast.py": 1,  # the same
     "workflow/order/graphing.py": 1,  # graph reads files only
-    "workflow/reading/environments.py": 1,  # variables of the usual engine's client
+    "workflow/reading/rows/environments.py": 1,  # variables of the usual engine's client
     "workflow/reading/request.py": 1,  # a file of rows
-    "workflow/reading/view_files.py": 1,  # the text of a file
+    "workflow/reading/target/view_files.py": 1,  # the text of a file
     "workflow/schema/schema.py": 1,  # a schema file
 }
 

@@ -16,7 +16,7 @@ from analyzer.services.repair.follow_up import demand_free
 from analyzer.services.repair.options import FleetOptions, RewriteOptions
 from analyzer.services.repair.rows import rewrite
 from analyzer.services.repair.rows.rewrite import RowProposal
-from analyzer.workflow.reading.fleets import fleet_of
+from analyzer.workflow.reading.rows.fleets import fleet_of
 
 
 @click.command("rewrite")

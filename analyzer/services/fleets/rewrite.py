@@ -28,8 +28,8 @@ from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal import read_journal
 from analyzer.workflow.advice.typed_commands import typed
 from analyzer.workflow.fleets.fleet_walk import walk_fleet
-from analyzer.workflow.reading.fleets import demand_fleet
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.fleets import demand_fleet
 
 _COMMAND = "rewrite --apply"
 

@@ -19,8 +19,8 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.services.repair.rehearsal.rehearsal_trial import RehearsalTrial
-from analyzer.workflow.reading.reading import framework_of, read_rows
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.target.targets import framework_of, read_rows
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine

@@ -15,8 +15,8 @@ from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rows.rewrite import RowProposal, propose_after
 from analyzer.workflow.fleets.fleet_walk import GroupWalk
-from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.fleets import fleet_of
 from analyzer.workflow.walk import Walk
 from analyzer.workflow.walks import walk_all
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from analyzer.errors import RepositoryError
 from analyzer.model.effects.effect import Parsed
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.reading.application import read_key_type
-from analyzer.workflow.reading.reading import TargetFiles
-from analyzer.workflow.reading.view_files import Read, reader_of, with_view_files
+from analyzer.workflow.reading.target.application import read_key_type
+from analyzer.workflow.reading.target.targets import TargetFiles
+from analyzer.workflow.reading.target.view_files import Read, reader_of, with_view_files
 
 
 class TargetTexts:

@@ -70,7 +70,7 @@ def _from_root(
     access = engine_of_address(url).access
     if not url or not access.depends_on_root(url):
         return place
-    from analyzer.workflow.reading.application_databases import application_root
+    from analyzer.workflow.reading.rows.application_databases import application_root
 
     root = application_root(typed, None if application is None else application.repo)
     variable = _OF_ALL if place.url is None else place.variable
@@ -140,7 +140,7 @@ def _beside(
 ) -> tuple[DatabasePlace, ...]:
     if application is None:
         return (main,)
-    from analyzer.workflow.reading.application_databases import beside_main
+    from analyzer.workflow.reading.rows.application_databases import beside_main
 
     return beside_main(typed, application.repo, run.every, main)
 
@@ -182,7 +182,7 @@ def _named_by_file(
 ) -> tuple[DatabasePlace, ...]:
     if application is None:
         return ()
-    from analyzer.workflow.reading.application_databases import find_databases
+    from analyzer.workflow.reading.rows.application_databases import find_databases
 
     return find_databases(typed, application.repo, run.every)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from analyzer.errors import NotItsTableError
 from analyzer.frameworks.base import Framework
 from analyzer.workflow.reading.ahead import Later
-from analyzer.workflow.reading.reading import Environment, TargetFiles, read_environment
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.target.targets import Environment, TargetFiles, read_environment
 
 
 def read_for_one(
