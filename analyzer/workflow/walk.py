@@ -9,14 +9,9 @@ from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.ahead import Later
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.environment import Environment, begin_environment, reread
 from analyzer.workflow.reading.target.target_history import TargetHistory
-from analyzer.workflow.reading.target.targets import (
-    Environment,
-    TargetFiles,
-    begin_environment,
-    read_targets,
-    reread,
-)
+from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine

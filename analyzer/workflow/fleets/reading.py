@@ -9,7 +9,7 @@ from analyzer.model.core.fleet import Fleet, FleetGroup, UnreadMember
 from analyzer.records import Struct, replace
 from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.targets import Environment, environment_of
+from analyzer.workflow.reading.rows.environment import Environment, environment_of
 
 
 class GroupRead(Struct, frozen=True):

@@ -6,13 +6,9 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.records import replace
+from analyzer.workflow.reading.rows.environment import reread
 from analyzer.workflow.reading.target.target_history import TargetHistory
-from analyzer.workflow.reading.target.targets import (
-    ApplicationNames,
-    TargetFiles,
-    best_target,
-    reread,
-)
+from analyzer.workflow.reading.target.targets import ApplicationNames, TargetFiles, best_target
 
 
 def likely_target(

@@ -4,13 +4,9 @@ import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import open_gateway
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import (
     chosen_frameworks,
     likely_frameworks,
@@ -18,31 +14,24 @@ from analyzer.frameworks.registry import (
 )
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version_table import VersionTable
-from analyzer.model.schema.catalog import Catalog
-from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import Struct, field, replace
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.links import follow_links
 from analyzer.sources.git.tree import (
-    SUBMODULE,
     SYMLINK,
     WORKING_TREE,
-    Application,
     Entry,
     build_file_set,
     find_applications,
     folder_of,
     list_commit,
 )
-from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
-from analyzer.workflow.reading.ahead import Ahead, Later
+from analyzer.sources.git.work_tree import list_work_tree_paths
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.environment import reread
+from analyzer.workflow.reading.target.ownership import is_its_own, list_entries, owner_of
 
 _SETTINGS = (".migdoctor.toml", "pyproject.toml")  # what reads them need not load without them
-if TYPE_CHECKING:
-    from analyzer.model.notes.note import Notebook
-
-_TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
 
 
 class TargetFiles(Struct, frozen=True):
@@ -54,111 +43,6 @@ class TargetFiles(Struct, frozen=True):
     others: tuple[str, ...] = ()  # migration folders of other applications in the repository
     siblings: tuple[str, ...] = ()  # further folders of this one by convention, now empty
     stood_in: bool = False  # of several, taken because the current folder lies in it
-
-
-class Environment(Struct, frozen=True):
-    """One database as it was read; ``catalog`` is None where there is none to look into.
-
-    ``notes`` are those of what ran, beside the rows or in a file; None where there are none.
-    """
-
-    table: VersionTable
-    catalog: Catalog | None = None
-    notes: "Notebook | None" = None
-
-
-def begin_environment(
-    request: Request, framework: Framework, *, several: bool = False
-) -> Later[Environment]:
-    """Begin to read what `read_environment` reads, where that waits for a server; ask for it later.
-
-    Files, standard input and programs are read only when they are asked for; a program beside
-    others at once.
-    """
-    if request.rows is not None or (request.exec_prefix and not several):
-        return Later(lambda: read_environment(request, framework))
-    # in the thread it would contend with what is loaded meanwhile
-    request.engine.access.load_driver(alone=request.alone)
-    return Ahead(lambda: read_environment(request, framework))
-
-
-def read_environment(request: Request, framework: Framework) -> Environment:
-    """Read the applied rows from where the request says, and of a database its catalogue too.
-
-    Both are read in one transaction. Errors are those of ``read_rows``.
-    """
-    found = _read_environment(request, framework)
-    if request.place is None:
-        return found
-    return replace(found, table=replace(found.table, named_by=request.place.source))
-
-
-def _read_environment(request: Request, framework: Framework) -> Environment:
-    if request.rows is not None:
-        return Environment(read_rows(request, framework), notes=_notes(request, framework, None))
-    live = _read_live(request, framework)
-    return replace(environment_of(live), notes=_notes(request, framework, live.notes))
-
-
-def environment_of(live: LiveDatabase) -> Environment:
-    """A live database as an environment; where its catalogue could not be read, a note says so."""
-    if live.catalog is not None:
-        return Environment(live.versions, live.catalog, live.notes)
-    note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
-    return Environment(replace(live.versions, notes=(*live.versions.notes, note)), notes=live.notes)
-
-
-def _notes(request: Request, framework: Framework, beside: "Notebook | None") -> "Notebook | None":
-    """The notes in the file that was named, or those beside the rows, if there are any.
-
-    Raises:
-        UsageError: there is no such file, or it is not one of notes.
-    """
-    if request.notes is None:
-        return beside if beside is not None and beside.there else None
-    from analyzer.sources.notes.note_file import read_note_file
-
-    if beside is None and request.rows is None:  # no table: but which database is it?
-        gateway = open_gateway(request.database_url, request.exec_prefix)
-        beside = gateway.engine.catalog.read_noted(gateway, request.table, framework).notes
-    found = read_note_file(request.notes, None if beside is None else beside.home)
-    if found.there:
-        return found
-    raise UsageError(
-        f"there is no file {request.notes}",
-        why="--notes names the file that `migdoctor record --to FILE` keeps",
-        fix="check its name, or leave --notes out",
-    )
-
-
-def _read_live(request: Request, framework: Framework) -> LiveDatabase:
-    gateway = open_gateway(request.database_url, request.exec_prefix)
-    return gateway.engine.catalog.read_live_database(
-        gateway, request.table_for(framework.store.table), framework, request.environment
-    )
-
-
-def read_rows(request: Request, framework: Framework) -> VersionTable:
-    """Read the applied rows from where the request says.
-
-    Raises:
-        UsageError: two places were named.  DatabaseError, RowsError: the place cannot be read.
-    """
-    if request.rows is not None and (request.database_url is not None or request.exec_prefix):
-        raise UsageError(
-            "--rows and a database were both given",
-            why="the applied versions can come from one place only",
-            fix="leave out --rows, or --database-url and --exec",
-        )
-    if request.rows is not None:
-        from analyzer.sources.rows.read_rows_file import read_rows as read_dump
-
-        return read_dump(request.rows, framework, request.table, request.environment)
-
-    gateway = open_gateway(request.database_url, request.exec_prefix)
-    return gateway.engine.catalog.read_version_table(
-        gateway, request.table_for(framework.store.table), framework, request.environment
-    )
 
 
 def with_settings(repository: Repository, request: Request) -> Request:
@@ -208,7 +92,7 @@ def read_targets(
     paths = _paths(repository, commit)
     members = likely_frameworks(request.framework, paths)
     applications = find_applications(paths, members)
-    applications = tuple(it for it in applications if _is_its_own(repository, commit, it))
+    applications = tuple(it for it in applications if is_its_own(repository, commit, it))
     if not applications:
         wanted = [it.files.usual for it in chosen_frameworks(request.framework)]
         raise RepositoryError(
@@ -227,7 +111,9 @@ def read_targets(
 
         applications, left_out = stood_in(repository, request.repo, applications)
         others = tuple(folder for it in left_out for folder in folders_of.pop(it))
-    entries, loose = _list(repository, commit, [d for each in folders_of.values() for d in each])
+    entries, loose = list_entries(
+        repository, commit, [d for each in folders_of.values() for d in each]
+    )
     return tuple(
         TargetFiles(
             application.framework,
@@ -256,56 +142,11 @@ def _named_target(
     members = chosen_frameworks(request.framework)
     named = (folder_from_root(it, members[0]) for it in request.directories)
     place = Place(ref, commit, _followed(repository, commit, named))
-    entries, loose = _list(repository, commit, place.folders)
-    framework = _framework_of(repository, members, entries, loose)
+    entries, loose = list_entries(repository, commit, place.folders)
+    framework = owner_of(repository, members, entries, loose)
     target = TargetFiles(framework, _file_set(entries, framework, place), loose)
     _demand_folders(repository, target, entries)
     return target
-
-
-def _framework_of(
-    repository: Repository,
-    members: Sequence[Framework],
-    entries: Sequence[Entry],
-    loose: Mapping[str, bytes],
-) -> Framework:
-    """The framework of which some file is a migration; of several the first."""
-    if not members[1:]:
-        return members[0]
-    for framework in members:
-        if _has_migration(repository, framework, entries, loose):
-            return framework
-    return members[0]
-
-
-def _has_migration(
-    repository: Repository,
-    framework: Framework,
-    entries: Sequence[Entry],
-    loose: Mapping[str, bytes],
-) -> bool:
-    """Whether one of the first few files that may be migrations by name is one by its text."""
-    named = (
-        it
-        for it in entries
-        if isinstance(name_at(framework.files, it.path), MigrationName)
-        and it.mode not in (SYMLINK, SUBMODULE)
-    )
-    contents = (
-        loose[it.blob] if it.blob in loose else repository.read_beginning(it.blob, _LOOKED_AT)
-        for it in islice(named, _TRIED)
-    )
-    return any(map(framework.language.is_migration, contents))
-
-
-def _is_its_own(repository: Repository, commit: str | None, application: Application) -> bool:
-    """Whether a folder that several tools use holds this framework's migrations."""
-    framework = application.framework
-    if framework.files.sure:
-        return True
-    return _has_migration(
-        repository, framework, *_list(repository, commit, application.directories)
-    )
 
 
 def _followed(
@@ -343,16 +184,6 @@ def best_target(
     return replace(best, others=(*others, *best.others))
 
 
-def reread(table: VersionTable, reader: Framework, framework: Framework) -> VersionTable:
-    """The rows that were read for one framework, as another one reads their versions."""
-    if reader is framework:
-        return table
-    rows = tuple(
-        replace(row, version=framework.numbering.read(row.version.text)) for row in table.rows
-    )
-    return replace(table, rows=rows)
-
-
 def folder_from_root(folder: str, framework: Framework) -> str:
     """A --dir as git spells paths: from the root, without ``.``; the root itself is empty.
 
@@ -367,14 +198,6 @@ def folder_from_root(folder: str, framework: Framework) -> str:
             fix=f"for example: --dir {framework.files.usual}",
         )
     return "" if path == "." else path
-
-
-def _list(
-    repository: Repository, commit: str | None, folders: Sequence[str]
-) -> tuple[list[Entry], Mapping[str, bytes]]:
-    if commit is None:
-        return list_work_tree(repository, folders)
-    return list_commit(repository, commit, folders), {}
 
 
 def _paths(repository: Repository, commit: str | None) -> list[str]:
