@@ -15,7 +15,6 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree
-from analyzer.workflow.reading.target.targets import _LOOKED_AT
 
 _TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
 
