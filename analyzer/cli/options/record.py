@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import EXEC, VERSION_TABLE
+from analyzer.cli.options.decisions import FRAMEWORK
 from analyzer.cli.options.environments import environment_options
-from analyzer.cli.options.framework import FRAMEWORK
+from analyzer.cli.options.fleets import fleet_options
 
 _OPTIONS = (
     click.option(
@@ -31,6 +32,7 @@ _OPTIONS = (
         "others), or the work tree's, where it is clean.",
     ),
     environment_options,
+    fleet_options,
     click.option(
         "--database-url",
         metavar="URL",

@@ -46,9 +46,8 @@ class GateRun:
         self.sides = sides
         self.changes = changes = without_unrun(find_changes(sides, compared.texts.pair), unrun)
         evidence = EvidenceReader(compared, self.reader)
-        verdict = review(
-            evidence.of(sides, changes, self._protected(rows, unrun)), compared.settings.severities
-        )
+        self.reviewed = evidence.of(sides, changes, self._protected(rows, unrun))
+        verdict = review(self.reviewed, compared.settings.severities)
         return GateReport(
             str(compared.repository.path),
             span.base.name,
