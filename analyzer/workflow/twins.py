@@ -7,8 +7,8 @@ from analyzer.model.findings.report import Report
 from analyzer.records import replace
 from analyzer.workflow.advice.recommendations import recommend_alike
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.environment import Environment
 from analyzer.workflow.reading.target.target_history import TargetHistory
-from analyzer.workflow.reading.target.targets import Environment
 from analyzer.workflow.walk import Walk
 
 
