@@ -30,7 +30,8 @@ def row_without_effect(known: FindingContext, finding: Finding) -> Finding:
     runs = [it for it in verdict.migrate.runs if it.version.text == text]
     if verdict.allowed and verdict.migrate.safe and runs:
         table = known.check.inference.table.table
-        sql = delete_statement(known.check.inference.engine, table, text)
+        column = known.check.framework.store.version_column
+        sql = delete_statement(known.check.inference.engine, table, column, text)
         fix = f"find out which; to let it run, delete the row: {sql}"
         return replace(finding, fix=f"{fix}{then(known.check, verdict)}")
     why = told_briefly(verdict.faults) or verdict.migrate.because

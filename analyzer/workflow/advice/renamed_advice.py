@@ -101,9 +101,12 @@ def slug_changed(known: FindingContext, finding: Finding) -> Finding:
     file = known.file(finding.path)
     if file is None:
         return finding
-    expected = file.name.class_name
+    expected, framework = file.name.class_name, known.check.framework
+    if not expected or framework.keys is not None:
+        fix = f"nothing: {framework.commands.title} does not look at it"
+        return replace(finding, severity=Severity.NOTE, fix=fix)
     content = known.check.inference.past_files.content(file.blob)
-    lines = known.check.inference.framework.files.defining_lines(content)
+    lines = framework.files.defining_lines(content)
     if find_defining_line(lines, expected) is None:
         fix = f"name the class {expected}, unless the file makes it in a way of its own"
         return replace(finding, fix=fix)
