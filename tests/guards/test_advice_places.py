@@ -8,7 +8,7 @@ import pytest
 
 import analyzer
 from analyzer.analysis.gate.all_rules import RULES
-from analyzer.workflow.advice.finding_advice import HANDLERS
+from analyzer.workflow.advice.advice_by_code import HANDLERS
 
 PACKAGE = Path(analyzer.__file__).parent
 MADE_BY_THE_CHECK = {"MD130", "MD131"}
