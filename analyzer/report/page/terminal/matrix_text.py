@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
+from analyzer.model.words.text import visible
 from analyzer.report.diagnosis.terminal_layout import RED, ScreenLayout
 from analyzer.report.page.terminal.cells import cut, padded, width_of
 from analyzer.report.page.terminal.marks import CELL_COLOURS, LOUD, OF_CELLS, SignSet
@@ -102,7 +101,7 @@ class _TerminalMatrix:
 
     def _feet(self) -> Iterator[tuple[str, list[str]]]:
         columns = self.matrix.columns
-        others = f"{count(self.matrix.others, 'other')}: row and file agree"
+        others = f"{self.matrix.others} others: row and file agree"
         yield others, [f"{it.fine}" if it.read else "?" for it in columns]
         yield "rows", [f"{it.rows}" if it.read else "?" for it in columns]
 
