@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from analyzer.model.core.wording import count
+from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.page.markdown_words import MarkdownWords
 from analyzer.report.page.terminal.timeline_text import render_timeline
