@@ -1,8 +1,11 @@
 """The guided way at a real terminal: yes to all, no anywhere, cut off anywhere, two at once."""
 
 import json
+import os
 import signal
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -169,3 +172,41 @@ def test_an_ambiguous_pair_is_settled_by_both_texts(tmp_path, database):
     done = subprocess.run(["git", "-C", live.repo.path, "log", "-1", "--format=%s"],
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert "Repair migrations" in done.stdout
+
+
+SLOW = """
+CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+  $$BEGIN PERFORM pg_sleep(1); RETURN NULL; END$$;
+CREATE CONSTRAINT TRIGGER slowly AFTER DELETE ON schema_migrations
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE PROCEDURE slowly()"""
+
+
+def test_killed_while_the_rows_change_it_goes_on_behind_them(rows):
+    body = ("create_table :songs", "add_column :songs, :rating, :integer")
+    rows.live.file(20250601000000, "create_songs", *body)
+    rows.repo.commit("edited")
+    rows.live.database.run(SLOW)
+    asked = threading.Event()
+
+    def answer(number: int, question: str) -> str:
+        if question.startswith("Change "):
+            asked.set()
+        return briskly(number, question)
+
+    def kill(child: int) -> None:
+        asked.wait(60)
+        time.sleep(0.5)
+        os.kill(child, signal.SIGKILL)
+
+    line = "migdoctor fix"
+    killed = at_terminal(rows.repo.path, line, answer, cut=(0, kill), **rows.variables)
+    time.sleep(1)
+    after = rows.fix(briskly)
+
+    assert (killed.status, after.status) == (-signal.SIGKILL, 0), killed.screen + after.screen
+    assert "was cut off" in after.screen
+    assert [it for it in after.questions if it.startswith("Change ")] == [], after.screen
+    assert rows.live.database.run(RAN) == [("20250601000000",)]
+    assert "catch_up_with_edited_migrations" in rows.repo.git("show", "--stat", "HEAD"), (
+        after.screen
+    )

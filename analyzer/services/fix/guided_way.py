@@ -16,6 +16,7 @@ from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.steps import Came, GuidedSteps
 from analyzer.services.fix.world import World, look_around
+from analyzer.services.repair.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
 _AGAIN = "Run migdoctor fix again to go on from here. What is left, by hand:"
@@ -89,6 +90,7 @@ class _GuidedWay:
 
     def walk(self) -> FixEnd:
         """Go on until nothing is left, or somebody says no."""
+        settle_rows(self.steps.requests, self.dialogue)
         world = self._look(aloud=True)
         _demand_live(world)
         while True:
