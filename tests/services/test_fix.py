@@ -148,6 +148,13 @@ def test_without_a_terminal_it_names_the_plain_commands_that_advise_prints(files
     plan = [step["command"] for step in json.loads(advised.out)["plan"]]
     assert [line for line in lines if line in plan] == plan, done.err
     assert "there is no option --yes" in migdoctor(files.repo.path, "fix", "--yes").err
+    assert any(line.startswith("# Deploy; ") for line in lines), done.err
+    pasted = lines[lines.index(next(it for it in lines if "in this order" in it)) + 1 :]
+    for line in pasted:
+        if line and not line.startswith(("#", "migdoctor rehearse")):
+            typed = at_terminal(files.repo.path, line, **files.variables)
+            assert typed.status == 0, (line, typed.screen)
+    assert files.is_whole()
 
 
 def test_an_ambiguous_pair_is_settled_by_both_texts(tmp_path, database):

@@ -4,11 +4,12 @@ It keeps no state of its own. Whenever a step has changed something it looks aro
 run that was cut off anywhere is taken up by the next one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath
+from analyzer.model.core.text import visible
 from analyzer.model.core.wording import enumerated
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
@@ -20,6 +21,8 @@ from analyzer.services.repair.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
 _AGAIN = "Run migdoctor fix again to go on from here. What is left, by hand:"
+_NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
+_SAID = frozenset({PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
 _ONCE = frozenset(
     {PathStage.SINGLE, PathStage.APPLY, PathStage.COMMIT, PathStage.OTHERS, PathStage.FOLLOW_UP}
 )
@@ -73,10 +76,17 @@ def _demand_live(world: World) -> None:
 
 
 def _typed(world: World) -> str:
-    lines = (
-        command for step, command in commands_of(world.path) if step.stage is not PathStage.ADVISE
-    )
-    return "\n".join(["type these commands yourself, in this order:", *lines])
+    return "\n".join(["type these commands yourself, in this order:", *_lines(world.path)])
+
+
+def _lines(path: PathSteps) -> Iterator[str]:
+    """What is typed, and between it, as a remark of the shell, what no command does."""
+    for step in path:
+        if step.stage in _SAID:
+            yield f"# {visible(step.says)}."
+        elif step.stage is PathStage.SETTLE:
+            yield "# One of these, whichever is true:"
+        yield from () if step.stage is PathStage.ADVISE else step.commands
 
 
 class _GuidedWay:
@@ -125,7 +135,8 @@ class _GuidedWay:
         try:
             return self.steps.take(step, world)
         except AnalyzerError as error:
-            self.dialogue.tell(f"{error.what}: {error.why}. To settle it: {error.fix}.")
+            fix = error.fix.partition(_NOT_HERE)[0]
+            self.dialogue.tell(f"{error.what}: {error.why}. To settle it: {fix}.")
             return Came.LEFT
 
     def _key(self, step: PathStep) -> tuple[PathStage, str | None, tuple[str, ...]]:
@@ -148,7 +159,8 @@ class _GuidedWay:
         return FixEnd(world.end, broken=undone or bool(unread))
 
     def _leave(self) -> FixEnd:
-        left = tuple(it for it in look_around(self.steps.requests).path if it.commands)
+        path = look_around(self.steps.requests).path
+        left = tuple(it for it in path if it.stage is not PathStage.STOP)
         self.dialogue.tell(f"\nLeft here; nothing else was changed. {_AGAIN}")
         self.dialogue.tell(RestOfPath(left))
         return FixEnd(left, broken=True)
