@@ -217,3 +217,30 @@ def test_killed_while_the_rows_change_it_goes_on_behind_them(rows):
     assert "catch_up_with_edited_migrations" in rows.repo.git("show", "--stat", "HEAD"), (
         after.screen
     )
+
+
+def test_a_branch_switched_during_the_question_gets_no_commit(files):
+    files.repo.git("branch", "other")
+
+    def answer(number: int, question: str) -> str:
+        if question.startswith("Run 2 "):
+            files.repo.git("symbolic-ref", "HEAD", "refs/heads/other")
+        return briskly(number, question)
+
+    seen = files.fix(answer)
+
+    assert seen.status == 1, seen.screen
+    assert "HEAD is not what it was" in seen.screen
+    assert files.repo.git("log", "-1", "--format=%s", "other").strip() == "renamed"
+
+
+def test_what_was_said_to_be_done_by_hand_and_was_not_is_still_to_be_done(files):
+    files.live.database.run("CREATE TABLE tags (id bigserial PRIMARY KEY)")
+    files.repo.add("20250603000000_create_tags.rb", "CreateTags", "create_table :tags")
+    files.repo.commit("tags")
+
+    seen = files.fix(briskly)
+
+    assert "Is it done? [y/N]" in seen.questions, seen.screen
+    assert seen.status == 1, seen.screen
+    assert "That step is still to be done" in seen.screen

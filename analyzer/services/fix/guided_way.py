@@ -118,6 +118,9 @@ class _GuidedWay:
             if came is Came.CHANGED:
                 self.changed |= step is None or step.stage is not PathStage.SETTLE
                 world = self._look(aloud=False)
+                if step is not None and self._is_still_ahead(step, world):
+                    self.dialogue.tell("\nThat step is still to be done: nothing came of it.")
+                    return self._leave()
 
     def _look(self, *, aloud: bool) -> World:
         world = look_around(self.steps.requests)
@@ -142,6 +145,11 @@ class _GuidedWay:
     def _key(self, step: PathStep) -> tuple[PathStage, str | None, tuple[str, ...]]:
         """What a step is known by; of those that change the world, the commands too."""
         return step.stage, step.environment, step.commands if step.stage in _ONCE else ()
+
+    def _is_still_ahead(self, step: PathStep, world: World) -> bool:
+        """Whether a step that was taken, or said to be, is to be taken all the same."""
+        mine = self._key(step)
+        return step.stage in _ONCE and any(self._key(it) == mine for it in world.path)
 
     def _ended(self, world: World) -> FixEnd:
         if not (world.path or self.changed):
