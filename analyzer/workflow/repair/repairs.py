@@ -35,7 +35,7 @@ from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.records import Struct, replace
 from analyzer.sources.git.blobs import read_contents
 from analyzer.workflow.forecast.advice_check import AdviceCheck
-from analyzer.workflow.reading.many_rows import demand_all_rows
+from analyzer.workflow.reading.rows.many_rows import demand_all_rows
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.row_preconditions import needs_of
 from analyzer.workflow.schema.schema_versions import read_schema_files
@@ -124,6 +124,8 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     blobs = {blob for rename in renames for blob in (rename.old.blob, rename.new.blob)}
     blobs |= {row.now.blob for row in environment.diagnosis.rows if isinstance(row, RowReused)}
     inference = done.inference
+    if inference.framework.keys is not None:  # other files may name what goes back
+        blobs |= {file.blob for file in done.report.repository.files.files}
     contents = read_contents(inference.repository, blobs, inference.target.loose)
     files = done.report.repository.files
     framework = inference.framework
