@@ -34,6 +34,7 @@ COMPARED = (
         re.compile(r"[\d.]+ [KMGT]B free on the server, [\d.]+ [KMGT]B here; [\d.]+ [KM]B needed"),
         "room",
     ),
+    (re.compile(r"it is \d+ minutes old"), "it is 0 minutes old"),
     (re.compile(r"PostgreSQL \d+\.\d+"), "PostgreSQL 18"),
 )
 

@@ -25,9 +25,7 @@ from analyzer.report.gate.gate_formats import FORMATS
 @FIX
 @YES
 @recording_options
-@click.option(
-    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *, format_: str, output: str | None, explain: str | None, fix: bool, yes: bool, **sides: Any
 ) -> int:

@@ -15,9 +15,7 @@ from analyzer.services.gate.explain import all_rules, read_rule
 @click.command("explain")
 @click.argument("code", required=False, shell_complete=complete_code)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option(
-    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(*, code: str | None, format_: str, output: str | None) -> int:
     """Explain what a finding's code means, why it matters, and what to do about it.
 

@@ -18,9 +18,7 @@ from analyzer.workflow.order.graphing import GraphOptions, read_graph
 
 @click.command("graph")
 @graph_options
-@click.option(
-    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,
     format_: str,

@@ -33,9 +33,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 )
 @click.option("--yes", is_flag=True, help="Skip the question before --stop-command.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
-@click.option(
-    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,
     backup: str | None,

@@ -21,9 +21,7 @@ from analyzer.workflow.schema.schema import Against, read_schema
 @click.command("schema")
 @schema_options
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ruby"]), default="text")
-@click.option(
-    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,
     repo: str | None,

@@ -42,9 +42,7 @@ from analyzer.services.repair.undo.undo import find_repair, list_repairs, take_b
 @YES
 @ALLOW_DIRTY
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-@click.option(
-    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,
     repair: str | None,

@@ -21,9 +21,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 @click.option("--check-command", metavar="COMMAND", help="The application's own check, run last.")
 @click.option("--no-owner", is_flag=True, help="Owners need not be the same.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
-@click.option(
-    "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,
     against: str,

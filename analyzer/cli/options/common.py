@@ -63,7 +63,7 @@ _OPTIONS = (
         help="Read the whole history again, and keep nothing of it in the user's cache folder.",
     ),
     click.option(
-        "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
+        "-o", "--output", metavar="FILE", help="Write to FILE instead of standard output."
     ),
 )
 

@@ -51,7 +51,7 @@ _OPTIONS = (
     ),
     click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text"),
     click.option(
-        "-o", "--output", metavar="FILE", help="Write to this file instead of standard output."
+        "-o", "--output", metavar="FILE", help="Write to FILE instead of standard output."
     ),
 )
 
