@@ -17,7 +17,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from, with_rest
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, demand_work_tree
-from analyzer.services.repair.follow_up import find_hidden
+from analyzer.services.repair.follow_up import draft_of, find_hidden
 from analyzer.services.repair.interrupted import tell_open
 from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
@@ -128,7 +128,7 @@ def _proposal(
     dialogue.tell(Notes(plan.notes))
     hidden = None
     if not options.undo:
-        hidden = find_hidden(done, options.follow_up, dialogue, _new_versions(done, plan))
+        hidden = find_hidden(done, draft_of(options), dialogue, _new_versions(done, plan))
     return FileProposal(done, repair, hidden, options.git)
 
 

@@ -16,7 +16,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from, with_rest
 from analyzer.services.repair.combined_repair import apply_combined
 from analyzer.services.repair.conflicts import find_conflict
-from analyzer.services.repair.follow_up import find_hidden
+from analyzer.services.repair.follow_up import draft_of, find_hidden
 from analyzer.services.repair.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.previews import preview_moves, preview_rows
@@ -128,7 +128,7 @@ def propose_after(
     if options.undo:
         plan, files = plan.inverse(), files.inverse()
     _tell(plan, files, dialogue)
-    hidden = None if options.undo else find_hidden(done, options.follow_up, dialogue)
+    hidden = None if options.undo else find_hidden(done, draft_of(options), dialogue)
     if request.notes is not None and plan.steps:
         dialogue.tell(Notes((_NOTES_IN_FILE.format(request.notes),)))
     return RowProposal(done, plan, files, hidden, options.lock_timeout, note, made)
