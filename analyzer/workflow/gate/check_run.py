@@ -98,6 +98,7 @@ class GateRun:
             ref="",
             commit=None,
             directories=self.compared.folders,
+            read=self.compared.repository.read_blobs,
         )
         gone = {
             file.version.key: file for file in ran.files if file.version.key in rows - there

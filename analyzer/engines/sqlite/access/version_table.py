@@ -85,7 +85,7 @@ def _read(
     framework: Framework,
     environment: str,
 ) -> VersionTable:
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     columns = columns_of(session, wanted)
     here = _place(session, gateway, wanted, environment)
     if columns is None:
