@@ -76,5 +76,5 @@ def command(
     if not isinstance(ended, RowProposal):
         return conclude(ended, as_json=format_ == "json", output=output)
     if not carry_out or format_ == "json":
-        deliver_proposal(ended, format_, output, applicable=not undo)
+        deliver_proposal(ended, format_, output)
     return 0
