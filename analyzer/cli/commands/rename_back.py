@@ -23,6 +23,7 @@ from analyzer.services.repair.rename_back import FileProposal
 
 @click.command("rename-back")
 @common_options
+@fleet_options
 @rename_back_options
 @FOLLOW_UP
 @apply_options
@@ -49,7 +50,7 @@ def command(
     """
     dialogue = TerminalDialogue(yes=yes)
     demand_free(draft, dialogue, output=output, undo=undo)
-    request = build_request(**options)
+    request = build_fleet_request(**options)
     wanted = RenameBackOptions(git, allow_dirty, dry_run, undo, draft)
     if apply_ or dry_run:
         demand_script(format_, undo=undo)
