@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 from analyzer.records import Struct
 from analyzer.report.wrapping import fill
 
