@@ -2,7 +2,6 @@
 
 import re
 import textwrap
-import unicodedata
 
 _GLUE, _ROOM = "\x00", "\x02"
 _WIDE = ("W", "F")
@@ -41,4 +40,6 @@ def fill(text: str, width: int, first: str = "", rest: str = "") -> str:
 
 
 def _with_room(character: str) -> str:
-    return character + _ROOM * (unicodedata.east_asian_width(character) in _WIDE)
+    from unicodedata import east_asian_width  # most texts are ASCII
+
+    return character + _ROOM * (east_asian_width(character) in _WIDE)
