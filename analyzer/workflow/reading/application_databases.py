@@ -69,6 +69,7 @@ class ApplicationFile(Struct, frozen=True):
             fault=Unreadable(fault.what, fault.why, fault.fix) if fault is not None else None,
             directories=self._folders(found, repository),
             foreign=found.foreign,
+            stands_in=found.place,
         )
 
     def _from_root(self, address: str | None, repository: Repository) -> str | None:
@@ -160,6 +161,7 @@ def beside_main(
             source=main.source,
             named=EnvironmentName(it.environment, None if main.url else "DATABASE_URL"),
             directories=it.directories,
+            stands_in=main.stands_in,
         )
         if it.environment == file.reader.main
         else it

@@ -130,9 +130,11 @@ class _Variables(Struct, frozen=True):
     def main(self) -> DatabasePlace | None:
         """The database that DATABASE_URL names; None where it is not set."""
         if self.own.get(_OF_ALL, "").strip():
-            return DatabasePlace(source=f"the variable {_OF_ALL}")
+            source = f"the variable {_OF_ALL}"
+            return DatabasePlace(source=source, stands_in=source)
         url = self.every.get(_OF_ALL, "").strip()
-        return DatabasePlace(url=url, source=f"{_OF_ALL} in {self.file}") if url else None
+        source = f"{_OF_ALL} in {self.file}"
+        return DatabasePlace(url=url, source=source, stands_in=source) if url else None
 
 
 def _beside(

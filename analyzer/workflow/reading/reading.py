@@ -35,6 +35,7 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree, list_work_tree_paths
+from analyzer.workflow.places.address_origin import telling_where
 from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
 
@@ -87,7 +88,8 @@ def read_environment(request: Request, framework: Framework) -> Environment:
 
     Both are read in one transaction. Errors are those of ``read_rows``.
     """
-    found = _read_environment(request, framework)
+    with telling_where(request):
+        found = _read_environment(request, framework)
     if request.place is None:
         return found
     return replace(found, table=replace(found.table, named_by=request.place.source))
