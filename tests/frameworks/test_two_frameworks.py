@@ -155,3 +155,23 @@ def test_each_of_several_environments_may_be_another_frameworks(repo, postgres18
     assert [it.get("error") for it in told["environments"]] == [None, None], both
     assert [it["applied"] for it in told["environments"]] == [2, 1]
     assert told["orphans"] == []
+
+
+def test_a_table_that_the_application_calls_migrations_is_its_own(tmp_path, database):
+    """Laravel, TypeORM and db-migrate keep a table of this name; Rails does not."""
+    repo = Repo.make(tmp_path / "app")
+    repo.add(
+        "20250101000000_create_birds.rb",
+        "CreateBirds",
+        "create_table :migrations do |t|",
+        "  t.string :bird",
+        "end",
+    )
+    repo.commit()
+    database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+    database.run("INSERT INTO schema_migrations VALUES ('20250101000000')")
+
+    done = migdoctor(repo.path, "schema", "--diff", "database", "--database-url", database.url)
+
+    assert done.status == 1, done.err
+    assert "migrations" in done.out

@@ -2,6 +2,9 @@
 
 from analyzer.records import Struct
 
+CLIENTS_OWN = "the client's own defaults"
+"""What names the database where nothing else does."""
+
 UNNAMED = "default"
 """What the only environment is called where nobody named it."""
 

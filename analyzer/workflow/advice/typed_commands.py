@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
 from analyzer.workflow.reading.request import Request
@@ -200,22 +201,27 @@ def _address(request: Request) -> str | None:
     return None
 
 
-def insert_statement(engine: "Engine", table: TableName, version: str) -> str:
-    """The SQL that records a version."""
-    text = engine.scripts.shown_literal(version)
-    return f"INSERT INTO {_named(engine, table)} (version) VALUES ({text})"  # noqa: S608  quoted
+def insert_statement(engine: "Engine", table: TableName, column: str, row: TableRow) -> str:
+    """The SQL that adds a row. Args: column: the one that holds the version."""
+    columns = ", ".join(_part(engine, it) for it in (column, *row.columns))
+    values = (row.version, *row.columns.values())
+    texts = ", ".join("NULL" if it is None else engine.scripts.shown_literal(it) for it in values)
+    return f"INSERT INTO {_named(engine, table)} ({columns}) VALUES ({texts})"  # noqa: S608  quoted
 
 
-def delete_statement(engine: "Engine", table: TableName, version: str) -> str:
+def delete_statement(engine: "Engine", table: TableName, column: str, version: str) -> str:
     """The SQL that removes a row."""
-    text = engine.scripts.shown_literal(version)
-    return f"DELETE FROM {_named(engine, table)} WHERE version = {text}"  # noqa: S608  quoted
+    text, where = engine.scripts.shown_literal(version), _part(engine, column)
+    return f"DELETE FROM {_named(engine, table)} WHERE {where} = {text}"  # noqa: S608  quoted
 
 
 def _named(engine: "Engine", table: TableName) -> str:
-    quoted = engine.scripts.shown_identifier
     parts = [table.schema, table.name] if table.schema else [table.name]
-    return ".".join(part if _PLAIN.fullmatch(part) else quoted(part) for part in parts)
+    return ".".join(_part(engine, part) for part in parts)
+
+
+def _part(engine: "Engine", name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else engine.scripts.shown_identifier(name)
 
 
 def _quoted(word: str) -> str:

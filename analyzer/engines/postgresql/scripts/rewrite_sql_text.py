@@ -133,7 +133,7 @@ BEGIN
   IF kind NOT IN ('r', 'p') THEN
     RAISE EXCEPTION USING MESSAGE = {table} || ' is no ordinary table, but a view or the like',
       DETAIL = 'What stands behind it is not known. Nothing was changed.',
-      HINT = 'Name the table itself: migdoctor rewrite --table SCHEMA.NAME';
+      HINT = 'Name the table itself: migdoctor rewrite --version-table SCHEMA.NAME';
   END IF;
   IF elsewhere IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = {table} || ' has rows in foreign tables: ' || elsewhere,
