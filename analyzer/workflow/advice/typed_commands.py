@@ -11,6 +11,7 @@ from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
+from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
 _IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
 _OF_FLEETS = frozenset({"diagnose", "rewrite"})  # commands that take a pattern
+_MANY = 5  # environments that are no more named one by one
 _FROM_VARIABLE = '"$DATABASE_URL"'
 
 
@@ -52,6 +54,15 @@ def naming_of_fleet(request: Request) -> str:
     """The options by which ``rewrite`` means the fleet of which a request is about a group."""
     named = [*_repository(request), *_answers(request, fleet=True), *_database(request)]
     return " ".join(named)
+
+
+def naming_beside(request: Request) -> str:
+    """The options that name all configured environments, the next one first."""
+    fresh = replace(request, decisions=(), deployed=None)
+    others = request.named.others if request.named is not None else ()
+    named = [f"--environment {_quoted(it)}" for it in others]
+    every = [*named, *_database(request)] if len(named) < _MANY else ["--all-environments"]
+    return " ".join([*_repository(fresh), *_answers(fresh), *every])
 
 
 def typed_sql(request: Request, statement: str) -> str:

@@ -244,3 +244,7 @@ COMMIT;
 AGREED: LiteralString = "END;\n"  # closes LOOK_AGAIN; a dry run looks for the one COMMIT
 ANSWER: LiteralString = """
 SELECT coalesce(pg_catalog.current_setting('migdoctor.result', true), '') AS migdoctor;"""
+REST: LiteralString = """\
+SELECT step AS migdoctor FROM (VALUES
+{lines}
+) AS next (step) WHERE pg_catalog.current_setting('migdoctor.result', true) LIKE 'Done%';"""
