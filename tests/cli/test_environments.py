@@ -238,3 +238,41 @@ def test_an_error_says_where_the_address_stands(tmp_path, file, text, words, whe
     assert done.status == 2
     assert f"how to reach it is set in {where}" in told
     assert "hush" not in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\nb",
+        "../x",
+        "$(touch pwned)",
+        "\x1b[31mx",
+        "",
+        "-x",
+        "a b",
+        ".hidden",
+        "a" * 101,
+        "pr\u043eduction",  # a Cyrillic letter among Latin ones
+        "\uff50rod",  # a letter of full width
+    ],
+)
+def test_a_hostile_name_is_none(app, name, tmp_path):
+    (tmp_path / "rows.txt").write_text("20250101000000\n")
+
+    done = migdoctor(app.path, "diagnose", "--environment", f"{name}={tmp_path}/rows.txt")
+
+    assert done.status == 2
+    assert "is no name" in done.err
+    assert "\x1b" not in done.err
+    assert len(done.err) < 1_000
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 100, "\u043f\u0440\u043e\u0434", "prod-eu.1", "Pr\u00e4sentation"]
+)
+def test_a_name_of_one_script_is_one(app, name, tmp_path):
+    (tmp_path / "rows.txt").write_text("20250101000000\n")
+
+    done = migdoctor(app.path, "diagnose", "--environment", f"{name}={tmp_path}/rows.txt")
+
+    assert "is no name" not in done.err

@@ -12,7 +12,7 @@ expanded, only for an environment that was asked for. The application's file is 
 from collections.abc import Callable, Iterator, Mapping
 
 from analyzer.engines.registry import USUAL, engine_of_address, is_address, usual_engine
-from analyzer.errors import UsageError
+from analyzer.errors import UsageError, shortened
 from analyzer.model.core.environments import (
     CLIENTS_OWN,
     DatabasePlace,
@@ -24,6 +24,7 @@ from analyzer.records import Struct, replace
 from analyzer.workflow.reading.settings import Configuration
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
+_SHOWN = 60  # characters of a name that is none
 
 
 def find_places(
@@ -236,7 +237,10 @@ def _ad_hoc(text: str) -> DatabasePlace:
     if not place:
         raise _misspelt(text, "there is nothing behind the =")
     if not is_environment_name(name):
-        raise _misspelt(text, f"{name!r} is no name: letters, digits and . _ - + @")
+        short = shortened(name, _SHOWN)
+        raise _misspelt(
+            short, f"{short!r} is no name: letters of one script, digits and . _ - + @, at most 100"
+        )
     source = f"--environment {name}=..."
     if not is_address(place):
         return DatabasePlace(

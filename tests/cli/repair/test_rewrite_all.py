@@ -163,3 +163,13 @@ def test_rows_from_a_file_get_a_script_that_says_so(app, tmp_path):
 
     assert done.status == 0, done
     assert "cannot tell whose database" in (tmp_path / "fix" / "one.sql").read_text()
+
+
+def test_two_names_that_differ_only_in_case_get_no_folder(app, three, tmp_path):
+    """On many computers the second script would take the place of the first."""
+    places = {"prod": three["production"].url, "Prod": three["developer"].url}
+
+    done = rewrite(app, places, "-o", str(tmp_path / "fix"))
+
+    assert (done.status, (tmp_path / "fix").exists()) == (2, False), done
+    assert "are one file where case does not count" in done.err
