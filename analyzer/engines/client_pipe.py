@@ -112,7 +112,7 @@ class ClientPipe:
 
     def _listen(self) -> None:
         with cast("IO[bytes]", self._process.stderr) as pipe, suppress(OSError, ValueError):
-            while part := pipe.read1(_BLOCK):  # type: ignore[attr-defined]  # IO has none
+            while not self.late and (part := pipe.read1(_BLOCK)):  # type: ignore[attr-defined]  # IO has none
                 self._said = (self._said + part)[-limits.SAID_BYTES :]
 
     def _give_up(self) -> None:

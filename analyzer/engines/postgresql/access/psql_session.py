@@ -146,7 +146,7 @@ class PsqlSession(PostgresSession):
         """Keep the beginning and the end of the complaints: what matters stands there."""
         most = limits.SAID_BYTES
         with cast("IO[bytes]", self._process.stderr) as pipe, suppress(OSError, ValueError):
-            while part := pipe.read1(BLOCK):  # type: ignore[attr-defined]  # IO has none
+            while not self._late and (part := pipe.read1(BLOCK)):  # type: ignore[attr-defined]  # IO has none
                 said = self._said + part
                 self._said = said if len(said) <= 2 * most else said[:most] + said[-most:]
 
