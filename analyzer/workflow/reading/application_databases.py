@@ -22,7 +22,9 @@ from analyzer.model.core.environments import (
     Unreadable,
 )
 from analyzer.model.core.shell_word import shell_word
-from analyzer.records import Struct
+from analyzer.model.core.text import visible
+from analyzer.model.core.wording import enumerated
+from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.tree import find_applications
 from analyzer.sources.git.work_tree import list_work_tree_paths, read_file
@@ -44,7 +46,10 @@ class ApplicationFile(Struct, frozen=True):
     def databases(
         self, repository: Repository, variables: Mapping[str, str]
     ) -> tuple[DatabasePlace, ...]:
-        """All that it names, in its order.
+        """All that it names and that have migrations, in its order.
+
+        One whose folders never were there has none: what Rails itself brings for queues and
+        caches is loaded from a schema file. It is left out, and a warning says so.
 
         Raises:
             UsageError: it cannot be read, or has nothing for this run.
@@ -52,7 +57,25 @@ class ApplicationFile(Struct, frozen=True):
         found = self.reader.read(self.content, self.path, variables)
         for one in found:
             _demand_name(one)
-        return tuple(self._place(it, repository) for it in found)
+        without = [it for it in found if self._never_had_folders(it, repository)]
+        places = [self._place(it, repository) for it in found if it not in without]
+        if not places:
+            return tuple(self._place(it, repository) for it in found)
+        if without:
+            places[0] = replace(places[0], warning=_left_out(without))
+        return tuple(places)
+
+    def _never_had_folders(self, found: FoundDatabase, repository: Repository) -> bool:
+        """Whether none of the folders that it names is there, nor ever was."""
+        top = repository.work_tree
+        folders = [_join(self.root, folder) for folder in found.folders]
+        if top is None or not folders or any(os.path.lexists(top / it) for it in folders):
+            return False
+        if any(it.startswith(("/", "..")) for it in folders):
+            return False  # told as an error by who reads them
+        if not repository.has_commits():
+            return True
+        return not repository.run("rev-list", "-1", "HEAD", "--", *folders).strip()
 
     def _place(self, found: FoundDatabase, repository: Repository) -> DatabasePlace:
         fault, address = found.fault, found.address
@@ -90,6 +113,14 @@ class ApplicationFile(Struct, frozen=True):
             return ()
         usual = self.framework.files.folders(self.root)
         return tuple(folder for folder in usual if (top / folder).is_dir())
+
+
+def _left_out(without: Sequence[FoundDatabase]) -> str:
+    told = "; ".join(f"{it.place}: {enumerated(it.folders)}" for it in without)
+    return (
+        "warning: these databases have no migrations here, as their folders never were there, and "
+        f"are left out: {visible(told)}"
+    )
 
 
 def _demand_name(found: FoundDatabase) -> None:
