@@ -6,8 +6,8 @@ from pathlib import Path
 
 from analyzer.cli.terminal.console import deliver
 from analyzer.errors import UsageError
-from analyzer.model.core.shell_word import shell_word
 from analyzer.report.artefact import ArtefactKind
+from analyzer.services.environments import demand_apart
 
 _OURS = b"-- Rewrites "  # how a script of ours begins
 
@@ -28,7 +28,7 @@ class ScriptFolder:
                 fix="name a folder: -o FOLDER; or one environment: --environment NAME",
             )
         self._folder = Path(output)
-        _demand_apart(names)
+        demand_apart(names)
         self._paths = {name: self._folder / f"{name}.sql" for name in names}
         for path in self._paths.values():
             if os.path.lexists(path) and not _is_ours(path):
@@ -58,19 +58,6 @@ class ScriptFolder:
         for name, text in scripts.items():
             deliver(text, str(self._paths[name]), ArtefactKind.CODE)
         return [self._paths[name] for name in scripts]
-
-
-def _demand_apart(names: Sequence[str]) -> None:
-    """Refuse names of which some file systems would make one file."""
-    known: dict[str, str] = {}
-    for name in names:
-        other = known.setdefault(name.casefold(), name)
-        if other != name:
-            raise UsageError(
-                f"{other}.sql and {name}.sql are one file where case does not count",
-                why="the script for one environment would take the place of the other's",
-                fix=f"write each by itself: --environment {shell_word(name)} -o FILE",
-            )
 
 
 def _is_ours(path: Path) -> bool:
