@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from analyzer.records import replace
-from analyzer.report.page.view import Arrow, Cell, PairRun, TimelineRow
+from analyzer.report.page.view.page import Arrow, Cell, PairRun, TimelineRow
 
 _HAS_OLD = (Cell.OLD, Cell.BOTH, Cell.SWAP, Cell.UNKNOWN)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.page.markdown_words import MarkdownWords
 from analyzer.report.page.terminal.timeline_text import render_timeline
-from analyzer.report.page.view import (
+from analyzer.report.page.view.page import (
     Cell,
     DoGroup,
     DoStep,

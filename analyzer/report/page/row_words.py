@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer.report.page.slots import Slot
-from analyzer.report.page.view import Cell, Mark, Pair, PairRun, ViewColumn
+from analyzer.report.page.view.page import Cell, Mark, Pair, PairRun, ViewColumn
 
 _SPOKEN = {
     Mark.DONE: "row in",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analyzer.report.diagnosis.terminal_layout import RED, YELLOW
-from analyzer.report.page.view import Cell, Mark
+from analyzer.report.page.view.page import Cell, Mark
 
 _SIGNS = {
     Mark.NOTHING: ("│", " "),
