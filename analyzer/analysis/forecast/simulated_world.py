@@ -45,6 +45,7 @@ class SimulatedDatabase(Struct):
     views: dict[str, frozenset[ColumnRef]] = field(default_factory=dict)
     available: frozenset[str] | None = None
     server_version: int | None = None
+    name: str = ""  # of the database
     types: frozenset[str] = frozenset()
     enabled: set[str] = field(default_factory=set)
     gone: set[ObjectRef] = field(default_factory=set)
@@ -70,6 +71,7 @@ class SimulatedDatabase(Struct):
             views=dict(catalog.used_by_views),
             available=catalog.available_extensions or None,
             server_version=catalog.server_version,
+            name=catalog.database,
             types=catalog.types,
         )
 

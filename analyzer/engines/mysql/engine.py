@@ -188,6 +188,8 @@ ENGINE = Engine(
         exported_snapshots=False,
         errors_end_transaction=False,
         recovery=False,
+        drop_cascades=False,
+        index_names_shared=False,
     ),
     access=cast("Access", Room(_HERE, ACCESS, _TITLE)),
     catalog=cast("CatalogueReader", Room(_HERE, CATALOG, _TITLE)),
