@@ -5,6 +5,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from analyzer.engines.sql_in_hand import remembered
 from analyzer.frameworks.keyed.facts import Facts, Script
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class KeyedLanguage:
         self.lexer = facts.script.value
         self.comment = _COMMENTS[facts.script]
         self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
-        self.parse = lru_cache(maxsize=_REMEMBERED)(self._parse)
+        self.parse = remembered(self._parse, _REMEMBERED)
         self.read_substance = lru_cache(maxsize=4096)(self._read_substance)
         self._read = lru_cache(maxsize=_REMEMBERED)(self._read_ways)
 
@@ -96,7 +97,7 @@ class KeyedLanguage:
         )
 
     def _effects(self, statements: "Sequence[Node]") -> "Iterator[Effect]":
-        from analyzer.engines.registry import usual_engine  # its parser takes a while to load
+        from analyzer.engines.sql_in_hand import parse_sql  # the parser takes a while to load
         from analyzer.frameworks.keyed.trees import line_of, text_of
         from analyzer.model.effects.effect import Opaque
 
@@ -107,7 +108,7 @@ class KeyedLanguage:
                 yield Opaque(said[:_LONGEST], line_of(statement), _UNREAD)
             else:
                 text, line = sql
-                yield from usual_engine().parser.parse_sql("\n" * (line - 1) + text)
+                yield from parse_sql("\n" * (line - 1) + text)
 
     def _sql_of(self, statement: "Node") -> tuple[str, int] | None:
         """The SQL that a statement sends, and its line; None where it does, or may do, more."""

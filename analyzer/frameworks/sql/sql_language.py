@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from analyzer.engines.sql_in_hand import remembered
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class SqlLanguage:
         self._cut = cut
         self._sign = re.compile(sign.encode(), re.MULTILINE) if sign is not None else None
         self._mark = re.compile(mark)
-        self.parse = lru_cache(maxsize=_REMEMBERED)(self._parse)
+        self.parse = remembered(self._parse, _REMEMBERED)
         self.read_substance = lru_cache(maxsize=4096)(self._read_substance)
 
     def is_migration(self, content: bytes) -> bool:
@@ -212,6 +213,6 @@ def statements_in(text: str) -> list[tuple[int, int, str]]:
 
 
 def _effects(text: str) -> "tuple[Effect, ...]":
-    from analyzer.engines.registry import usual_engine  # its parser takes a while to load
+    from analyzer.engines.sql_in_hand import parse_sql  # the parser takes a while to load
 
-    return usual_engine().parser.parse_sql(text)
+    return parse_sql(text)

@@ -135,10 +135,11 @@ def functions_brought(sql: str, server_version: int | None) -> Iterator[tuple[st
 def compared(column: Column) -> ComparedType:
     """Say of a type what two spellings of it share.
 
-    The digits of a time's fraction are left out: what is meant by none depends on the version of
-    the framework that made it.
+    Whether a number has a sign is left out, as the catalogue is not asked for it. So are the digits
+    of a time's fraction: what is meant by none depends on the version of the framework that made
+    it.
     """
-    kind = canonical_type(column.type)
+    kind = canonical_type(column.type.removeprefix("unsigned_"))
     kind = _OTHER_NAMES.get(kind, kind)
     limit = None if kind in _NO_LIMIT else column.limit or _LIMITS.get(kind)
     if kind == "json" or (kind == "text" and limit == _LONG_TEXT):
