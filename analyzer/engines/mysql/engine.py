@@ -105,7 +105,7 @@ PRECONDITIONS = {
 _FORMS = "dumps.forms"
 EXPORTS = {
     "is_script": _FORMS,
-    "read_dump": "!reading a dump",
+    "read_dump": "dumps.dump_text",
     "packed": _FORMS,
     "packed_folder": _FORMS,
     "packed_archive": _FORMS,
