@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.engines import sql_in_hand
+from analyzer.engines import registry
 from analyzer.frameworks.registry import framework
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Opaque, Parsed
@@ -17,13 +17,13 @@ ONLY = {
 
 @pytest.fixture(autouse=True)
 def _as_it_was():
-    before = sql_in_hand.settled()
+    before = registry.settled_sql()
     yield
-    sql_in_hand.settle(before)
+    registry.settle_sql(before)
 
 
 def parse(member: str, name: str, text: str) -> Parsed:
-    sql_in_hand.settle(name)
+    registry.settle_sql(name)
     whole = RUBY.format(text) if member == "rails" else f"-- migrate:up\n{text};\n-- migrate:down\n"
     return framework(member).language.parse(whole.encode())
 

@@ -127,3 +127,38 @@ def test_what_is_not_built_is_refused_by_name(place: Place, words: tuple[str, ..
     assert done.status == 2
     assert "MySQL" in done.err
     assert "Traceback" not in done.err
+
+
+HALF = """\
+    add_column :songs, :plays, :integer
+    create_table(:hits) { |t| t.string :title }
+    add_column :songs, :title, :string
+    create_table(:later)"""
+
+
+def test_what_a_failing_migration_leaves_behind_is_foretold_and_then_told(
+    rails, mysql_database, tmp_path
+):
+    """Each change of the schema commits: the retry stops earlier."""
+    repo = Repo.make(tmp_path / "app")
+    repo.add("20250101000000_create_songs.rb", "CreateSongs",
+             "create_table(:songs) { |t| t.string :title }")  # fmt: skip
+    repo.commit("deployed")
+    rails.migrate(repo.path / FOLDER, mysql_database.url)
+    repo.add("20250201000000_half.rb", "Half", HALF)
+    repo.commit("half")
+    place = Place(repo, mysql_database)
+
+    told = " ".join(place.run("diagnose", *place.address).out.split())
+    first = rails.migrate(repo.path / FOLDER, mysql_database.url)
+    after = " ".join(place.run("diagnose", *place.address).out.split())
+    second = rails.migrate(repo.path / FOLDER, mysql_database.url)
+
+    assert first.message == "Duplicate column name 'title'"
+    assert f"would stop at 20250201000000_half.rb: Mysql2::Error: {first.message}" in told
+    assert "stays, as nothing takes it back: add column songs.plays; create table hits." in told
+    assert second.message == "Duplicate column name 'plays'"
+    assert f"Tried again, it would then stop at line 3: Mysql2::Error: {second.message}" in told
+    assert f"would stop at 20250201000000_half.rb: Mysql2::Error: {second.message}" in after
+    assert "part of what it does is done in the database: column songs.plays, table hits" in after
+    assert "most likely it failed halfway" in after

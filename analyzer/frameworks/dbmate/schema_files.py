@@ -70,7 +70,7 @@ def _places(text: str, statement: re.Match[str]) -> "Iterator[VersionPlace]":
 def parse(path: str, content: bytes) -> ReadSchema:
     """What the file builds."""
     del path
-    from analyzer.engines.sql_in_hand import parse_sql  # the parser takes a while to load
+    from analyzer.engines.registry import parse_sql  # the parser takes a while to load
     from analyzer.model.findings.schema_diff import Holding  # with all that a report holds
 
     text = content.decode("utf-8", "replace")

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analyzer.engines.sql_in_hand import remembered
+from analyzer.engines.registry import remembered
 from analyzer.frameworks.keyed.facts import Facts, Script
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class KeyedLanguage:
         )
 
     def _effects(self, statements: "Sequence[Node]") -> "Iterator[Effect]":
-        from analyzer.engines.sql_in_hand import parse_sql  # the parser takes a while to load
+        from analyzer.engines.registry import parse_sql  # the parser takes a while to load
         from analyzer.frameworks.keyed.trees import line_of, text_of
         from analyzer.model.effects.effect import Opaque
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analyzer.engines.sql_in_hand import remembered
+from analyzer.engines.registry import remembered
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
@@ -213,6 +213,6 @@ def statements_in(text: str) -> list[tuple[int, int, str]]:
 
 
 def _effects(text: str) -> "tuple[Effect, ...]":
-    from analyzer.engines.sql_in_hand import parse_sql  # the parser takes a while to load
+    from analyzer.engines.registry import parse_sql  # the parser takes a while to load
 
     return parse_sql(text)

@@ -7,8 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import open_gateway
-from analyzer.engines.sql_in_hand import settle
+from analyzer.engines.registry import open_gateway, settle_sql
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
@@ -201,7 +200,7 @@ def read_targets(
         RepositoryError: no such revision, or no migration folder there.
     """
     request = with_settings(repository, request)
-    settle(request.engine.name)
+    settle_sql(request.engine.name)
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property
 
-from analyzer.engines.sql_in_hand import settled
+from analyzer.engines.registry import settled_sql
 from analyzer.errors import RepositoryError
 from analyzer.model.effects.effect import Parsed
 from analyzer.sources.git.git import Repository
@@ -38,7 +38,7 @@ class TargetTexts:
 
     def parsed(self, blob: str) -> Parsed:
         """Read the effects of a content."""
-        key = (settled(), blob)
+        key = (settled_sql(), blob)
         if key not in self._parsed:
             content, language = self.content(blob), self._target.framework.language
             key_type = self._key_type if language.asks_key_type(content) else None

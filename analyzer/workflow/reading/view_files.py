@@ -62,7 +62,7 @@ def _read(effect: Effect, read: Read) -> Iterator[Effect]:
 
 def _needs(query: bytes) -> tuple[str, ...] | None:
     """The tables that a query reads; None where it is none."""
-    from analyzer.engines.sql_in_hand import parse_sql  # the parser takes a while to load
+    from analyzer.engines.registry import parse_sql  # the parser takes a while to load
 
     text = query.decode("utf-8", "replace").strip().rstrip(";")
     effects = tuple(parse_sql(f"CREATE VIEW it AS {text}"))

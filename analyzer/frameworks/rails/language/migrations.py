@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from tree_sitter import Node
 
-from analyzer.engines.sql_in_hand import remembered
+from analyzer.engines.registry import remembered
 from analyzer.frameworks.rails.language import ruby_calls, ruby_classes
 from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.frameworks.rails.language.ruby_outline import Outline

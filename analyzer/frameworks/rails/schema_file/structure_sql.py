@@ -2,8 +2,7 @@
 
 import re
 
-from analyzer.engines.registry import USUAL, engine_of_script
-from analyzer.engines.sql_in_hand import parse_sql
+from analyzer.engines.registry import USUAL, engine_of_script, parse_sql
 from analyzer.frameworks.rails.schema_file.schema_rb import RailsSchemaFile
 from analyzer.model.effects.effect import Effect, Parsed
 

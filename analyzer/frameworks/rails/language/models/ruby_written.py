@@ -84,7 +84,7 @@ def _by_sql(given: Value, nulls: frozenset[str]) -> Sets:
 
 
 def _update(assignments: str, condition: str) -> WriteData | None:
-    from analyzer.engines.sql_in_hand import parse_sql
+    from analyzer.engines.registry import parse_sql
 
     where = f" WHERE {condition}" if condition else ""
     text = f"UPDATE self SET {assignments}{where}"  # noqa: S608  it is read and never sent

@@ -31,7 +31,7 @@ def follow_sql(walk: MethodWalk, node: Node, text: Value) -> Value:
 
 def sql_effects(walk: MethodWalk, node: Node, text: str) -> list[Effect]:
     """What a text of SQL does; a statement whose names are computed is opaque."""
-    from analyzer.engines.sql_in_hand import parse_sql
+    from analyzer.engines.registry import parse_sql
 
     line = node.start_point[0] + 1
     effects = [_at(effect, line) for effect in parse_sql(text)]
