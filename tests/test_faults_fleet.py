@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def test_killed_at_a_few_random_moments_a_fleet_is_never_half_done(postgres18):
     script = ROOT / "tests/proofs/faults_fleet.py"
-    few = ["--moments", "3", "--tenants", "20", "--servers", "18"]
+    few = ["--moments", "2", "--tenants", "12", "--servers", "18"]
     done = subprocess.run(
         [sys.executable, script, *few], capture_output=True, text=True, check=False
     )

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from analyzer.engines.sessions import Gateway
     from analyzer.frameworks.base import Framework
     from analyzer.model.core.fleet import Fleet, FleetMember, FleetReading
     from analyzer.model.core.version_table import TableName
+    from analyzer.model.notes.note import Notebook
     from analyzer.model.schema.live_database import LiveDatabase
 
 
@@ -32,6 +33,20 @@ class FleetReader(Protocol):
 
         Raises:
             DatabaseError, EnvironmentToolError: it cannot be read, or is no longer as it was.
+        """
+        ...
+
+    def read_notes(
+        self, members: "Sequence[FleetMember]", *, there: bool
+    ) -> "Iterator[tuple[FleetMember, Notebook]]":
+        """Read the notes beside the version tables of members, a few at a time.
+
+        Notes that cannot be read, as while somebody locks them, say so themselves.
+
+        Args: there: whether only those are told beside whose table there are notes.
+
+        Raises:
+            DatabaseError, EnvironmentToolError: the server cannot be asked.
         """
         ...
 

@@ -23,20 +23,21 @@ from analyzer.model.findings.rename import RenamingCommit
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.advice.recommendations import with_recommendations
+from analyzer.workflow.advice.recommendations import recommend
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
+from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
     from analyzer.model.findings.across import RenameAcross
 
 
-def build_report(request: Request, inference: Inference) -> Report:
-    """Infer what ran, and diagnose.
+def build_report(request: Request, inference: Inference) -> Walk:
+    """Infer what ran, and diagnose; the finished walk.
 
     Raises:
         AnalyzerError: something cannot be read, or a decision names no file.
@@ -92,7 +93,7 @@ def build_report(request: Request, inference: Inference) -> Report:
         *_about_reading(facts, inference),
     )
     matrix = _matrix(table.environment, diagnosis)
-    return with_recommendations(Report(facts, (environment,), findings, matrix), inference)
+    return recommend(Walk(Report(facts, (environment,), findings, matrix), inference))
 
 
 def _deployed_in(inference: Inference) -> RenamingCommit | None:

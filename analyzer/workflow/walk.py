@@ -21,16 +21,21 @@ from analyzer.workflow.reading.target_history import TargetHistory
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
     from analyzer.model.core.fleet import Fleet, FleetGroup
+    from analyzer.workflow.advice.recommendations import Recommender
     from analyzer.workflow.diagnosis.inference import Inference
     from analyzer.workflow.fleets.reading import FleetRead
 
 
 class Walk(Struct, frozen=True):
-    """A finished walk: the report, and the inference that later steps may ask for contents."""
+    """A finished walk: the report, and the inference that later steps may ask for contents.
+
+    ``recommender`` is what judged its advice; None where there is none yet.
+    """
 
     report: Report
     inference: "Inference"
     group: "FleetGroup | None" = None  # of a fleet, whose first member it is about
+    recommender: "Recommender | None" = None
 
     @property
     def engine(self) -> "Engine":
@@ -53,6 +58,7 @@ class WalkStart:
         self._targets_of(request)
         self._cache = request.cache
         self._histories: dict[tuple[str, ...], TargetHistory] = {}
+        self._finished: list[Walk] = []
 
     def begin(self, request: Request, *, several: bool = False) -> Later[Environment]:
         """Begin to read an environment; ask for it when everything else was begun."""
@@ -83,10 +89,6 @@ class WalkStart:
 
     def finish(self, request: Request, reading: Later[Environment]) -> Walk:
         """Infer what ran in an environment, and diagnose. Raises as `walk`."""
-        from analyzer.workflow.build_report import build_report
-        from analyzer.workflow.diagnosis.inference import Inference
-        from analyzer.workflow.forecast.predict import look_ahead
-
         start, environment = self._start_of(request, reading)
         if len(environment.table.rows) > limits.MANY_ROWS:
             from analyzer.workflow.reading.many_rows import counted
@@ -96,9 +98,20 @@ class WalkStart:
             from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
 
             environment = with_standing_rows(environment, start.target.framework)
-        inference = Inference(start, request, environment)
-        look_ahead(inference)
-        return Walk(build_report(request, inference), inference)
+        done = self._twin(start, request, environment) or _diagnosed(start, request, environment)
+        self._finished.append(done)
+        return done
+
+    def _twin(
+        self, start: TargetHistory, request: Request, environment: Environment
+    ) -> Walk | None:
+        """What is said of an environment that has what another one of this run has."""
+        if not self._finished:
+            return None  # as always where there is but one
+        from analyzer.workflow.twins import as_twin, find_twin
+
+        known = find_twin(self._finished, start, request, environment)
+        return None if known is None else as_twin(known, request, environment)
 
     def _start_of(
         self, request: Request, reading: Later[Environment]
@@ -140,6 +153,16 @@ class WalkStart:
             known = TargetHistory(self._repository, target, cache=self._cache)
             self._histories[folders] = known
         return known
+
+
+def _diagnosed(start: TargetHistory, request: Request, environment: Environment) -> Walk:
+    from analyzer.workflow.build_report import build_report
+    from analyzer.workflow.diagnosis.inference import Inference
+    from analyzer.workflow.forecast.predict import look_ahead
+
+    inference = Inference(start, request, environment)
+    look_ahead(inference)
+    return build_report(request, inference)
 
 
 def walk(request: Request) -> Walk:

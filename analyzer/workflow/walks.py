@@ -22,9 +22,13 @@ def walk_all(requests: Sequence[Request]) -> Walks:
     """Diagnose all environments. One that cannot be read hides none of the others.
 
     Raises:
-        AnalyzerError: the repository cannot be read, or a decision fits no environment.
+        AnalyzerError: the repository cannot be read, or a decision fits no environment; also
+            where there is just one, and it cannot be read.
     """
     each = walk_each(requests)
+    if not requests[1:]:
+        for error in each.errors:
+            raise error
     report = join_reports(each.start.facts(), [done.report for done in each.walks], each.unread)
     if len({request.directories for request in requests}) > 1:
         report = replace(report, repository=_of_all_folders(report, each.walks))

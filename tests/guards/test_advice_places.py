@@ -122,5 +122,5 @@ def test_every_module_that_gives_advice_on_a_database_is_known():
 
 
 def test_what_diagnose_concludes_passes_the_law():
-    assert "with_recommendations" in calls(PACKAGE / "workflow" / "build_report.py")
+    assert "recommend" in calls(PACKAGE / "workflow" / "build_report.py")
     assert "numbered_steps" in calls(PACKAGE / "report" / "diagnosis" / "terminal.py")

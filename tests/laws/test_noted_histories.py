@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings, strategies
 from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowMatched
 from analyzer.model.findings.rename import Confidence, EvidenceKind
 from analyzer.records import Struct
-from analyzer.services.record import RecordOptions, record
+from analyzer.services.recording.options import RecordOptions
+from analyzer.services.recording.record import record
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 from tests.support.histories.repositories import Repo, migration

@@ -119,9 +119,9 @@ def _is_nobodys(row: RowVerdict) -> bool:
     return isinstance(row, RowOrphaned)
 
 
-def _sureness(rename: Rename) -> tuple[int, int, str]:
+def _sureness(rename: Rename) -> tuple[int, int, int, str]:
     """The surest first; of equals always the same one."""
-    return _SURE.index(rename.confidence), -rename.similarity, repr(rename)
+    return _SURE.index(rename.confidence), -rename.similarity, -len(rename.evidence), repr(rename)
 
 
 def _in_order(rename: Rename) -> tuple[VersionKey, str, VersionKey, str]:

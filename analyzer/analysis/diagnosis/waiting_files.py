@@ -43,8 +43,22 @@ class CatalogEvidence(Struct, frozen=True):
         return bool(self.present or self.taken) and not self.missing and not self.invalid
 
 
-KnownEnds = dict[tuple[frozenset[str] | None, tuple[tuple[str, str], ...]], Owners]
-"""Where courses lead to, by the extensions at hand, and by path and content of what runs."""
+class KnownEnd(Struct, frozen=True):
+    """Where a course leads to, told of the paths that its migrations had."""
+
+    paths: tuple[str, ...]
+    owners: Owners
+
+    def told_of(self, paths: tuple[str, ...]) -> Owners | None:
+        """A copy that tells of other paths; None where two that are apart were one."""
+        now = dict(zip(self.paths, paths, strict=True))
+        if any(now[old] != new for old, new in zip(self.paths, paths, strict=True)):
+            return None
+        return self.owners.fork(now)
+
+
+KnownEnds = dict[tuple[frozenset[str] | None, tuple[str, ...]], KnownEnd]
+"""By the extensions at hand, and by the contents of what runs."""
 
 
 class AssumedOrder(Struct):
@@ -61,14 +75,17 @@ class AssumedOrder(Struct):
 
     def end(self) -> Owners:
         """The objects after all of them have run."""
-        course = tuple((file.path, file.blob) for file in self.files)
-        key = self.start.world.available, course
-        if key not in self.known:
-            owners = self.start.fork()
-            for file in self.files:
-                owners.follow(file.path, self.parsed_of(file))
-            self.known[key] = owners
-        return self.known[key].fork()
+        key = self.start.world.available, tuple(file.blob for file in self.files)
+        paths = tuple(file.path for file in self.files)
+        known = self.known.get(key)
+        told = None if known is None else known.told_of(paths)
+        if told is not None:
+            return told
+        owners = self.start.fork()
+        for file in self.files:
+            owners.follow(file.path, self.parsed_of(file))
+        self.known[key] = KnownEnd(paths, owners)
+        return owners.fork()
 
     def take_in(self, files: Sequence[MigrationFile]) -> None:
         """Count more migrations as run, each at its place."""

@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from analyzer.analysis.forecast.dependency_runs import expanded
-from analyzer.analysis.forecast.simulated_changes import apply, in_place_of_assumed
+from analyzer.analysis.forecast.simulated_changes import (
+    WITHIN_TABLES,
+    apply,
+    in_place_of_assumed,
+)
 from analyzer.analysis.forecast.simulated_start import happened
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.definitions import Definition
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
-from analyzer.analysis.schema.schema_store import Tables
+from analyzer.analysis.schema.schema_store import Before, Tables
 from analyzer.model.core import condition as c
 from analyzer.model.core.condition import Condition
 from analyzer.model.effects import effect as e
@@ -70,8 +74,12 @@ class Owners(Struct):
         if parsed.class_name is not None:
             self.classes[parsed.class_name] = parsed
 
-    def fork(self) -> "Owners":
-        """A copy to try migrations on."""
+    def fork(self, paths: Mapping[str, str] | None = None) -> "Owners":
+        """A copy to try migrations on.
+
+        Args: paths: the paths that migrations have there, by those that they have here; as here
+            where none are given.
+        """
         known = self.world.database
         database = replace(
             known,
@@ -92,13 +100,27 @@ class Owners(Struct):
             open=set(self.world.open),
             rows=type(self.world.rows)(),
         )
-        return Owners(
+        owners = Owners(
             world,
             dict(self.made_by),
             dict(self.names),
             dict(self.removed),
             set(self.uncertain),
             dict(self.classes),
+        )
+        return owners if paths is None else owners._with_paths(paths)
+
+    def _with_paths(self, paths: Mapping[str, str]) -> "Owners":
+        """The same where the migrations have other paths."""
+        trails = {
+            ref: tuple(replace(it, path=paths[it.path]) for it in trail)
+            for ref, trail in self.names.items()
+        }
+        return replace(
+            self,
+            made_by={ref: paths[path] for ref, path in self.made_by.items()},
+            names=trails,
+            removed={ref: replace(it, path=paths[it.path]) for ref, it in self.removed.items()},
         )
 
     def _doubtful(self, asked: Condition) -> bool:
@@ -107,7 +129,7 @@ class Owners(Struct):
 
     def _step(self, path: str, effect: e.PlainEffect, *, sure: bool) -> None:
         database = self.world.database
-        tables, rest = dict(database.tables), _outside(self.world)
+        tables, rest = database.tables.begin_around(), self._outside_of(effect)
         unsure = set(database.unsure)
         apply(self.world, in_place_of_assumed(self.world, effect))
         if is_temporary(effect):
@@ -117,17 +139,21 @@ class Owners(Struct):
             return
         if not sure:
             self.uncertain |= {ObjectRef("table", name) for name in database.unsure - unsure}
-        before = _all_inside(_changed(tables, database.tables))
-        after = _all_inside(_changed(database.tables, tables))
+        before, after = _all_inside(tables.changed()), _all_inside(tables.came())
         before = {ref: it for ref, it in before.items() if ref.name not in unsure}
         assumed = {ObjectRef("table", name) for name in database.unsure}
-        now = _outside(self.world)
+        now = self._outside_of(effect)
         made = (after.keys() - before.keys() - assumed) | (now.keys() - rest.keys())
         for ref in () if isinstance(effect, _ALTERING) else made:
             self._make(ref, path, sure=sure)
         was = {**before, **rest}
         for ref in (before.keys() - after.keys()) | (rest.keys() - now.keys()):
             self._take_away(ref, path, was[ref], sure=sure)
+
+    def _outside_of(self, effect: e.PlainEffect) -> dict[ObjectRef, Definition]:
+        """All objects that are not in a table; none where the effect changes nothing of them."""
+        within = isinstance(effect, WITHIN_TABLES) and not getattr(effect, "cascade", False)
+        return {} if within else _outside(self.world)
 
     def _make(self, ref: ObjectRef, path: str, *, sure: bool) -> None:
         self.made_by[ref] = path
@@ -142,9 +168,7 @@ class Owners(Struct):
         if not sure:
             self.uncertain.add(ref)
 
-    def _renamed(
-        self, path: str, before: Mapping[str, Table], effect: Renames, *, sure: bool
-    ) -> None:
+    def _renamed(self, path: str, before: Before, effect: Renames, *, sure: bool) -> None:
         """Carry objects over to their new names."""
         pairs = dict(_new_names(before, self.world, effect))
         owners = {old: self.made_by.pop(old, None) for old in pairs}
@@ -182,7 +206,7 @@ def _asked_about(condition: Condition) -> Iterator[ObjectRef]:
 
 
 def _new_names(
-    before: Mapping[str, Table], world: SimulatedDatabase, effect: Renames
+    before: Before, world: SimulatedDatabase, effect: Renames
 ) -> Iterator[tuple[ObjectRef, ObjectRef]]:
     """The objects that an effect renamed, each with its new name; tables keep their order."""
     after = world.database.tables
@@ -195,17 +219,12 @@ def _new_names(
     if isinstance(effect, e.RenameColumn) and effect.table in world.database.unsure:
         old_name, new_name = f"{effect.table}.{effect.old}", f"{effect.table}.{effect.new}"
         yield ObjectRef("column", old_name), ObjectRef("column", new_name)
-    for old in _changed(before, after):
+    for old in before.changed():
         new = after.get(effect.new if isinstance(effect, e.RenameTable) else old.name)
         new = after.get(old.name, new)
         if new is not None:
             pairs = zip(_inside(old), _inside(new), strict=False)
             yield from ((here, there) for here, there in pairs if here != there)
-
-
-def _changed(one: Mapping[str, Table], other: Mapping[str, Table]) -> Iterator[Table]:
-    """The tables of one side that are not the same on the other."""
-    return (table for name, table in one.items() if other.get(name) is not table)
 
 
 def _all_inside(tables: Iterator[Table]) -> dict[ObjectRef, Definition]:

@@ -7,25 +7,16 @@ effects on what the earlier ones left behind, up to the first that fails.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from analyzer.analysis.forecast.preconditions.preconditions import Doubt, PreconditionFailure
-from analyzer.analysis.forecast.simulated_losses import Gone, each_once
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation, in_transaction
 from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.prediction import (
     Basis,
-    Failure,
-    Forecast,
-    Loss,
-    MigrationOutcome,
     NextRun,
     Prediction,
 )
 from analyzer.records import Struct
-
-_COPY = "run it on a copy of this database"
 
 
 class Reading(Struct, frozen=True):
@@ -51,7 +42,11 @@ def predict(
     Args: world: the database as it is; afterwards, as the migrate would leave it.
         rules: what the framework itself refuses.
     """
-    migrate = _Migrate(reading, world, rules)
+    if not pending:
+        return Prediction((), None, (), (), basis_of(world))
+    from analyzer.analysis.forecast.simulated_migrate import SimulatedMigrate  # with all rules
+
+    migrate = SimulatedMigrate(reading, world, rules)
     for file in pending:
         if migrate.failure is None:
             migrate.follow(file)
@@ -74,145 +69,6 @@ def refused(run: NextRun, basis: Basis) -> Prediction:
     )
 
 
-class _Migrate:
-    """The migrate so far."""
-
-    def __init__(self, reading: Reading, world: SimulatedDatabase, rules: Preconditions) -> None:
-        self.reading, self.world, self.rules = reading, world, rules
-        self.simulation = Simulation(world, reading.classes)
-        self.forecasts: list[Forecast] = []
-        self.ran: list[MigrationFile] = []
-        self.waits: list[MigrationFile] = []  # for the one that fails
-        self.lost: list[Loss] = []
-        self.failure: Failure | None = None
-        self.unknown: MigrationFile | None = None  # the first whose outcome is not known
-
-    def prediction(self) -> Prediction:
-        basis = Basis.CATALOG if self.world.complete else Basis.FILES
-        return Prediction(
-            tuple(self.ran),
-            self.failure,
-            tuple(self.lost),
-            tuple(self.forecasts),
-            basis,
-            waits=tuple(self.waits),
-        )
-
-    def follow(self, file: MigrationFile) -> None:
-        """Run one file."""
-        parsed, ran_as = self.reading.parsed_of(file), self.reading.ran_as.get(file.path)
-        course = self._stopped(file, parsed)
-        if course is None:
-            course = self.simulation.run(parsed, ran_as)
-            course.doubts = [*_unreadable(parsed, self.rules.unreadable), *course.doubts]
-        if parsed.class_name is not None:
-            self.simulation.classes[parsed.class_name] = parsed
-        if course.stopped is not None:
-            self._fails(file, parsed, course, course.stopped, ran_as)
-        else:
-            self._passes(file, course)
-
-    def _stopped(self, file: MigrationFile, parsed: Parsed) -> SimulatedMigration | None:
-        """What the framework refuses when the migration's turn comes."""
-        told = self.rules.stop(file, parsed, self.ran)
-        if told is None:
-            return None
-        error, said, line = told
-        return SimulatedMigration(Met(PreconditionFailure(error, said), line))
-
-    def _fails(
-        self,
-        file: MigrationFile,
-        parsed: Parsed,
-        course: SimulatedMigration,
-        met: Met,
-        ran_as: str | None,
-    ) -> None:
-        reason = _reason(met, ran_as)
-        undone = in_transaction(self.world, parsed)
-        gone, stays = ([], ()) if undone else (course.gone, tuple(course.done))
-        refusal = met.problem if isinstance(met.problem, PreconditionFailure) else None
-        error, repeats = (refusal.error, refusal.repeats) if refusal is not None else ("", False)
-        retry = self._retry(parsed, met) if stays else None
-        self.failure = Failure(file, reason, error, met.line, stays, repeats, retry)
-        self._told(file, MigrationOutcome.FAILS, reason, met.line, _losses(file, gone))
-
-    def _retry(self, parsed: Parsed, first: Met) -> str | None:
-        """Where it stops when it is tried again, on what the first attempt left behind."""
-        again = self.simulation.run(parsed).stopped
-        if again is None or again.line == first.line:
-            return None
-        return f"line {again.line}: {again.problem}"
-
-    def _passes(self, file: MigrationFile, course: SimulatedMigration) -> None:
-        self.ran.append(file)
-        losses = _losses(file, course.gone)
-        perhaps = _losses(file, course.perhaps_gone)
-        if course.doubts:
-            met = course.doubts[0]
-            doubt = (
-                met.problem if isinstance(met.problem, Doubt) else Doubt(str(met.problem), _COPY)
-            )
-            self._told(
-                file, MigrationOutcome.UNKNOWN, doubt.why, met.line, losses, perhaps, doubt.settle
-            )
-            self.unknown = self.unknown or file
-        elif losses:
-            because = "; ".join(loss.what for loss in losses)
-            self._told(file, MigrationOutcome.DESTROYS, because, losses[0].line, losses)
-        elif not course.done:
-            because, line = _nothing_to_do(course)
-            self._told(file, MigrationOutcome.NO_OP, because, line)
-        else:
-            self._told(file, MigrationOutcome.RUNS, "; ".join(course.done))
-
-    def _told(
-        self,
-        file: MigrationFile,
-        outcome: MigrationOutcome,
-        because: str,
-        line: int | None = None,
-        losses: tuple[Loss, ...] = (),
-        perhaps: tuple[Loss, ...] = (),
-        settle: str | None = None,
-    ) -> None:
-        self.lost.extend(losses)
-        rests_on = self.unknown
-        told = (*losses, *perhaps)
-        self.forecasts.append(Forecast(file, outcome, because, line, told, settle, rests_on))
-
-
-def _losses(file: MigrationFile, gone: Sequence[Gone]) -> tuple[Loss, ...]:
-    return tuple(
-        Loss(file, it.what, it.kind, it.table, it.line, it.rows, it.bytes, it.said)
-        for it in each_once(gone)
-    )
-
-
-def _unreadable(parsed: Parsed, look: str) -> list[Met]:
-    return [
-        Met(
-            Doubt(
-                f"the file cannot be read: {it.what}",
-                f"{look}, and read line {it.line}",
-                blind=True,
-            ),
-            it.line,
-        )
-        for it in parsed.problems[:1]
-    ]
-
-
-def _reason(met: Met, ran_as: str | None) -> str:
-    said = f"{met.problem} (line {met.line})"
-    if ran_as is None:
-        return said
-    there = isinstance(met.problem, PreconditionFailure) and met.problem.repeats
-    return f"{said}; {'it is there since this ran' if there else 'it ran already'} as {ran_as}"
-
-
-def _nothing_to_do(course: SimulatedMigration) -> tuple[str, int | None]:
-    if not course.skipped:
-        return "it changes nothing", None
-    what, line = course.skipped[0]
-    return f"there is nothing left to do: {what} is skipped", line
+def basis_of(world: SimulatedDatabase) -> Basis:
+    """What a prediction on this database rests on."""
+    return Basis.CATALOG if world.complete else Basis.FILES

@@ -41,14 +41,15 @@ def in_place_of_assumed(world: SimulatedDatabase, effect: PlainEffect) -> PlainE
     )
 
 
-_WITHIN_TABLES = e.CreateTable | e.AddColumn | e.AddIndex | e.AddForeignKey  # change nothing else
+WITHIN_TABLES = e.CreateTable | e.AddColumn | e.AddIndex | e.AddForeignKey
+"""Effects that change nothing outside tables, unless they cascade."""
 
 
 def apply(world: SimulatedDatabase, effect: PlainEffect) -> bool:
     """Carry out an effect as far as it finds what it works on; say whether anything changed."""
     database = world.database
     before = database.tables.begin()
-    others = None if isinstance(effect, _WITHIN_TABLES) else _rest(world)
+    others = None if isinstance(effect, WITHIN_TABLES) else _rest(world)
     unseen = _changes_unseen(world, effect)
     if not world.complete:
         _assume(world, effect)

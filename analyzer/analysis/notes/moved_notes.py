@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import VersionKey
-from analyzer.model.notes.note import NewNote, NoteKind, RunNote
+from analyzer.model.notes.note import NewNote, NoteKind
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.records import Struct, replace
 
@@ -20,19 +20,15 @@ class MovedNotes(Struct, frozen=True):
 
 
 def moved_notes(
-    steps: Iterable[RowStep], latest: Mapping[VersionKey, RunNote], numbering: Numbering
+    steps: Iterable[RowStep], latest: Iterable[NewNote], numbering: Numbering
 ) -> MovedNotes:
     """Say what steps change in what is noted.
 
     A row that nobody noted is adopted under its new version, as it did not run as what it is now.
 
-    Args: latest: the last note of each version.
+    Args: latest: the last note of each version that ran.
     """
-    before: _Known = {
-        key: NewNote(note.version, NoteKind(note.kind), note.path, note.sha256, note.commit_id)
-        for key, note in latest.items()
-        if note.kind in (NoteKind.ADOPTED, NoteKind.WITNESSED)
-    }
+    before: _Known = {numbering.read(note.version).key: note for note in latest}
     after, touched = dict(before), dict[VersionKey, str]()
     for step in steps:
         _carry_out(step, after, touched, numbering)

@@ -70,6 +70,8 @@ def plan_rewrite(
         return refusal
     before = tuple(sorted(row.text for row in table.all_rows))
     sorting = _sort_rows(diagnosis.rows, framework)
+    if sorting.exchanged and framework.store.telling:
+        return _exchange_refused(sorting.exchanged, framework)
     steps = tuple(_steps(sorting))
     if steps:
         steps += tuple(_settling([row.whole for row in table.rows], steps, framework))
@@ -84,6 +86,16 @@ def plan_rewrite(
         _listed(_names_after(names, sorting, files), rows_after(before, steps)),
         version_column=framework.store.version_column,
         lock=framework.store.lock,
+    )
+
+
+def _exchange_refused(exchanged: Iterable[_Stray], framework: Framework) -> Refusal:
+    """Rows that hold more of a migration than its version would have to change places whole."""
+    named = " and ".join(stray.rename.new.basename for stray in exchanged)
+    held = " and ".join(framework.store.telling)
+    return Refusal(
+        f"{named} exchanged their versions, and each row holds the {held} of the one that ran",
+        settle=("migdoctor rename-back",),
     )
 
 

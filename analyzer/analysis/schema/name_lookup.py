@@ -39,6 +39,8 @@ def is_temporary(effect: PlainEffect) -> bool:
 
 def forget_temporary(database: Database) -> None:
     """End the session: its temporary tables are gone."""
+    if not database.tables.temporary:
+        return
     for name in [it for it in database.tables if it.startswith(TEMPORARY)]:
         del database.tables[name]
 

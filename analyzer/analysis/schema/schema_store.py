@@ -18,6 +18,7 @@ class Tables(dict[str, Table]):
         super().__init__(tables or {})
         self._owners: dict[str, list[str]] = {}
         self._older: dict[str, Table | None] = {}
+        self._older_around: dict[str, Table | None] = {}
         self.temporary = sum(name.startswith(TEMPORARY) for name in self)
         for name, table in self.items():
             for relation in _relations(table):
@@ -43,9 +44,15 @@ class Tables(dict[str, Table]):
         self._older = {}
         return Before(self, self._older)
 
+    def begin_around(self) -> "Before":
+        """Keep what changes from now on, whatever else is begun within."""
+        self._older_around = {}
+        return Before(self, self._older_around)
+
     def _leave(self, name: str) -> None:
         old = self.get(name)
         self._older.setdefault(name, old)
+        self._older_around.setdefault(name, old)
         if old is None:
             return
         self.temporary -= name.startswith(TEMPORARY)
@@ -75,6 +82,16 @@ class Before(Mapping[str, Table]):
     def differs(self) -> bool:
         """Whether anything is other now."""
         return any(self._tables.get(name) != table for name, table in self._older.items())
+
+    def changed(self) -> Iterator[Table]:
+        """The tables of that moment that are not the very same now."""
+        older = self._older.items()
+        return (it for name, it in older if it is not None and self._tables.get(name) is not it)
+
+    def came(self) -> Iterator[Table]:
+        """The tables of now that were not the very same at that moment."""
+        now = ((self._tables.get(name), it) for name, it in self._older.items())
+        return (table for table, older in now if table is not None and table is not older)
 
     def gone(self) -> list[str]:
         """The tables that are there no longer."""

@@ -7,6 +7,7 @@ import click
 
 from analyzer.cli.options.common import EXEC, VERSION_TABLE
 from analyzer.cli.options.environments import environment_options
+from analyzer.cli.options.fleets import fleet_options
 from analyzer.cli.options.framework import FRAMEWORK
 
 _OPTIONS = (
@@ -31,6 +32,7 @@ _OPTIONS = (
         "others), or the work tree's, where it is clean.",
     ),
     environment_options,
+    fleet_options,
     click.option(
         "--database-url",
         metavar="URL",

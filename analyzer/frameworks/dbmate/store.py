@@ -12,6 +12,7 @@ from analyzer.model.plans.migration_lock import MigrationLock
 table = "schema_migrations"
 version_column = "version"
 stands = None
+telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table})
 lock: MigrationLock | None = None  # dbmate takes none
 _OTHERS = {

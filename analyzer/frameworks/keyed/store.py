@@ -10,6 +10,7 @@ from analyzer.model.core.table_row import NO_COLUMNS, TableRow
 class KeyedStore:
     """The port ``Store`` by a tool's facts."""
 
+    telling: tuple[str, ...] = ()
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: Facts) -> None:

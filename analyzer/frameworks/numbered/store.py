@@ -18,6 +18,7 @@ class NumberedStore:
         self.table, self.version_column = facts.table, facts.column
         self.bookkeeping = frozenset({facts.table, *facts.beside})
         self.lock = facts.lock
+        self.telling = facts.telling
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         """Every column besides: what a repair takes away its undo must be able to put back."""

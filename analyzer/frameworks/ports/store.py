@@ -33,6 +33,10 @@ class Store(Protocol):
     def version_column(self) -> str:
         """The column that holds the version."""
 
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """Columns that say, besides the version, which migration a row stands for: a checksum."""
+
     def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
         """Of a table's columns those that belong to a row besides its version, in their order."""
 

@@ -10,6 +10,7 @@ from analyzer.model.plans.migration_lock import MigrationLock
 table = "schema_migrations"
 version_column = "version"
 stands = None
+telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table, "ar_internal_metadata"})
 # ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1
 lock: MigrationLock | None = MigrationLock("Rails", 2053462845)

@@ -21,6 +21,7 @@ FRAMEWORK = numbered(
         source="sqlx 0.8.3, sqlx-core/src/migrate and its databases' migrate.rs",
         lost="migration {version} was previously applied but is missing in the resolved migrations",
         described="description",
+        telling=("description", "checksum"),
         lock=MigrationLock("sqlx", salt=0x3D32AD9E),
     ),
     SqlLanguage(whole_text, sign=_UNMARKED),

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.version_table import TableName
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note_state import NoteState
 
 
 class FleetKind(StrEnum):
@@ -39,13 +43,15 @@ class FleetMember(Struct, frozen=True):
     """One schema (database) of a fleet, as one moment shows it.
 
     ``rows`` are the rows of its version table as texts (`TableRow.text`), sorted; ``fingerprint``
-    is a digest of what its catalogue says, in which its own name does not count.
+    is a digest of what its catalogue says, in which its own name does not count. ``noted`` is what
+    the notes beside the table come to; None where there are none.
     """
 
     name: str
     table: TableName
     rows: tuple[str, ...]
     fingerprint: str
+    noted: "NoteState | None" = None
 
 
 class UnreadMember(Struct, frozen=True):
@@ -65,7 +71,7 @@ class FleetReading(Struct, frozen=True):
 
 
 class FleetGroup(Struct, frozen=True):
-    """Members with equal rows and equal fingerprints: what is said of one is said of all."""
+    """Members with equal rows, fingerprints and notes: what is said of one is said of all."""
 
     members: Sequence[FleetMember]
 

@@ -73,5 +73,5 @@ class Report(Struct, frozen=True):
 
     @property
     def several(self) -> bool:
-        """Whether it is about more than one environment."""
-        return len(self.environments) + len(self.unread) > 1
+        """Whether it is about more than one environment, or one could not be read."""
+        return len(self.environments) > 1 or bool(self.unread)

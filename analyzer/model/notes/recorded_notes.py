@@ -1,5 +1,6 @@
 """What `migdoctor record` did, for whoever tells it."""
 
+from analyzer.model.core.environments import Unreadable
 from analyzer.model.notes.note import NewNote
 from analyzer.records import Struct
 
@@ -24,3 +25,34 @@ class RecordedNotes(Struct, frozen=True):
     commit: str | None
     how: str
     remarks: tuple[str, ...] = ()
+
+
+class TenantNotes(Struct, frozen=True):
+    """What was noted of one tenant, or why nothing was."""
+
+    member: str
+    recorded: RecordedNotes | None = None
+    error: Unreadable | None = None
+
+
+class RecordedFleet(Struct, frozen=True):
+    """The notes of a fleet's tenants, in the order of their names.
+
+    ``kind`` is what a tenant has to itself, in a word; ``left`` are tenants that were not begun, as
+    none could be written to any more. ``commit`` and ``how``: as of `RecordedNotes`. ``status`` is
+    the exit status.
+    """
+
+    kind: str
+    place: str
+    tenants: tuple[TenantNotes, ...]
+    left: tuple[str, ...]
+    commit: str | None
+    how: str
+    remarks: tuple[str, ...]
+    status: int
+
+    @property
+    def failed(self) -> tuple[tuple[str, Unreadable], ...]:
+        """The tenants of which nothing was noted, and why."""
+        return tuple((it.member, it.error) for it in self.tenants if it.error is not None)

@@ -3,11 +3,14 @@
 import time
 from functools import lru_cache
 
-import tree_sitter_ruby
 from tree_sitter import Language, Node, Parser, Tree
 
 from analyzer.model.effects.effect import Problem
 from analyzer.records import Struct, field
+from analyzer.stand_ins import later, without
+
+with without(later("importlib.resources", "files")):  # for queries about a tree: we have none
+    import tree_sitter_ruby
 
 LARGEST = 1_000_000  # bytes read of one file; a tree takes up to 200 times as much memory
 _PATIENCE = 3.0  # seconds; nested %w[ literals cost the grammar quadratic time, nothing else does

@@ -13,13 +13,14 @@ def render(recorded: RecordedNotes) -> str:
         "commit": recorded.commit,
         "how": recorded.how,
         "count": recorded.count,
-        "noted": [_entry(it) for it in recorded.appended],
+        "noted": [note_entry(it) for it in recorded.appended],
         "remarks": list(recorded.remarks),
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _entry(planned: PlannedNote) -> dict[str, str | None]:
+def note_entry(planned: PlannedNote) -> dict[str, str | None]:
+    """One note that was appended."""
     note = planned.note
     return {
         "version": note.version,

@@ -1,6 +1,6 @@
 """What `migdoctor record` noted, for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.wording import count
 from analyzer.model.notes.note import NoteKind
@@ -20,11 +20,16 @@ def _lines(recorded: RecordedNotes) -> Iterator[str]:
         yield f"Begun in {recorded.place}: no version is applied yet, and all that come are seen."
     else:
         yield f"Noted {count(len(about), 'version')} in {recorded.place}:"
-    width = max((len(it.note.version) for it in about), default=0)
-    yield from (f"  {_line(it, width)}" for it in about)
+    yield from note_lines(about)
     if any(it.note.kind is NoteKind.WITNESSED for it in about):
         yield f"The commit that ran is {(recorded.commit or '')[:12]}, {recorded.how}."
     yield from (f"note: {remark}" for remark in recorded.remarks)
+
+
+def note_lines(about: Sequence[PlannedNote]) -> Iterator[str]:
+    """A line for each note."""
+    width = max((len(it.note.version) for it in about), default=0)
+    return (f"  {_line(it, width)}" for it in about)
 
 
 def _line(planned: PlannedNote, width: int) -> str:

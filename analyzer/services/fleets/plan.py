@@ -8,6 +8,7 @@ from analyzer.model.core.fleet import FleetMember
 from analyzer.model.core.messages import Notes
 from analyzer.model.core.wording import count
 from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import FilePlan, Provenance, RowPlan
 from analyzer.model.plans.repair_result import CLEAN, FOUND, RefusedRepair
@@ -16,6 +17,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rewrite import RowProposal, propose_after
+from analyzer.services.repair.row_scripts import notes_about
 from analyzer.workflow.fleets.fleet_walk import FleetWalk, GroupWalk
 from analyzer.workflow.repair.repairs import provenance
 
@@ -55,14 +57,23 @@ class TenantPlan(Struct, frozen=True):
         Args: repair: the name of this tenant's part.
         """
         plan, origin = self.plan, self._origin
+        made, unmade = self._notes(plan, repair)
 
-        def written(plan: RowPlan, action: str) -> str:
-            note = AuditNote(repair, action, TOOL) if options.audit else None
+        def written(plan: RowPlan, action: str, notes: MadeNotes | None) -> str:
+            audit = AuditNote(repair, action, TOOL) if options.audit else None
             return self.group.walk.done.engine.scripts.render_rewrite(
-                plan, origin, lock_timeout=options.lock_timeout, audit=note
+                plan, origin, lock_timeout=options.lock_timeout, audit=audit, notes=notes
             )
 
-        return written(plan, "rewrite"), written(plan.inverse(), "undo")
+        return written(plan, "rewrite", made), written(plan.inverse(), "undo", unmade)
+
+    def _notes(self, plan: RowPlan, repair: str) -> tuple[MadeNotes | None, MadeNotes | None]:
+        """What keeps the tenant's own notes true, forth and back."""
+        noted = self.member.noted
+        if noted is None or not noted.latest:
+            return None, None
+        numbering = self.group.walk.done.inference.framework.numbering
+        return notes_about(plan, noted.latest, numbering, repair)
 
     def text(self, options: RewriteOptions) -> str:
         """Write the SQL that is only proposed; the plan of ``undo`` is the way back already."""

@@ -1,11 +1,14 @@
 """The SQL of a rewrite as it is shown, kept and run: forth, back, and the schema file's patch."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.notes.moved_notes import moved_notes
+from analyzer.analysis.notes.state import notes_of_rows
 from analyzer.errors import UsageError
-from analyzer.model.notes.note import MadeNotes
+from analyzer.frameworks.ports.numbering import Numbering
+from analyzer.model.notes.note import MadeNotes, NewNote
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import RowPlan
 from analyzer.scripts.patch.patch import render_patch
@@ -61,7 +64,15 @@ def made_notes(
     noted = done.inference.noted
     if noted is None or done.inference.request.notes is not None or not noted.chain.holds:
         return None, None
-    moved = moved_notes(plan.steps, noted.latest, done.inference.framework.numbering)
+    latest = notes_of_rows(noted.latest.values())
+    return notes_about(plan, latest, done.inference.framework.numbering, repair)
+
+
+def notes_about(
+    plan: RowPlan, latest: Iterable[NewNote], numbering: Numbering, repair: str = ""
+) -> tuple[MadeNotes | None, MadeNotes | None]:
+    """The same for a plan and what is noted of its rows."""
+    moved = moved_notes(plan.steps, latest, numbering)
     words = f" {repair}" if repair else ""
     return (
         MadeNotes(moved.forth, f"rewrite{words}") if moved.forth else None,

@@ -16,12 +16,10 @@ from analyzer.model.findings.recommendation import (
     Recommendations,
 )
 from analyzer.model.findings.rename import Rename
-from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.finding_advice import FindingAdvice
 from analyzer.workflow.advice.typed_commands import naming
-from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.walk import Walk
 
@@ -40,10 +38,19 @@ _IN_PLACE = frozenset(
 )
 
 
-def with_recommendations(report: Report, inference: Inference) -> Report:
-    """The report with the advice of every finding judged, and with what to do next."""
+def recommend(done: Walk) -> Walk:
+    """The walk with the advice of every finding judged, and with what to do next."""
+    return _recommended(Recommender(done))
+
+
+def recommend_alike(done: Walk, known: "Recommender") -> Walk:
+    """The same as `recommend` for what has been judged of an environment with the same rows."""
+    return _recommended(known.of_twin(done))
+
+
+def _recommended(recommender: "Recommender") -> Walk:
+    report = recommender.done.report
     (environment,) = report.environments
-    recommender = _Recommender(Walk(report, inference))
     findings = recommender.finding_advice.all(report.findings)
     recommendations = recommender.recommendations(findings)
     told = replace(
@@ -51,7 +58,8 @@ def with_recommendations(report: Report, inference: Inference) -> Report:
         prediction=_without_done(environment.prediction, recommender.check),
         recommendations=recommendations,
     )
-    return replace(report, environments=(told,), findings=findings)
+    report = replace(report, environments=(told,), findings=findings)
+    return replace(recommender.done, report=report, recommender=recommender)
 
 
 def _without_done(prediction: Prediction, check: AdviceCheck) -> Prediction:
@@ -73,8 +81,23 @@ def edited_renames(done: Walk) -> Iterator[Rename]:
                 yield it.rename
 
 
-class _Recommender(Struct, frozen=True, dict=True):
+_OF_NAMES = frozenset({"check", "finding_advice"})  # what is made anew for another environment
+
+
+class Recommender(Struct, frozen=True, dict=True):
+    """Plans the repairs of one environment, and judges each; ``done`` is its walk without advice.
+
+    Everything is made when it is asked for.
+    """
+
     done: Walk
+
+    def of_twin(self, done: Walk) -> "Recommender":
+        """The same for the walk of an environment with the same rows and catalogue."""
+        twin = Recommender(done)
+        known = {name: made for name, made in self.__dict__.items() if name not in _OF_NAMES}
+        twin.__dict__.update(known, check=self.check.of_twin(done.inference))
+        return twin
 
     def recommendations(self, findings: Sequence[Finding]) -> Recommendations:
         """Build all recommendations."""
@@ -86,7 +109,7 @@ class _Recommender(Struct, frozen=True, dict=True):
         else:
             ways = (InPlaceRepair(), InPlaceRepair())
         left = frozenset(self.finding_advice.left)
-        name = naming(self.check.inference.request)
+        name = naming(self.done.inference.request)
         path = self._path(ways, steps, self._withheld(ways, left))
         return Recommendations(
             self.check.migrate, *ways, left, again, steps, path, name.asked, name.note
@@ -120,10 +143,12 @@ class _Recommender(Struct, frozen=True, dict=True):
 
     @cached_property
     def check(self) -> AdviceCheck:
+        """What carries actions out in memory."""
         return AdviceCheck.of(self.done.inference, self.done.report.environments[0])
 
     @cached_property
     def finding_advice(self) -> FindingAdvice:
+        """What judges the advice of findings."""
         return FindingAdvice(self.check, self)
 
     def _full(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,12 @@ class Inference:
         self.noted = _noted_runs(environment.notes, self.past_files, table)
         self._deployment = Deployment(self.past_files, table, request.deployed, self._noted_commit)
         self._lineages = Lineages(self.past_files, self._deployment, lambda: self._noted)
+
+    def of_twin(self, request: Request, environment: Environment) -> "Inference":
+        """The same for an environment that has the same rows and catalogue, and no notes."""
+        twin = copy(self)
+        twin.request, twin.table, twin.catalog = request, environment.table, environment.catalog
+        return twin
 
     @property
     def _noted(self) -> "Noted":

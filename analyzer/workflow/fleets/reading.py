@@ -1,15 +1,22 @@
 """Reading a fleet: each kind of member becomes an environment of its own."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from analyzer.analysis.fleets.groups import group_members, group_name
+from analyzer.engines.fleets import FleetReader
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.fleet import Fleet, FleetGroup, UnreadMember
+from analyzer.model.core.fleet import Fleet, FleetGroup, FleetMember, UnreadMember
 from analyzer.records import Struct, replace
 from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.reading import Environment, environment_of
 from analyzer.workflow.reading.request import Request
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note_state import NoteState
 
 
 class GroupRead(Struct, frozen=True):
@@ -50,9 +57,10 @@ def _read(request: Request, fleet: Fleet, framework: Framework, gateway: Gateway
     with fleets.hold_fleet(gateway, fleet, request.table, framework) as reader:
         reading = reader.read_members()
         if not reading.members and not reading.unread:
-            raise _none(fleet, gateway)
+            raise no_member(fleet, gateway)
         groups = []
-        for number, group in enumerate(group_members(reading.members), start=1):
+        members = _with_notes(reader, reading.members, framework)
+        for number, group in enumerate(group_members(members), start=1):
             name = group_name(request.environment, number)
             environment = environment_of(reader.read_alike(group.members, name))
             own = replace(request, environment=name, table=environment.table.table)
@@ -60,7 +68,22 @@ def _read(request: Request, fleet: Fleet, framework: Framework, gateway: Gateway
     return FleetRead(tuple(groups), reading.unread)
 
 
-def _none(fleet: Fleet, gateway: Gateway) -> DatabaseError:
+def _with_notes(
+    reader: FleetReader, members: Sequence[FleetMember], framework: Framework
+) -> Sequence[FleetMember]:
+    """The members, each with what the notes beside its table come to; equal ones are kept once."""
+    same: dict[NoteState, NoteState] = {}
+    noted: dict[str, NoteState] = {}
+    for member, notebook in reader.read_notes(members, there=True):
+        from analyzer.analysis.notes.state import state_of  # most fleets have none
+
+        state = state_of(notebook, framework.numbering)
+        noted[member.name] = same.setdefault(state, state)
+    return [replace(it, noted=noted.get(it.name)) for it in members] if noted else members
+
+
+def no_member(fleet: Fleet, gateway: Gateway) -> DatabaseError:
+    """Say that nothing fits a pattern."""
     return DatabaseError(
         f"no {fleet.kind} of {gateway.place} that fits {fleet.pattern!r} has a version table",
         why="in a pattern * is any text and ? one character, and nothing else is special; the "

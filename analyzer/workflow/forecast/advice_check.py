@@ -49,6 +49,12 @@ class AdviceCheck(Struct, frozen=True, dict=True):
             inference, environment.diagnosis, environment.prediction, environment.attestation
         )
 
+    def of_twin(self, inference: Inference) -> "AdviceCheck":
+        """The same for an environment with the same rows and catalogue; what was judged is kept."""
+        twin = replace(self, inference=inference)
+        twin.__dict__.update(self.__dict__)
+        return twin
+
     @property
     def framework(self) -> Framework:
         """Whose files and rows these are."""

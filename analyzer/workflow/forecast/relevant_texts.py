@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from analyzer.analysis.forecast.relevance import Relevance, WordIndex
-from analyzer.analysis.forecast.simulated_start import world_of_files
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.workflow.diagnosis.inference import Inference
+
+if TYPE_CHECKING:
+    from analyzer.analysis.forecast.relevance import WordIndex
 
 
 class RelevantTexts:
@@ -25,6 +27,8 @@ class RelevantTexts:
         """Those that may shape a table which the migrations touch, or speak of what is in it."""
         if not migrations:
             return []
+        from analyzer.analysis.forecast.relevance import Relevance
+
         parsed = self._inference.contents.parsed
         relevance = Relevance(map(parsed, migrations))
         relevant: set[int] = set()
@@ -38,6 +42,8 @@ class RelevantTexts:
 
     def world(self, pending: Sequence[MigrationFile]) -> SimulatedDatabase:
         """The schema that they add up to, as far as pending migrations touch it."""
+        from analyzer.analysis.forecast.simulated_start import world_of_files
+
         texts = map(self._inference.contents.parsed, self.bearing_on(pending))
         return world_of_files(texts, self._inference.engine)
 
@@ -46,7 +52,9 @@ class RelevantTexts:
         return list(self._named())
 
     @cached_property
-    def _index(self) -> WordIndex:
+    def _index(self) -> "WordIndex":
+        from analyzer.analysis.forecast.relevance import WordIndex
+
         self._inference.past_files.texts.read_ahead(file.blob for file in self._files)
         return WordIndex(map(self._inference.contents.text, self._files))
 

@@ -28,6 +28,12 @@ def fleet_of(request: Request, *, canary: int | None = None) -> Fleet | None:
             why="a file holds the rows of one version table",
             fix="leave out --rows, or the pattern",
         )
+    if request.notes is not None:
+        raise UsageError(
+            "a fleet and a file of notes were both given",
+            why="a file holds the notes about one version table",
+            fix="leave out --notes, or name the table of a tenant: --version-table SCHEMA.NAME",
+        )
     if place.each_schema is not None:
         return Fleet(FleetKind.SCHEMA, place.each_schema)
     return Fleet(FleetKind.DATABASE, place.each_database or "")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands.migdoctor import migdoctor
 from tests.support.commands.repair_runs import Ended, Place
 from tests.support.databases import fleets
 from tests.support.databases.servers import Database, fresh_database
@@ -310,3 +311,28 @@ def test_a_fleet_among_environments_has_one_script_for_all_its_tenants(tmp_path,
     assert done.status == 0, done.err
     database.run(script.replace("\\set", "--").replace("\\pset", "--"))
     assert all(map(is_new, rows_of(database).values()))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("diagnose",),
+        ("diagnose", "--format", "json"),
+        ("diagnose", "--format", "markdown"),
+        ("advise",),
+        ("rewrite",),
+        ("rewrite", "--apply", "--yes"),
+        ("record",),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("url", ["sqlite3:none.sqlite3", "postgresql://127.0.0.1:1/none"])
+def test_a_fleet_that_cannot_be_read_says_why(tmp_path, monkeypatch, words, url):
+    repo = fleets.repository(tmp_path / "app", 40)
+    monkeypatch.setenv("MIGDOCTOR_STATE_DIR", str(tmp_path / "state"))
+
+    done = migdoctor(repo.path, *words, *FLEET, DATABASE_URL=url)
+
+    assert (done.status, done.out.strip()) == (2, "")
+    assert "why:" in done.err
+    assert "fix:" in done.err

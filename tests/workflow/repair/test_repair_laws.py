@@ -1,5 +1,6 @@
 """After either repair a second diagnosis is clean: for whatever was renamed, on real git."""
 
+import os
 import subprocess
 import tempfile
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from analyzer.workflow.walk import Walk, walk
 from tests.support.histories.repositories import Repo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+_EXAMPLES = int(os.environ.get("MIGDOCTOR_LAW_EXAMPLES") or 10)
 DIVERGED = {"MD101", "MD102", "MD104", "MD110", "MD111", "MD119"}
 TABLES = ("songs", "artists", "genres", "albums", "covers", "labels")
 FATES = st.sampled_from(["stays", "moves", "moves edited", "gets another name", "is deleted"])
@@ -99,7 +101,7 @@ def diverged(done: Walk) -> list[str]:
 
 
 @given(plots())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_after_rename_back_nothing_diverges(plot):
     with tempfile.TemporaryDirectory() as folder:
         repo = play(plot, Path(folder) / "app")
@@ -118,7 +120,7 @@ def test_after_rename_back_nothing_diverges(plot):
 
 
 @given(plots())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_after_rewrite_nothing_runs_again(plot):
     with tempfile.TemporaryDirectory() as folder:
         repo = play(plot, Path(folder) / "app")
@@ -153,7 +155,7 @@ def reuses_a_deleted_one(finding: str, plot: Plot) -> bool:
 
 
 @given(plots(), st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_row_and_file_gets_one_verdict_whatever_the_order_of_the_rows(plot, random):
     with tempfile.TemporaryDirectory() as folder:
         repo = play(plot, Path(folder) / "app")

@@ -10,7 +10,7 @@ from analyzer.engines.postgresql.catalog.live_schema import read_catalog
 from analyzer.errors import ConnectionLostError, DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
@@ -120,10 +120,9 @@ def _notes(session: PostgresSession, versions: VersionTable) -> "Notebook":
 
 def _unread(versions: VersionTable, error: DatabaseError) -> "Notebook":
     """What stands for notes that were not read: an error ends the transaction, if not psql."""
-    from analyzer.model.notes.note import Notebook
+    from analyzer.engines.postgresql.notes.note_reading import unread_notes  # see above
 
-    why = error.primary if isinstance(error, StatementError) else error.what
-    return Notebook(f"table {TableName(NOTES_TABLE, versions.table.schema)}", trouble=why)
+    return unread_notes(versions.table, error)
 
 
 def _read(

@@ -1,14 +1,17 @@
 """A fleet of databases of one server: each is asked once, a few at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.version_table_reading import (
     read_catalogue,
     read_live_database,
+    read_noted,
     read_rows,
 )
+from analyzer.engines.postgresql.catalog.version_table_queries import notes_query
 from analyzer.engines.postgresql.fleets.fingerprint_query import database_fingerprint_query
 from analyzer.engines.sessions import Question
 from analyzer.errors import AnalyzerError, DatabaseError
@@ -17,6 +20,9 @@ from analyzer.model.core.fleet import Fleet, FleetMember, FleetReading, UnreadMe
 from analyzer.model.core.version_table import AppliedRow, TableName
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 AT_ONCE = 4  # connections
 _DATABASES = """
@@ -32,6 +38,7 @@ class DatabaseFleetReader:
     ) -> None:
         self._gateway, self._fleet = gateway, fleet
         self._table, self._framework = table, framework
+        self._noted = set[str]()  # databases
 
     def read_members(self) -> FleetReading:
         """See `FleetReader.read_members`."""
@@ -57,6 +64,21 @@ class DatabaseFleetReader:
             fix="run the same command again",
         )
 
+    def read_notes(
+        self, members: Sequence[FleetMember], *, there: bool
+    ) -> "Iterator[tuple[FleetMember, Notebook]]":
+        """See `FleetReader.read_notes`."""
+        asked = [it for it in members if not there or it.name in self._noted]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            yield from zip(asked, pool.map(self._read_notes, asked), strict=True)
+
+    def _read_notes(self, member: FleetMember) -> "Notebook":
+        gateway = self._gateway.at(member.name)
+        live = read_noted(gateway, member.table, self._framework, member.name)
+        if live.notes is None:
+            raise TypeError(member)
+        return live.notes
+
     def _read(self, name: str) -> FleetMember | UnreadMember | None:
         """One database; None where it has no version table in any schema."""
         try:
@@ -65,6 +87,8 @@ class DatabaseFleetReader:
                 if not catalogue.relations:
                     return None
                 versions = read_rows(session, catalogue, self._table, self._framework, name)
+                if session.ask(notes_query(versions.table)):
+                    self._noted.add(name)
                 asked = database_fingerprint_query(catalogue.server_version)
                 _, fingerprint = session.ask(asked)
         except AnalyzerError as error:

@@ -2,11 +2,12 @@
 
 Two schemas have the same digest where their tables, columns, indexes and constraints, and with
 them views, enumerations, triggers and functions, are the same but for the schema's own name. The
-order of columns does not count, as no migration depends on it. Only catalogues are read: no lock is
-held on any table of the user's, however many schemas there are.
+order of columns does not count, as no migration depends on it, and neither do tables of ours. Only
+catalogues are read: no lock is held on any table of the user's, however many schemas there are.
 """
 
 from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 
 _SHA256_FROM, _GENERATED_FROM = 110_000, 120_000  # server versions
 
@@ -22,6 +23,7 @@ WITH place AS MATERIALIZED_ ({places}
   SELECT c.oid, place.prefix || c.relname AS name, c.relkind::text AS kind, place.whose, place.own
   FROM place JOIN pg_class c ON c.relnamespace = place.ns
   WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't'
+    AND c.relname NOT IN ({ours})
 ), item (whose, own, said) AS (
   SELECT whose, own, concat_ws(' ', 'relation', kind, name) FROM relation
   UNION ALL
@@ -82,6 +84,7 @@ def _complete(places: str, server_version: int) -> str:
         "MATERIALIZED_", "MATERIALIZED" if server_version >= _GENERATED_FROM else ""
     ).format(
         places=places,
+        ours=", ".join(map(literal, (AUDIT_TABLE, NOTES_TABLE))),
         generated="a.attgenerated" if server_version >= _GENERATED_FROM else "''",
         digest=sha256 if server_version >= _SHA256_FROM else "pg_catalog.md5(told)",
     )

@@ -7,7 +7,8 @@ server is small (``max_locks_per_transaction``), and is shared by all of its ses
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from analyzer.engines.postgresql.access.connection_errors import query_failure
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
@@ -26,8 +27,11 @@ from analyzer.errors import AnalyzerError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetMember, FleetReading, UnreadMember
 from analyzer.model.core.table_row import RowShape
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.model.schema.live_database import LiveDatabase
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 TABLES_AT_ONCE = 25  # each with its index; the server grants 64 locks a session, and shares them
 LOCKED = "55P03"  # SQLSTATE
@@ -39,6 +43,9 @@ SELECT pg_catalog.json_build_array(n.nspname, n.oid::bigint, EXISTS (
     AND c.relkind IN ('r', 'p')))
 FROM pg_namespace n WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'"""
 
+_NOTED = f"""
+SELECT pg_catalog.to_json(n.nspname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = {literal(NOTES_TABLE)}"""  # noqa: S608  ours
 _LOCKED = """
 SELECT pg_catalog.to_json(n.nspname) FROM pg_locks l
 JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -87,6 +94,20 @@ class SchemaFleetReader:
         live = with_catalog(session, versions, of_schemas(own))
         oids = [self._oids[it.name] for it in alike]
         return with_largest(session, live, oids)
+
+    def read_notes(
+        self, members: Sequence[FleetMember], *, there: bool
+    ) -> "Iterator[tuple[FleetMember, Notebook]]":
+        """See `FleetReader.read_notes`."""
+        noted = frozenset(self._holding.answers([_NOTED])[0])
+        asked = [it for it in members if not there or it.name in noted]
+        if asked:
+            from analyzer.engines.postgresql.fleets.fleet_notes import notes_of  # only where noted
+
+            tables = [it.table for it in asked]
+            begin = partial(self._reading.next_reading, self._snapshot)
+            read = notes_of(self._reading, tables, begin)
+            yield from zip(asked, read, strict=True)
 
     def _chosen(self) -> tuple[dict[TableName, RowShape], list[UnreadMember]]:
         """The version tables of the fleet with their shapes, and those that are none to read."""

@@ -1,5 +1,6 @@
 """Reading the notes beside a version table, where they are a table that is safe to read."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from analyzer import limits
@@ -8,9 +9,10 @@ from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, IDENTIFIER, PLANNED
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.engines.sessions import Question
-from analyzer.errors import DatabaseError
+from analyzer.errors import DatabaseError, StatementError
 from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.model.notes.note import COLUMNS, Anchor, Notebook, NotesHome, RunNote
+from analyzer.records import replace
 
 SEALING = 110_000  # the server's version that has sha256()
 _TYPES = "bigint text text text text text timestamp with time zone text text text"
@@ -78,24 +80,61 @@ def notes_in(session: PostgresSession, table: TableName) -> Notebook:
         StatementError: the server refuses, as while somebody locks them.
         DatabaseError: there are too many.
     """
+    (notebook,) = notes_in_each(session, [table])
+    return notebook
+
+
+def notes_in_each(session: PostgresSession, tables: Sequence[TableName]) -> Iterator[Notebook]:
+    """Read the notes about some version tables of one database. Raises as `notes_in`."""
+    told = session.ask(_array(_look_query(table) for table in tables))
+    (system,) = session.put(Question(IDENTIFIER, each=True))
+    found = [_found(session, one, table, system) for table, one in zip(tables, told, strict=True)]
+    asked = [
+        _rows_query(notes_beside(table))
+        for table, one in zip(tables, found, strict=True)
+        if one.there and not one.trouble
+    ]
+    rows = iter(session.ask(_array(asked)) if asked else ())
+    for notebook in found:
+        if not notebook.there or notebook.trouble:
+            yield notebook
+            continue
+        notes = tuple(RunNote(*one) for one in next(rows))
+        if len(notes) > limits.DATABASE_ROWS.most:
+            raise limits.DATABASE_ROWS.exceeded(DatabaseError, notebook.place)
+        yield replace(notebook, notes=notes)
+
+
+def unread_notes(table: TableName, error: DatabaseError) -> Notebook:
+    """What stands for the notes about a version table that could not be read."""
+    why = error.primary if isinstance(error, StatementError) else error.what
+    return Notebook(f"table {notes_beside(table)}", trouble=why)
+
+
+def _look_query(table: TableName) -> str:
     beside = notes_beside(table)
     names = {"schema": beside.schema, "name": beside.name, "beside": table.name}
-    parts = {name: literal(text) for name, text in names.items()}
-    told = session.ask(_GUARDED.format(**parts))
-    (system,) = session.put(Question(IDENTIFIER, each=True))
+    return _GUARDED.format(**{name: literal(text) for name, text in names.items()})
+
+
+def _array(queries: Iterable[str]) -> str:
+    return f"SELECT pg_catalog.json_build_array({', '.join(f'({it})' for it in queries)})"
+
+
+def _found(
+    session: PostgresSession, told: dict[str, Any], table: TableName, system: str | None
+) -> Notebook:
+    """What the catalogue says of a table of notes; without the notes."""
+    beside, found = notes_beside(table), told["table"]
     home = NotesHome(str(table), system, told["oid"])
     place = f"table {beside} of database {told['database']} {session.way}"
-    found = told["table"]
     hindrance = _hindrance(told, beside)
     if found is None:
         return Notebook(place, home=home, there=False, hindrance=hindrance)
     trouble = _trouble(found)
     if trouble:
         return Notebook(place, home=home, trouble=trouble, hindrance=hindrance or trouble)
-    notes = tuple(RunNote(*one) for one in session.ask(_rows_query(beside)))
-    if len(notes) > limits.DATABASE_ROWS.most:
-        raise limits.DATABASE_ROWS.exceeded(DatabaseError, place)
-    return Notebook(place, notes, home, _anchor(found["comment"]), hindrance=hindrance)
+    return Notebook(place, home=home, anchor=_anchor(found["comment"]), hindrance=hindrance)
 
 
 def _rows_query(beside: TableName) -> str:

@@ -1,84 +1,65 @@
-"""Noting what ran: in a table beside the version table, or in a file. It asks nothing."""
+"""Deciding what to note, and writing it: the same for one version table and for many."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analyzer.analysis.notes.chain import Chain, latest_notes, read_chain
-from analyzer.analysis.notes.new_notes import plan_notes
-from analyzer.engines.registry import open_gateway
+from analyzer.analysis.notes.new_notes import CodeThatRan, plan_notes
 from analyzer.engines.results import Cut, Ran, Refused
 from analyzer.engines.sessions import Gateway
-from analyzer.errors import DatabaseError, RefusedError, UsageError
+from analyzer.errors import DatabaseError, RefusedError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.version_table import NOTES_TABLE, VersionTable
-from analyzer.model.notes.note import NewNote, Notebook, NotesHome
+from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
+from analyzer.model.notes.note import NewNote, Notebook
 from analyzer.model.notes.recorded_notes import PlannedNote, RecordedNotes
-from analyzer.operations.notes.note_file import NewInFile, append_notes
 from analyzer.records import Struct, replace
-from analyzer.sources.git.git import Repository, open_repository
+from analyzer.services.recording.options import RecordOptions
+from analyzer.sources.git.git import Repository
 from analyzer.sources.journal.identity import read_actor
-from analyzer.sources.notes.note_file import DRAFT, read_note_file
+from analyzer.sources.notes.note_file import DRAFT
 from analyzer.workflow.notes.deployed_code import (
     code_that_ran,
     find_deployed_code,
     read_target,
 )
-from analyzer.workflow.reading.reading import (
-    TargetFiles,
-    best_target,
-    read_rows,
-    read_targets,
-    reread,
-)
+from analyzer.workflow.reading.reading import TargetFiles, best_target, read_targets, reread
 from analyzer.workflow.reading.request import Request
 
 _TRIES = 6  # as many records at once would have to get in between
 _LOCK_TIMEOUT = "30s"
 
 
-class RecordOptions(Struct, frozen=True):
-    """How to note: in which file instead of a table, and whether to begin anew."""
+class Found(Struct, frozen=True):
+    """Rows and notes of one moment, and what is to be noted. ``count`` are the notes there."""
 
-    to: str | None = None
-    anew: bool = False
-
-
-class _Found(Struct, frozen=True):
-    """Rows and notes of one moment, and what is to be noted."""
-
-    table: VersionTable
+    table: TableName
     notebook: Notebook
     chain: Chain
     planned: tuple[PlannedNote, ...]
     anew: bool
     framework: Framework
+    count: int
 
     @property
     def notes(self) -> Sequence[NewNote]:
+        """The notes to be appended."""
         return [it.note for it in self.planned]
 
-
-def record(request: Request, options: RecordOptions, variables: Mapping[str, str]) -> RecordedNotes:
-    """Note which versions are in the table that no note speaks of, and which are gone.
-
-    Raises:
-        AnalyzerError: something cannot be read or written; nothing was changed.
-        RefusedError: the notes that are there do not hold.
-    """
-    repository = open_repository(request.repo)
-    recorder = _Recorder(repository, request, options, variables)
-    if options.to is not None:
-        return recorder.to_file(options.to)
-    if request.rows is not None:
-        raise UsageError(
-            "--rows names a file, beside which there is no table for notes",
-            why="the notes lie in the database whose rows they are about",
-            fix="keep them in a file as well: --to FILE",
+    @property
+    def compact(self) -> "Found":
+        """The same without the notes that are there, but for the last one."""
+        last = max(self.notebook.notes, key=lambda it: it.number, default=None)
+        kept = () if last is None else (last,)
+        return replace(
+            self,
+            notebook=replace(self.notebook, notes=kept),
+            chain=replace(self.chain, notes=()),
         )
-    return recorder.to_table(open_gateway(request.database_url, request.exec_prefix))
 
 
-class _Recorder:
+class Recorder:
+    """Knows which code is taken for what ran."""
+
     def __init__(
         self,
         repository: Repository,
@@ -86,40 +67,54 @@ class _Recorder:
         options: RecordOptions,
         variables: Mapping[str, str],
     ) -> None:
+        """Find the code that ran.
+
+        Raises:
+            RepositoryError: there is no such commit, or no folder of migrations in it.
+        """
         self.repository, self.request, self.options = repository, request, options
         self.account = read_actor(repository).account
         self.deployed = find_deployed_code(
             repository, request.deployed, variables, self._passed_over
         )
         self.targets = read_target(repository, request, self.deployed)
+        self._codes: dict[tuple[str, ...], CodeThatRan] = {}
 
     @property
     def reader(self) -> Framework:
         """The framework that the rows are read for."""
         return self.targets[0].framework
 
-    def to_table(self, gateway: Gateway) -> RecordedNotes:
-        """Note in the database."""
+    def note(self, gateway: Gateway, table: TableName | None, found: Found | None) -> RecordedNotes:
+        """Note in the database what is found there.
+
+        Args: found: what was found already; None to look.
+
+        Raises:
+            AnalyzerError: something cannot be read or written; nothing was changed.
+        """
+        scripts = gateway.engine.scripts
         for tries in range(_TRIES):
-            found = self._look(gateway)
+            found = found or self._look(gateway, table)
             if not found.planned:
-                return self._told(found, 0)
-            _demand_room(found.notebook)
-            scripts = gateway.engine.scripts
+                return self.told(found, 0)
+            demand_room(found.notebook)
             text = scripts.render_notes(
                 found.notes,
-                found.table.table,
+                found.table,
                 found.notebook,
                 anew=found.anew,
                 lock_timeout=_LOCK_TIMEOUT,
             )
             match scripts.run_sql(gateway, text, repair="record", account=self.account):
                 case Ran():
-                    return self._told(found, len(found.planned))
+                    return self.told(found, len(found.planned))
                 case Refused(what, why, fix):
-                    now = self._look(gateway).notebook
-                    if now.last_seal == found.notebook.last_seal or tries + 1 == _TRIES:
+                    now = self._look(gateway, table)
+                    same = now.notebook.last_seal == found.notebook.last_seal
+                    if same or tries + 1 == _TRIES:
                         raise DatabaseError(what, why=why, fix=fix)
+                    found = now
                 case Cut(said):
                     raise DatabaseError(
                         "the connection was cut while the notes were written",
@@ -128,57 +123,43 @@ class _Recorder:
                     )
         raise AssertionError
 
-    def to_file(self, path: str) -> RecordedNotes:
-        """Note in a file."""
-        found: list[_Found] = []
-
-        def look() -> NewInFile:
-            table, home = self._rows()
-            decided = self._decide(table, read_note_file(path, home))
-            found.append(decided)
-            return NewInFile(decided.notebook, decided.notes, decided.anew)
-
-        append_notes(path, look, now=self.request.now, account=self.account)
-        return self._told(found[0], len(found[0].planned))
-
-    def _look(self, gateway: Gateway) -> _Found:
+    def _look(self, gateway: Gateway, table: TableName | None) -> Found:
         """Read rows and notes at one moment."""
         read = gateway.engine.catalog.read_noted(
-            gateway, self.request.table, self.reader, self.request.environment
+            gateway, table, self.reader, self.request.environment
         )
         assert read.notes is not None  # noqa: S101  they were asked for
-        return self._decide(read.versions, read.notes)
+        return self.decide(read.versions, read.notes, anew=self.options.anew)
 
-    def _rows(self) -> tuple[VersionTable, NotesHome]:
-        """Read the rows, and which table of which database they are."""
-        if self.request.rows is not None:
-            table = read_rows(self.request, self.reader)
-            return table, NotesHome(str(table.table))
-        gateway = open_gateway(self.request.database_url, self.request.exec_prefix)
-        read = gateway.engine.catalog.read_noted(
-            gateway, self.request.table, self.reader, self.request.environment
-        )
-        assert read.notes is not None  # noqa: S101  see above
-        return read.versions, read.notes.home or NotesHome(str(read.versions.table))
-
-    def _decide(self, table: VersionTable, notebook: Notebook) -> _Found:
+    def decide(self, table: VersionTable, notebook: Notebook, *, anew: bool) -> Found:
         """Say what is to be noted.
 
+        Args: anew: whether a new chain begins in any case.
+
         Raises:
-            RefusedError: the notes that are there do not hold.
+            DatabaseError: the notes that are there cannot be read.
+            RefusedError: they do not hold.
         """
-        _demand_readable(notebook)
+        demand_readable(notebook)
         target = best_target(self.targets, table, self.reader)
         framework = target.framework
         rows = reread(table, self.reader, framework).rows
         chain = read_chain(notebook)
-        if chain.is_broken and not self.options.anew:
-            raise _broken(notebook, chain)
-        anew = self.options.anew or not chain.holds
+        if chain.is_broken and not anew:
+            raise broken(notebook, chain)
+        anew = anew or not chain.holds
         noted = None if anew else latest_notes(chain, framework.numbering)
-        code = code_that_ran(self.repository, self.request, self.deployed, target)
-        planned = plan_notes([row.version for row in rows], noted, code)
-        return _Found(table, notebook, chain, planned, anew, framework)
+        planned = plan_notes([row.version for row in rows], noted, self._code(target))
+        count = len(notebook.notes)
+        return Found(table.table, notebook, chain, planned, anew, framework, count)
+
+    def _code(self, target: TargetFiles) -> CodeThatRan:
+        """The code that ran; of the files of one application it is asked for once."""
+        folders = target.files.directories
+        if folders not in self._codes:
+            code = code_that_ran(self.repository, self.request, self.deployed, target)
+            self._codes[folders] = code
+        return self._codes[folders]
 
     def _passed_over(self) -> Sequence[str]:
         """Files that may be changed in a clean tree: what migrating writes, and the notes."""
@@ -192,7 +173,8 @@ class _Recorder:
                 written += [name, f"{name}{DRAFT}"]
         return written
 
-    def _told(self, found: _Found, appended: int) -> RecordedNotes:
+    def told(self, found: Found, appended: int) -> RecordedNotes:
+        """Say what was noted. Args: appended: how many notes, in the database or in a file."""
         remarks = list(self.deployed.remarks)
         faults = [*found.chain.faults, *found.chain.earlier]
         if faults and found.planned:
@@ -203,7 +185,7 @@ class _Recorder:
         return RecordedNotes(
             found.notebook.place,
             found.planned,
-            len(found.notebook.notes) + appended,
+            found.count + appended,
             self.deployed.commit,
             self.deployed.how,
             tuple(remarks),
@@ -217,7 +199,8 @@ def _schema_files(target: TargetFiles) -> Sequence[str]:
     return [path for folder in target.files.directories for path in schema.beside(folder)]
 
 
-def _demand_readable(notebook: Notebook) -> None:
+def demand_readable(notebook: Notebook) -> None:
+    """Make sure that notes were read. Raises DatabaseError where they were not."""
     if notebook.trouble:
         raise DatabaseError(
             f"the notes in {notebook.place} cannot be read",
@@ -227,7 +210,7 @@ def _demand_readable(notebook: Notebook) -> None:
         )
 
 
-def _demand_room(notebook: Notebook) -> None:
+def demand_room(notebook: Notebook) -> None:
     """Make sure that notes can be appended.
 
     Raises:
@@ -242,7 +225,8 @@ def _demand_room(notebook: Notebook) -> None:
         )
 
 
-def _broken(notebook: Notebook, chain: Chain) -> RefusedError:
+def broken(notebook: Notebook, chain: Chain) -> RefusedError:
+    """Say that notes do not hold."""
     return RefusedError(
         f"the notes in {notebook.place} do not hold: "
         + "; ".join(fault.said for fault in chain.faults),

@@ -1,0 +1,1 @@
+"""Noting what ran."""
