@@ -6,6 +6,7 @@ What a framework cannot do is None, and the command that needs it says so by nam
 
 from typing import TYPE_CHECKING
 
+from analyzer.model.core.version_table import TableName
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from analyzer.frameworks.ports.commands import Commands
     from analyzer.frameworks.ports.databases import DatabaseFile
     from analyzer.frameworks.ports.files import Files
+    from analyzer.frameworks.ports.keys_in_text import KeysInText
     from analyzer.frameworks.ports.language import Language
     from analyzer.frameworks.ports.numbering import Numbering
     from analyzer.frameworks.ports.preconditions import Preconditions
@@ -36,5 +38,11 @@ class Framework(Struct, frozen=True):
     schema_file: "SchemaFile | None" = None
     status: "StatusOutput | None" = None
     writer: "Writer | None" = None
+    keys: "KeysInText | None" = None  # None: the path of a file tells its version
     guards: "Callable[[], Guards] | None" = None  # loads when somebody asks for it
     databases: "Callable[[], DatabaseFile] | None" = None  # likewise
+
+    @property
+    def usual_table(self) -> TableName:
+        """The version table that it keeps unless it is told otherwise."""
+        return TableName(self.store.table, self.store.schema)

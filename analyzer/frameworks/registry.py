@@ -45,6 +45,12 @@ MEMBERS = {
         ("/migration.sql",),
         ("_prisma_migrations",),
     ),
+    "supabase": Member(
+        "analyzer.frameworks.supabase.member",
+        ("supabase/migrations/",),
+        (".sql",),
+        ("schema_migrations",),
+    ),
     "knex": Member(
         "analyzer.frameworks.knex.member",
         _FOLDER,
@@ -66,6 +72,12 @@ MEMBERS = {
     "db-migrate": Member(
         "analyzer.frameworks.db_migrate.member", _FOLDER, _SCRIPTS, ("migrations",)
     ),
+    "typeorm": Member(
+        "analyzer.frameworks.typeorm.member",
+        ("migrations/", "migration/"),
+        _SCRIPTS,
+        ("migrations",),
+    ),
     "mikro-orm": Member(
         "analyzer.frameworks.mikro_orm.member", _FOLDER, _SCRIPTS, ("mikro_orm_migrations",)
     ),
@@ -81,6 +93,9 @@ MEMBERS = {
     "sequel": Member(
         "analyzer.frameworks.sequel.member", _FOLDER, (".rb",), ("schema_migrations",)
     ),
+    "sql-migrate": Member(
+        "analyzer.frameworks.sql_migrate.member", _FOLDER, (".sql",), ("gorp_migrations",)
+    ),
     "goose": Member("analyzer.frameworks.goose.member", _FOLDER, (".sql",), ("goose_db_version",)),
     "ecto": Member(
         "analyzer.frameworks.ecto.member",
@@ -94,7 +109,9 @@ _SIGNS = tuple({sign for member in MEMBERS.values() for sign in member.signs})
 BOOKKEEPING = frozenset(
     {AUDIT_TABLE, NOTES_TABLE, *(table for it in MEMBERS.values() for table in it.tables)}
 )
-"""Tables that members keep for themselves, and we: no table of an application."""
+"""Tables that members keep for themselves, and we."""
+NEVER_APPLICATIONS = BOOKKEEPING - {"migrations"}
+"""Those of them whose names no application would give to a table of its own."""
 METADATA = "ar_internal_metadata"
 """The one of them that says which environment a database belongs to."""
 

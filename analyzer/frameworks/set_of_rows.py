@@ -7,6 +7,8 @@ from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version
 from analyzer.model.findings.prediction import LeftOut, NextRun
 
+RUNS_AGAIN = "runs it again"
+REFUSES = "refuses to start"
 _ROW_THERE = "its version {} has a row already, so that it is skipped"
 
 

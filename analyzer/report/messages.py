@@ -5,6 +5,7 @@ from typing import assert_never
 from analyzer.model.core.messages import (
     Diagnosed,
     EarlierEnded,
+    FleetEnded,
     HiddenEdits,
     Message,
     Notes,
@@ -51,17 +52,18 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             from analyzer.report.recovery.recovery_text import render_unfinished
 
             return render_unfinished(folder)
-        case Diagnosed() | Rehearsed() | RefusalTold():
+        case Diagnosed() | Rehearsed() | RefusalTold() | FleetEnded():
             return _render_found(message, width)
         case RestOfPath(path):
             from analyzer.report.repair_path_text import render_rest
 
-            return render_rest(path, width)
+            told = render_rest(path, width)
+            return f"\n{told}" if told else ""
         case _:
             assert_never(message)
 
 
-def _render_found(message: Diagnosed | Rehearsed | RefusalTold, width: int) -> str:
+def _render_found(message: Diagnosed | Rehearsed | RefusalTold | FleetEnded, width: int) -> str:
     """What was found on the guided way."""
     match message:
         case Diagnosed(report, migrate):
@@ -74,6 +76,10 @@ def _render_found(message: Diagnosed | Rehearsed | RefusalTold, width: int) -> s
             from analyzer.report.repair.rehearsal_text import render
 
             return render(replace(rehearsal, rest=()), width)
+        case FleetEnded(ended):
+            from analyzer.report.repair.fleet_text import render_fleet
+
+            return render_fleet(ended, width)
         case RefusalTold(command, refusal):
             from analyzer.report.repair.repair_refusal import render_refusal
 

@@ -20,6 +20,7 @@ class DatabaseOptions(Struct, frozen=True):
     exec_prefix: tuple[str, ...] = ()
     version_table: TableName | None = None
     environment: str | None = None  # its name, where it has one
+    place: DatabasePlace | None = None  # where all this came from
 
     @classmethod
     def of(cls, place: DatabasePlace, version_table: TableName | None) -> "DatabaseOptions":
@@ -35,7 +36,7 @@ class DatabaseOptions(Struct, frozen=True):
                 fix="name one with an address: --environment NAME=URL, or --database-url URL",
             )
         name = place.named.option if place.named is not None else None
-        return cls(place.url, place.exec_prefix, version_table, name)
+        return cls(place.url, place.exec_prefix, version_table, name, place)
 
     @property
     def gateway(self) -> "Gateway":

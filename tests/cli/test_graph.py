@@ -340,3 +340,71 @@ def test_of_a_long_history_a_picture_shows_what_breaks_the_order(tmp_path, capsy
     assert "--all draws them too" in said
     assert "make_t69" in whole
     assert "make_t69" in text
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory):
+    """70 migrations of which nothing breaks the order; the 41st was renamed after it ran."""
+    repo = Repo.make(tmp_path_factory.mktemp("long") / "app")
+    names = [f"{20240101000000 + number}_make_t{number}.rb" for number in range(70)]
+    for number, name in enumerate(names):
+        repo.add(name, f"MakeT{number}", f"create_table :t{number}")
+    repo.add("20250101000000_more.rb", "More", "add_column :t40, :x, :integer")
+    repo.commit()
+    repo.move(names[40], "20241231000000_make_t40.rb")
+    repo.commit()
+    rows = [*(name[:14] for name in names[:69]), "20250101000000"]
+    repo.write("rows", "\n".join(rows) + "\n", ".")
+    return repo
+
+
+def test_of_a_long_history_a_picture_shows_what_was_renamed(long, capsysbinary):
+    status, text, said = graph(
+        long, "--rows", str(long.path / "rows"), "--format", "dot", capsysbinary=capsysbinary
+    )
+
+    assert status == 0
+    assert "make_t40\\nrenamed, ran as 20240101000040" in text
+    assert "more\\napplied" in text
+    assert "make_t39" not in text
+    assert "Drawn: 2 migrations" in said
+    assert "69 are left out, and --all draws them too" in said
+
+
+@pytest.mark.parametrize("format_", ["text", "dot", "svg", "mermaid"])
+def test_where_nothing_is_amiss_the_newest_are_shown(long, format_, capsysbinary):
+    _, text, said = graph(long, "--format", format_, capsysbinary=capsysbinary)
+
+    assert "make_t69" in text or format_ == "text"
+    assert "make_t3<" not in text
+    assert "the newest" in " ".join((text + said).split())
+    assert "no database was read" in " ".join((text + said).split())
+
+
+def test_the_whole_is_shown_on_request_and_json_always_has_it(long, capsysbinary):
+    rows = ("--rows", str(long.path / "rows"))
+    _, whole, said = graph(long, "--all", "--format", "dot", *rows, capsysbinary=capsysbinary)
+    _, text, _ = graph(long, "--format", "json", *rows, capsysbinary=capsysbinary)
+
+    assert "make_t3\\napplied" in whole
+    assert "Drawn" not in said
+    found = json.loads(text)
+    states = [node["state"] for node in found["nodes"]]
+    assert [states.count(it) for it in ("applied", "renamed", "pending")] == [69, 1, 1]
+    assert found["marks"]["why"] is None
+
+
+def test_a_database_that_was_named_must_be_readable_and_one_that_was_not_need_not(
+    long, capsysbinary, monkeypatch
+):
+    nowhere = "postgresql://nobody:hush@127.0.0.1:1/none"
+    status, _, said = graph(long, "--database-url", nowhere, capsysbinary=capsysbinary)
+    assert (status, "127.0.0.1:1" in said) == (2, True)
+
+    monkeypatch.setenv("DATABASE_URL", nowhere)
+    status, text, said = graph(long, capsysbinary=capsysbinary)
+    assert status == 0
+    assert "Marks: none of applied, renamed, pending: no PostgreSQL server answers" in " ".join(
+        text.split()
+    )
+    assert "hush" not in text + said

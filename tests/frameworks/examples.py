@@ -1,6 +1,6 @@
 """Examples of every member of the registry, for what each must answer."""
 
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 
 
 class Examples(Struct, frozen=True, dict=True):
@@ -115,6 +115,17 @@ EXAMPLES = {
         "-- songs\n",
         suffix="/migration.sql",
     ),
+    "supabase": replace(
+        _numbered(
+            "supabase/migrations/20250101000000_create_songs.sql",
+            ("version", "statements", "name"),
+            "CREATE TABLE songs (id integer);\n",
+            "-- songs\n",
+            ("dirty", "inserted_at", "filename"),
+        ),
+        ordered=("20250101000000", "20250102000000", "20250103000000"),
+        same=None,
+    ),
     "knex": _named(
         "migrations",
         _STAMPED,
@@ -154,6 +165,20 @@ EXAMPLES = {
         key="/{}",
         others=("batch", "timestamp", "hash"),
     ),
+    "typeorm": replace(
+        _named(
+            "migrations",
+            ("1735700000000-CreateSongs", "1735800000000-B"),
+            ("id", "timestamp", "name"),
+            "export class CreateSongs1735700000000 implements MigrationInterface {\n"
+            "  async up(queryRunner) {\n    await queryRunner.query('$');\n  }\n}\n",
+            suffix=".ts",
+            others=("batch", "run_on", "hash"),
+            no_version="latest",
+        ),
+        ordered=("CreateSongs1735700000000", "B1735800000000", "C1735900000000"),
+        stamps=("CreateSongs1735700000000", "B1735800000000"),
+    ),
     "mikro-orm": _named(
         "migrations",
         ("Migration20250101000000_create_songs", "Migration20250102000000_b"),
@@ -187,6 +212,16 @@ EXAMPLES = {
         key="{}.rb",
         suffix=".rb",
         others=("dirty", "inserted_at", "statements"),
+        no_version="latest",
+    ),
+    "sql-migrate": _named(
+        "migrations",
+        _DASHED,
+        ("id", "applied_at"),
+        "-- +migrate Up\n$;\n-- +migrate Down\nDROP TABLE songs;\n",
+        "-- songs\n",
+        key="{}.sql",
+        suffix=".sql",
         no_version="latest",
     ),
     "goose": _numbered(

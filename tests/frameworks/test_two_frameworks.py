@@ -117,3 +117,23 @@ def test_a_table_of_another_tool_is_left_to_its_own_framework(repo, database):
     assert done.status == 0, done.err
     report = json.loads(done.out)
     assert (done.status, report["repository"]["framework"]) == (0, "sequel")
+
+
+def test_a_table_that_the_application_calls_migrations_is_its_own(tmp_path, database):
+    """Laravel, TypeORM and db-migrate keep a table of this name; Rails does not."""
+    repo = Repo.make(tmp_path / "app")
+    repo.add(
+        "20250101000000_create_birds.rb",
+        "CreateBirds",
+        "create_table :migrations do |t|",
+        "  t.string :bird",
+        "end",
+    )
+    repo.commit()
+    database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+    database.run("INSERT INTO schema_migrations VALUES ('20250101000000')")
+
+    done = migdoctor(repo.path, "schema", "--diff", "database", "--database-url", database.url)
+
+    assert done.status == 1, done.err
+    assert "migrations" in done.out

@@ -35,6 +35,7 @@ NAMING = {
     "frameworks/rails/language/ruby_harmless.py": "methods of Rails' connection",
     "frameworks/rails/language/ruby_questions.py": "what Rails' connection says it is",
     "frameworks/rails/writer/follow_up_statements.py": "SQL in a drafted migration",
+    "frameworks/typeorm/member.py": "the name of another tool",
     "limits.py": "commands to type",
     "model/effects/objects.py": "the extension that an operator class needs",
     "parsing/ruby/ruby_walk.py": "the name of Rails' adapter",

@@ -264,7 +264,7 @@ def test_every_artefact_says_what_it_is():
         "cli/commands/backup.py:command",  # a folder's name
         "cli/commands/check.py:command",  # --explain
         "cli/terminal/checklist.py:show",  # text
-        "cli/terminal/recovery_ending.py:conclude",  # the runbook's names
+        "cli/terminal/recovery_ending.py:_tell",  # the runbook's names
         "cli/dispatch.py:_run",  # help
         "cli/version.py:tell",
         "cli/commands/restore.py:command",  # a database's name

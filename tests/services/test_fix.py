@@ -163,7 +163,9 @@ def test_an_ambiguous_pair_is_settled_by_both_texts(tmp_path, database):
     seen = at_terminal(live.repo.path, "migdoctor fix", briskly, **variables)
 
     assert seen.status == 0, seen.screen
-    assert seen.screen.count("add_column :songs, :album, :string") >= 2
+    assert "--- what may have run: db/migrate/20250102000000_add_album.rb" in seen.screen
+    assert "+++ the file of today: db/migrate/20250602000000_add_album.rb" in seen.screen
+    assert "(both texts are the same:)" in seen.screen
     done = subprocess.run(["git", "-C", live.repo.path, "log", "-1", "--format=%s"],
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert "Repair migrations" in done.stdout

@@ -141,7 +141,13 @@ def next_migrate(there: PredictedMigrate) -> NextMigrate:
     trouble = next(iter(_troubles(there)), None)
     if trouble is not None:
         because, settle, certain = trouble
-        return NextMigrate(safe=False, because=because, settle=settle, certain=certain)
+        return NextMigrate(
+            safe=False,
+            because=because,
+            settle=settle,
+            certain=certain,
+            destroys=bool(there.unannounced()),
+        )
     told = tuple(loss for it in prediction.migrations for loss in it.losses if loss.rows != 0)
     return NextMigrate(safe=True, runs=prediction.would_run, announced=told)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.analysis.advice.repair_path import of_repository
+from analyzer.model.core.wording import enumerated
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import replace
@@ -15,10 +16,16 @@ _LAST = {
     PathStage.LOOK: 3,
 }
 """What is done once for all environments, behind the repairs of each."""
+_OF_ONE = frozenset({PathStage.LOOK, PathStage.WAITING})
+"""What has no place where all are looked at together."""
 
 
 def plan_for_all(
-    paths: Iterable[tuple[str, PathSteps]], joint: JointChoice, look: PathStep, migrate: str
+    paths: Iterable[tuple[str, PathSteps]],
+    joint: JointChoice,
+    look: PathStep,
+    migrate: str,
+    unread: Sequence[str] = (),
 ) -> PathSteps:
     """List what to do, in order; each step names the environment that it is about.
 
@@ -29,18 +36,19 @@ def plan_for_all(
         paths: by environment, the steps of its own repair.
         look: the diagnosis of all of them, which ends the path.
         migrate: the command that runs what is pending.
+        unread: environments that could not be read: they may have diverged as well.
     """
     steps = [step for name, path in paths for step in _steps(name, path, joint)]
     early = [step for step in steps if step.stage not in _LAST]
     late = sorted((it for it in steps if it.stage in _LAST), key=lambda it: _LAST[it.stage])
     ordered = [*_once(_one_draft((*early, *late)))]
-    return (*_one_deploy(ordered, migrate), look) if ordered else ()
+    return (*_one_deploy(ordered, migrate, unread), look) if ordered else ()
 
 
 def _steps(name: str, path: PathSteps, joint: JointChoice) -> Iterator[PathStep]:
     moved_already = joint.way is JointWay.FILES and name not in joint.mend
     for step in path:
-        if step.stage is PathStage.LOOK or (moved_already and step.way is not None):
+        if step.stage in _OF_ONE or (moved_already and step.way is not None):
             continue
         says = step.says
         if step.stage is PathStage.APPLY and joint.way is JointWay.ROWS and joint.because:
@@ -67,9 +75,20 @@ def _once(steps: Iterable[PathStep]) -> Iterator[PathStep]:
     return iter(seen.values())
 
 
-def _one_deploy(steps: Sequence[PathStep], migrate: str) -> Iterator[PathStep]:
+def _one_deploy(
+    steps: Sequence[PathStep], migrate: str, unread: Sequence[str]
+) -> Iterator[PathStep]:
     """One deploy reaches all of them, unless one must not migrate yet."""
     yield from (step for step in steps if step.stage is not PathStage.DEPLOY)
-    if not any(step.stage is PathStage.HOLD for step in steps):
+    if unread:
+        yield held_for(unread)
+    elif not any(step.stage is PathStage.HOLD for step in steps):
         does = f"{migrate} then runs in each of them what never ran there"
         yield PathStep(PathStage.DEPLOY, f"Deploy; {does}")
+
+
+def held_for(unread: Sequence[str]) -> PathStep:
+    """No deploy while an environment that it reaches could not be read."""
+    names = enumerated(unread)
+    says = f"Do not deploy yet: {names} could not be read, and may have diverged too"
+    return PathStep(PathStage.HOLD, says)

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.wording import count
+from analyzer.model.core.wording import count, enumerated
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.recommendation import NextMigrate, NextStep
 from analyzer.model.plans.journal import RepairKind
@@ -40,7 +40,8 @@ class WayFacts(Struct, frozen=True):
     ``way`` is the repair, and ``asked`` the options that name its files, rows and database;
     ``again`` those of the diagnosis afterwards, and ``database`` of commands that know the
     database only. ``by_hand`` are the commands that carry it out where --apply cannot. ``paths``
-    change in the repository. ``git`` is how git is called from here.
+    change in the repository; git does not know ``added`` yet then, and ``git`` is how it is called
+    from here.
     """
 
     way: RepairKind
@@ -49,6 +50,7 @@ class WayFacts(Struct, frozen=True):
     database: str = ""
     by_hand: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     draft: Draft | None = None
     git: str = "git"
     can_rehearse: bool = True
@@ -56,6 +58,18 @@ class WayFacts(Struct, frozen=True):
     is_live: bool = True  # a database, and no list of its rows
     migrate: NextMigrate | None = None
     command: str = "migrate"
+    waiting: "Waiting | None" = None
+    combined: bool = False  # files change with the rows
+
+
+class Waiting(Struct, frozen=True):
+    """Environments that the same deploy reaches: ``asked`` names all of them, the next one first.
+
+    Rows of an environment are read only where it was named, so that it is not known how they are.
+    """
+
+    names: tuple[str, ...]
+    asked: str
 
 
 def way_path(facts: WayFacts) -> PathSteps:
@@ -64,23 +78,27 @@ def way_path(facts: WayFacts) -> PathSteps:
 
 
 def _way_steps(it: WayFacts) -> Iterator[PathStep]:
-    draft = it.draft
+    draft, both = it.draft, "--combined" if it.combined else ""
     if draft is not None:
         says = "Draft the migration that brings what edits of renamed files would hide"
-        line = typed_line(it.way, it.asked, f"--follow-up {shell_word(draft.file)}")
+        line = typed_line(it.way, it.asked, both, f"--follow-up {shell_word(draft.file)}")
         yield PathStep(PathStage.DRAFT, says, (line,), draft=draft.file)
     if it.is_live and it.can_back_up and it.way is RepairKind.REWRITE:
         says = "Take a backup before rows are changed"
-        yield PathStep(PathStage.BACKUP, says, (typed_line("backup", it.database),))
-    if it.is_live and it.can_rehearse:
+        yield PathStep(
+            PathStage.BACKUP, says, (typed_line("backup", f"--before {it.way}", it.database),)
+        )
+    if it.is_live and it.can_rehearse and not it.combined:
         says = "Rehearse it on a copy; the real database is only read"
         line = typed_line("rehearse", f"--repair {it.way}", it.asked)
         yield PathStep(PathStage.REHEARSE, says, (line,))
     yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
     if it.paths:
-        yield committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths)
+        yield committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
     if draft is not None:
         yield placed(draft, it.git)
+    if it.waiting is not None:
+        yield waited(it.waiting)
     if it.migrate is not None:
         yield deployed(it.migrate, it.command, more=draft is not None)
     yield looked(it.again)
@@ -93,13 +111,24 @@ def typed_line(name: str, *options: str) -> str:
 
 def _applying(it: WayFacts) -> str:
     stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
-    return typed_line(it.way, "--apply", stage, it.asked)
+    both = "--combined" if it.combined else ""
+    return typed_line(it.way, "--apply", both, stage, it.asked)
 
 
-def committed(stage: PathStage, git: str, message: str, paths: Sequence[str]) -> PathStep:
-    """Commit what was changed, and nothing that lies beside it."""
-    line = f"{git} commit -m {shell_word(message)} -- {' '.join(map(shell_word, paths))}"
-    return PathStep(stage, "Commit these paths", (line,), files=tuple(paths))
+def committed(
+    stage: PathStage, git: str, message: str, paths: Sequence[str], added: Sequence[str] = ()
+) -> PathStep:
+    """Commit what was changed, and nothing that lies beside it.
+
+    Args: added: those of them that git has to be told of first.
+    """
+    lines = [f"{git} add -- {_words(added)}"] if added else []
+    lines.append(f"{git} commit -m {shell_word(message)} -- {_words(paths)}")
+    return PathStep(stage, "Commit these paths", tuple(lines), files=tuple(paths))
+
+
+def _words(paths: Sequence[str]) -> str:
+    return " ".join(map(shell_word, paths))
 
 
 def placed(draft: Draft, git: str, *, kept: bool = False) -> PathStep:
@@ -115,6 +144,13 @@ def placed(draft: Draft, git: str, *, kept: bool = False) -> PathStep:
     )
     says = "Read the draft of the follow-up; then put it in its place, and commit it"
     return PathStep(PathStage.FOLLOW_UP, says, lines, files=(draft.target,), draft=draft.file)
+
+
+def waited(waiting: Waiting) -> PathStep:
+    """The look at the other environments: what they need comes before the deploy."""
+    says = f"Before you deploy, see what {enumerated(waiting.names)} need"
+    says += "s" if not waiting.names[1:] else ""
+    return PathStep(PathStage.WAITING, says, (typed_line("diagnose", waiting.asked),))
 
 
 def deployed(migrate: NextMigrate, command: str, *, more: bool = False) -> PathStep:
@@ -157,6 +193,7 @@ class PathFacts(Struct, frozen=True):
     ways: tuple[PathSteps, ...] = ()
     steps: tuple[NextStep, ...] = ()
     is_open: bool = False
+    is_disputed: bool = False  # between commits
     settle: tuple[str, ...] = ()
     withheld: str = ""
     certain: str = ""
@@ -182,6 +219,11 @@ def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
         yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
     if it.is_open:
         says = "Settle what is ambiguous with --accept, --reject or --deployed"
+        says = (
+            "Settle which commit was deployed: its migrations are those that ran"
+            if (it.is_disputed)
+            else says
+        )
         yield PathStep(PathStage.SETTLE, says, it.settle)
         return
     if not mending:

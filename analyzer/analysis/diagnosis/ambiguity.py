@@ -37,12 +37,18 @@ def refuse_dispute(diagnosis: Diagnosis, deployed: Deployed | None) -> Refusal |
     """Refuse to repair what is in dispute, naming the commits to choose from."""
     if deployed is None or not in_dispute(diagnosis, deployed):
         return None
-    commits = (deployed.commit, *reversed(deployed.rivals))
     return Refusal(
         "several commits explain the rows equally well, and they have other migrations under the"
         " same versions; which of them ran decides what is right",
-        tuple(f"--deployed {commit[:_SHORT]}" for commit in commits),
+        tuple(f"--deployed {commit}" for commit in disputed(diagnosis, deployed)),
     )
+
+
+def disputed(diagnosis: Diagnosis, deployed: Deployed | None) -> tuple[str, ...]:
+    """The commits to choose from where what is reused is in dispute, as short ids; else none."""
+    if deployed is None or not in_dispute(diagnosis, deployed):
+        return ()
+    return tuple(it[:_SHORT] for it in (deployed.commit, *reversed(deployed.rivals)))
 
 
 def _open_pairs(diagnosis: Diagnosis) -> Iterator[Rename]:

@@ -16,8 +16,7 @@ from analyzer.analysis.diagnosis.waiting_files import (
     KnownEnds,
 )
 from analyzer.analysis.forecast.object_owners import Owners
-from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.forecast.simulator import in_transaction
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
 from analyzer.engines.base import Engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow

@@ -39,12 +39,11 @@ def find_in_rows(
     framework: Framework,
 ) -> Iterator[Finding]:
     """Say what the rows' verdicts mean, the worst first."""
-    migrate = framework.commands.migrate
     exchanged = {row.row.version.key for ring in exchanges(diagnosis.rows) for row in ring}
     for file in diagnosis.files:
         if isinstance(file, FileRenamed):
             in_ring = file.file.version.key in exchanged
-            yield about_renamed(file, environment, migrate, exchanged=in_ring)
+            yield about_renamed(file, environment, framework, exchanged=in_ring)
     for row in diagnosis.rows:
         if row.row.version.key not in exchanged:  # else it is told of the file
             yield from _about_row(row, environment, framework)

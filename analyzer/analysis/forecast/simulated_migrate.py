@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from analyzer.analysis.forecast.preconditions.preconditions import Doubt, PreconditionFailure
 from analyzer.analysis.forecast.prediction import Reading, basis_of
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
-from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation, in_transaction
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
+from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation
 from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed

@@ -7,6 +7,7 @@ from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_store import Tables
 from analyzer.engines.base import Engine
+from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.catalog import Catalog, ColumnRef
 from analyzer.model.schema.schema import ForeignKey, NamedObject, Schema, Table
@@ -198,3 +199,8 @@ def database_of(schema: Schema) -> Database:
     return Database(
         Tables(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
     )
+
+
+def in_transaction(world: SimulatedDatabase, parsed: Parsed) -> bool:
+    """Whether all that a migration does to the schema stands or falls together."""
+    return parsed.ddl_transaction and world.engine.features.transactional_ddl

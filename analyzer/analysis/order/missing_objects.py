@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.engines.types import Types
-from analyzer.frameworks.registry import BOOKKEEPING
+from analyzer.frameworks.registry import NEVER_APPLICATIONS
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import MigrationLine, Missing
 from analyzer.model.findings.schema_state import ReadMigration, UnknownPart
@@ -50,7 +50,7 @@ def explain_missing(
 
 def _own(ref: ObjectRef, types: Types | None) -> bool:
     """Whether the framework or the engine makes it by itself."""
-    if ref.name.partition(".")[0] in BOOKKEEPING:
+    if ref.name.partition(".")[0] in NEVER_APPLICATIONS:
         return True
     return types is not None and (types.is_system(ref.name) or types.is_everywhere(ref.name))
 

@@ -13,7 +13,7 @@ from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import VersionKey
 from analyzer.records import Struct
 
-NameOf = Callable[[str], MigrationName | None]
+NameOf = Callable[[str, str], MigrationName | None]  # by path and content
 
 
 class CommitFit(Struct, frozen=True):
@@ -55,7 +55,7 @@ class _State:
         if event.kind == "D":
             undo.append(self._set(event.path, None))
         else:
-            name = self.name_of(event.path)
+            name = self.name_of(event.path, event.blob)
             undo.append(self._set(event.path, name.version.key if name else None))
         return undo
 

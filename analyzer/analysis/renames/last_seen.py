@@ -9,7 +9,7 @@ from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.records import Struct
 
-NameOf = Callable[[str], MigrationName | None]
+NameOf = Callable[[str, str], MigrationName | None]  # by path and content
 
 
 class LastSeen(Struct, frozen=True):
@@ -53,19 +53,19 @@ def removals(commits: Iterable[Commit], name_of: NameOf) -> Mapping[str, Removal
     """
     found: dict[str, Removal] = {}
     for commit in commits:
-        for path in _taken_away(commit.events):
-            if path not in found and name_of(path) is not None:
+        for path, blob in _taken_away(commit.events):
+            if path not in found and name_of(path, blob) is not None:
                 holder = commit.parents[0] if commit.parents else commit.sha
                 found[path] = Removal(commit.sha, holder)
     return found
 
 
-def _taken_away(events: Iterable[FileEvent]) -> Iterable[str]:
+def _taken_away(events: Iterable[FileEvent]) -> Iterable[tuple[str, str]]:
     for event in events:
         if event.kind == "D":
-            yield event.path
-        elif event.kind == "R" and event.old_path is not None:
-            yield event.old_path
+            yield event.path, event.blob
+        elif event.kind == "R" and event.old_path is not None and event.old_blob is not None:
+            yield event.old_path, event.old_blob
 
 
 def find_versions(
@@ -83,7 +83,7 @@ def find_carriers(
     found: dict[VersionKey, dict[str, LastSeen]] = {}
     for position, commit in enumerate(history.commits):
         for path, blob, holder in _mentions(commit):
-            name = name_of(path)
+            name = name_of(path, blob)
             if name is None or name.version.key not in wanted:
                 continue
             removed_by = commit.sha if holder != commit.sha else None

@@ -7,7 +7,7 @@ from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.model.core.migration import MigrationName
 from analyzer.records import Struct
 
-NameOf = Callable[[str], MigrationName | None]
+NameOf = Callable[[str, str], MigrationName | None]  # by path and content
 _MOST_ALIKE = 40_000  # pairs of one slug in a commit
 
 
@@ -55,7 +55,7 @@ def hops_of(commit: Commit, name_of: NameOf) -> Iterator[Hop]:
     gone: dict[str, list[FileEvent]] = {}
     came: Counter[str] = Counter()
     for event in commit.events:
-        name = name_of(event.path)
+        name = name_of(event.path, event.blob)
         if event.kind == "D" and name is not None:
             gone.setdefault(name.slug, []).append(event)
         elif event.kind == "A" and name is not None:
@@ -66,7 +66,7 @@ def hops_of(commit: Commit, name_of: NameOf) -> Iterator[Hop]:
             yield Hop(
                 commit, event.old_path, event.old_blob, event.path, event.blob, event.similarity
             )
-        elif event.kind == "A" and (name := name_of(event.path)) is not None:
+        elif event.kind == "A" and (name := name_of(event.path, event.blob)) is not None:
             for old in gone.get(name.slug, ()):
                 yield Hop(commit, old.path, old.blob, event.path, event.blob, None)
 

@@ -42,13 +42,15 @@ def plan_rename_back(
     returns = [
         one
         for one in hand_out_names(sorting, diagnosis, files, framework.numbering)
-        if one.path != one.file.path
+        if one.path != one.file.path or one.wanted.name.class_name != one.file.name.class_name
     ]
     refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
     if refusal is not None:
         return refusal
-    targets = {one.file.path: one.path for one in returns}
-    lines, line_notes = _defining_lines(framework.files, returns, contents)
+    targets = {one.file.path: one.path for one in returns if one.path != one.file.path}
+    lines, line_notes = (_defining_lines if framework.keys is None else _key_lines)(
+        framework.files, returns, contents
+    )
     freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
     before, after = _contents_around(returns, lines, contents)
@@ -148,6 +150,24 @@ def _defining_lines(
     return tuple(lines), tuple(notes)
 
 
+def _key_lines(
+    names: Files, returns: Iterable[Return], contents: Mapping[str, bytes]
+) -> tuple[tuple[ReplaceLine, ...], tuple[str, ...]]:
+    """Put the keys inside files back, in every line that tells them."""
+    lines: list[ReplaceLine] = []
+    notes: list[str] = []
+    for one in returns:
+        old, new = one.wanted.name.class_name, one.file.name.class_name
+        if old == new:
+            continue
+        told = names.defining_lines(contents.get(one.file.blob, b""))
+        found = {it.line: it for it in told if it.name == new}
+        lines += (ReplaceLine(one.path, it.line, it.text, it.renamed(old)) for it in found.values())
+        if not found:
+            notes.append(f"{one.path}: no line tells {new}; it must tell {old}: change it by hand")
+    return tuple(lines), tuple(notes)
+
+
 def _old_name(names: Files, old: MigrationFile, contents: Mapping[str, bytes]) -> str:
     """Spell the name as the old content does, else as the file name tells."""
     lines = names.defining_lines(contents.get(old.blob, b""))
@@ -168,14 +188,17 @@ def _contents_around(
     contents: Mapping[str, bytes],
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
     """List what files hold before and after: the script looks whether it still is so."""
-    changes = {line.path: line for line in lines}
+    changes: dict[str, list[ReplaceLine]] = {}
+    for line in lines:
+        changes.setdefault(line.path, []).append(line)
     before, after = [], []
     for one in returns:
         blob = one.file.blob
-        change = changes.get(one.path)
         before.append((one.file.path, blob))
-        if change is not None:
-            text = with_line(contents[blob], change.line, change.after)
+        if one.path in changes:
+            text = contents[blob]
+            for change in changes[one.path]:
+                text = with_line(text, change.line, change.after)
             blob = blob_id(text, length=len(blob))
         after.append((one.path, blob))
     return tuple(before), tuple(after)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from analyzer.analysis.schema.schema_store import Tables
-from analyzer.frameworks.registry import BOOKKEEPING
+from analyzer.frameworks.registry import NEVER_APPLICATIONS
 from analyzer.model.core import condition as c
 from analyzer.model.schema.schema import (
     Column,
@@ -85,7 +85,7 @@ class Database(Struct):
     def fact_holds(self, fact: c.Fact) -> bool | None:
         """Whether something is so at this point; None where that is not known."""
         match fact:
-            case c.TableExists(name) if name in BOOKKEEPING:
+            case c.TableExists(name) if name in NEVER_APPLICATIONS:
                 return True
             case c.TableExists(name):
                 views = (NamedObject(kind, name) for kind in _VIEWS)

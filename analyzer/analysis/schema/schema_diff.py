@@ -1,12 +1,12 @@
 """What is missing, extra or different between the files' schema and a database or schema file."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from analyzer.analysis.schema.schema_blame import blamed
 from analyzer.analysis.schema.schema_diff_tables import table_detail, table_differences
 from analyzer.analysis.schema.schema_facets import plain
 from analyzer.engines.base import Engine
-from analyzer.frameworks.registry import BOOKKEEPING
+from analyzer.frameworks.registry import BOOKKEEPING, NEVER_APPLICATIONS
 from analyzer.model.findings.schema_diff import Blame, Change, Difference, Holding, ObjectStatus
 from analyzer.model.findings.schema_state import SchemaState
 from analyzer.model.schema.schema import EnumType, Schema, Table
@@ -71,6 +71,8 @@ def _values(enum: EnumType | None) -> str:
 
 def _tables(files: Schema, there: Schema, holding: Holding, engine: Engine) -> Iterator[Difference]:
     made, present = _by_name(files), _by_name(there)
+    kept = BOOKKEEPING - (made.keys() - NEVER_APPLICATIONS)
+    made, present = _without(made, kept), _without(present, kept)
     named = {_schema_of(name) for name in made}
     for name in sorted(made.keys() | present.keys()):
         ours, theirs = made.get(name), present.get(name)
@@ -84,7 +86,12 @@ def _tables(files: Schema, there: Schema, holding: Holding, engine: Engine) -> I
 
 def _by_name(schema: Schema) -> dict[str, Table]:
     tables = (replace(table, name=plain(table.name)) for table in schema.tables.values())
-    return {table.name: table for table in tables if table.name not in BOOKKEEPING}
+    return {table.name: table for table in tables}
+
+
+def _without(tables: dict[str, Table], kept: Container[str]) -> dict[str, Table]:
+    """The tables of the application: what its migrations make is its own, mostly."""
+    return {name: table for name, table in tables.items() if name not in kept}
 
 
 def _schema_of(table: str) -> str:

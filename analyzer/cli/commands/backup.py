@@ -28,6 +28,7 @@ def command(
     compress: int,
     no_checksums: bool,
     verify: bool,
+    before: str | None,
     scratch_url: str | None,
     output: str | None,
     **named: Any,
@@ -38,6 +39,7 @@ def command(
     content. The folder has its name only when it is whole. It is printed on standard output.
     """
     from analyzer.report.recovery.backup_text import render_backup
+    from analyzer.services.fix.rest_here import tell_rest
     from analyzer.services.recovery.backup import BackupOptions, take_backup, try_backup
 
     content = read_content(data_only=data_only, schema_only=schema_only, tables=tables)
@@ -56,4 +58,7 @@ def command(
     taken = take_backup(options, dialogue)
     say(render_backup(taken.folder, taken.manifest))
     deliver(f"{taken.folder}\n")
-    return tell(try_backup(taken.folder, database, scratch_url, dialogue)) if verify else 0
+    status = tell(try_backup(taken.folder, database, scratch_url, dialogue)) if verify else 0
+    if not status:
+        tell_rest(database, dialogue, has_backup=True, rows=before is not None)
+    return status

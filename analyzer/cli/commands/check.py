@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.check import EXPLAIN, FIX, sides_options
+from analyzer.cli.options.check_records import read_recording, recording_options
 from analyzer.cli.options.consent import YES
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.terminal.console import deliver
@@ -23,6 +24,7 @@ from analyzer.report.gate.gate_formats import FORMATS
 @EXPLAIN
 @FIX
 @YES
+@recording_options
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
     *, format_: str, output: str | None, explain: str | None, fix: bool, yes: bool, **sides: Any
@@ -40,18 +42,25 @@ def command(
     return UNREAD if report.unread else int(report.blocks)
 
 
-def _checked(*, fix: bool, yes: bool, **sides: Any) -> GateReport:
+def _checked(*, fix: bool, yes: bool, **options: Any) -> GateReport:
     from analyzer.cli.options.check_request import read_gate
 
+    recording, sides = read_recording(fix=fix, **options)
     request, wish = read_gate(**sides)
-    if not fix:
+    if not fix and recording is None:
         from analyzer.workflow.gate.check import check
 
         return check(request, wish, os.environ)
     from analyzer.cli.terminal.dialogue import TerminalDialogue
+
+    dialogue = TerminalDialogue(yes=yes)
+    if recording is not None:
+        from analyzer.services.gate.write_renames import write_renames
+
+        return write_renames(request, wish, os.environ, recording, dialogue)
     from analyzer.services.gate.check_fix import fix_and_check
 
-    return fix_and_check(request, wish, os.environ, TerminalDialogue(yes=yes))
+    return fix_and_check(request, wish, os.environ, dialogue)
 
 
 def _render(report: GateReport, format_: str, output: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.request import build_requests
+from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.errors import UsageError
 from analyzer.services.fix.guided_way import fix
@@ -13,6 +13,7 @@ from analyzer.services.fix.guided_way import fix
 
 @click.command("fix")
 @common_options
+@fleet_options
 def command(*, output: str | None, **options: Any) -> int:
     """Lead through the whole repair: every step is explained, and asked for before it is taken.
 
@@ -26,4 +27,4 @@ def command(*, output: str | None, **options: Any) -> int:
             why="it leads through a repair at the terminal",
             fix="leave out -o; migdoctor advise -o FILE writes what it would do",
         )
-    return fix(build_requests(**options), TerminalDialogue(declined="")).status
+    return fix(build_fleet_requests(**options), TerminalDialogue(declined="")).status

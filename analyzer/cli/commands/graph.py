@@ -1,19 +1,19 @@
 """``migdoctor graph``."""
 
 import sys
-from datetime import UTC, datetime
 from importlib import import_module
+from typing import Any
 
 import click
 
-from analyzer.cli.options.graph import FORMATS, PICTURES, graph_options
+from analyzer.cli.options.graph import FORMATS, graph_options
+from analyzer.cli.options.graph_marks import read_marked
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.report.artefact import ArtefactKind, kind_of
 from analyzer.workflow.order.graphing import GraphOptions, read_graph
-from analyzer.workflow.reading.request import Request
 
 
 @click.command("graph")
@@ -21,35 +21,33 @@ from analyzer.workflow.reading.request import Request
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output.")
 def command(
     *,
-    repo: str | None,
-    ref: str | None,
-    directories: tuple[str, ...],
-    framework: str | None,
     format_: str,
     around: str | None,
     depth: int,
     fix: str | None,
     all_: bool,
     output: str | None,
+    **named: Any,
 ) -> int:
     """Say which migration must run before which, and where the versions break that order.
 
-    Reads files only, no database. Exit status 1 where a migration needs what only a later one
-    creates, or where two need each other.
+    Reads the files; where a database is named, it is read too, to mark what is applied, renamed
+    and pending. Exit status 1 where a migration needs what only a later one creates, or where two
+    need each other.
     """
-    request = Request(
-        now=datetime.now(UTC), repo=repo, ref=ref, directories=directories, framework=framework
-    )
-    brief = format_ in PICTURES and not all_
-    report = read_graph(request, GraphOptions(around, depth, fix, brief=brief))
+    request, marked = read_marked(**named)
+    brief = format_ != "json" and not all_ and fix is None
+    report = read_graph(request, GraphOptions(around, depth, fix, brief=brief), marked)
     if fix is not None:
         return _deliver_fix(report, fix, output)
-    if around is None and report.neighbourhood is not None:
-        drawn, left = len(report.graph.nodes), report.neighbourhood.beyond
+    if report.brief is not None and format_ in FORMATS:
+        drawn, left = len(report.brief.graph.nodes), report.brief.left_out
         say(
-            f"Drawn: {drawn} migrations that break the order or are next to one; {left} are left "
-            "out, and --all draws them too"
+            f"Drawn: {drawn} migrations, {report.brief.chosen}; {left} are left out, and --all "
+            "draws them too"
         )
+    if report.marks.place is None and format_ in FORMATS:
+        say(f"Not marked as applied, renamed or pending: {report.marks.why} (--database-url)")
     deliver(_render(report, format_, output), output, kind_of(format_))
     return int(bool(report.broken))
 

@@ -54,6 +54,7 @@ def command(
     the application is stopped; there is room; the tools fit; the way back is written down. Exit
     status 1 where an item fails.
     """
+    from analyzer.services.fix.rest_here import tell_rest
     from analyzer.services.recovery.preflight import PreflightOptions, check_before
 
     options = PreflightOptions(
@@ -66,4 +67,8 @@ def command(
         rollback=Path(rollback) if rollback else None,
         snapshot=Path(snapshot) if snapshot else None,
     )
-    return show(check_before(options, TerminalDialogue(yes=yes)), format_, output)
+    dialogue = TerminalDialogue(yes=yes)
+    status = show(check_before(options, dialogue), format_, output)
+    if not status and format_ == "text":
+        tell_rest(options.database, dialogue, has_backup=True)
+    return status

@@ -7,8 +7,7 @@ import click
 from analyzer.cli.options.database import SCRATCH
 from analyzer.cli.options.recovery import again_options, begin_options, read_recovery
 from analyzer.cli.options.recovery_kinds import full_options, tables_options
-from analyzer.cli.terminal.dialogue import TerminalDialogue
-from analyzer.cli.terminal.recovery_ending import conclude
+from analyzer.cli.terminal.recovery_ending import carry_out
 from analyzer.services.recovery.options import FullRecoveryOptions, TablesRecoveryOptions
 
 _OF_TABLES = ("tables", "from_backup", "from_database", "keep", "replace")
@@ -31,7 +30,7 @@ def full(*, backup: str | None, leave: tuple[str, ...], yes: bool, **common: Any
     from analyzer.services.recovery.recover import recover_all
 
     options = FullRecoveryOptions(read_recovery(**common), backup, leave)
-    return conclude(recover_all(options, TerminalDialogue(yes=yes)))
+    return carry_out(recover_all, options, yes=yes)
 
 
 @command.command("tables")
@@ -48,7 +47,7 @@ def tables(*, no_dependencies: bool, yes: bool, **wanted: Any) -> int:
     options = TablesRecoveryOptions(
         read_recovery(**wanted), **own, dependencies=not no_dependencies
     )
-    return conclude(recover_tables(options, TerminalDialogue(yes=yes)))
+    return carry_out(recover_tables, options, yes=yes)
 
 
 @command.command("resume")
@@ -59,7 +58,7 @@ def resume(*, yes: bool, **common: Any) -> int:
     """Go on with a recovery that was interrupted."""
     from analyzer.services.recovery import recover
 
-    return conclude(recover.resume(read_recovery(**common), TerminalDialogue(yes=yes)))
+    return carry_out(recover.resume, read_recovery(**common), yes=yes)
 
 
 @command.command("back")
@@ -68,7 +67,7 @@ def back(*, yes: bool, **common: Any) -> int:
     """Take a recovery back, however far it came; the new database is kept aside."""
     from analyzer.services.recovery.recover import take_back
 
-    return conclude(take_back(read_recovery(**common), TerminalDialogue(yes=yes)))
+    return carry_out(take_back, read_recovery(**common), yes=yes)
 
 
 @command.command("drop-old")
@@ -77,4 +76,4 @@ def drop_old(*, yes: bool, **common: Any) -> int:
     """Drop what a finished recovery kept: the step that nothing takes back."""
     from analyzer.services.recovery import recover
 
-    return conclude(recover.drop_old(read_recovery(**common), TerminalDialogue(yes=yes)))
+    return carry_out(recover.drop_old, read_recovery(**common), yes=yes)

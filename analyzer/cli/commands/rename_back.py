@@ -11,7 +11,7 @@ from analyzer.cli.options.request import build_request
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
-from analyzer.cli.terminal.next_step import only_previewed, tell_next
+from analyzer.cli.terminal.next_step import only_previewed, tell_unwritten
 from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair import rename_back
@@ -61,7 +61,7 @@ def command(
     if not only_previewed(output):
         deliver(_render(proposal, format_), output, kind_of(format_))
     elif proposal.plan.steps:
-        tell_next("fix.sh", applicable=not undo)
+        tell_unwritten("fix.sh")
     return 0
 
 

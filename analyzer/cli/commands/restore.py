@@ -30,12 +30,17 @@ def command(
     Every file is checked against the manifest first. A database that holds anything is refused:
     a dump restored over it loses rows while psql ends with status 0.
     """
+    from analyzer.services.fix.rest_here import tell_rest
     from analyzer.services.recovery.restore import RestoreOptions, restore_backup
 
     database = read_database(**named)
     options = RestoreOptions(backup, database, into_new, owners=not no_owner)
-    restored = restore_backup(options, TerminalDialogue(yes=yes))
+    dialogue = TerminalDialogue(yes=yes)
+    restored = restore_backup(options, dialogue)
     if isinstance(restored, DeclinedRecovery):
         return restored.status
     deliver(f"{restored.database}\n")
-    return tell(restored.compared)
+    status = tell(restored.compared)
+    if not status and into_new is None:
+        tell_rest(database, dialogue, has_backup=True)
+    return status

@@ -74,5 +74,5 @@ def command(
     if not isinstance(ended, RowProposal):
         return conclude(ended, as_json=as_json, output=output)
     if not carry_out or as_json:
-        deliver_proposal(ended, format_, output, applicable=not undo)
+        deliver_proposal(ended, format_, output)
     return 0

@@ -1,19 +1,17 @@
 """What ``migdoctor rewrite`` delivers, in each of its formats."""
 
 from analyzer.cli.terminal.console import deliver
-from analyzer.cli.terminal.next_step import only_previewed, tell_next
+from analyzer.cli.terminal.next_step import only_previewed, tell_unwritten
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair.rewrite import RowProposal
 
 
-def deliver_proposal(
-    proposal: RowProposal, format_: str, output: str | None, *, applicable: bool
-) -> None:
-    """Deliver a proposal; at a terminal only how to go on, unless its form or a file was named."""
+def deliver_proposal(proposal: RowProposal, format_: str, output: str | None) -> None:
+    """Deliver a proposal; at a terminal only if its form or a file was named."""
     if not only_previewed(output):
         deliver(_render(proposal, format_), output, kind_of(format_))
     elif proposal.plan.steps or proposal.files.steps:
-        tell_next("fix.sql", applicable=applicable)
+        tell_unwritten("fix.sql")
 
 
 def _render(proposal: RowProposal, format_: str) -> str:

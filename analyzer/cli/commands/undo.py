@@ -17,6 +17,8 @@ from analyzer.cli.terminal.screen import screen
 from analyzer.model.plans.journal import Repair
 from analyzer.report.artefact import kind_of
 from analyzer.report.repair.repair_text import render_journal, render_journal_json
+from analyzer.services.database import DatabaseOptions
+from analyzer.services.fix.rest_here import tell_rest
 from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo import find_repair, list_repairs, take_back
 
@@ -67,10 +69,12 @@ def command(
         deliver(_render(list_repairs(options, dialogue), format_), output, kind_of(format_))
         return 0
     ended = take_back(find_repair(repair), options, dialogue)
-    return conclude(ended, as_json=format_ == "json", output=output)
+    status = conclude(ended, as_json=format_ == "json", output=output)
+    if not status and not dry_run:
+        tell_rest(DatabaseOptions(place=place), dialogue, repo=repo)
+    return status
 
 
 def _render(repairs: tuple[Repair, ...], format_: str) -> str:
-    if format_ == "json":
-        return render_journal_json(repairs)
-    return render_journal(repairs, screen(sys.stdout).width)
+    width = screen(sys.stdout).width
+    return render_journal_json(repairs) if format_ == "json" else render_journal(repairs, width)

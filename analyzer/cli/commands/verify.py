@@ -1,5 +1,6 @@
 """``migdoctor verify``."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,8 +36,13 @@ def command(
     Tables and structure, rows and their content, applied versions, sequences, constraints.
     Reads only. Exit status 1 where anything differs.
     """
+    from analyzer.services.fix.rest_here import tell_rest
     from analyzer.services.recovery.verify import VerifyOptions, verify
 
     database = read_database(**named)
     options = VerifyOptions(against, database, check_command, owners=not no_owner)
-    return show(verify(options, TerminalDialogue()), format_, output)
+    dialogue = TerminalDialogue()
+    status = show(verify(options, dialogue), format_, output)
+    if not status and format_ == "text":
+        tell_rest(database, dialogue, has_backup=Path(against).is_dir())
+    return status

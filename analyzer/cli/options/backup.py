@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from analyzer.errors import UsageError
+from analyzer.model.plans.journal import RepairKind
 from analyzer.model.recovery.backup import Content, Form
 
 _OPTIONS = (
@@ -42,6 +43,11 @@ _OPTIONS = (
         "--verify",
         is_flag=True,
         help="Restore it into a scratch database and compare every table.",
+    ),
+    click.option(
+        "--before",
+        type=click.Choice([RepairKind.REWRITE.value]),
+        help="The repair that it is taken for: what to do next is then the rest of that one.",
     ),
 )
 

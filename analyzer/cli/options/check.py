@@ -6,8 +6,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from analyzer.cli.options.decisions import FRAMEWORK
 from analyzer.cli.options.environments import environment_options
-from analyzer.cli.options.framework import FRAMEWORK
 
 
 def complete_code(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[Any]:

@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.decisions import DECISIONS, NOTES
+from analyzer.cli.options.decisions import DECISIONS, FRAMEWORK, NOTES
 from analyzer.cli.options.environments import environment_options
-from analyzer.cli.options.framework import FRAMEWORK
 
 EXEC = click.option(
     "--exec",

@@ -1,4 +1,4 @@
-"""The options that say more of what ran than the rows: answers, and notes."""
+"""The options that settle what is not clear by itself: pairs, notes, whose migrations."""
 
 import click
 
@@ -20,4 +20,9 @@ NOTES = click.option(
     "--notes",
     metavar="FILE",
     help="Notes of what ran that record --to FILE keeps; default: those in the database.",
+)
+FRAMEWORK = click.option(
+    "--framework",
+    metavar="NAME",
+    help="Whose the migrations are, such as rails; default: recognised by the files.",
 )

@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.framework import FRAMEWORK
+from analyzer.cli.options.common import EXEC, VERSION_TABLE
+from analyzer.cli.options.decisions import FRAMEWORK
+from analyzer.cli.options.environments import environment_options
 
 # the formats but text, each rendered by a module of analyzer.report that loads when it is asked for
 FORMATS = {
@@ -14,7 +16,6 @@ FORMATS = {
     "dot": "graph_dot",
     "svg": "graph_svg",
 }
-PICTURES = frozenset({"mermaid", "dot", "svg"})
 _OPTIONS = (
     click.option(
         "--repo", metavar="PATH", help="Git repository; default: the one around this folder."
@@ -31,6 +32,17 @@ _OPTIONS = (
         "with the most migrations.",
     ),
     FRAMEWORK,
+    environment_options,
+    click.option(
+        "--database-url",
+        metavar="URL",
+        help="Mark what is applied, renamed and pending there; default: DATABASE_URL, libpq's PG* "
+        "variables, then the application's own file; without any, nothing is marked.",
+    ),
+    click.option("--rows", metavar="FILE", help="The same by a file of applied versions."),
+    EXEC,
+    VERSION_TABLE,
+    click.option("--deployed", metavar="REV", help="The commit that runs there."),
     click.option("--format", "format_", type=click.Choice(["text", *FORMATS]), default="text"),
     click.option("--around", metavar="VERSION", help="Only this migration and those near it."),
     click.option(
@@ -44,8 +56,8 @@ _OPTIONS = (
         "--all",
         "all_",
         is_flag=True,
-        help="Draw every migration; default above 60: those that break the order, and those next "
-        "to them.",
+        help="Show every migration; default above 60: those that break the order or were renamed, "
+        "and those next to them.",
     ),
     click.option(
         "--fix",

@@ -2,7 +2,7 @@
 
 from analyzer.cli.options.environments import place_of
 from analyzer.errors import UsageError
-from analyzer.model.core.environments import DatabasePlace, TypedPlace
+from analyzer.model.core.environments import CLIENTS_OWN, DatabasePlace, TypedPlace
 
 
 def asked_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
@@ -10,6 +10,15 @@ def asked_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
     if typed.asks_by_name or typed.env_file is not None:
         return place_of(typed, repo)
     return DatabasePlace(url=typed.database_url, exec_prefix=typed.exec_prefix)
+
+
+def place_if_any(typed: TypedPlace, repo: str | None = None) -> tuple[DatabasePlace | None, bool]:
+    """The same, for a command that does without: None where nothing names one; was it typed?"""
+    if typed.asks_by_name or typed.env_file is not None or typed.place is not None:
+        return place_of(typed, repo), True
+    place = likely_place(typed, repo)
+    there = place.source not in ("", CLIENTS_OWN)
+    return (place if there else None), False
 
 
 def likely_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:

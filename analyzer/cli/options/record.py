@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import EXEC, VERSION_TABLE
+from analyzer.cli.options.decisions import FRAMEWORK
 from analyzer.cli.options.environments import environment_options
 from analyzer.cli.options.fleets import fleet_options
-from analyzer.cli.options.framework import FRAMEWORK
 
 _OPTIONS = (
     click.option(

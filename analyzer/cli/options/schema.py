@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.decisions import FRAMEWORK
 from analyzer.cli.options.environments import environment_options
-from analyzer.cli.options.framework import FRAMEWORK
 from analyzer.errors import UsageError
 from analyzer.workflow.schema.schema import Against
 

@@ -1,13 +1,11 @@
-"""At a terminal a repair shows its preview and what comes next; its script goes elsewhere."""
+"""At a terminal a repair shows its preview and the rest of the path; its script goes elsewhere."""
 
-import shlex
 import sys
 
 import click
 from click.core import ParameterSource
 
 from analyzer.cli.terminal.console import say
-from analyzer.cli.terminal.screen import wished
 from analyzer.cli.terminal.stream import is_terminal
 
 
@@ -19,10 +17,6 @@ def only_previewed(output: str | None) -> bool:
     return source is not ParameterSource.COMMANDLINE
 
 
-def tell_next(file: str, *, applicable: bool = True) -> None:
-    """Say how to go on, with the options that were typed."""
-    typed = shlex.join(["migdoctor", *wished().typed])
-    ways = {f"{typed} --apply": "carry it out, after a question"} if applicable else {}
-    ways[f"{typed} -o {file}"] = "write the script, to read it or to run it yourself"
-    lines = (f"  {command}\n      {meaning}" for command, meaning in ways.items())
-    say("\n".join(["Nothing was changed or written. Next:", *lines]))
+def tell_unwritten(file: str) -> None:
+    """Say that this was a preview, and how the script is had."""
+    say(f"Nothing was changed or written; add -o {file} for the script.")

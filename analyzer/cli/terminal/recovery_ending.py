@@ -1,9 +1,12 @@
 """What came of a recovery: shown, and turned into the exit status."""
 
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
 from analyzer.cli.terminal import checklist
 from analyzer.cli.terminal.console import deliver, insist, say
+from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.core.text import visible
 from analyzer.model.recovery.recovery_result import (
@@ -12,10 +15,27 @@ from analyzer.model.recovery.recovery_result import (
     RecoveryRunEnded,
     RunbookWritten,
 )
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.recovery.options import Recovering
+
+_Options = TypeVar("_Options", bound=Recovering)
 
 
-def conclude(ended: RecoveryEnd) -> int:
-    """Say how far it came; return the exit status."""
+def carry_out(
+    act: Callable[[_Options, Dialogue], RecoveryEnd], options: _Options, *, yes: bool
+) -> int:
+    """Do it; say how far it came, and what is left to do; return the exit status."""
+    dialogue = TerminalDialogue(yes=yes)
+    ended = act(options, dialogue)
+    _tell(ended)
+    if isinstance(ended, RecoveryRunEnded | RecoveryClosed) and not ended.status:
+        from analyzer.services.fix.rest_here import tell_rest
+
+        tell_rest(options.database, dialogue)
+    return ended.status
+
+
+def _tell(ended: RecoveryEnd) -> None:
     match ended:
         case RecoveryRunEnded():
             _show(ended)
@@ -26,7 +46,6 @@ def conclude(ended: RecoveryEnd) -> int:
                 deliver(f"{path}\n")
         case _:  # whoever declined was told
             pass
-    return ended.status
 
 
 def _show(ended: RecoveryRunEnded) -> None:

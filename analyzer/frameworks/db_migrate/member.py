@@ -14,6 +14,7 @@ FRAMEWORK = keyed(
         script=Script.JAVASCRIPT,
         sign=r"\bdbm\b|\bdb\.(?:runSql|createTable|addColumn|insert)\b",
         example="20250823000001-create-songs.js",
+        recorded=(("run_on", "now"),),
         migrate="npx db-migrate up",
         source="db-migrate 0.11.14, lib/migrator.js",
         prefix="/",

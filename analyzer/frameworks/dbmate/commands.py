@@ -3,6 +3,7 @@
 title = "dbmate"
 migrate = "dbmate up"
 dump = "dbmate dump"
+records = ""
 whole = "dbmate up"
 
 

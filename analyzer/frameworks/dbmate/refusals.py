@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.frameworks.dbmate.versions import read
 from analyzer.frameworks.ports.preconditions import Conflict
+from analyzer.frameworks.set_of_rows import RUNS_AGAIN
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 
@@ -20,6 +21,8 @@ mismatch = "runs it all the same"
 while_shared = "keeps one row for both"
 lost_file = "a rollback skips it and takes another one back"
 no_version = "has no file for it"
+renamed = RUNS_AGAIN
+misleads = ""
 other_name = ""
 link = "dbmate follows it and runs what it points to"
 _DOUBLED = (

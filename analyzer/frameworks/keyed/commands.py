@@ -6,8 +6,8 @@ class TypedCommand:
 
     dump = ""
 
-    def __init__(self, title: str, migrate: str) -> None:
-        self.title = title
+    def __init__(self, title: str, migrate: str, records: str = "") -> None:
+        self.title, self.records = title, records
         self.migrate = self.whole = migrate
 
     def typed(self, command: str) -> str:

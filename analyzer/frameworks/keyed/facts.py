@@ -54,6 +54,10 @@ class Facts(Struct, frozen=True, kw_only=True):
     sql_calls: tuple[str, ...] = ()
     told_by: tuple[str, ...] = ()  # columns that its table has besides, and no other of the name
     others: tuple[tuple[str, str], ...] = ()  # column, and the tool whose table has it
+    schema: str | None = None  # of its own, in which its table lies
+    records: str = ""  # its command that notes a migration as run, before the version
+    recorded: tuple[tuple[str, str], ...] = ()  # what a row has besides that is written by hand
+    misleads: str = ""  # what it advises about missing files, where that does harm
     beside: tuple[str, ...] = ()  # further tables that it keeps for itself
     missing: MindsMissing = MindsMissing.NOTHING
     lists_missing: str = ""

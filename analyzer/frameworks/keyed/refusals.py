@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.frameworks.keyed.facts import Facts, MindsMissing
 from analyzer.frameworks.keyed.versions import KeyedVersions
 from analyzer.frameworks.ports.preconditions import Conflict
+from analyzer.frameworks.set_of_rows import REFUSES, RUNS_AGAIN
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 
@@ -29,6 +30,7 @@ class KeyedRefusals:
     def __init__(self, facts: Facts, versions: KeyedVersions) -> None:
         self._facts, self._versions = facts, versions
         self.lost_file = facts.lost_file
+        self.renamed, self.misleads = _renamed(facts), facts.misleads
         if facts.late:
             self.late = f", and {facts.title} refuses that"
 
@@ -81,3 +83,10 @@ class KeyedRefusals:
         """Nothing that can be told from the text stops the tool at one migration."""
         del file, parsed, before
         return None
+
+
+def _renamed(facts: Facts) -> str:
+    """What the next run does about a row whose migration has another name now."""
+    if facts.missing is MindsMissing.NOTHING and not facts.late:
+        return RUNS_AGAIN
+    return REFUSES

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from analyzer.frameworks.keyed.facts import Facts
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.table_row import NO_COLUMNS, TableRow
+from analyzer.model.core.table_row import Columns, TableRow
 
 
 class KeyedStore:
@@ -16,6 +16,9 @@ class KeyedStore:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self.table, self.version_column = facts.table, facts.column
+        self.schema = facts.schema
+        columns, values = zip(*facts.recorded, strict=True) if facts.recorded else ((), ())
+        self._recorded = Columns(columns, values)
         self.bookkeeping = frozenset({facts.table, *facts.beside})
         self.lock = facts.lock
 
@@ -24,8 +27,8 @@ class KeyedStore:
         return tuple(column for column in columns if column != self.version_column)
 
     def row_of(self, file: MigrationFile, row: TableRow | None = None) -> TableRow:
-        """The same row under the file's key."""
-        return TableRow(file.version.text, row.columns if row is not None else NO_COLUMNS)
+        """The same row under the file's key, or one with what the tool cannot do without."""
+        return TableRow(file.version.text, row.columns if row is not None else self._recorded)
 
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
         """The rows with their names in the order in which they were written, if the tool minds.

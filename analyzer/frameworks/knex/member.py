@@ -15,6 +15,7 @@ FRAMEWORK = keyed(
         sign=r"\b(?:exports\.up|export\s+(?:async\s+)?(?:function|const)\s+up)\b(?s:.*)"
         r"(?:\bknex\b|\.schema\b|\bKnex\b)",
         example="20250823000001_create_songs.js",
+        recorded=(("batch", "1"), ("migration_time", "now")),
         migrate="npx knex migrate:latest",
         source="knex 3.3.0, lib/migrations/migrate",
         suffixed=True,

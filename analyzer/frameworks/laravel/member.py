@@ -14,6 +14,7 @@ FRAMEWORK = keyed(
         script=Script.PHP,
         sign=r"\bextends\s+Migration\b",
         example="2025_08_23_000001_create_songs.php",
+        recorded=(("batch", "1"),),
         migrate="php artisan migrate",
         source="illuminate/database 8.83, Migrations/Migrator.php",
         number=r"[0-9]{4}_[0-9]{2}_[0-9]{2}_[0-9]{6}",

@@ -15,6 +15,7 @@ FRAMEWORK = keyed(
         script=Script.JAVASCRIPT,
         sign=r"\bpgm\b|\bMigrationBuilder\b",
         example="1755907201000_create-songs.js",
+        recorded=(("run_on", "now"),),
         migrate="npx node-pg-migrate up",
         source="node-pg-migrate 8.0.4, dist/legacy/runner.js",
         sql_calls=("sql",),

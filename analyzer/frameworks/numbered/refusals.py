@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from analyzer.frameworks.integer_versions import read
 from analyzer.frameworks.numbered.facts import NumberedFacts
 from analyzer.frameworks.ports.preconditions import Conflict
+from analyzer.frameworks.set_of_rows import REFUSES, RUNS_AGAIN
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class NumberedRefusals:
     """The port ``Preconditions`` by a tool's facts."""
 
-    late = other_name = ""
+    late = other_name = misleads = ""
     illegal_names = "a name begins with digits and ends as the tool's files do"
     unreadable = "run it on a copy of this database"
     mismatch = "runs it all the same"
@@ -28,6 +29,7 @@ class NumberedRefusals:
     def __init__(self, facts: NumberedFacts) -> None:
         self._facts = facts
         self.lost_file = facts.lost_file
+        self.renamed = REFUSES if facts.lost else RUNS_AGAIN
         if facts.late:
             self.late = f", and {facts.title} refuses that"
 

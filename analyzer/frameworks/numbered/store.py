@@ -11,6 +11,7 @@ from analyzer.model.core.table_row import NO_COLUMNS, TableRow
 class NumberedStore:
     """The port ``Store`` by a tool's facts."""
 
+    schema: str | None = None  # along the search path
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: NumberedFacts) -> None:

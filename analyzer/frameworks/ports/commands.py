@@ -25,6 +25,10 @@ class Commands(Protocol):
         """Write the schema file anew, as messages name it."""
 
     @property
+    def records(self) -> str:
+        """What notes that a migration ran, and runs nothing, before its version; mostly empty."""
+
+    @property
     def whole(self) -> str:
         """The command that runs what is pending, as a script calls it."""
 

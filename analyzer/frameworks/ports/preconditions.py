@@ -45,6 +45,17 @@ class Preconditions(Protocol):
         """Why the second of two files that share a version cannot have run."""
 
     @property
+    def renamed(self) -> str:
+        """What its next run does where a row has another version than its migration's file."""
+
+    @property
+    def misleads(self) -> str:
+        """What it advises itself there, though that lets the migration run again; mostly empty.
+
+        The row's version comes after it.
+        """
+
+    @property
     def lost_file(self) -> str:
         """What a rollback does to a row whose file is gone."""
 

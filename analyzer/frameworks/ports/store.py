@@ -22,6 +22,10 @@ class Store(Protocol):
         """Its name by default."""
 
     @property
+    def schema(self) -> str | None:
+        """The schema that it keeps for itself; None where its table is found along the path."""
+
+    @property
     def bookkeeping(self) -> frozenset[str]:
         """Every table that the framework keeps for itself, under its default name."""
 

@@ -21,6 +21,7 @@ _FACTS = Facts(
     script=Script.SQL,
     sign="",
     example="20250823000001_create_songs/migration.sql",
+    records="npx prisma migrate resolve --applied",
     migrate="npx prisma migrate deploy",
     source="prisma 6.19.3",
     unique_names=False,

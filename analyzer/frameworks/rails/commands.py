@@ -3,6 +3,7 @@
 title = "Rails"
 migrate = "db:migrate"
 dump = "db:schema:dump"
+records = ""
 whole = "bundle exec rails db:migrate"
 
 

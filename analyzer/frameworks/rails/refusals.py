@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.integer_versions import bare, read
+from analyzer.frameworks.set_of_rows import RUNS_AGAIN
 from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
 from analyzer.model.core.table_row import TableRow
 
@@ -18,6 +19,8 @@ mismatch = "stops with a NameError"
 while_shared = "refuses to run"
 lost_file = "a rollback past it fails"
 no_version = "reads it as 0"
+renamed = RUNS_AGAIN
+misleads = ""
 other_name = "; a rollback or a checkout of an older commit does if the class name does not match"
 link = "Rails follows it and runs what it points to"
 late = ", and Rails 7.2 and newer may refuse it"

@@ -8,6 +8,7 @@ from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
 
 table = "schema_migrations"
+schema: str | None = None  # along the search path
 version_column = "version"
 stands = None
 telling: tuple[str, ...] = ()

@@ -2,6 +2,9 @@
 
 from analyzer.records import Struct
 
+CLIENTS_OWN = "the client's own defaults"
+"""What names the database where nothing else does."""
+
 UNNAMED = "default"
 """What the only environment is called where nobody named it."""
 
@@ -71,12 +74,13 @@ class EnvironmentName(Struct, frozen=True):
 
     ``option`` is the value of --environment, without secrets. ``variable`` is the one that holds
     the whole address, if it is one. ``deployed`` is the configuration's, so that no command has
-    to repeat it.
+    to repeat it. ``others`` are those beside it in the configuration.
     """
 
     option: str
     variable: str | None = None
     deployed: str | None = None
+    others: tuple[str, ...] = ()
 
 
 class Unreadable(Struct, frozen=True):

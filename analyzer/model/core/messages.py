@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analyzer.model.plans.plan import Refusal
     from analyzer.model.plans.rehearsal import Rehearsal
     from analyzer.model.plans.repair_path import PathSteps
-    from analyzer.model.plans.repair_result import RepairResult
+    from analyzer.model.plans.repair_result import FleetResult, RepairResult
     from analyzer.model.recovery.recovery import Plan, StepKind
 
 
@@ -56,6 +56,12 @@ class EarlierEnded(Struct, frozen=True):
     """How an earlier repair ended that had to go first."""
 
     result: "RepairResult"
+
+
+class FleetEnded(Struct, frozen=True):
+    """How the repair of a fleet ended that is a step of more."""
+
+    result: "FleetResult"
 
 
 class RecoverySteps(Struct, frozen=True):
@@ -105,6 +111,7 @@ Message = (
     | PlanPreview
     | TakingBack
     | EarlierEnded
+    | FleetEnded
     | RecoverySteps
     | RecoveryUnfinished
     | Diagnosed

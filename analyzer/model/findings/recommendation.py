@@ -43,6 +43,7 @@ class NextMigrate(Struct, frozen=True):
     because: str = ""
     settle: str = ""
     certain: bool = False  # that harm is certain; else only that it is not known
+    destroys: bool = False  # what no migration's text announces
 
 
 SAFE = NextMigrate(safe=True)

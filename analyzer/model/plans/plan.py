@@ -78,7 +78,7 @@ RowStep = UpdateRow | DeleteRow | InsertRow
 
 
 class Provenance(Struct, frozen=True):
-    """The origin of a plan, for the head of its script."""
+    """The origin of a plan, for the head of its script; ``rest`` is what is to be done after it."""
 
     tool: str  # "migdoctor 0.1.0"
     repository: str
@@ -88,6 +88,7 @@ class Provenance(Struct, frozen=True):
     rows_from: str  # the version table's place, without secrets
     deployed: str | None
     made_at: str  # ISO 8601, UTC
+    rest: str = ""
 
 
 class FilePlan(Struct, frozen=True):

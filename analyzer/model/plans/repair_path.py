@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+from analyzer.model.core.text import visible
 from analyzer.model.plans.journal import RepairKind
 from analyzer.records import Struct
 
@@ -22,6 +23,7 @@ class PathStage(StrEnum):
     COMMIT = "commit"
     OTHERS = "others"  # files that are mended one by one
     FOLLOW_UP = "follow-up"  # the draft takes its place
+    WAITING = "waiting"  # other environments, which the same deploy reaches
     DEPLOY = "deploy"
     HOLD = "hold"  # no deploy yet, and why
     LOOK = "look"  # the diagnosis that ends it
@@ -67,3 +69,14 @@ def rest_after(
 def commands_of(path: Sequence[PathStep]) -> Iterator[tuple[PathStep, str]]:
     """Each line to type, with its step."""
     return ((step, command) for step in path for command in step.commands)
+
+
+def written(path: Sequence[PathStep]) -> str:
+    """The steps as a script says them, numbered; empty where nothing is left to do."""
+    lines = (line for number, step in enumerate(path, start=1) for line in _lines(number, step))
+    return "\n".join(("What to do next", *lines)) if path else ""
+
+
+def _lines(number: int, step: PathStep) -> Iterator[str]:
+    yield f"{number}. {visible(step.says)}{':' if step.commands else '.'}"
+    yield from (f"     {visible(command)}" for command in step.commands)

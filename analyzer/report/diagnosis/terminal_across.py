@@ -1,6 +1,7 @@
 """The part of a report that is about all environments together."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 from analyzer.model.core.text import visible
 from analyzer.model.core.wording import count, enumerated
@@ -10,6 +11,14 @@ from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout
 from analyzer.report.diagnosis.terminal_remarks import renamed_in
+
+
+class _Harm(StrEnum):
+    """What the next migrate would do, the worst first."""
+
+    DESTROYS = "destroy data"
+    STOPS = "stop"
+    AGAIN = "run migrations again"
 
 
 class AcrossPart(Struct, frozen=True):
@@ -30,12 +39,14 @@ class AcrossPart(Struct, frozen=True):
 
     def _verdict(self) -> Iterator[tuple[str, str]]:
         names = [it.table.environment for it in self.report.environments]
-        failing = [it.table.environment for it in self.report.environments if _fails(it)]
+        failing = [it.table.environment for it in self.report.environments if _harm(it)]
         worse = {it.environment for it in self.report.findings if it.severity is not Severity.NOTE}
         diverged = [name for name in names if name in worse]
         whole = [name for name in names if name not in {*worse, *failing}]
-        if failing:
-            yield f"`{self.migrate}` would stop or destroy data on {enumerated(failing)}.", RED
+        for harm in _Harm:
+            hit = [it.table.environment for it in self.report.environments if _harm(it) is harm]
+            if hit:
+                yield f"`{self.migrate}` would {harm} on {enumerated(hit)}.", RED
         if diverged:
             yield f"There is something to repair on {enumerated(diverged)}.", RED
         if whole:
@@ -99,8 +110,13 @@ def _sentence(text: str) -> str:
     return f"{visible(text[:1].upper() + text[1:])}."
 
 
-def _fails(it: EnvironmentReport) -> bool:
-    return it.recommendations.migrate.certain
+def _harm(it: EnvironmentReport) -> _Harm | None:
+    """The worst that the next migrate is certain to do."""
+    if not it.recommendations.migrate.certain:
+        return None
+    if it.recommendations.migrate.destroys:
+        return _Harm.DESTROYS
+    return _Harm.AGAIN if it.prediction.fails_at is None else _Harm.STOPS
 
 
 def _outcome(it: EnvironmentReport) -> str:

@@ -1,33 +1,44 @@
 """The dependency graph for Graphviz."""
 
 from analyzer.model.core.wording import count
-from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.graph_report import GraphReport, NodeState
 from analyzer.report.graph.graph_words import (
     by_pair,
     late_pairs,
     reasons,
     shorter,
     split_label,
+    state_of,
+    states,
     thing,
 )
+
+_FILLS = {
+    NodeState.APPLIED: "#dafbe1",
+    NodeState.RENAMED: "#ffd8a8",
+    NodeState.PENDING: "#ddf4ff",
+    NodeState.BLOCKED: "#ffcecb",
+    NodeState.AMBIGUOUS: "#eeeeee",
+}
 
 
 def render(report: GraphReport) -> str:
     """Render the graph in the DOT language: what comes too late is dashed and red."""
-    graph = report.graph
+    graph = report.picture
     ids = {node.path: f"m{place}" for place, node in enumerate(graph.nodes)}
     broken = {each.path for each in graph.violations}
     centre = set(report.neighbourhood.centre) if report.neighbourhood else set()
-    lines = ["digraph migrations {"]
-    if graph.opaque:
-        lines.append(f"  // incomplete: {count(len(graph.opaque), 'place')} could not be read")
+    lines = ["digraph migrations {", f"  // marks: {_commented(states(report))}"]
+    if opaque := report.graph.opaque:
+        lines.append(f"  // incomplete: {count(len(opaque), 'place')} could not be read")
     lines.append('  node [shape=box, fontname="Helvetica", fontsize=11];')
     lines.append('  edge [fontname="Helvetica", fontsize=9];')
     for path, name in ids.items():
         version, slug = split_label(path)
         colour = ", color=red" if path in broken else ""
-        filled = ', style=filled, fillcolor="#ffe9a8"' if path in centre else ""
-        lines.append(f'  {name} [label="{_escaped(version)}\\n{_escaped(slug)}"{colour}{filled}];')
+        state = f"\\n{_escaped(state_of(report, path))}" if path in report.marks.by_path else ""
+        said = f"{_escaped(version)}\\n{_escaped(slug)}{state}"
+        lines.append(f'  {name} [label="{said}"{colour}{_filled(report, path, centre)}];')
     for (before, after), edges in by_pair(graph.edges).items():
         said = _escaped(shorter(reasons(edges)))
         lines.append(f'  {ids[before]} -> {ids[after]} [label="{said}"];')
@@ -38,6 +49,17 @@ def render(report: GraphReport) -> str:
             "style=dashed, constraint=false];"
         )
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _filled(report: GraphReport, path: str, centre: set[str]) -> str:
+    mark = report.marks.by_path.get(path)
+    if path in centre:
+        return ', style=filled, fillcolor="#ffe9a8"'
+    return "" if mark is None else f', style=filled, fillcolor="{_FILLS[mark.state]}"'
+
+
+def _commented(text: str) -> str:
+    return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def _escaped(text: str) -> str:

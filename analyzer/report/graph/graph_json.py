@@ -35,10 +35,15 @@ def document(report: GraphReport) -> Json:
             "others": list(report.repository.other_applications),
         },
         "complete": not graph.opaque,
+        "marks": {
+            "place": report.marks.place,
+            "why": None if report.marks.place is not None else report.marks.why,
+        },
         "nodes": [
             {
                 "version": node.version.text,
                 "path": node.path,
+                **_state(report, node.path),
                 "effects": list(_effects(node.parsed.effects)),
             }
             for node in graph.nodes
@@ -54,6 +59,14 @@ def document(report: GraphReport) -> Json:
         ],
         "around": writer.around(),
     }
+
+
+def _state(report: GraphReport, path: str) -> Json:
+    """What it is in the database, and as what it ran; null where no database says."""
+    mark = report.marks.by_path.get(path)
+    if mark is None:
+        return {"state": None, "ran_as": None}
+    return {"state": mark.state.value, "ran_as": mark.ran_as}
 
 
 def _effects(effects: tuple[Effect, ...]) -> Iterator[Json]:

@@ -8,7 +8,8 @@ from analyzer.model.core.wording import count
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.records import Struct
 from analyzer.report.graph.graph_layout import GraphLayout, Link, Piece, lay_out
-from analyzer.report.graph.graph_tints import COLOURS, tints
+from analyzer.report.graph.graph_style import ARROW, STYLE
+from analyzer.report.graph.graph_tints import tints
 from analyzer.report.graph.graph_words import (
     by_pair,
     label,
@@ -16,6 +17,8 @@ from analyzer.report.graph.graph_words import (
     reasons,
     shorter,
     split_label,
+    state_of,
+    states,
     thing,
 )
 
@@ -28,16 +31,6 @@ _TITLE_LETTER = 10.2
 _MOST_IN_ROW = 7
 _LONGEST_LABEL = 44
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_STYLE = (
-    "text{font-family:'DejaVu Sans',Verdana,Helvetica,Arial,sans-serif;font-size:11px;fill:#1b1f24}"
-    ".v{font-weight:bold}.box{fill:#f6f8fa;stroke:#57606a}.centre{fill:#ffe9a8}"
-    ".broken{stroke:#cf222e;stroke-width:2.5}.line{fill:none;stroke:#8c959f;stroke-width:1.2}"
-    ".late{stroke:#cf222e;stroke-dasharray:5 3;stroke-width:1.8}.tag{fill:#fff;stroke:none}"
-    ".line:hover{stroke-width:4}"
-    ".why{font-size:9.5px;fill:#57606a}.whylate{font-size:9.5px;fill:#cf222e;font-weight:bold}"
-    ".head{font-size:15px;font-weight:bold}"
-    + "".join(f".t{at}{{stroke:{colour}}}" for at, colour in enumerate(COLOURS))
-)
 
 
 class _Box(Struct, frozen=True):
@@ -45,15 +38,22 @@ class _Box(Struct, frozen=True):
 
     version: str
     lines: tuple[str, ...]
+    state: str = ""
+
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Its lines with their classes, from the top."""
+        state = (("s", self.state),) if self.state else ()
+        return (("v", self.version), *(("", line) for line in self.lines), *state)
 
     @property
     def width(self) -> float:
-        longest = max(map(len, (self.version, *self.lines)))
+        longest = max(len(text) for _, text in self.texts)
         return max(longest * _LETTER + 2 * _PAD, len(self.version) * _BOLD + 2 * _PAD)
 
     @property
     def height(self) -> float:
-        return (1 + len(self.lines)) * _LINE + _PAD
+        return len(self.texts) * _LINE + _PAD
 
 
 def render(report: GraphReport) -> str:
@@ -65,9 +65,9 @@ class _Drawing:
     """One drawing, row by row from the top."""
 
     def __init__(self, report: GraphReport) -> None:
-        self.report, self.graph = report, report.graph
+        self.report, self.graph = report, report.picture
         paths = [node.path for node in self.graph.nodes]
-        self.boxes = {path: _box(path) for path in paths}
+        self.boxes = {path: _box(path, state_of(report, path)) for path in paths}
         self.broken = {each.path for each in self.graph.violations}
         near = report.neighbourhood
         self.centre = set(near.centre) if near else set()
@@ -141,8 +141,8 @@ class _Drawing:
                 f'height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
             ),
             f"<title>{_text(head[0])}</title>",
-            f"<style>{_STYLE}</style>",
-            _ARROW,
+            f"<style>{STYLE}</style>",
+            ARROW,
             '<rect width="100%" height="100%" fill="#fff"/>',
             f'<text class="head" x="{_EDGE}" y="{_EDGE + 8}">{_text(head[0])}</text>',
             f'<text x="{_EDGE}" y="{_EDGE + 26}">{_text(head[1])}</text>',
@@ -157,14 +157,18 @@ class _Drawing:
     def _head(self) -> tuple[str, str]:
         near, graph = self.report.neighbourhood, self.graph
         shown = count(len(graph.nodes), "migration")
-        if near is None:
+        if self.report.brief is not None:
+            brief = self.report.brief
+            first = f"{shown}: {brief.chosen}; {brief.left_out} more not shown"
+        elif near is None:
             first = f"{shown}: what is above runs before what is below"
         else:
             names = ", ".join(label(path) for path in near.centre)
             first = f"Around {names}: {shown}, {near.beyond} more not shown"
         notes = ["a line's label says why; red and dashed: needed above, created only below"]
-        if graph.opaque:
-            notes.append(f"INCOMPLETE: {count(len(graph.opaque), 'place')} could not be read")
+        notes.append(f"marks: {states(self.report)}")
+        if opaque := self.report.graph.opaque:
+            notes.append(f"INCOMPLETE: {count(len(opaque), 'place')} could not be read")
         return first, "; ".join(notes)
 
     def _lines(self) -> Iterator[str]:
@@ -213,13 +217,14 @@ class _Drawing:
     def _node(self, path: str, x: float, top: float) -> str:
         box = self.boxes[path]
         kinds = ["box"]
+        mark = self.report.marks.by_path.get(path)
+        kinds += [mark.state.value] if mark is not None else []
         kinds += ["centre"] if path in self.centre else []
         kinds += ["broken"] if path in self.broken else []
-        lines = [("v", box.version), *(("", line) for line in box.lines)]
         texts = "".join(
             f'<text class="{kind}" x="{x:.1f}" y="{top + _LINE * (at + 1):.1f}" '
             f'text-anchor="middle">{_text(line)}</text>'
-            for at, (kind, line) in enumerate(lines)
+            for at, (kind, line) in enumerate(box.texts)
         )
         return (
             f"<g id={quoteattr(_text(label(path)))}><title>{_text(path)}</title>"
@@ -245,23 +250,13 @@ class _Drawing:
         return parts, (across, 26 + rows * (tall + _GAP))
 
 
-_ARROW = (
-    "<defs>"
-    '<marker id="down" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" '
-    'orient="auto"><path d="M0,0L8,4L0,8z" fill="#8c959f"/></marker>'
-    '<marker id="up" viewBox="0 0 8 8" refX="0" refY="4" markerWidth="7" markerHeight="7" '
-    'orient="auto"><path d="M8,0L0,4L8,8z" fill="#cf222e"/></marker>'
-    "</defs>"
-)
-
-
 def _is_bend(piece: Piece) -> bool:
     return piece.name is None and piece.text is None
 
 
-def _box(path: str) -> _Box:
+def _box(path: str, state: str) -> _Box:
     version, slug = split_label(path)
-    return _Box(version[:_IN_LINE], tuple(_wrapped(slug)))
+    return _Box(version[:_IN_LINE], tuple(_wrapped(slug)), state)
 
 
 def _wrapped(slug: str) -> Sequence[str]:

@@ -15,6 +15,8 @@ from analyzer.report.graph.graph_words import (
     reasons,
     shorter,
     split_label,
+    state_of,
+    states,
     thing,
 )
 
@@ -70,11 +72,18 @@ class _GraphPage:
             names = ", ".join(label(path) for path in self.report.neighbourhood.centre)
             lines.append(f"Shown: {shown} around {names}")
         lines.append(f"Order: {count(pairs, 'pair')} of migrations whose order matters")
+        lines.append(f"Marks: {states(self.report)}")
+        if self.report.brief is not None:
+            brief = self.report.brief
+            drawn = f"{len(brief.graph.nodes)} of {shown}: {brief.chosen}"
+            lines.append(f"Shown: below, {drawn}; --all shows the rest")
         if self.report.repository.other_applications:
             others = ", ".join(map(visible, self.report.repository.other_applications))
             taken = "around the current folder"
             if not self.report.repository.stood_in:
                 taken = "with the most migrations"
+                if self.report.marks.place is not None:
+                    taken = "that the rows match best"
             lines.append(f"Note:  the application {taken}; also there: {others} (--dir PATH)")
         if self.graph.opaque:
             lines.append(self._incomplete())
@@ -196,17 +205,18 @@ class _GraphPage:
     # the order
 
     def _order(self) -> str:
+        graph = self.report.picture
         before: dict[str, list[tuple[str, str]]] = {}
-        for (first, second), edges in by_pair(self.graph.edges).items():
+        for (first, second), edges in by_pair(graph.edges).items():
             before.setdefault(second, []).append((first, shorter(reasons(edges), 3)))
         if not before:
             return ""
         lines = [self.style.paint("What each comes after", BOLD)]
-        for node in self.graph.nodes:
+        for node in graph.nodes:
             if node.path in before:
-                lines.append(label(node.path))
+                lines.append(self._marked(node.path))
                 lines += [self._after(*each) for each in before[node.path]]
-        free = len(self.graph.nodes) - len(before)
+        free = len(graph.nodes) - len(before)
         if free:
             lines.append(
                 f"({count(free, 'migration')} come after nothing)"
@@ -214,6 +224,12 @@ class _GraphPage:
                 else "(1 migration comes after nothing)"
             )
         return "\n".join(lines)
+
+    def _marked(self, path: str) -> str:
+        state = state_of(self.report, path)
+        if not state:
+            return label(path)
+        return self.layout.hang(f"{label(path)}  ({state})", 4)
 
     def _after(self, path: str, why: str) -> str:
         one_line = f"    {label(path)}  {why}"

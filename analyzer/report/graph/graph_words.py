@@ -1,11 +1,13 @@
 """The words of all graph formats for a migration and a reason."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from analyzer.model.core.migration import without_suffix
 from analyzer.model.core.text import visible
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import DependencyGraph, Edge, Tie
+from analyzer.model.findings.graph_report import GraphReport, NodeState
 
 _WORDS = {
     Tie.NEEDS: "{}",
@@ -75,3 +77,19 @@ def late_pairs(graph: DependencyGraph) -> Mapping[tuple[str, str], list[ObjectRe
         if each.provided_by in shown and each.path in shown:
             found.setdefault((each.provided_by, each.path), []).append(each.needs)
     return found
+
+
+def states(report: GraphReport) -> str:
+    """The marks: how many migrations are what in the database; else none, and why."""
+    marks = report.marks
+    if marks.place is None:
+        return f"none of applied, renamed, pending: {visible(marks.why)}"
+    found = Counter(it.state for it in marks.by_path.values())
+    said = ", ".join(f"{found[state]} {state}" for state in NodeState if found[state])
+    return f"{said or 'nothing'} in {visible(marks.place)}"
+
+
+def state_of(report: GraphReport, path: str) -> str:
+    """What a migration is in the database, in words; empty without a database."""
+    found = report.marks.by_path.get(path)
+    return "" if found is None else visible(str(found))

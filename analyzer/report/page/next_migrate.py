@@ -63,7 +63,9 @@ def _summary(prediction: Prediction) -> str:
 def _lines(those: Sequence[EnvironmentReport]) -> Iterator[NextLine]:
     prediction = those[0].prediction
     if prediction.refuses is not None:
-        yield NextLine("FAILS", "fails", say(told(capitalised(prediction.refuses.reason)), "."))
+        yield NextLine(
+            "FAILS", "fails", say(told(capitalised(prediction.refuses.reason.rstrip("."))), ".")
+        )
     for group in _groups(prediction.migrations):
         word, kind = _WORDS[group[0].outcome]
         yield NextLine(word, kind, _named(group), tuple(_notes(group[0], those)))

@@ -27,7 +27,9 @@ def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
     lines = ["#!/bin/sh", *head("#", title, provenance, plan.notes)]
     if not plan.steps:
         return "\n".join([*lines, shell_text.NOTHING, ""])
-    script = _Shell(plan, tuple(rings(plan)), tuple(edits(plan)), Words.of(_texts(plan)), git=git)
+    rest = tuple(["", *provenance.rest.splitlines()] if provenance.rest else ())
+    words = Words.of((*_texts(plan), *rest))
+    script = _Shell(plan, tuple(rings(plan)), tuple(edits(plan)), words, git=git, rest=rest)
     return "\n".join([*lines, shell_text.USAGE, "", *script.lines(), ""])
 
 
@@ -66,6 +68,7 @@ class _Shell(Struct, frozen=True):
     edits: tuple[ClassLineEdit, ...]
     word: Words
     git: bool
+    rest: tuple[str, ...]
 
     def lines(self) -> Iterator[str]:
         """Write the script below its head."""
@@ -187,7 +190,7 @@ class _Shell(Struct, frozen=True):
         yield f"say {self.word(done)}"
         if self.git and self.edits:
             yield "say 'Changed lines are not staged yet: git add the files.'"
-        yield "say 'Next: commit the files; once that is deployed, run migdoctor diagnose.'"
+        yield from (f"say {self.word(line)}" for line in self.rest)
 
 
 def _function(name: str, body: Iterable[str]) -> list[str]:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath
+from analyzer.model.core.wording import enumerated
+from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
@@ -48,15 +50,32 @@ def fix(requests: Sequence[Request], dialogue: Dialogue) -> FixEnd:
 
 
 def _unattended(world: World) -> UsageError:
-    lines = [
-        command for step, command in commands_of(world.path) if step.stage is not PathStage.ADVISE
-    ]
-    typed = "\n".join(["type these commands yourself, in this order:", *lines])
+    is_whole = not any(True for _ in commands_of(world.path))
     return UsageError(
         "fix asks before each step, and there is no terminal to ask at",
         why="standard input or standard error is a file or a pipe, as in a script or in CI",
-        fix=typed if lines else "nothing: there is nothing to fix",
+        fix="nothing: there is nothing to fix" if is_whole else _typed(world),
     )
+
+
+def _demand_live(world: World) -> None:
+    """Refuse what ends before a list of rows: they are changed in a database only."""
+    for done in world.walks:
+        request = done.inference.request
+        wanted = [it for it in world.path if it.stage is PathStage.APPLY and it.commands[1:]]
+        if request.rows is not None and any(it.way is RepairKind.REWRITE for it in wanted):
+            raise UsageError(
+                f"fix cannot change rows that are read from {request.rows}",
+                why="rows are to get new versions, and --rows names a list and no database",
+                fix="name the database, or " + _typed(world),
+            )
+
+
+def _typed(world: World) -> str:
+    lines = (
+        command for step, command in commands_of(world.path) if step.stage is not PathStage.ADVISE
+    )
+    return "\n".join(["type these commands yourself, in this order:", *lines])
 
 
 class _GuidedWay:
@@ -71,7 +90,9 @@ class _GuidedWay:
     def walk(self) -> FixEnd:
         """Go on until nothing is left, or somebody says no."""
         world = self._look(aloud=True)
+        _demand_live(world)
         while True:
+            step: PathStep | None = None
             if world.half_done:
                 came = self.steps.finish(world.half_done[0])
             else:
@@ -83,7 +104,7 @@ class _GuidedWay:
             if came is Came.LEFT:
                 return self._leave()
             if came is Came.CHANGED:
-                self.changed = True
+                self.changed |= step is None or step.stage is not PathStage.SETTLE
                 world = self._look(aloud=False)
 
     def _look(self, *, aloud: bool) -> World:
@@ -114,10 +135,15 @@ class _GuidedWay:
             self.dialogue.tell("There is nothing to fix.")
             return FixEnd()
         undone = any(it.stage is PathStage.HOLD for it in world.path) and not self.changed
+        unread = [it.name for it in world.report.unread]
+        if unread:
+            told = "was left out, as it" if not unread[1:] else "were left out, as they"
+            again = "run migdoctor fix again once that is repaired"
+            self.dialogue.tell(f"\n{enumerated(unread)} {told} could not be read: {again}.")
         if not undone:
             self.dialogue.tell("\nAll of it is done that can be done here.")
-        self.dialogue.tell(RestOfPath(world.end))
-        return FixEnd(world.end, broken=undone)
+            self.dialogue.tell(RestOfPath(world.end))
+        return FixEnd(world.end, broken=undone or bool(unread))
 
     def _leave(self) -> FixEnd:
         left = tuple(it for it in look_around(self.steps.requests).path if it.commands)

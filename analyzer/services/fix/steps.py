@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.core.messages import EarlierEnded, Message, RefusalTold, Rehearsed, RestOfPath
+from analyzer.model.core.messages import (
+    EarlierEnded,
+    FleetEnded,
+    Message,
+    RefusalTold,
+    Rehearsed,
+    RestOfPath,
+)
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.wording import count
 from analyzer.model.plans.journal import Repair, RepairKind
@@ -21,17 +28,20 @@ from analyzer.model.plans.repair_result import (
 from analyzer.records import replace
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.questions import settle
+from analyzer.services.fix.questions import settle, settle_deployed
 from analyzer.services.fix.world import World
 from analyzer.services.repair import rename_back, rewrite
 from analyzer.services.repair.interrupted import described
 from analyzer.services.repair.options import (
+    FleetOptions,
     RehearsalOptions,
     RenameBackOptions,
     RewriteOptions,
 )
 from analyzer.sources.files.bounded import read_file
+from analyzer.workflow.advice.repair_paths import commits_disputed
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,8 +94,10 @@ class GuidedSteps:
         return self._carried_out(repair.kind, self.requests[0])
 
     def _request_of(self, step: PathStep) -> Request:
-        named = (it for it in self.requests if it.environment == step.environment)
-        return next(named, self.requests[0])
+        """Whose step it is; NAME:1 is a group of the fleet NAME."""
+        name = step.environment or ""
+        names = (name, name.partition(":")[0])
+        return next((it for it in self.requests if it.environment in names), self.requests[0])
 
     # questions
 
@@ -93,13 +105,26 @@ class GuidedSteps:
         return Came.ON if self._dialogue.ask("Are deploys stopped?") else Came.LEFT
 
     def _settle(self, step: PathStep) -> Came:
-        world = self._world
-        done = world.walk_of(step.environment) if world is not None else None
-        decision = settle(done, self._dialogue) if done is not None else None
+        if self._world is None:
+            raise TypeError(step)
+        done = self._world.walk_of(step.environment)
+        if commits_disputed(done):
+            return self._settle_deployed(step, done)
+        decision = settle(done, self._dialogue)
         if decision is None:
             return Came.LEFT
         self.requests[:] = [
             replace(it, decisions=(*it.decisions, decision)) for it in self.requests
+        ]
+        return Came.CHANGED
+
+    def _settle_deployed(self, step: PathStep, done: Walk) -> Came:
+        commit = settle_deployed(done, self._dialogue)
+        if commit is None:
+            return Came.LEFT
+        mine = self._request_of(step)
+        self.requests[:] = [
+            replace(it, deployed=commit) if it is mine else it for it in self.requests
         ]
         return Came.CHANGED
 
@@ -168,9 +193,23 @@ class GuidedSteps:
     # changes
 
     def _apply(self, step: PathStep) -> Came:
-        if step.commands[1:] or step.way is None or self._request_of(step).is_fleet:
+        request = self._request_of(step)
+        if step.commands[1:] or step.way is None:
             return self._by_hand(step)
-        return self._carried_out(step.way, self._request_of(step))
+        if request.is_fleet and step.way is RepairKind.REWRITE:
+            return self._fleet(request)
+        return self._carried_out(step.way, request)
+
+    def _fleet(self, request: Request) -> Came:
+        """Let the service change tenant after tenant."""
+        from analyzer.services.fleets import rewrite as rewrite_of_fleet
+
+        options = FleetOptions(RewriteOptions(), carry_out=True)
+        ended = rewrite_of_fleet.apply(request, options, self._dialogue)
+        if isinstance(ended, DeclinedRepair):
+            return Came.LEFT
+        self._dialogue.tell(FleetEnded(ended))
+        return Came.LEFT if ended.status else Came.CHANGED
 
     def _carried_out(self, kind: RepairKind, request: Request) -> Came:
         """Let the service preview, ask, change and verify."""
@@ -182,7 +221,7 @@ class GuidedSteps:
         match ended:
             case RepairResult():
                 self._dialogue.tell(EarlierEnded(replace(ended, rest=())))
-                self._settled()
+                self._settled(rows=kind is RepairKind.REWRITE)
                 return Came.LEFT if ended.status else Came.CHANGED
             case RefusedRepair(command, refusal):
                 self._dialogue.tell(RefusalTold(command, refusal))
@@ -192,9 +231,15 @@ class GuidedSteps:
             case _:
                 return Came.CHANGED
 
-    def _settled(self) -> None:
-        """Answers to the old question have no place in the new one."""
-        self.requests[:] = [replace(it, decisions=()) for it in self.requests]
+    def _settled(self, *, rows: bool) -> None:
+        """Answers to the old question have no place in the new one.
+
+        Args: rows: they are others now than those that a deployed commit explained.
+        """
+        self.requests[:] = [
+            replace(it, decisions=(), deployed=None if rows else it.deployed)
+            for it in self.requests
+        ]
 
     def _by_hand(self, step: PathStep) -> Came:
         """What another program does: its command is shown, and looked at afterwards."""

@@ -6,7 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from analyzer import limits
-from analyzer.analysis.advice.repair_path import Draft, committed, deployed, looked, placed
+from analyzer.analysis.advice.joint_plan import held_for
+from analyzer.analysis.advice.repair_path import (
+    Draft,
+    committed,
+    deployed,
+    looked,
+    placed,
+    waited,
+)
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.journal import Repair, RepairState
@@ -20,7 +28,7 @@ from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity
 from analyzer.sources.journal.journal import read_journal
-from analyzer.workflow.advice.repair_paths import DRAFT, git_here
+from analyzer.workflow.advice.repair_paths import DRAFT, git_here, waiting_beside
 from analyzer.workflow.advice.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
@@ -72,7 +80,9 @@ def _world(
     requests: Sequence[Request],
     half_done: tuple[Repair, ...],
 ) -> World:
-    end = (*_deployed(walks), looked(*_looking(requests)))
+    names = [it.name for it in report.unread]
+    ahead = (held_for(names),) if names else (*_waiting(requests), *_deployed(walks))
+    end = (*ahead, looked(*_looking(requests)))
     return World(report, walks, _with_rest(path, walks, end), end, half_done)
 
 
@@ -88,6 +98,12 @@ def _with_rest(path: PathSteps, walks: Sequence[Walk], end: PathSteps) -> PathSt
         place = next(n for n, step in enumerate(path) if step.stage is not PathStage.STOP)
         return (*path[:place], *urgent, *path[place:])
     return (*rest, *end)
+
+
+def _waiting(requests: Sequence[Request]) -> Iterator[PathStep]:
+    waiting = None if requests[1:] else waiting_beside(requests[0])
+    if waiting is not None:
+        yield waited(waiting)
 
 
 def _deployed(walks: Sequence[Walk]) -> Iterator[PathStep]:

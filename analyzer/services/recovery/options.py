@@ -47,6 +47,11 @@ class FullRecoveryOptions(Struct, frozen=True):
     backup: str | None = None
     leave: tuple[str, ...] = ()
 
+    @property
+    def database(self) -> DatabaseOptions:
+        """The database that is recovered."""
+        return self.common.database
+
 
 class TablesRecoveryOptions(Struct, frozen=True):
     """Option 3: which tables come back, and from where: a backup, or a database.
@@ -62,3 +67,11 @@ class TablesRecoveryOptions(Struct, frozen=True):
     keep: tuple[str, ...] = ()
     replace: bool = False
     dependencies: bool = True
+
+    @property
+    def database(self) -> DatabaseOptions:
+        """The database that is recovered."""
+        return self.common.database
+
+
+Recovering = RecoveryOptions | FullRecoveryOptions | TablesRecoveryOptions

@@ -8,13 +8,13 @@ from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal
-from analyzer.model.plans.repair_path import PathStage
+from analyzer.model.plans.repair_path import PathStage, PathSteps
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.rest_of_path import path_of, rest_from, with_rest
+from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_script, with_rest
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, demand_work_tree
 from analyzer.services.repair.follow_up import find_hidden
@@ -23,6 +23,7 @@ from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.services.repair.resume import finish_open
+from analyzer.workflow.advice.repair_paths import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
@@ -32,13 +33,15 @@ from analyzer.workflow.walk import Walk, walk
 class FileProposal(Struct, frozen=True):
     """Moves that are proposed, with what they would hide; its script and its patch are what runs.
 
-    The plan is empty where nothing is to be moved.
+    The plan is empty where nothing is to be moved. ``path`` is the way that it is a step of, none
+    where it is the way back.
     """
 
     done: Walk
     repair: FileRepair
     hidden: FollowUp | None
     git: bool
+    path: PathSteps = ()
 
     @property
     def plan(self) -> FilePlan:
@@ -47,7 +50,9 @@ class FileProposal(Struct, frozen=True):
 
     def script(self) -> str:
         """Write the shell script."""
-        return render_moves(self.plan, provenance(self.done), git=self.git)
+        added = () if self.git else tuple(move.target for move in self.plan.moves)
+        rest = rest_of_script(self.path, git_here(self.done), added)
+        return render_moves(self.plan, replace(provenance(self.done), rest=rest), git=self.git)
 
     def patch(self) -> str:
         """Write the patch for ``git apply``; bytes that are no UTF-8 are kept as surrogates."""
@@ -73,9 +78,9 @@ def propose(
             return RefusedRepair("rename-back --undo", NOTHING_TO_UNDO)
         repair = FileRepair(repair.plan.inverse(), repair.contents)
     proposal = _proposal(done, repair, options, dialogue)
-    if proposal.plan.steps and not options.undo:
+    if proposal.path:
         stage = PathStage.DRAFT if options.follow_up else None
-        dialogue.tell(RestOfPath(rest_from(path_of(done, proposal.plan), stage)))
+        dialogue.tell(RestOfPath(rest_from(proposal.path, stage)))
     return proposal
 
 
@@ -103,7 +108,8 @@ def apply(
     if not proposal.plan.steps:
         return proposal
     planned = PlannedMoves(done, proposal.plan, proposal.hidden)
-    return with_rest(apply_moves(planned, root, options, dialogue), done, proposal.plan)
+    ended = apply_moves(planned, root, options, dialogue)
+    return with_rest(ended, proposal.path, git_here(done))
 
 
 def _plan(request: Request, done: Walk) -> FileRepair | Refusal:
@@ -129,7 +135,8 @@ def _proposal(
     hidden = None
     if not options.undo:
         hidden = find_hidden(done, options.follow_up, dialogue, _new_versions(done, plan))
-    return FileProposal(done, repair, hidden, options.git)
+    path = path_of(done, plan) if plan.steps and not options.undo else ()
+    return FileProposal(done, repair, hidden, options.git, path)
 
 
 def _new_versions(done: Walk, plan: FilePlan) -> list[VersionKey]:

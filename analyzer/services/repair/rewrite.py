@@ -8,12 +8,12 @@ from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
-from analyzer.model.plans.repair_path import PathStage
+from analyzer.model.plans.repair_path import PathStage, PathSteps
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.rest_of_path import path_of, rest_from, with_rest
+from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_script, with_rest
 from analyzer.services.repair.combined_repair import apply_combined
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.follow_up import find_hidden
@@ -24,6 +24,7 @@ from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.services.repair.resume import finish_open, settle_whole
 from analyzer.services.repair.row_repair import PlannedRewrite, demand_database
 from analyzer.services.repair.row_scripts import audit_note, made_notes, render_whole, schema_patch
+from analyzer.workflow.advice.repair_paths import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
@@ -36,7 +37,8 @@ _NO_FILES = FilePlan((), ())
 class RowProposal(Struct, frozen=True):
     """Changes of rows that are proposed, with the files that change with them.
 
-    Both plans are empty where nothing is to be changed. ``hidden`` is what they would hide.
+    Both plans are empty where nothing is to be changed. ``hidden`` is what they would hide;
+    ``path`` is the way that they are a step of, none where they are the way back.
     """
 
     done: Walk
@@ -46,10 +48,14 @@ class RowProposal(Struct, frozen=True):
     lock_timeout: str
     note: AuditNote | None = None
     made: MadeNotes | None = None
+    path: PathSteps = ()
 
     def sql(self) -> str:
         """Write the SQL file, with the patch for the schema file where one is to change."""
-        return render_whole(self.plan, self.done, self.lock_timeout, self.note, self.made)
+        rest = rest_of_script(self.path, git_here(self.done))
+        return render_whole(
+            self.plan, self.done, self.lock_timeout, self.note, self.made, rest=rest
+        )
 
     def script(self) -> str:
         """Write the shell script for the files of a combined plan."""
@@ -70,9 +76,9 @@ def propose(
     """
     tell_open(request, dialogue)
     proposal = _propose(request, options, dialogue)
-    if isinstance(proposal, RowProposal) and proposal.plan.steps and not options.undo:
+    if isinstance(proposal, RowProposal) and proposal.path:
         stage = PathStage.DRAFT if options.follow_up else None
-        dialogue.tell(RestOfPath(rest_from(path_of(proposal.done, proposal.plan), stage)))
+        dialogue.tell(RestOfPath(rest_from(proposal.path, stage)))
     return proposal
 
 
@@ -99,7 +105,7 @@ def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowP
     files = _with_schema(request, proposal, dialogue)
     planned = PlannedRewrite(proposal.done, proposal.plan, files, proposal.hidden)
     ended = apply_combined(planned, options, dialogue)
-    return with_rest(ended, proposal.done, proposal.plan, moved=options.combined)
+    return with_rest(ended, proposal.path, git_here(proposal.done))
 
 
 def _propose(
@@ -131,7 +137,13 @@ def propose_after(
     hidden = None if options.undo else find_hidden(done, options.follow_up, dialogue)
     if request.notes is not None and plan.steps:
         dialogue.tell(Notes((_NOTES_IN_FILE.format(request.notes),)))
-    return RowProposal(done, plan, files, hidden, options.lock_timeout, note, made)
+    path = () if options.undo else _path(done, plan, files if options.combined else None)
+    return RowProposal(done, plan, files, hidden, options.lock_timeout, note, made, path)
+
+
+def _path(done: Walk, plan: RowPlan, beside: FilePlan | None) -> PathSteps:
+    changes = plan.steps or (beside is not None and beside.steps)
+    return path_of(done, plan, beside=beside) if changes else ()
 
 
 def _settle_files(

@@ -11,6 +11,7 @@ from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.notes.note import MadeNotes, NewNote
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import RowPlan
+from analyzer.records import replace
 from analyzer.scripts.patch.patch import render_patch
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
@@ -27,12 +28,16 @@ def render_whole(
     lock_timeout: str,
     audit: AuditNote | None,
     notes: MadeNotes | None = None,
+    *,
+    rest: str = "",
 ) -> str:
-    """Write the SQL, with the patch for the schema file where one is to change."""
+    """Write the SQL, with the patch for the schema file where one is to change.
+
+    Args: rest: what is left to do once it has run, which it then says.
+    """
     scripts = done.engine.scripts
-    text = scripts.render_rewrite(
-        plan, provenance(done), lock_timeout=lock_timeout, audit=audit, notes=notes
-    )
+    origin = replace(provenance(done), rest=rest)
+    text = scripts.render_rewrite(plan, origin, lock_timeout=lock_timeout, audit=audit, notes=notes)
     patch = schema_patch(plan, done)
     return scripts.with_patch(text, patch) if patch else text
 

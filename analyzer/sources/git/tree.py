@@ -1,6 +1,7 @@
 """Migration files as git or the working tree has them, and where an application keeps them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.errors import RepositoryError
@@ -9,8 +10,15 @@ from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, W
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.keys_in_text import KeysInText
+
 WORKING_TREE = "working tree"
 SYMLINK, SUBMODULE = "120000", "160000"
+
+
+ReadBlobs = Callable[[Sequence[str]], Iterable[bytes]]
+"""Reads contents by their ids, in the same order."""
 
 
 class Entry(Struct, frozen=True):
@@ -88,8 +96,11 @@ def build_file_set(
     ref: str,
     commit: str | None,
     directories: Sequence[str],
+    read: ReadBlobs,
 ) -> FileSet:
     """Sort entries into migrations and files that are none, by the framework's own rule.
+
+    Args: read: asked only where a version stands in the text of a file.
 
     Raises:
         RepositoryError: there are too many.
@@ -111,10 +122,29 @@ def build_file_set(
             absent += [] if entry.here else [entry.path]
         if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
             raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
+    if framework.keys is not None:
+        files, others = _named_by_text(files, framework.keys, read)
+        ignored += others
     files.sort(key=lambda file: (file.name.version.key, file.path))
     return FileSet(
         ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
     )
+
+
+def _named_by_text(
+    files: Sequence[MigrationFile], keys: "KeysInText", read: ReadBlobs
+) -> tuple[list[MigrationFile], list[IgnoredFile]]:
+    """The files with the names that their texts tell, and those that are no migrations."""
+    found: list[MigrationFile] = []
+    others: list[IgnoredFile] = []
+    contents = read([file.blob for file in files])
+    for file, content in zip(files, contents, strict=True):
+        name = keys.name(file.name, content)
+        if isinstance(name, WhyIgnored):
+            others.append(IgnoredFile(file.path, name))
+        else:
+            found.append(MigrationFile(file.path, name, file.blob))
+    return found, others
 
 
 def folder_of(path: str, directories: Sequence[str]) -> str | None:

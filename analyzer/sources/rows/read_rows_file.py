@@ -41,7 +41,7 @@ def read_rows(
     Raises:
         RowsError: the file cannot be read, or not as applied versions to the last one.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with open_window(path, stdin) as window:
         reader = _Rows(window, framework, environment)
         head = window.peek(LOOKAHEAD).decode(errors="replace")

@@ -155,9 +155,12 @@ class FindingAdvice(Struct, frozen=True, dict=True):
         file = self._file(finding.path)
         if file is None:
             return finding
-        expected = file.name.class_name
+        expected, framework = file.name.class_name, self.check.framework
+        if not expected or framework.keys is not None:
+            fix = f"nothing: {framework.commands.title} does not look at it"
+            return replace(finding, severity=Severity.NOTE, fix=fix)
         content = self.check.inference.past_files.content(file.blob)
-        lines = self.check.inference.framework.files.defining_lines(content)
+        lines = framework.files.defining_lines(content)
         if find_defining_line(lines, expected) is None:
             fix = f"name the class {expected}, unless the file makes it in a way of its own"
             return replace(finding, fix=fix)
@@ -263,7 +266,8 @@ class FindingAdvice(Struct, frozen=True, dict=True):
         runs = [it for it in verdict.migrate.runs if it.version.text == text]
         if verdict.allowed and verdict.migrate.safe and runs:
             table = self.check.inference.table.table
-            sql = delete_statement(self.check.inference.engine, table, text)
+            column = self.check.framework.store.version_column
+            sql = delete_statement(self.check.inference.engine, table, column, text)
             fix = f"find out which; to let it run, delete the row: {sql}"
             return replace(finding, fix=f"{fix}{then(self.check, verdict)}")
         why = told_briefly(verdict.faults) or verdict.migrate.because

@@ -8,7 +8,6 @@ from analyzer.analysis.advice.joint_plan import plan_for_all
 from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.analysis.diagnosis.rename_matrix import names_with_new
 from analyzer.model.core.wording import enumerated
-from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.recommendation import Action, Recommendations
 from analyzer.model.findings.report import Report
@@ -81,7 +80,15 @@ def plan_of_all(
     look = typed_for_all(fresh, "diagnose") if fresh[1:] else typed(fresh[0], "diagnose")
     says = "Diagnose once more: it says of each what is left"
     migrate = walks[0].inference.framework.commands.migrate
-    return plan_for_all(paths, joint, PathStep(PathStage.LOOK, says, (look,)), migrate)
+    ending = PathStep(PathStage.LOOK, says, (look,))
+    return plan_for_all(paths, joint, ending, migrate, _unread(walks, requests))
+
+
+def _unread(walks: Sequence[Walk], requests: Sequence[Request]) -> list[str]:
+    """The environments that no walk is of; of a fleet there may be several, NAME:1 and so on."""
+    read = {done.report.environments[0].table.environment for done in walks}
+    fleets = {name.partition(":")[0] for name in read}
+    return [it.environment for it in requests if it.environment not in read | fleets]
 
 
 class _OneOfAll:
@@ -98,8 +105,8 @@ class _OneOfAll:
 
     @property
     def is_open(self) -> bool:
-        """Whether a row could stand for several files."""
-        return any(isinstance(row, RowAmbiguous) for row in self.environment.diagnosis.rows)
+        """Whether a row could stand for several files, or several commits for the rows."""
+        return any(step.stage is PathStage.SETTLE for step in self.recommended.path)
 
     @property
     def needs_repair(self) -> bool:

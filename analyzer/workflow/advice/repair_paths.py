@@ -1,11 +1,18 @@
 """The facts of a finished walk that the path out of it depends on."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analyzer.analysis.advice.repair_path import Draft, PathFacts, WayFacts, way_path, whole_path
-from analyzer.analysis.diagnosis.ambiguity import answers
+from analyzer.analysis.advice.repair_path import (
+    Draft,
+    PathFacts,
+    Waiting,
+    WayFacts,
+    way_path,
+    whole_path,
+)
+from analyzer.analysis.diagnosis.ambiguity import answers, disputed
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.advice import Naming
@@ -17,6 +24,7 @@ from analyzer.model.plans.repair_path import PathSteps
 from analyzer.records import replace
 from analyzer.workflow.advice.typed_commands import (
     naming,
+    naming_beside,
     naming_of_fleet,
     typed,
     typed_file,
@@ -34,12 +42,14 @@ def path_by(
     migrate: NextMigrate | None = None,
     draft: Draft | None = None,
     request: Request | None = None,
+    beside: FilePlan | None = None,
 ) -> PathSteps:
     """The steps of a repair of one environment.
 
     Args:
         migrate: the one after it.
         request: names the database in commands; None for the one that was walked.
+        beside: the files that change with rows.
     """
     request = request or done.inference.request
     name = naming(request)
@@ -47,14 +57,17 @@ def path_by(
     kind = RepairKind.REWRITE if rows else RepairKind.RENAME_BACK
     is_live = request.rows is None and not request.is_fleet
     fleet = request.is_fleet and rows
+    by_hand = tuple(_by_hand(done, request, rows=rows))
+    paths = _both(paths_changed(done, plan), done, beside)
     return way_path(
         WayFacts(
             way=kind,
             asked=naming_of_fleet(request) if fleet else name.asked,
             again=_again(request, rows=rows),
             database=name.database,
-            by_hand=tuple(_by_hand(done, request, rows=rows)),
-            paths=paths_changed(done, plan),
+            by_hand=by_hand,
+            paths=paths,
+            added=_added(plan, beside) if by_hand or beside is not None else (),
             draft=None if fleet else draft,
             git=git_here(done),
             can_rehearse=is_live and can_rehearse(done),
@@ -62,8 +75,16 @@ def path_by(
             is_live=is_live,
             migrate=migrate,
             command=done.inference.framework.commands.migrate,
+            waiting=waiting_beside(request),
+            combined=beside is not None,
         )
     )
+
+
+def waiting_beside(request: Request) -> Waiting | None:
+    """The other configured environments; None where there are none."""
+    others = request.named.others if request.named is not None else ()
+    return Waiting(others, naming_beside(request)) if others else None
 
 
 def can_rehearse(done: Walk) -> bool:
@@ -98,6 +119,17 @@ def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
         return ()  # the schema file is another patch then
     moved = [path for move in files.moves for path in (move.source, move.target)]
     return (*moved, *dict.fromkeys(line.path for line in files.schema_lines))
+
+
+def _added(*plans: FilePlan | RowPlan | None) -> tuple[str, ...]:
+    """The names that files get, which git does not know until it is told."""
+    moves = [move for it in plans if isinstance(it, FilePlan) for move in it.moves]
+    return tuple(dict.fromkeys(move.target for move in moves))
+
+
+def _both(paths: tuple[str, ...], done: Walk, beside: FilePlan | None) -> tuple[str, ...]:
+    more = paths_changed(done, beside) if beside is not None else ()
+    return tuple(dict.fromkeys((*paths, *more)))
 
 
 def _work_tree(done: Walk) -> Path | None:
@@ -142,6 +174,7 @@ def path_out(
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
+    commits = commits_disputed(done)
     return whole_path(
         PathFacts(
             command=done.inference.framework.commands.migrate,
@@ -149,8 +182,9 @@ def path_out(
             git=git_here(done),
             ways=ways,
             steps=steps,
-            is_open=_is_open(done),
-            settle=tuple(_answers(done)),
+            is_open=bool(commits) or _is_open(done),
+            is_disputed=bool(commits),
+            settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=certain,
             advised=not request.is_fleet,
@@ -165,6 +199,18 @@ def _naming(request: Request) -> Naming:
 
 def _is_open(done: Walk) -> bool:
     return any(isinstance(row, RowAmbiguous) for row in done.report.environments[0].diagnosis.rows)
+
+
+def commits_disputed(done: Walk) -> tuple[str, ...]:
+    """The commits of which one was deployed, where that decides what is to be repaired."""
+    environment = done.report.environments[0]
+    return disputed(environment.diagnosis, environment.deployed)
+
+
+def _deployments(done: Walk, commits: Sequence[str]) -> Iterator[str]:
+    """The diagnosis with each commit that may have been deployed; one of them is typed."""
+    request = replace(done.inference.request, deployed=None)
+    yield from (f"{typed(request, 'diagnose')} --deployed {commit}" for commit in commits)
 
 
 def _answers(done: Walk) -> Iterator[str]:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.model.core.shell_word import shell_word
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
+from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
 _IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
 _OF_FLEETS = frozenset({"diagnose", "rewrite"})  # commands that take a pattern
+_MANY = 5  # environments that are no more named one by one
 _FROM_VARIABLE = '"$DATABASE_URL"'
 
 
@@ -51,6 +54,15 @@ def naming_of_fleet(request: Request) -> str:
     """The options by which ``rewrite`` means the fleet of which a request is about a group."""
     named = [*_repository(request), *_answers(request, fleet=True), *_database(request)]
     return " ".join(named)
+
+
+def naming_beside(request: Request) -> str:
+    """The options that name all configured environments, the next one first."""
+    fresh = replace(request, decisions=(), deployed=None)
+    others = request.named.others if request.named is not None else ()
+    named = [f"--environment {_quoted(it)}" for it in others]
+    every = [*named, *_database(request)] if len(named) < _MANY else ["--all-environments"]
+    return " ".join([*_repository(fresh), *_answers(fresh), *every])
 
 
 def typed_sql(request: Request, statement: str) -> str:
@@ -200,22 +212,27 @@ def _address(request: Request) -> str | None:
     return None
 
 
-def insert_statement(engine: "Engine", table: TableName, version: str) -> str:
-    """The SQL that records a version."""
-    text = engine.scripts.shown_literal(version)
-    return f"INSERT INTO {_named(engine, table)} (version) VALUES ({text})"  # noqa: S608  quoted
+def insert_statement(engine: "Engine", table: TableName, column: str, row: TableRow) -> str:
+    """The SQL that adds a row. Args: column: the one that holds the version."""
+    columns = ", ".join(_part(engine, it) for it in (column, *row.columns))
+    values = (row.version, *row.columns.values())
+    texts = ", ".join("NULL" if it is None else engine.scripts.shown_literal(it) for it in values)
+    return f"INSERT INTO {_named(engine, table)} ({columns}) VALUES ({texts})"  # noqa: S608  quoted
 
 
-def delete_statement(engine: "Engine", table: TableName, version: str) -> str:
+def delete_statement(engine: "Engine", table: TableName, column: str, version: str) -> str:
     """The SQL that removes a row."""
-    text = engine.scripts.shown_literal(version)
-    return f"DELETE FROM {_named(engine, table)} WHERE version = {text}"  # noqa: S608  quoted
+    text, where = engine.scripts.shown_literal(version), _part(engine, column)
+    return f"DELETE FROM {_named(engine, table)} WHERE {where} = {text}"  # noqa: S608  quoted
 
 
 def _named(engine: "Engine", table: TableName) -> str:
-    quoted = engine.scripts.shown_identifier
     parts = [table.schema, table.name] if table.schema else [table.name]
-    return ".".join(part if _PLAIN.fullmatch(part) else quoted(part) for part in parts)
+    return ".".join(_part(engine, part) for part in parts)
+
+
+def _part(engine: "Engine", name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else engine.scripts.shown_identifier(name)
 
 
 def _quoted(word: str) -> str:

@@ -187,7 +187,8 @@ class Lineages:
         return self.past_files.home(deployed.commit) if deployed else None
 
     def _trust(self, hop: Hop) -> bool:
-        old, new = self.past_files.names.of(hop.old_path), self.past_files.names.of(hop.new_path)
+        names = self.past_files.names.of
+        old, new = names(hop.old_path, hop.old_blob), names(hop.new_path, hop.new_blob)
         if old is None or new is None:
             return False
         by_git = hop.similarity is not None

@@ -109,11 +109,16 @@ class AdviceCheck(Struct, frozen=True, dict=True):
     def renames(self, plan: FilePlan, contents: Mapping[str, bytes]) -> Action:
         """A file plan as an action; of a changed class line the new content is remembered."""
         by_path = {file.path: file for file in self.inference.target.files.files}
-        lines = {it.path: it for it in plan.steps if isinstance(it, ReplaceLine)}
+        lines: dict[str, list[ReplaceLine]] = {}
+        for it in plan.steps:
+            if isinstance(it, ReplaceLine):
+                lines.setdefault(it.path, []).append(it)
+        moved = {move.target for move in plan.moves}
+        stays = (MoveFile(path, path) for path in lines if path not in moved)
         return Action(
             moved=tuple(
                 (move.source, self._become(by_path[move.source], move, lines, contents))
-                for move in plan.moves
+                for move in (*plan.moves, *stays)
                 if move.source in by_path
             )
         )
@@ -126,17 +131,27 @@ class AdviceCheck(Struct, frozen=True, dict=True):
         self,
         file: MigrationFile,
         move: MoveFile,
-        lines: Mapping[str, ReplaceLine],
+        lines: Mapping[str, Sequence[ReplaceLine]],
         contents: Mapping[str, bytes],
     ) -> MigrationFile:
         moved = renamed(self.framework, file, move.target)
-        line = lines.get(move.target)
-        if line is None or file.blob not in contents:
-            return moved
-        text = with_line(contents[file.blob], line.line, line.after)
+        edits = lines.get(move.target, ())
+        if not edits or file.blob not in contents:
+            return self._as_read(moved)
+        text = contents[file.blob]
+        for line in edits:
+            text = with_line(text, line.line, line.after)
         blob = blob_id(text, length=len(file.blob))
         self.inference.past_files.texts.remember(blob, text)
-        return replace(moved, blob=blob)
+        return self._as_read(replace(moved, blob=blob))
+
+    def _as_read(self, file: MigrationFile) -> MigrationFile:
+        """The same with the name that its text tells, where the text tells it."""
+        if self.framework.keys is None:
+            return file
+        content = self.inference.past_files.content(file.blob)
+        name = self.framework.keys.name(file.name, content)
+        return replace(file, name=name) if isinstance(name, MigrationName) else file
 
     @cached_property
     def ran_before(self) -> frozenset[str]:

@@ -34,8 +34,13 @@ class Recording(Struct, frozen=True):
 def recording(check: AdviceCheck, file: MigrationFile) -> Recording:
     """Record that a file ran."""
     row = check.framework.store.row_of(file)
-    statement = insert_statement(check.inference.engine, check.inference.table.table, row.version)
-    command = typed_sql(check.inference.request, statement)
+    own = check.framework.commands.records
+    if own:
+        command = f"{own} {shell_word(row.version)}"
+    else:
+        table, column = check.inference.table.table, check.framework.store.version_column
+        statement = insert_statement(check.inference.engine, table, column, row)
+        command = typed_sql(check.inference.request, statement)
     return Recording(command, check.judge(Action(rows=(InsertRow(row),))))
 
 

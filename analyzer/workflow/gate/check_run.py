@@ -46,9 +46,8 @@ class GateRun:
         self.sides = sides
         self.changes = changes = without_unrun(find_changes(sides, compared.texts.pair), unrun)
         evidence = EvidenceReader(compared, self.reader)
-        verdict = review(
-            evidence.of(sides, changes, self._protected(rows, unrun)), compared.settings.severities
-        )
+        self.reviewed = evidence.of(sides, changes, self._protected(rows, unrun))
+        verdict = review(self.reviewed, compared.settings.severities)
         return GateReport(
             str(compared.repository.path),
             span.base.name,
@@ -99,6 +98,7 @@ class GateRun:
             ref="",
             commit=None,
             directories=self.compared.folders,
+            read=self.compared.repository.read_blobs,
         )
         gone = {
             file.version.key: file for file in ran.files if file.version.key in rows - there

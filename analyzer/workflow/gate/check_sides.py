@@ -104,6 +104,7 @@ class Reader:
             ref=ref,
             commit=commit,
             directories=folders,
+            read=self.repository.read_blobs,
         )
 
     def at_head(self, folders: Sequence[str], framework: Framework | None = None) -> FileSet:
@@ -128,6 +129,7 @@ class Reader:
             ref=name,
             commit=None if loose else self.head.commit,
             directories=folders,
+            read=lambda blobs: map(self.content, blobs),
         )
 
     def listed(self, folders: Sequence[str]) -> list[Entry]:

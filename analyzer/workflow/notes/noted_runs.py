@@ -89,7 +89,7 @@ class NotedRuns:
 
     def _found(self, row: Version, note: RunNote, blob: str, commit: str | None) -> NotedRun:
         path = note.path or ""
-        name = self._past_files.names.of(path)
+        name = self._past_files.names.of(path, blob)
         if name is None:
             return NotedRun(row, note, NoteStanding.CONTRADICTED)
         if name.version != row:  # the row was rewritten since: it stands under another version

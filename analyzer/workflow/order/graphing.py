@@ -9,11 +9,12 @@ from analyzer.engines.registry import usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import DependencyGraph
-from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.findings.graph_report import Brief, GraphReport, NodeMarks, NodeState
 from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.records import Struct
 from analyzer.sources.git.git import open_repository
+from analyzer.workflow.order.marks import UNMARKED, Marked
 from analyzer.workflow.order.order_fix import Workshop
 from analyzer.workflow.reading.effects import read_largest, read_migrations
 from analyzer.workflow.reading.ran_versions import read_ran_versions
@@ -21,6 +22,11 @@ from analyzer.workflow.reading.reading import TargetFiles
 from analyzer.workflow.reading.request import Request
 
 MOST_DRAWN = 60  # migrations in a picture that is still legible as a whole
+_ODD = (NodeState.RENAMED, NodeState.BLOCKED, NodeState.AMBIGUOUS)
+_SINGULAR = {
+    "break the order": "breaks the order",
+    "break the order or were renamed": "breaks the order or was renamed",
+}
 
 
 class GraphOptions(Struct, frozen=True):
@@ -32,14 +38,14 @@ class GraphOptions(Struct, frozen=True):
     brief: bool = False  # of a long history only what breaks the order, and what is next to it
 
 
-def read_graph(request: Request, options: GraphOptions) -> GraphReport:
+def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKED) -> GraphReport:
     """Read all migrations, find the order that must hold, and fixes for what breaks it.
 
     Raises:
         AnalyzerError: something cannot be read, or a version names no migration.
     """
     repository = open_repository(request.repo)
-    target = read_largest(repository, request)
+    target = marked.target or read_largest(repository, request)
     graph = build_graph(read_migrations(repository, target), usual_engine().types)
     facts = RepositoryFacts(
         str(repository.path),
@@ -57,14 +63,29 @@ def read_graph(request: Request, options: GraphOptions) -> GraphReport:
     elif options.fix is not None:
         _version(target, graph, "--fix", options.fix)
     if options.around is None:
-        centre = _broken(graph) if options.brief and len(graph.nodes) > MOST_DRAWN else []
-    else:
-        chosen = _version(target, graph, "--around", options.around)
-        centre = [node.path for node in graph.nodes if node.version == chosen]
-    if not centre:
-        return GraphReport(facts, graph, fixed)
+        brief = _brief(graph, marked.marks) if options.brief else None
+        return GraphReport(facts, graph, fixed, brief=brief, marks=marked.marks)
+    chosen = _version(target, graph, "--around", options.around)
+    centre = [node.path for node in graph.nodes if node.version == chosen]
     near = around(graph, centre, options.depth)
-    return GraphReport(facts, near.graph, _of_part(near.graph, fixed), near)
+    return GraphReport(facts, near.graph, _of_part(near.graph, fixed), near, marks=marked.marks)
+
+
+def _brief(graph: DependencyGraph, marks: NodeMarks) -> Brief | None:
+    """What matters of a long history: what breaks the order or was renamed, and what is near."""
+    if len(graph.nodes) <= MOST_DRAWN:
+        return None
+    centre, chosen = _broken(graph), "break the order"
+    renamed = [path for path, it in marks.by_path.items() if it.state in _ODD]
+    if marks.place is not None:
+        chosen = "break the order or were renamed"
+    centre += [it for it in renamed if it not in centre]
+    if centre:
+        near = around(graph, centre, 1)
+        return Brief(near.graph, f"those that {chosen}, and those next to them", near.beyond)
+    newest = [node.path for node in graph.nodes][-MOST_DRAWN:]
+    near = around(graph, newest, 0)
+    return Brief(near.graph, f"the newest, as none {_SINGULAR[chosen]}", near.beyond)
 
 
 def _broken(graph: DependencyGraph) -> list[str]:

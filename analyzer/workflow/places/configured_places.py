@@ -88,11 +88,17 @@ class ConfiguredPlaces:
             one.each_schema,
             one.each_database,
             f"environment {one.name} of {self._settings.path}",
-            EnvironmentName(one.name, address.variable, one.deployed),
+            EnvironmentName(one.name, address.variable, one.deployed, self._beside(one)),
             fault,
             self._warning(one),
             foreign=not self._is_of_this_run(address.variable),
         )
+
+    def _beside(self, one: ConfiguredEnvironment) -> tuple[str, ...]:
+        """The others, from the next one on."""
+        names = [it.name for it in self._settings.environments]
+        place = names.index(one.name)
+        return (*names[place + 1 :], *names[:place])
 
     def _is_of_this_run(self, variable: str | None) -> bool:
         """Whether the whole address is in a variable that the run itself has."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from analyzer.engines.registry import USUAL, engine_of_address, is_address, usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import (
+    CLIENTS_OWN,
     DatabasePlace,
     EnvironmentName,
     TypedPlace,
@@ -174,7 +175,7 @@ def _unasked(
             "nothing is changed: --all-environments",
         )
     found = _named_by_file(typed, run, application)
-    return found or (DatabasePlace(source="the client's own defaults"),)
+    return found or (DatabasePlace(source=CLIENTS_OWN),)
 
 
 def _named_by_file(

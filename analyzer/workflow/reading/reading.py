@@ -2,7 +2,7 @@
 
 import os
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from analyzer.sources.git.tree import (
     WORKING_TREE,
     Application,
     Entry,
+    ReadBlobs,
     build_file_set,
     find_applications,
     folder_of,
@@ -232,7 +233,12 @@ def read_targets(
     return tuple(
         TargetFiles(
             application.framework,
-            _file_set(entries, application.framework, Place(ref, commit, folders_of[application])),
+            _file_set(
+                entries,
+                application.framework,
+                Place(ref, commit, folders_of[application]),
+                reader_of(repository, loose),
+            ),
             loose,
             others,
             application.siblings,
@@ -259,7 +265,9 @@ def _named_target(
     place = Place(ref, commit, _followed(repository, commit, named))
     entries, loose = _list(repository, commit, place.folders)
     framework = _framework_of(repository, members, entries, loose)
-    target = TargetFiles(framework, _file_set(entries, framework, place), loose)
+    target = TargetFiles(
+        framework, _file_set(entries, framework, place, reader_of(repository, loose)), loose
+    )
     _demand_folders(repository, target, entries)
     return target
 
@@ -405,18 +413,60 @@ def _demand_folders(repository: Repository, target: TargetFiles, entries: Sequen
         )
 
 
-def _file_set(entries: Sequence[Entry], framework: Framework, place: Place) -> FileSet:
+def _file_set(
+    entries: Sequence[Entry], framework: Framework, place: Place, read: ReadBlobs
+) -> FileSet:
     return build_file_set(
-        entries, framework=framework, ref=place.ref, commit=place.commit, directories=place.folders
+        entries,
+        framework=framework,
+        ref=place.ref,
+        commit=place.commit,
+        directories=place.folders,
+        read=read,
     )
 
 
-class ApplicationNames:
-    """Reads the names of paths in the application's folders, each once."""
+def reader_of(repository: Repository, loose: Mapping[str, bytes]) -> ReadBlobs:
+    """Reads contents, of which git does not have some."""
 
-    def __init__(self, directories: Sequence[str], framework: Framework) -> None:
+    def read(blobs: Sequence[str]) -> list[bytes]:
+        kept = [blob for blob in dict.fromkeys(blobs) if blob not in loose]
+        there = dict(zip(kept, repository.read_blobs(kept), strict=True))
+        return [loose[blob] if blob in loose else there[blob] for blob in blobs]
+
+    return read
+
+
+class ApplicationNames:
+    """Reads the names of files in the application's folders, those by their paths each once.
+
+    Args: content: reads a text by its id, where a version stands in the text.
+    """
+
+    def __init__(
+        self,
+        directories: Sequence[str],
+        framework: Framework,
+        content: Callable[[str], bytes] | None = None,
+    ) -> None:
         self._directories, self._parse = tuple(directories), framework.files.parse_name
-        self.of = cache(self._read)
+        self._keys, self._content = framework.keys, content
+        self.told = cache(self._read)
+        if self._keys is None or content is None:
+            self.of: Callable[..., MigrationName | None] = self._by_path
+        else:
+            self.of = cache(self._by_text)
+
+    def _by_path(self, path: str, blob: str | None = None) -> MigrationName | None:
+        del blob
+        return self.told(path)
+
+    def _by_text(self, path: str, blob: str | None = None) -> MigrationName | None:
+        told = self.told(path)
+        if told is None or blob is None or self._keys is None or self._content is None:
+            return told
+        name = self._keys.name(told, self._content(blob))
+        return name if isinstance(name, MigrationName) else None
 
     def _read(self, path: str) -> MigrationName | None:
         folder = folder_of(path, self._directories)

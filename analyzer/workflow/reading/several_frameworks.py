@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from analyzer.errors import NotItsTableError
 from analyzer.frameworks.base import Framework
+from analyzer.model.core.version_table import TableName
 from analyzer.workflow.reading.ahead import Later
 from analyzer.workflow.reading.reading import Environment, TargetFiles, read_environment
 from analyzer.workflow.reading.request import Request
@@ -42,7 +43,7 @@ def read_for_one(
 
 def _readers(targets: Sequence[TargetFiles]) -> list[Framework]:
     """One framework for each form of version table, in the order of the applications."""
-    found: dict[tuple[str, str], Framework] = {}
+    found: dict[tuple[TableName, str], Framework] = {}
     for target in targets:
         found.setdefault(_form(target.framework), target.framework)
     return list(found.values())
@@ -53,5 +54,5 @@ def _sharing(targets: Sequence[TargetFiles], reader: Framework) -> tuple[TargetF
     return tuple(it for it in targets if _form(it.framework) == _form(reader))
 
 
-def _form(framework: Framework) -> tuple[str, str]:
-    return framework.store.table, framework.store.version_column
+def _form(framework: Framework) -> tuple[TableName, str]:
+    return framework.usual_table, framework.store.version_column

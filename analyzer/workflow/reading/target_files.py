@@ -40,7 +40,7 @@ class PastFiles:
         """The target's folders, and those that they were before, if rows come from there."""
         now, history = self._start.folders, self._start.history
         framework = self.target.framework
-        names = ApplicationNames(now, framework)
+        names = ApplicationNames(now, framework, self.content)
         if not self._earlier and not self.applied - self._carried(history, names):
             return now
         return (*now, *earlier_folders(self.repository, history, now, framework))
@@ -48,7 +48,7 @@ class PastFiles:
     @cached_property
     def names(self) -> ApplicationNames:
         """Reads version and name from the paths in the folders."""
-        return ApplicationNames(self.directories, self.target.framework)
+        return ApplicationNames(self.directories, self.target.framework, self.content)
 
     @cached_property
     def history(self) -> History:
@@ -85,8 +85,13 @@ class PastFiles:
                 ref=commit,
                 commit=commit,
                 directories=self.directories,
+                read=self._contents,
             )
         return read[key]
+
+    def _contents(self, blobs: Sequence[str]) -> list[bytes]:
+        self.texts.read_ahead(blobs)
+        return [self.content(blob) for blob in blobs]
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""
@@ -130,7 +135,7 @@ class PastFiles:
             name.version.key
             for commit in history.commits
             for event in commit.events
-            for path in (event.path, event.old_path)
-            if path is not None and (name := names.of(path)) is not None
+            for path, blob in ((event.path, event.blob), (event.old_path, event.old_blob))
+            if path is not None and (name := names.of(path, blob)) is not None
         )
         return known

@@ -72,7 +72,7 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
         deployed=None,
         made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
     )
-    table = request.table or TableName(target.framework.store.table)
+    table = request.table or target.framework.usual_table
     return RecordedRepair(target.framework, plan, table, provenance)
 
 

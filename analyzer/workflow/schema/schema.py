@@ -9,7 +9,7 @@ from analyzer.analysis.schema.schema import replay
 from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
 from analyzer.engines.registry import usual_engine
-from analyzer.frameworks.registry import BOOKKEEPING
+from analyzer.frameworks.registry import NEVER_APPLICATIONS
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.report import RepositoryFacts
@@ -101,7 +101,7 @@ def _under_full_names(
 
     The framework's own tables are left out: the comparison knows them without it.
     """
-    own = {affixes.named(name) for name in BOOKKEEPING}
+    own = {affixes.named(name) for name in NEVER_APPLICATIONS}
     tables = {name: table for name, table in there.tables.items() if name not in own}
     full = (replace(it, parsed=with_affixes(it.parsed, affixes)) for it in migrations)
     return tuple(full), replace(there, tables=tables)

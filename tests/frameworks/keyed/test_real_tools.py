@@ -7,7 +7,7 @@ import pytest
 from tests.support.frameworks.tool_accidents import check_accident
 from tests.support.frameworks.tools import READY, Tool, ToolApplication
 
-_PROGRAMS = {"sequel": "sequel", "laravel": "php"}
+_PROGRAMS = {"sequel": "sequel", "laravel": "php", "sql-migrate": "sql-migrate"}
 
 
 @pytest.mark.parametrize("tool", READY, ids=lambda tool: tool.name)

@@ -8,6 +8,8 @@ import pytest
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
+from analyzer.model.findings.graph_report import NodeMark, NodeMarks, NodeState
+from analyzer.records import replace
 from analyzer.report.diagnosis.terminal_layout import Style
 from analyzer.report.graph import graph_dot, graph_json, graph_mermaid, graph_svg, graph_text
 from tests.support.commands.graphs import HOSTILE, hostile, ordinary, report
@@ -60,11 +62,49 @@ def test_json_tells_the_cycle_in_its_order():
     assert [edge["because"] for edge in cycle["edges"]] == ["table:b", "table:a"]
 
 
+# NodeMarks
+
+RENDERERS = {
+    "text": lambda made: graph_text.render(made, Style(200)),
+    "dot": graph_dot.render,
+    "mermaid": graph_mermaid.render,
+    "svg": graph_svg.render,
+    "json": graph_json.render,
+}
+
+
+def marked(made):
+    """The same, of a database in which each migration is something else."""
+    paths = [node.path for node in made.graph.nodes]
+    marks = {path: NodeMark(state) for path, state in zip(paths, NodeState, strict=False)}
+    marks[paths[1]] = NodeMark(NodeState.RENAMED, "9<'\"")
+    return replace(made, marks=NodeMarks(marks, "songs<&>\"'"))
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize("made", [ordinary, hostile])
+def test_what_each_migration_is_in_the_database_is_in_every_format(name, made):
+    told = RENDERERS[name](marked(made()))
+    without = RENDERERS[name](made())
+
+    for state in NodeState:
+        assert state in told
+    assert "ran as 9" in told.replace("#44;", ",") or '"ran_as": "9' in told
+    assert "no database was read" in without
+    assert "no database was read" not in told
+    if name == "svg":
+        assert len(boxes(ET.fromstring(told.encode()))) == len(made().graph.nodes)
+    if name == "mermaid":
+        assert not [line for line in told.splitlines() if not MERMAID.fullmatch(line)]
+    if name == "dot":
+        assert not [line for line in told.splitlines() if not DOT.fullmatch(line)]
+
+
 # Mermaid
 
 MERMAID = re.compile(
-    r"flowchart TD|  %% incomplete: \d+ places? could not be read"
-    r'|  m\d+\["[^"\[\]{}|<>]*<br/>[^"\[\]{}|<>]*"\]'
+    r"flowchart TD|  %% incomplete: \d+ places? could not be read|  %% [^%\[\]{}|<>]*"
+    r'|  m\d+\["[^"\[\]{}|<>]*(?:<br/>[^"\[\]{}|<>]*){1,2}"\]'
     r'|  m\d+ (?:-->|-\.->)\|"[^"|<>]*"\| m\d+|  linkStyle [\d,]+ stroke:#c00,color:#c00'
     r"|  class(?:Def)? [\w,]+ [\w:#,-]+|  classDef \w+ [\w:#,-]+"
 )
@@ -89,7 +129,7 @@ def test_mermaid_marks_what_comes_too_late():
 
 STRING = r'"(?:[^"\\]|\\.)*"'
 DOT = re.compile(
-    rf"digraph migrations \{{|\}}|  // incomplete: \d+ places? could not be read"
+    rf"digraph migrations \{{|\}}|  // incomplete: \d+ places? could not be read|  // [^\n]*"
     rf"|  (?:node|edge) \[.*\];|  m\d+(?: -> m\d+)? \[(?:\w+=(?:{STRING}|\w+)(?:, )?)+\];"
 )
 

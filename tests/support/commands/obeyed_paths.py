@@ -31,13 +31,19 @@ def printed_path(text: str) -> list[Step]:
 
 
 def obey(
-    cwd: Path, first: str, deploy: Callable[[], None], choose: int = 0, **variables: str
+    cwd: Path,
+    first: str,
+    deploy: Callable[[], object],
+    choose: int = 0,
+    skip: tuple[str, ...] = (),
+    **variables: str,
 ) -> list[tuple[str, Seen]]:
     """Type a command and all that is printed after it, until nothing is.
 
     Args:
         deploy: what a step that says so does.
         choose: which of several answers to an ambiguous pair is typed.
+        skip: how lines begin that are passed over.
     """
     typed: list[tuple[str, Seen]] = []
     lines = [first]
@@ -51,7 +57,8 @@ def obey(
         assert len(typed) < _MOST, [it for it, _ in typed]
         steps = printed_path(seen.screen)
         if steps:
-            lines = [it for step in steps for it in _lines(step, choose)]
+            every = (it for step in steps for it in _lines(step, choose))
+            lines = [it for it in every if not it.startswith(skip)]
     return typed
 
 

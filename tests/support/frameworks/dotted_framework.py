@@ -149,6 +149,7 @@ class DottedFiles:
 class Harmless:
     """It refuses nothing, and minds nothing."""
 
+    misleads = renamed = ""
     illegal_names = late = lost_file = while_shared = other_name = mismatch = link = ""
     no_version, unreadable = "has no file for it", "look"
 
@@ -170,6 +171,7 @@ class DottedCommands:
     """What users type."""
 
     title, migrate, dump = "dotted", "dotted up", "dotted dump"
+    records = ""
 
 
 def dotted() -> Framework:

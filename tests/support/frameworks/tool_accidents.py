@@ -25,7 +25,7 @@ def check_prediction(app: ToolApplication) -> None:
     assert done.status == 1
     assert report["repository"]["framework"] == tool.name
     assert (rename["old"]["version"], rename["new"]["version"]) == (old, new)
-    assert rename["confidence"] == "certain"
+    assert rename["confidence"] in ("certain", "probable")
     foretold = report["environments"][0]["prediction"]
     assert foretold["runs_again"] == foretold["would_run"] == ([new] if tool.again else [])
 
@@ -59,7 +59,7 @@ def check_rename_back(app: ToolApplication) -> None:
     script.write_text(done.out)
     subprocess.run(["/bin/sh", script], cwd=app.repo.path, check=True, capture_output=True)
     made = zip(app.tool.names, TABLES, strict=True)
-    assert app.texts() == {name: app.tool.making(table) for name, table in made}
+    assert app.texts() == {name: app.tool.making(table, name) for name, table in made}
     _sound(app)
 
 
@@ -70,3 +70,19 @@ def _sound(app: ToolApplication) -> None:
     assert (app.counts(), app.rows()) == ([1, 1, 1], rows)
     after = app.run("diagnose", "--format", "json")
     assert (after.status, json.loads(after.out)["renames"]) == (0, [])
+
+
+def check_own_advice(app: ToolApplication) -> None:
+    """What the tool advises itself makes the migration run again; that is foretold, too."""
+    tool, advice = app.tool, app.tool.advice
+    old, new = tool.key(tool.names[1]), tool.key(tool.renamed)
+    said = app.run("diagnose").out
+    assert advice.removeprefix("npx ").partition(" $OLD")[0] in " ".join(said.split())
+
+    followed = app.shell(advice.replace("$OLD", old))
+
+    assert followed.returncode == 0, followed.stderr
+    report = json.loads(app.run("diagnose", "--format", "json").out)
+    assert report["environments"][0]["prediction"]["runs_again"] == [new]
+    assert app.migrate().returncode == 0
+    assert app.counts() == [1, 2, 1]

@@ -39,12 +39,13 @@ class Tool(Struct, frozen=True):
     key: Callable[[str], str]
     again: bool  # whether the next run starts the renamed one once more; else it refuses
     files: dict[str, str] = field(default_factory=dict)
+    advice: str = ""  # of the tool itself, with $OLD for the version that it names
 
-    def making(self, table: str) -> str:
+    def making(self, table: str, name: str) -> str:
         """A migration that runs twice without an error, and then shows it by two rows."""
         text = self.text.replace("$SQL", _SQL)
         text = text.replace("$CREATE", _CREATE).replace("$INSERT", _INSERT)
-        return text.replace("{table}", table)
+        return text.replace("{table}", table).replace("$STAMP", name[:13])
 
 
 def _stem(name: str) -> str:
@@ -100,6 +101,11 @@ class Create{table} extends Migration
 }
 """
 
+_SQL_MIGRATE = """development:
+  dialect: postgres
+  datasource: ${URL}?sslmode=disable
+  dir: migrations
+"""
 READY = (
     _tool(
         "yoyo",
@@ -136,6 +142,17 @@ READY = (
         key=_stem,
         again=True,
         files={"migrate.php": _LARAVEL},
+    ),
+    _tool(
+        "sql-migrate",
+        _named(_SECONDS, "-", ".sql"),
+        folder="migrations",
+        text="-- +migrate Up\n$SQL;\n-- +migrate Down\nDROP TABLE {table};\n",
+        command="sql-migrate up",
+        table="gorp_migrations",
+        key=str,
+        again=False,
+        files={"dbconfig.yml": _SQL_MIGRATE},
     ),
 )
 
@@ -177,7 +194,37 @@ export default defineConfig({
 })
 """
 _PRISMA = "PRISMA_SCHEMA_ENGINE_BINARY=/bin/true PRISMA_QUERY_ENGINE_LIBRARY=/bin/true npx prisma"
+_TYPEORM = """const { DataSource } = require('typeorm');
+module.exports = new DataSource({type: 'postgres', url: process.env.URL,
+  migrations: [__dirname + '/migrations/*.js']});
+"""
 OF_NPM = (
+    _tool(
+        "typeorm",
+        _named(("1735700000000", "1735800000000", "1735900000000", "1736000000000"), "-", ".js"),
+        folder="migrations",
+        text="module.exports = class {table}$STAMP {\n  name = '{table}$STAMP'\n"
+        "  async up(queryRunner) {\n    await queryRunner.query(`$SQL`);\n  }\n"
+        "  async down() {}\n};\n",
+        command="npx typeorm migration:run -d source.js",
+        table="migrations",
+        key=lambda name: _stem(name)[14:] + name[:13],
+        again=True,
+        files={"source.js": _TYPEORM},
+    ),
+    _tool(
+        "supabase",
+        _named(_SECONDS, "_", ".sql"),
+        folder="supabase/migrations",
+        text="$SQL;\n",
+        command="npx supabase db push --yes --db-url $URL?sslmode=disable",
+        table="supabase_migrations.schema_migrations",
+        key=lambda name: name.partition("_")[0],
+        again=False,
+        files={"supabase/config.toml": 'project_id = "music"\n'},
+        advice="npx supabase migration repair --status reverted $OLD --yes "
+        "--db-url $URL?sslmode=disable",
+    ),
     _tool(
         "prisma",
         _named(_SECONDS, "_", "/migration.sql"),
@@ -293,19 +340,24 @@ class ToolApplication(Struct, frozen=True):
         if packages is not None:
             (app.repo.path / "node_modules").symlink_to(packages)
         for name, table in zip(tool.names, TABLES, strict=True):
-            app.repo.write(name, tool.making(table), tool.folder)
+            app.repo.write(name, tool.making(table, name), tool.folder)
         app.repo.commit()
         done = app.migrate()
         assert done.returncode == 0, done.stdout + done.stderr
         app.repo.move(tool.names[1], tool.renamed, tool.folder)
+        app.repo.write(tool.renamed, tool.making(TABLES[1], tool.renamed), tool.folder)
         app.repo.commit("rename")
         return app
 
     def migrate(self) -> subprocess.CompletedProcess[str]:
         """Start the real tool's next run."""
+        return self.shell(self.tool.command)
+
+    def shell(self, line: str) -> subprocess.CompletedProcess[str]:
+        """Run a line in the application's folder, where ``$URL`` is the database."""
         url = self.database.url.replace("postgresql:", "postgres:", 1)
         return subprocess.run(
-            self.tool.command,
+            line,
             shell=True,
             cwd=self.repo.path,
             env={**os.environ, "URL": url},

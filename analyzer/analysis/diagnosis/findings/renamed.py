@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect, Parsed
@@ -46,14 +47,17 @@ RECORDED_TWICE = Rule(
 )
 
 
-def about_renamed(file: FileRenamed, environment: str, migrate: str, *, exchanged: bool) -> Finding:
+def about_renamed(
+    file: FileRenamed, environment: str, framework: Framework, *, exchanged: bool
+) -> Finding:
     """Say what a renamed migration means for the rows of one environment.
 
     Args:
-        migrate: the framework's command, as it is typed.
+        framework: whose next run it is.
         exchanged: whether the new version is recorded too, for what had it before.
     """
     old, new = file.rename.old, file.rename.new
+    migrate, rules = framework.commands.migrate, framework.preconditions
     what = f"{old.basename} is {new.basename} now"
     if file.rename.supposed:
         what = f"row {old.version} stands for {new.basename}, as you said"
@@ -75,14 +79,15 @@ def about_renamed(file: FileRenamed, environment: str, migrate: str, *, exchange
             version=old.version.text,
             path=new.path,
         )
+    misled = f"; not `{rules.misleads} {old.version}`, which it advises: then it runs again"
     return RENAMED.finding(
         what=f"{what}, but it ran as {old.version}",
         why=f"{new.version} is recorded too, for what had that version: the next "
         f"{migrate} runs neither again, but a rollback takes back the wrong one"
         if exchanged
-        else f"the database knows only {old.version}: the next {migrate} runs it again",
+        else f"the database knows only {old.version}: the next {migrate} {rules.renamed}",
         fix="give the file its old name (migdoctor rename-back) "
-        "or the row its new version (migdoctor rewrite)",
+        f"or the row its new version (migdoctor rewrite){misled if rules.misleads else ''}",
         environment=environment,
         version=old.version.text,
         path=new.path,

@@ -80,7 +80,7 @@ def _read(
     framework: Framework,
     environment: str,
 ) -> VersionTable:
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     columns = columns_of(session, wanted)
     here = _place(session, gateway, wanted, environment)
     if columns is None:
@@ -141,7 +141,7 @@ def columns_of(session: MysqlSession, table: TableName) -> tuple[str, ...] | Non
         raise DatabaseError(
             f"{table} is a view",
             why="a version table is an ordinary table, which the framework can write to",
-            fix="name the table behind it with --table NAME",
+            fix="name the table behind it with --version-table NAME",
         )
     names = session.column(
         "SELECT column_name AS name FROM information_schema.columns "  # noqa: S608  quoted
@@ -189,5 +189,5 @@ def _missing(here: VersionTable, wanted: TableName) -> DatabaseError:
     return DatabaseError(
         f"{here.database} has no table {wanted}",
         why="no migration has run in this database, or the table has another name",
-        fix="check the address, or name the table with --table NAME",
+        fix="check the address, or name the table with --version-table NAME",
     )

@@ -62,11 +62,11 @@ def render_rewrite(
         "-- rows are not just those that were analysed. What stops it is printed, and is the name",
         "-- of the column that the error does not know.",
     ]
-    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout, audit), ""])
+    return "\n".join([*lines, "", *_sections(plan, provenance, lock_timeout, audit), ""])
 
 
 def _sections(
-    plan: RowPlan, rows: str, lock_timeout: str, audit: AuditNote | None
+    plan: RowPlan, provenance: Provenance, lock_timeout: str, audit: AuditNote | None
 ) -> Iterator[str]:
     table = visible(str(plan.table))
     yield from head_lines(lock_timeout)
@@ -101,8 +101,12 @@ def _sections(
     yield from demand(_same(plan), f"{table} did not become as planned", _INTERFERENCE)
     yield f"\n{END}"
     yield f"DO RELEASE_LOCK({LOCK});"
-    done = f"Done: rewrote {rows} of {table}. Next: run migdoctor diagnose."
+    done = f"Done: rewrote {counted_rows(plan)} of {table}."
     yield f"SELECT IF({GO} = 1, {literal(done)}, {STOP}) AS migdoctor;"
+    if provenance.rest:
+        first, *more = map(literal, provenance.rest.splitlines())
+        lines = "".join(f"\nUNION ALL SELECT {line}" for line in more)
+        yield f"\n-- What comes after it.\nSELECT {first} AS migdoctor{lines};"
 
 
 def _home(home: DatabaseHome) -> Iterator[str]:

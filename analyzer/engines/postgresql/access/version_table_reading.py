@@ -41,7 +41,7 @@ def read_version_table(
         DatabaseError: unreachable, refused, no such table as was named, or another framework's.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         return _read(session, wanted, framework, environment, named=table is not None)
 
@@ -57,7 +57,7 @@ def read_live_database(
     Arguments and errors are those of ``read_version_table``; a catalogue that cannot be read, as
     while a migration that is running holds its tables, is no error.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
         return with_catalog(session, versions)
@@ -94,7 +94,7 @@ def read_noted(
 
     Arguments and errors are those of ``read_version_table``.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
         from analyzer.engines.postgresql.notes.note_reading import first_schema  # with the notes

@@ -60,7 +60,7 @@ def read_live_schema(
         DatabaseError: unreachable, or the catalogue cannot be read.
         EnvironmentToolError: the prefix or the psql behind it does not run.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with gateway.reading() as session:
         _focus(session, wanted)
         schema, notes = _schema_and_notes(session.shown(q.SCHEMA))

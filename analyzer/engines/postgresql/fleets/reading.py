@@ -15,7 +15,7 @@ def hold_fleet(
     gateway: PostgresGateway, fleet: Fleet, table: TableName | None, framework: Framework
 ) -> Iterator[FleetReader]:
     """See `CatalogueReader.hold_fleet`."""
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     if fleet.kind is FleetKind.DATABASE:
         from analyzer.engines.postgresql.fleets.databases import DatabaseFleetReader
 

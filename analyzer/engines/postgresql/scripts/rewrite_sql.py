@@ -65,7 +65,7 @@ def render_rewrite(
     if not plan.steps:
         return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
     lines += _usage(plan.table)
-    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout, audit, notes), ""])
+    return "\n".join([*lines, "", *_sections(plan, provenance, lock_timeout, audit, notes), ""])
 
 
 def _count(plan: RowPlan) -> str:
@@ -85,7 +85,7 @@ def _usage(table: TableName) -> Iterator[str]:
 
 def _sections(
     plan: RowPlan,
-    rows: str,
+    provenance: Provenance,
     lock_timeout: str,
     audit: AuditNote | None,
     notes: MadeNotes | None,
@@ -137,7 +137,7 @@ def _sections(
     yield "\n-- Are the rows now just as planned?"
     yield _check(plan, plan.after, "did not become as planned", sql_text.INTERFERENCE)
     yield ""
-    done = f"Done: rewrote {rows} of {visible(str(plan.table))}. Next: run migdoctor diagnose."
+    done = f"Done: rewrote {_count(plan)} of {visible(str(plan.table))}."
     yield composed(sql_text.COMMIT, result=sql.Literal(done))
     yield look_again(
         lock_timeout,
@@ -145,6 +145,16 @@ def _sections(
             plan, plan.after, "lost rows at the COMMIT, or since", sql_text.AFTERWARDS, after=True
         ),
     )
+    if provenance.rest:
+        yield "\n-- What comes after it, which is said if it was done."
+        yield _rest(provenance.rest)
+
+
+def _rest(rest: str) -> str:
+    from psycopg import sql  # see above
+
+    lines = [sql.SQL("  ({})").format(sql.Literal(line)) for line in ("", *rest.splitlines())]
+    return composed(sql_text.REST, lines=sql.SQL(",\n").join(lines))
 
 
 def _check(

@@ -133,7 +133,7 @@ BEGIN
   IF kind NOT IN ('r', 'p') THEN
     RAISE EXCEPTION USING MESSAGE = {table} || ' is no ordinary table, but a view or the like',
       DETAIL = 'What stands behind it is not known. Nothing was changed.',
-      HINT = 'Name the table itself: migdoctor rewrite --table SCHEMA.NAME';
+      HINT = 'Name the table itself: migdoctor rewrite --version-table SCHEMA.NAME';
   END IF;
   IF elsewhere IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = {table} || ' has rows in foreign tables: ' || elsewhere,
@@ -244,3 +244,7 @@ COMMIT;
 AGREED: LiteralString = "END;\n"  # closes LOOK_AGAIN; a dry run looks for the one COMMIT
 ANSWER: LiteralString = """
 SELECT coalesce(pg_catalog.current_setting('migdoctor.result', true), '') AS migdoctor;"""
+REST: LiteralString = """\
+SELECT step AS migdoctor FROM (VALUES
+{lines}
+) AS next (step) WHERE pg_catalog.current_setting('migdoctor.result', true) LIKE 'Done%';"""

@@ -85,7 +85,7 @@ def _read(
     framework: Framework,
     environment: str,
 ) -> VersionTable:
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     columns = columns_of(session, wanted)
     here = _place(session, gateway, wanted, environment)
     if columns is None:
@@ -175,7 +175,7 @@ def columns_of(session: SqliteSession, table: TableName) -> tuple[str, ...] | No
         raise DatabaseError(
             f"there is no schema {table.schema}",
             why="an SQLite file has none: a table has its name alone",
-            fix=f"leave it out: --table {table.name}",
+            fix=f"leave it out: --version-table {table.name}",
         )
     named = f"lower(name) = lower({literal(table.name)})"
     found = session.rows(f"SELECT type FROM sqlite_master WHERE {named} LIMIT 1")  # noqa: S608  quoted
@@ -185,7 +185,7 @@ def columns_of(session: SqliteSession, table: TableName) -> tuple[str, ...] | No
         raise DatabaseError(
             f"{table} is a {found[0]['type']}",
             why="a version table is an ordinary table, which the framework can write to",
-            fix="name the table behind it with --table NAME",
+            fix="name the table behind it with --version-table NAME",
         )
     asked = f"SELECT name FROM pragma_table_info({literal(table.name)}) ORDER BY cid"  # noqa: S608  quoted
     return tuple(str(row["name"]) for row in session.rows(asked))
@@ -214,5 +214,5 @@ def _missing(here: VersionTable, wanted: TableName) -> DatabaseError:
     return DatabaseError(
         f"{here.database} has no table {wanted}",
         why="no migration has run in this database, or the table has another name",
-        fix="check the path, or name the table with --table NAME",
+        fix="check the path, or name the table with --version-table NAME",
     )

@@ -80,7 +80,7 @@ def read_live_schema(
         DatabaseError: unreachable, or the catalogue cannot be read.
         EnvironmentToolError: the prefix or the client behind it does not run.
     """
-    wanted = table or TableName(framework.store.table)
+    wanted = table or framework.usual_table
     with gateway.reading() as session:
         schema = read_schema(session)
         there = columns_of(session, wanted) is not None

@@ -61,11 +61,11 @@ def render_rewrite(
         "-- Either all of it happens or nothing: it stops if somebody else is writing, or if the",
         "-- rows are not just those that were analysed.",
     ]
-    return "\n".join([*lines, "", *_sections(plan, rows, lock_timeout, audit), ""])
+    return "\n".join([*lines, "", *_sections(plan, provenance, lock_timeout, audit), ""])
 
 
 def _sections(
-    plan: RowPlan, rows: str, lock_timeout: str, audit: AuditNote | None
+    plan: RowPlan, provenance: Provenance, lock_timeout: str, audit: AuditNote | None
 ) -> Iterator[str]:
     table = visible(str(plan.table))
     yield client_lines(lock_timeout)
@@ -95,8 +95,11 @@ def _sections(
     yield from _filled(plan, plan.after)
     yield from demand("after", f"{table} did not become as planned", _INTERFERENCE, [_same(plan)])
     yield f"\n{COMMIT}"
-    done = f"Done: rewrote {rows} of {table}. Next: run migdoctor diagnose."
+    done = f"Done: rewrote {counted_rows(plan)} of {table}."
     yield f"SELECT {literal(done)} AS migdoctor;"
+    if provenance.rest:
+        lines = ",\n".join(f"  ({literal(line)})" for line in ("", *provenance.rest.splitlines()))
+        yield f"\n-- What comes after it.\nSELECT column1 AS migdoctor FROM (VALUES\n{lines}\n);"
 
 
 def _home(home: DatabaseHome) -> Iterator[str]:

@@ -1,0 +1,21 @@
+"""Versions that stand in the text of a file, and not in its name."""
+
+from typing import TYPE_CHECKING
+
+from analyzer.model.core.migration import MigrationName, WhyIgnored
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+else:
+    Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
+
+
+class KeysInText(Protocol):
+    """What a text makes of the name that a path tells."""
+
+    def name(self, told: MigrationName, content: bytes, /) -> MigrationName | WhyIgnored:
+        """Read the version from a text, or say why the file is no migration.
+
+        Args: told: what the path alone tells, which mostly is the same.
+        """

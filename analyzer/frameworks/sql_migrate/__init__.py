@@ -1,0 +1,1 @@
+"""sql-migrate: its table and the marks in its files."""

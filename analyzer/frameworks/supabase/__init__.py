@@ -1,0 +1,1 @@
+"""Supabase: its own schema, and rows that keep the statements that ran."""

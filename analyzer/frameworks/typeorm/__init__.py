@@ -1,0 +1,1 @@
+"""TypeORM: a migration is a class, and its name is the version."""

@@ -1,0 +1,70 @@
+"""The rest of the path for commands that know a database, and no repair."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from analyzer.analysis.advice.repair_path import with_singles
+from analyzer.errors import AnalyzerError
+from analyzer.model.core.messages import RestOfPath
+from analyzer.model.findings.diagnosis import RowMatched, RowRenamed, RowReused
+from analyzer.model.plans.repair_path import PathStage, PathSteps
+from analyzer.services.database import DatabaseOptions
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.rest_of_path import rest_from
+from analyzer.services.fix.world import World, look_around
+from analyzer.workflow.advice.repair_paths import git_here
+from analyzer.workflow.reading.request import Request
+
+_BEFORE_A_COPY = frozenset({PathStage.STOP, PathStage.ADVISE, PathStage.BACKUP})
+"""What lies behind whoever has a backup in hand."""
+
+
+def tell_rest(
+    database: DatabaseOptions,
+    dialogue: Dialogue,
+    *,
+    has_backup: bool = False,
+    rows: bool = False,
+    repo: str | None = None,
+) -> None:
+    """Tell what is left to do, by a look at the database and the files around the current folder.
+
+    Silent where that is nothing, where no repository is here, or where it is another database's.
+
+    Args:
+        has_backup: the command took one, or proved it.
+        rows: rows are to be rewritten, whatever else would suit.
+    """
+    behind = _BEFORE_A_COPY if has_backup else ()
+    dialogue.tell(RestOfPath(_rest(database, repo, behind, rows=rows)))
+
+
+def _rest(
+    database: DatabaseOptions, repo: str | None, behind: Collection[PathStage], *, rows: bool
+) -> PathSteps:
+    request = Request(datetime.now(UTC), repo=repo, table=database.version_table)
+    place = database.place
+    try:
+        world = look_around([request.at(place) if place is not None else request])
+    except AnalyzerError:
+        return ()  # the command itself did what it was asked to
+    if not _is_of_these_files(world):
+        return ()
+    path = _by_rows(world) if rows else world.path
+    return rest_from(tuple(it for it in path if it.stage not in behind), None)
+
+
+def _by_rows(world: World) -> PathSteps:
+    """The path on which rows are rewritten, of the one environment; the best one if none does."""
+    told = world.walks[0].report.environments[0].recommendations
+    if world.report.several or not told.rows.open:
+        return world.path
+    return with_singles(told.rows.path, told.steps, git_here(world.walks[0]))
+
+
+def _is_of_these_files(world: World) -> bool:
+    """Whether any row is one of these files': a backup may be of any database."""
+    rows = (
+        row for done in world.walks for it in done.report.environments for row in it.diagnosis.rows
+    )
+    return any(isinstance(row, RowMatched | RowRenamed | RowReused) for row in rows)
