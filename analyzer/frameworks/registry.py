@@ -72,6 +72,9 @@ MEMBERS = {
     "db-migrate": Member(
         "analyzer.frameworks.db_migrate.member", _FOLDER, _SCRIPTS, ("migrations",)
     ),
+    "alembic": Member(
+        "analyzer.frameworks.alembic.member", ("versions/",), (".py",), ("alembic_version",)
+    ),
     "typeorm": Member(
         "analyzer.frameworks.typeorm.member",
         ("migrations/", "migration/"),
@@ -151,7 +154,7 @@ def likely_frameworks(name: str | None, paths: Iterable[str]) -> tuple[Framework
     """
     if name is not None:
         return (framework(name),)
-    near = [path for path in paths if "migrat" in path]
+    near = [path for path in paths if "migrat" in path or "versions/" in path]
     return tuple(framework(it) for it, member in MEMBERS.items() if _is_likely(member, near))
 
 

@@ -98,6 +98,10 @@ class WalkStart:
             from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
 
             environment = with_standing_rows(environment, start.target.framework)
+        if start.target.framework.store.heads:
+            from analyzer.workflow.diagnosis.head_rows import with_ancestors
+
+            environment = with_ancestors(environment, start, request.deployed)
         done = self._twin(start, request, environment) or _diagnosed(start, request, environment)
         self._finished.append(done)
         return done

@@ -165,6 +165,19 @@ EXAMPLES = {
         key="/{}",
         others=("batch", "timestamp", "hash"),
     ),
+    "alembic": replace(
+        _named(
+            "alembic/versions",
+            ("000000000001_create_songs", "000000000002_b", "000000000003_c"),
+            ("version_num",),
+            'revision = "000000000001"\ndown_revision = None\n\n\ndef upgrade():\n'
+            '    op.execute("$")\n\n\ndef downgrade():\n    pass\n',
+            "# songs\n",
+            suffix=".py",
+        ),
+        ordered=("000000000001", "000000000002", "000000000003"),
+        stamps=("000000000001", "000000000002"),
+    ),
     "typeorm": replace(
         _named(
             "migrations",

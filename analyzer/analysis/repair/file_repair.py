@@ -14,6 +14,7 @@ from analyzer.analysis.repair.rename_back_names import (
 )
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.files import Files
+from analyzer.frameworks.ports.keys_in_text import KeysInText
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.defining_line import find_defining_line, mentions, with_line
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -48,12 +49,18 @@ def plan_rename_back(
     if refusal is not None:
         return refusal
     targets = {one.file.path: one.path for one in returns if one.path != one.file.path}
-    lines, line_notes = (_defining_lines if framework.keys is None else _key_lines)(
-        framework.files, returns, contents
-    )
+    dependants: dict[str, str] = {}
+    if framework.keys is None:
+        lines, line_notes = _defining_lines(framework.files, returns, contents)
+    else:
+        lines, line_notes = _key_lines(framework.files, returns, contents)
+        further = _dependant_lines(framework.keys, returns, files, contents)
+        lines += further
+        paths = {it.path for it in further} - {one.path for one in returns}
+        dependants = {it.path: it.blob for it in files.files if it.path in paths}
     freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
-    before, after = _contents_around(returns, lines, contents)
+    before, after = _contents_around(returns, lines, contents, dependants)
     return FilePlan(
         (*_moves(targets, files), *lines),
         tuple(MoveFile(source, target) for source, target in targets.items()),
@@ -168,6 +175,24 @@ def _key_lines(
     return tuple(lines), tuple(notes)
 
 
+def _dependant_lines(
+    keys: KeysInText, returns: Sequence[Return], files: FileSet, contents: Mapping[str, bytes]
+) -> tuple[ReplaceLine, ...]:
+    """Put the keys back where other files name them."""
+    back = {one.file.name.class_name: one.wanted.name.class_name for one in returns}
+    targets = {one.file.path: one.path for one in returns}
+    lines: list[ReplaceLine] = []
+    for file in files.files:
+        texts: dict[int, ReplaceLine] = {}
+        for new in back.keys() & set(file.name.parents or ()):
+            for it in keys.mentions(contents.get(file.blob, b""), new):
+                path = targets.get(file.path, file.path)
+                so_far = texts[it.line].after if it.line in texts else it.text
+                texts[it.line] = ReplaceLine(path, it.line, it.text, so_far.replace(new, back[new]))
+        lines += texts.values()
+    return tuple(lines)
+
+
 def _old_name(names: Files, old: MigrationFile, contents: Mapping[str, bytes]) -> str:
     """Spell the name as the old content does, else as the file name tells."""
     lines = names.defining_lines(contents.get(old.blob, b""))
@@ -186,19 +211,22 @@ def _contents_around(
     returns: Iterable[Return],
     lines: Iterable[ReplaceLine],
     contents: Mapping[str, bytes],
+    dependants: Mapping[str, str],
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
     """List what files hold before and after: the script looks whether it still is so."""
     changes: dict[str, list[ReplaceLine]] = {}
     for line in lines:
         changes.setdefault(line.path, []).append(line)
     before, after = [], []
-    for one in returns:
-        blob = one.file.blob
-        before.append((one.file.path, blob))
-        if one.path in changes:
+    around = [(one.file.path, one.path, one.file.blob) for one in returns]
+    around += [(path, path, blob) for path, blob in dependants.items()]
+    for source, target, blob in around:
+        before.append((source, blob))
+        changed = blob
+        if target in changes:
             text = contents[blob]
-            for change in changes[one.path]:
+            for change in changes[target]:
                 text = with_line(text, change.line, change.after)
-            blob = blob_id(text, length=len(blob))
-        after.append((one.path, blob))
+            changed = blob_id(text, length=len(blob))
+        after.append((target, changed))
     return tuple(before), tuple(after)

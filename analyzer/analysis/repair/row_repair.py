@@ -69,12 +69,14 @@ def plan_rewrite(
     if refusal is not None:
         return refusal
     before = tuple(sorted(row.text for row in table.all_rows))
-    sorting = _sort_rows(diagnosis.rows, framework)
+    implied = {row.version.key for row in table.implied}
+    stored = [verdict for verdict in diagnosis.rows if verdict.row.version.key not in implied]
+    sorting = _sort_rows(stored, framework)
     if sorting.exchanged and framework.store.telling:
         return _exchange_refused(sorting.exchanged, framework)
     steps = tuple(_steps(sorting))
     if steps:
-        steps += tuple(_settling([row.whole for row in table.rows], steps, framework))
+        steps += tuple(_settling(table.all_rows, steps, framework))
     names = _names_before(diagnosis.rows)
     return RowPlan(
         table.table,

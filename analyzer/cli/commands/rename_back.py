@@ -6,8 +6,8 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
+from analyzer.cli.options.fleets import build_fleet_request, fleet_options
 from analyzer.cli.options.rename_back import demand_script, rename_back_options
-from analyzer.cli.options.request import build_request
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
@@ -22,6 +22,7 @@ from analyzer.services.repair.rename_back import FileProposal
 
 @click.command("rename-back")
 @common_options
+@fleet_options
 @rename_back_options
 @FOLLOW_UP
 @apply_options
@@ -47,7 +48,7 @@ def command(
     With --apply it is carried out at once: checked, asked for, done whole or not at all, verified.
     """
     demand_free(draft, output=output, undo=undo)
-    request, dialogue = build_request(**options), TerminalDialogue(yes=yes)
+    request, dialogue = build_fleet_request(**options), TerminalDialogue(yes=yes)
     wanted = RenameBackOptions(git, allow_dirty, dry_run, undo, draft)
     if apply_ or dry_run:
         demand_script(format_, undo=undo)

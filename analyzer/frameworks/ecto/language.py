@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from analyzer.frameworks.text_language import WORD, TextLanguage
 
 if TYPE_CHECKING:
     from analyzer.model.effects.content_features import ContentFeatures
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 _SIGN = re.compile(rb"^\s*use\s+Ecto\.Migration\b", re.MULTILINE)
 _MODULE = re.compile(r"^\s*defmodule\s+([A-Za-z0-9_.]+)\s+do\b", re.MULTILINE)
 _TOKEN = re.compile(r'(?P<comment>#[^\n]*)|"""(?:.*?)"""|"(?:\\.|[^"\\])*"|\w+|[^\s\w]', re.DOTALL)
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 _TABLE = re.compile(
     r"\b(create|create_if_not_exists|alter|drop|drop_if_exists)[ (]+table\(\s*[:\"](\w+)"
 )
@@ -27,46 +27,24 @@ using utc_datetime where
 _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 
 
-class EctoLanguage:
+class EctoLanguage(TextLanguage):
     """The port ``Language``: what runs is opaque, and says so."""
 
     lexer = "elixir"
     comment = "#"
     computed = ("#{", "<>", "Enum.")
-    config_folder: str | None = None
-
-    def __init__(self) -> None:
-        self.read_substance = lru_cache(maxsize=4096)(self._read_substance)
+    boilerplate = _BOILERPLATE
 
     def is_migration(self, content: bytes) -> bool:
         """Whether a text uses Ecto's migrations."""
         return _SIGN.search(content) is not None
 
-    def is_configuration(self, path: str) -> bool:
-        """There is no configuration that is read here."""
-        del path
-        return False
-
-    def key_type(self, configuration: bytes) -> str | None:
-        """There is no such setting that is read here."""
-        del configuration
-        return None
-
-    def asks_key_type(self, content: bytes) -> bool:
-        """No text leaves the type of a key to a setting that is known here."""
-        del content
-        return False
-
-    def parse(self, content: bytes, key_type: str | None = None) -> "Parsed":
+    def _parse(self, content: bytes, key_type: str | None = None) -> "Parsed":
         """Nobody can know what it does."""
         from analyzer.model.effects.effect import Opaque, Parsed
 
         del key_type
         return Parsed((Opaque("the whole file", 1, _UNREAD),) if content.strip() else ())
-
-    def same_code(self, one: bytes, other: bytes) -> bool:
-        """Whether two texts differ in nothing but comments, blank space and the module's name."""
-        return _code(one) == _code(other)
 
     def _read_substance(self, content: bytes) -> "ContentFeatures":
         """Boil a text down to what tells it from others."""
@@ -77,11 +55,11 @@ class EctoLanguage:
         told: dict[str, set[str]] = {"creates": set(), "changes": set(), "destroys": set()}
         for verb, table in _TABLE.findall(text):
             told[_DEEDS.get(verb, "creates")].add(f"table:{table}")
-        words = tuple(tuple(_WORD.findall(line)) for line in text.splitlines() if line.strip())
+        words = tuple(tuple(WORD.findall(line)) for line in text.splitlines() if line.strip())
         work = work_of(self.parse(content).effects, words)
         return ContentFeatures(
             self._module(text),
-            self._own_words(content),
+            self.own_words(content),
             frozenset(told["creates"]),
             frozenset(told["changes"]),
             frozenset(told["destroys"]),
@@ -89,38 +67,26 @@ class EctoLanguage:
             work,
         )
 
-    def read_words(self, content: bytes) -> frozenset[str]:
-        """All words of a text."""
-        return frozenset(_WORD.findall(content.decode("utf-8", "replace")))
-
     def read_subject(self, content: bytes) -> tuple[str | None, Counter[str]]:
         """The module's name, and the words that are not the language's own."""
-        return self._module(content.decode("utf-8", "replace")), self._own_words(content)
+        return self._module(content.decode("utf-8", "replace")), self.own_words(content)
 
     @staticmethod
     def _module(text: str) -> str | None:
         found = _MODULE.search(text)
         return found[1].rpartition(".")[2] if found else None
 
-    def _own_words(self, content: bytes) -> Counter[str]:
-        told = " ".join(_code(content))
-        return Counter(word for word in _WORD.findall(told) if word.lower() not in _BOILERPLATE)
+    def code(self, content: bytes) -> list[str]:
+        """All but comments, blank space and the head with the module's name."""
+        text = _MODULE.sub("", content.decode("utf-8", "replace"), count=1)
+        return [it[0] for it in _TOKEN.finditer(text) if it["comment"] is None]
 
     def may_create(self, content: bytes) -> frozenset[str] | None:
         """It may be anything."""
         del content
         return None
 
-    def speaks_of(self, content: bytes) -> frozenset[str]:
-        """Every word of a text."""
-        return self.read_words(content)
-
     def statements_at(self, content: bytes, line: int) -> list[tuple[int, int]]:
         """The line itself: where a statement ends is not read."""
         del content
         return [(line, line)]
-
-
-def _code(content: bytes) -> list[str]:
-    text = _MODULE.sub("", content.decode("utf-8", "replace"), count=1)
-    return [it[0] for it in _TOKEN.finditer(text) if it["comment"] is None]

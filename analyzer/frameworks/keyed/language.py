@@ -1,12 +1,11 @@
 """What a migration in a general language does: literal SQL is read, all else is opaque."""
 
 import re
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import remembered
 from analyzer.frameworks.keyed.facts import Facts, Script
+from analyzer.frameworks.text_language import WORD, TextLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from analyzer.model.effects.effect import Effect, Parsed
 
 _REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 _COMMENTS = {Script.JAVASCRIPT: "//", Script.PHP: "//", Script.PYTHON: "#", Script.RUBY: "#"}
 _LONGEST = 200  # characters of a text that is quoted
 _UNREAD = "only running it shows what it does"
@@ -41,10 +39,10 @@ values varchar varying where with id
 _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 
 
-class KeyedLanguage:
+class KeyedLanguage(TextLanguage):
     """The port ``Language`` by a tool's facts."""
 
-    config_folder: str | None = None
+    boilerplate = _BOILERPLATE
     computed = ("${", "+", ".concat(", "sprintf(", ".format(", 'f"', "f'", "#{")
 
     def __init__(self, facts: Facts) -> None:
@@ -52,28 +50,12 @@ class KeyedLanguage:
         self.lexer = facts.script.value
         self.comment = _COMMENTS[facts.script]
         self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
-        self.parse = remembered(self._parse, _REMEMBERED)
-        self.read_substance = lru_cache(maxsize=4096)(self._read_substance)
+        super().__init__()
         self._read = lru_cache(maxsize=_REMEMBERED)(self._read_ways)
 
     def is_migration(self, content: bytes) -> bool:
         """Whether a text has what all of the tool's migrations have."""
         return self._sign.search(content) is not None
-
-    def is_configuration(self, path: str) -> bool:
-        """There is no configuration that a migration depends on."""
-        del path
-        return False
-
-    def key_type(self, configuration: bytes) -> str | None:
-        """There is no such setting."""
-        del configuration
-        return None
-
-    def asks_key_type(self, content: bytes) -> bool:
-        """No text leaves the type of a key to a setting that is known here."""
-        del content
-        return False
 
     def _read_ways(self, content: bytes) -> "dict[str, list[Node]]":
         from analyzer.frameworks.keyed.steps import ways
@@ -122,11 +104,8 @@ class KeyedLanguage:
             return None
         return first_text(call)
 
-    def same_code(self, one: bytes, other: bytes) -> bool:
-        """Whether two texts differ in nothing but comments and blank space."""
-        return self._code(one) == self._code(other)
-
-    def _code(self, content: bytes) -> list[str]:
+    def code(self, content: bytes) -> list[str]:
+        """What counts of a text, piece by piece."""
         from analyzer.frameworks.keyed.trees import read_tree, text_of, walk
 
         leaves = (it for it in walk(read_tree(self._script, content)) if not it.children)
@@ -148,7 +127,7 @@ class KeyedLanguage:
         words = tuple(self._statement_words(content))
         return ContentFeatures(
             None,
-            self._own_words(content),
+            self.own_words(content),
             frozenset(creates),
             frozenset(changes),
             frozenset(destroys),
@@ -172,34 +151,7 @@ class KeyedLanguage:
         from analyzer.frameworks.keyed.trees import text_of
 
         for statement in self._read(content).get("up", []):
-            yield tuple(_WORD.findall(text_of(statement)))
-
-    def read_words(self, content: bytes) -> frozenset[str]:
-        """All words of a text."""
-        return frozenset(_WORD.findall(content.decode("utf-8", "replace")))
-
-    def read_subject(self, content: bytes) -> tuple[str | None, Counter[str]]:
-        """No name, and the words that are not the language's own."""
-        return None, self._own_words(content)
-
-    def _own_words(self, content: bytes) -> Counter[str]:
-        told = " ".join(self._code(content))
-        return Counter(word for word in _WORD.findall(told) if word.lower() not in _BOILERPLATE)
-
-    def may_create(self, content: bytes) -> frozenset[str] | None:
-        """Names of what a text may create; None where something in it cannot be read."""
-        from analyzer.model.effects.effect import Opaque
-        from analyzer.model.effects.objects import Role, bare, objects
-
-        effects = self.parse(content).effects
-        if any(isinstance(bare(effect), Opaque) for effect in effects):
-            return None
-        refs = (ref for effect in effects for role, ref in objects(effect) if role is Role.CREATES)
-        return frozenset(ref.name.rpartition(".")[2] for ref in refs)
-
-    def speaks_of(self, content: bytes) -> frozenset[str]:
-        """Every word of a text."""
-        return self.read_words(content)
+            yield tuple(WORD.findall(text_of(statement)))
 
     def statements_at(self, content: bytes, line: int) -> list[tuple[int, int]]:
         """The statements that cover a line, the innermost first."""

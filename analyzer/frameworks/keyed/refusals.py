@@ -1,13 +1,13 @@
 """What tools that key their rows by names refuse, in their own words."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.keyed.facts import Facts, MindsMissing
 from analyzer.frameworks.keyed.versions import KeyedVersions
-from analyzer.frameworks.ports.preconditions import Conflict
 from analyzer.frameworks.set_of_rows import REFUSES, RUNS_AGAIN
+from analyzer.frameworks.usual_refusals import UsualRefusals
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 
@@ -16,34 +16,17 @@ if TYPE_CHECKING:
     from analyzer.model.findings.prediction import NextRun
 
 
-class KeyedRefusals:
+class KeyedRefusals(UsualRefusals):
     """The port ``Preconditions`` by a tool's facts."""
-
-    late = other_name = ""
-    illegal_names = "a name ends as the tool's files do"
-    unreadable = "run it on a copy of this database"
-    mismatch = "runs it all the same"
-    while_shared = "keeps one row for both"
-    no_version = "has no file for it"
-    link = "the tool follows it and runs what it points to"
 
     def __init__(self, facts: Facts, versions: KeyedVersions) -> None:
         self._facts, self._versions = facts, versions
-        self.lost_file = facts.lost_file
+        super().__init__(facts.title, facts.late, facts.lost_file)
         self.renamed, self.misleads = _renamed(facts), facts.misleads
-        if facts.late:
-            self.late = f", and {facts.title} refuses that"
 
     def shared(self, said: str) -> str:
         """What the tool does while files share a key, as those of two folders may."""
         return f"keeps one row for all of them while {said}"
-
-    def conflicts(self, files: Sequence[MigrationFile]) -> Iterator[Conflict]:
-        """Files of several folders that share a key."""
-        groups: dict[object, list[MigrationFile]] = {}
-        for file in files:
-            groups.setdefault(file.version.key, []).append(file)
-        yield from (("version", group) for group in groups.values() if len(group) > 1)
 
     def next_run(
         self, files: FileSet, rows: Sequence[TableRow], unran: Collection[str]

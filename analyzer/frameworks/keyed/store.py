@@ -10,6 +10,7 @@ from analyzer.model.core.table_row import Columns, TableRow
 class KeyedStore:
     """The port ``Store`` by a tool's facts."""
 
+    heads = False
     telling: tuple[str, ...] = ()
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 

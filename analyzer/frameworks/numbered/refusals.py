@@ -1,12 +1,12 @@
 """What tools that key their rows by numbers refuse, in their own words."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.integer_versions import read
 from analyzer.frameworks.numbered.facts import NumberedFacts
-from analyzer.frameworks.ports.preconditions import Conflict
 from analyzer.frameworks.set_of_rows import REFUSES, RUNS_AGAIN
+from analyzer.frameworks.usual_refusals import UsualRefusals
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 
@@ -15,36 +15,21 @@ if TYPE_CHECKING:
     from analyzer.model.findings.prediction import NextRun
 
 
-class NumberedRefusals:
+class NumberedRefusals(UsualRefusals):
     """The port ``Preconditions`` by a tool's facts."""
 
-    late = other_name = misleads = ""
     illegal_names = "a name begins with digits and ends as the tool's files do"
-    unreadable = "run it on a copy of this database"
-    mismatch = "runs it all the same"
-    while_shared = "keeps one row for both"
-    no_version = "has no file for it"
-    link = "the tool follows it and runs what it points to"
 
     def __init__(self, facts: NumberedFacts) -> None:
         self._facts = facts
-        self.lost_file = facts.lost_file
+        super().__init__(facts.title, facts.late, facts.lost_file)
         self.renamed = REFUSES if facts.lost else RUNS_AGAIN
-        if facts.late:
-            self.late = f", and {facts.title} refuses that"
 
     def shared(self, said: str) -> str:
         """What the tool does while files share a number."""
         if self._facts.doubled:
             return f"refuses to start while {said}; nothing at all would run"
         return f"never runs the second of them once the first has a row, while {said}"
-
-    def conflicts(self, files: Sequence[MigrationFile]) -> Iterator[Conflict]:
-        """Files that share a number."""
-        groups: dict[object, list[MigrationFile]] = {}
-        for file in files:
-            groups.setdefault(file.version.key, []).append(file)
-        yield from (("version", group) for group in groups.values() if len(group) > 1)
 
     def next_run(
         self, files: FileSet, rows: Sequence[TableRow], unran: Collection[str]

@@ -12,6 +12,7 @@ class NumberedStore:
     """The port ``Store`` by a tool's facts."""
 
     schema: str | None = None  # along the search path
+    heads = False
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: NumberedFacts) -> None:

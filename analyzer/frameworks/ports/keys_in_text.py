@@ -1,11 +1,14 @@
 """Versions that stand in the text of a file, and not in its name."""
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from analyzer.model.core.defining_line import DefiningLine
 
 else:
     Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
@@ -19,3 +22,9 @@ class KeysInText(Protocol):
 
         Args: told: what the path alone tells, which mostly is the same.
         """
+
+    def settled(self, names: Sequence[MigrationName], /) -> Sequence[MigrationName]:
+        """The names of one tree, in whose order their versions sort, where only all tell that."""
+
+    def mentions(self, content: bytes, key: str, /) -> "Iterator[DefiningLine]":
+        """The lines of another file that name a version, and change with it."""

@@ -65,5 +65,9 @@ class Store(Protocol):
         Others are failures, marks of the framework's own, and what a later row overrules.
         """
 
+    @property
+    def heads(self) -> bool:
+        """Whether a row only tells where a database stands, so that all before it ran, too."""
+
     def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""

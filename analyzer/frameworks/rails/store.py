@@ -11,6 +11,7 @@ table = "schema_migrations"
 schema: str | None = None  # along the search path
 version_column = "version"
 stands = None
+heads = False
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table, "ar_internal_metadata"})
 # ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1

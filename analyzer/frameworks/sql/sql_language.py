@@ -4,20 +4,16 @@ What tells one tool from another is which parts of a text run, and how.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import remembered
+from analyzer.frameworks.text_language import WORD, TextLanguage
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Effect, Parsed
 
-_REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 # what a text is made of besides blanks: comments, texts, names in quotes, words, other characters
 _TOKEN = re.compile(
     r"(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))|'(?:[^']|'')*'?|\"[^\"]*\"?"
@@ -57,7 +53,7 @@ Cut = Callable[[str], SqlSections]
 """Reads the sections of a text; raises SectionError where the tool would not run it."""
 
 
-class SqlLanguage:
+class SqlLanguage(TextLanguage):
     """The port ``Language`` for a tool whose migrations are SQL.
 
     Args: cut: finds what runs.  sign: is in the text of each of its migrations; None where nothing
@@ -67,33 +63,17 @@ class SqlLanguage:
     lexer = "sql"
     comment = "--"
     computed = ("EXECUTE", "execute", "Execute")  # of a text, in a block
-    config_folder: str | None = None
+    boilerplate = _BOILERPLATE
 
     def __init__(self, cut: Cut, sign: str | None = None, mark: str = r"\Z.") -> None:
         self._cut = cut
         self._sign = re.compile(sign.encode(), re.MULTILINE) if sign is not None else None
         self._mark = re.compile(mark)
-        self.parse = remembered(self._parse, _REMEMBERED)
-        self.read_substance = lru_cache(maxsize=4096)(self._read_substance)
+        super().__init__()
 
     def is_migration(self, content: bytes) -> bool:
         """Whether a text has the mark that the tool asks for."""
         return self._sign is None or self._sign.search(content) is not None
-
-    def is_configuration(self, path: str) -> bool:
-        """There is no configuration that a migration depends on."""
-        del path
-        return False
-
-    def key_type(self, configuration: bytes) -> str | None:
-        """There is no such setting."""
-        del configuration
-        return None
-
-    def asks_key_type(self, content: bytes) -> bool:
-        """SQL says itself which type a key has."""
-        del content
-        return False
 
     def _parse(self, content: bytes, key_type: str | None = None) -> "Parsed":
         """What a migration does: the statements of its sections, on the lines where they stand."""
@@ -108,11 +88,8 @@ class SqlLanguage:
         down = _effects(found.down) if found.down is not None else None
         return Parsed(_effects(found.up), ddl_transaction=found.transaction, down=down)
 
-    def same_code(self, one: bytes, other: bytes) -> bool:
-        """Whether two texts differ in nothing but comments and blank space."""
-        return self._code(one) == self._code(other)
-
-    def _code(self, content: bytes) -> list[str]:
+    def code(self, content: bytes) -> list[str]:
+        """What counts of a text, piece by piece."""
         text = content.decode("utf-8", "replace")
         return [
             " ".join(found[0].split()) if found["comment"] else found[0]
@@ -129,7 +106,7 @@ class SqlLanguage:
         creates, changes, destroys = deeds(parsed.effects)
         statements = tuple(self._statement_words(content.decode("utf-8", "replace")))
         work = work_of(parsed.effects, statements)
-        words = self._own_words(content)
+        words = self.own_words(content)
         return ContentFeatures(None, words, creates, changes, destroys, content, work)
 
     def _statement_words(self, text: str) -> list[tuple[str, ...]]:
@@ -137,34 +114,7 @@ class SqlLanguage:
             up = self._cut(text).up
         except SectionError:
             up = text
-        return [tuple(_WORD.findall(told)) for _, _, told in statements_in(up)]
-
-    def read_words(self, content: bytes) -> frozenset[str]:
-        """All words of a text."""
-        return frozenset(_WORD.findall(content.decode("utf-8", "replace")))
-
-    def read_subject(self, content: bytes) -> tuple[str | None, Counter[str]]:
-        """No name, and the words that are not the language's own."""
-        return None, self._own_words(content)
-
-    def _own_words(self, content: bytes) -> Counter[str]:
-        told = " ".join(self._code(content))
-        return Counter(word for word in _WORD.findall(told) if word.lower() not in _BOILERPLATE)
-
-    def may_create(self, content: bytes) -> frozenset[str] | None:
-        """Names of what a text may create; None where something in it cannot be read."""
-        from analyzer.model.effects.effect import Opaque
-        from analyzer.model.effects.objects import Role, bare, objects
-
-        effects = self.parse(content).effects
-        if any(isinstance(bare(effect), Opaque) for effect in effects):
-            return None
-        refs = (ref for effect in effects for role, ref in objects(effect) if role is Role.CREATES)
-        return frozenset(ref.name.rpartition(".")[2] for ref in refs)
-
-    def speaks_of(self, content: bytes) -> frozenset[str]:
-        """Every word of a text."""
-        return self.read_words(content)
+        return [tuple(WORD.findall(told)) for _, _, told in statements_in(up)]
 
     def statements_at(self, content: bytes, line: int) -> list[tuple[int, int]]:
         """The one statement that covers a line."""

@@ -1,7 +1,7 @@
 """Names in TypeORM: the class tells the version; a file's name mostly tells the same."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from analyzer.frameworks.keyed.names import KeyedFiles
@@ -65,6 +65,15 @@ class TypeOrmKeys:
         if not key:
             return WhyIgnored.NOT_A_MIGRATION
         return replace(told, version=self._files.version(key), class_name=key)
+
+    def settled(self, names: Sequence[MigrationName]) -> Sequence[MigrationName]:
+        """Each tells its own moment."""
+        return names
+
+    def mentions(self, content: bytes, key: str) -> Iterator[DefiningLine]:
+        """No migration names another."""
+        del content, key
+        return iter(())
 
     def _read(self, content: bytes) -> str:
         named = ""

@@ -51,6 +51,7 @@ class MigrationName(Struct, frozen=True):
     slug: str  # create_songs
     scope: str  # active_storage in ..._create_x.active_storage.rb, else empty
     class_name: str  # CreateSongs, by the framework's own rule
+    parents: tuple[str, ...] | None = None  # what it comes after, where its text tells that
 
 
 class MigrationFile(Struct, frozen=True):

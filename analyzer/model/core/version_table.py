@@ -59,6 +59,7 @@ class VersionTable(Struct, frozen=True):
     left_out: int = 0  # rows besides, whose versions no file in any history ever had
     elsewhere: tuple[str, ...] = ()  # further schemas that have such a table; none was asked for
     named_by: str = ""  # what named the place: an option, a variable, a file
+    implied: tuple[AppliedRow, ...] = ()  # of the rows, those that others only imply
     aside: tuple[AppliedRow, ...] = ()  # rows besides, which stand for no migration that ran
 
     @property
@@ -68,5 +69,7 @@ class VersionTable(Struct, frozen=True):
 
     @property
     def all_rows(self) -> tuple[TableRow, ...]:
-        """All of them whole, those that stand for no migration too."""
-        return tuple(row.whole for row in (*self.rows, *self.aside))
+        """All that are stored, whole, those that stand for no migration too."""
+        implied = {row.version.key for row in self.implied}
+        stored = (row for row in self.rows if row.version.key not in implied)
+        return tuple(row.whole for row in (*stored, *self.aside))

@@ -105,9 +105,9 @@ class Recommendations(Struct, frozen=True):
     path: "PathSteps" = ()
     asked: str = ""  # the options by which a command means the same repository and database
     note: str = ""  # what to set before them, such as PGPASSWORD
-    of_fleet: str = ""  # the options by which ``rewrite`` means the whole fleet, of a group of it
+    of_fleet: str = ""  # the options by which repairs mean the whole fleet, of a group of it
 
     @property
-    def asked_of_rows(self) -> str:
-        """The options of ``rewrite``; of the other commands they are ``asked``."""
+    def asked_of_repairs(self) -> str:
+        """The options of ``rewrite`` and ``rename-back``; of the others they are ``asked``."""
         return self.of_fleet or self.asked

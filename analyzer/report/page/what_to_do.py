@@ -84,11 +84,9 @@ def _of_fleet(source: PageSource, joint: JointChoice) -> DoGroup:
     """What a fleet does: one command for all members of all its groups."""
     mending = [it for it in source.report.environments if it.table.environment in joint.mend]
     verb = "rename-back" if joint.way is JointWay.FILES else "rewrite"
-    files = joint.way is JointWay.FILES
     told = [it.recommendations for it in mending]
     commands = dict.fromkeys(
-        f"migdoctor {verb} --apply {it.asked if files else it.asked_of_rows}".rstrip()
-        for it in told
+        f"migdoctor {verb} --apply {it.asked_of_repairs}".rstrip() for it in told
     )
     steps = [DoStep(say("repair those that diverged"), command) for command in commands]
     return DoGroup(

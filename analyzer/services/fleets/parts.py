@@ -82,7 +82,7 @@ class TenantParts:
             EnvironmentToolError: a script cannot be kept.
         """
         for repair, tenant in zip(self.begun.numbers(), tenants, strict=False):
-            scripts = tenant.scripts(repair, self._options)
+            scripts = self._at_home(tenant).scripts(repair, self._options)
             entry = self._entry(tenant, repair, scripts)
             name, place = tenant.member.name, self._places.gateway(tenant)
             yield TenantRepair(place, name, entry, scripts[0])
@@ -92,6 +92,12 @@ class TenantParts:
         for repair, tenant in zip(self.begun.numbers(), tenants, strict=False):
             text, _ = tenant.scripts(repair, self._options)
             yield TenantTrial(self._places.gateway(tenant), tenant.member.name, repair, text)
+
+    def _at_home(self, tenant: TenantPlan) -> TenantPlan:
+        """A tenant's own database is known by its name alone, which another one may have by now."""
+        if self._fleet.kind is FleetKind.SCHEMA:
+            return tenant
+        return tenant.at_home(self._places.standing(tenant).identity)
 
     def _entry(self, tenant: TenantPlan, repair: str, scripts: tuple[str, str]) -> Repair:
         """The tenant's entry: that of its group's first, about another table."""

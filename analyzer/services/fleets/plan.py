@@ -4,16 +4,19 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain, zip_longest
 
-from analyzer.model.core.fleet import FleetMember
+from analyzer.engines.registry import open_gateway
+from analyzer.model.core.fleet import FleetKind, FleetMember
 from analyzer.model.core.messages import Notes
 from analyzer.model.core.wording import count
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
-from analyzer.model.plans.plan import FilePlan, Provenance, RowPlan
+from analyzer.model.plans.journal import TableLocation
+from analyzer.model.plans.plan import DatabaseHome, FilePlan, Provenance, RowPlan
 from analyzer.model.plans.repair_result import CLEAN, FOUND, RefusedRepair
 from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.fleets.earlier import place_of
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rewrite import RowProposal, propose_after
@@ -41,15 +44,26 @@ class GroupPlan(Struct, frozen=True):
 
 
 class TenantPlan(Struct, frozen=True):
-    """What is to be done to one tenant, by the plan of its group."""
+    """What is to be done to one tenant, by the plan of its group.
+
+    ``home`` is the only database that its scripts run on; None where they take any, or where the
+    plan of the group says it.
+    """
 
     member: FleetMember
     group: GroupPlan
+    home: DatabaseHome | None = None
 
     @property
     def plan(self) -> RowPlan:
         """The plan, for this tenant's table."""
-        return replace(self.group.kept, table=self.member.table)
+        kept = self.group.kept
+        return replace(kept, table=self.member.table, home=self.home or kept.home)
+
+    def at_home(self, identity: TableLocation) -> "TenantPlan":
+        """The same, for the database that it was made for and for no other."""
+        there, name = identity, self._origin.environment
+        return replace(self, home=DatabaseHome(name, there.name, there.oid, there.system))
 
     def scripts(self, repair: str, options: RewriteOptions) -> tuple[str, str]:
         """Write the SQL, and its way back.
@@ -112,9 +126,23 @@ class FleetPlan(Struct, frozen=True):
         return FOUND if self.refused or self.walk.unread else CLEAN
 
     def scripts(self, options: RewriteOptions) -> Iterator[tuple[str, str]]:
-        """The name of each tenant, and its SQL."""
+        """The name of each tenant, and its SQL, which refuses another database than its own.
+
+        Raises, when it is asked for: DatabaseError: a database cannot be asked which one it is.
+        """
+        known: dict[str, TableLocation] = {}
         for tenant in self.tenants():
-            yield tenant.member.name, tenant.text(options)
+            each = self.walk.fleet.kind is FleetKind.DATABASE
+            place = tenant.member.name if each else ""
+            if place not in known:
+                known[place] = self._identity(tenant)
+            yield tenant.member.name, tenant.at_home(known[place]).text(options)
+
+    def _identity(self, tenant: TenantPlan) -> TableLocation:
+        request = tenant.group.walk.done.inference.request
+        gateway = open_gateway(request.database_url, request.exec_prefix)
+        there = place_of(gateway, self.walk.fleet.kind, tenant.member.name)
+        return there.engine.catalog.read_standing(there, tenant.member.table).identity
 
     def told(self) -> Iterator[tuple[str, tuple[str, ...], RowPlan, FollowUp | None]]:
         """Of each group its name, its members, its plan, and what edits hide."""

@@ -52,7 +52,7 @@ def apply_combined(
         return apply_rewrite(planned, options, dialogue)
     root = demand_work_tree(planned.request, options.files, dialogue)
     if not planned.plan.steps:
-        moves = PlannedMoves(planned.done, planned.files, planned.hidden)
+        moves = PlannedMoves(planned.done, planned.files, planned.request, planned.hidden)
         return apply_moves(moves, root, options.files, dialogue)
     if planned.files.moves and not options.allow_dirty:
         demand_clean(planned.done)

@@ -10,6 +10,7 @@ from analyzer.model.plans.journal import FilePart, Repair, RepairKind
 from analyzer.model.plans.outcome import FORTH, Ending
 from analyzer.model.plans.plan import FilePlan, ReplaceLine
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
+from analyzer.model.schema.measure import Check
 from analyzer.operations.repair import file_repair
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.script_run import locked
@@ -31,10 +32,14 @@ _SHOWN = 5  # of the files that stand in the way
 
 
 class PlannedMoves(Struct, frozen=True):
-    """A file plan on its way: the walk that it comes from, and what edits of these files hid."""
+    """A file plan on its way: the walk that it comes from, and what edits of these files hid.
+
+    ``asked`` is what the command was asked for, which may be a fleet that this walk stands for.
+    """
 
     done: Walk
     plan: FilePlan
+    asked: Request
     hidden: FollowUp | None = None
 
 
@@ -91,9 +96,16 @@ def apply_moves(
     with locked(root) as lock:
         repair, outcome = file_repair.carry_out(root, lock, repair, course=FORTH, who=repair.who)
     ended = outcome.ending is Ending.DONE
-    request = planned.done.inference.request
-    checks = (check_migrations(request, rows_changed=False),) if ended else ()
+    checks = (_checked(planned.asked),) if ended else ()
     return RepairResult(_COMMAND, outcome, checks, repair)
+
+
+def _checked(asked: Request) -> Check:
+    if not asked.is_fleet:
+        return check_migrations(asked, rows_changed=False)
+    from analyzer.services.fleets.rename_back import check_all  # only for a fleet
+
+    return check_all(asked)
 
 
 def in_words(plan: FilePlan, root: Path) -> str:

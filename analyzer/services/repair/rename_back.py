@@ -15,6 +15,7 @@ from analyzer.scripts.patch.patch import render_patch
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_script, with_rest
+from analyzer.services.fleets.rename_back import walk_for_files
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.file_repair import PlannedMoves, apply_moves, demand_work_tree
 from analyzer.services.repair.follow_up import find_hidden
@@ -27,7 +28,7 @@ from analyzer.workflow.advice.repair_paths import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
-from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.walk import Walk
 
 
 class FileProposal(Struct, frozen=True):
@@ -69,7 +70,9 @@ def propose(
         AnalyzerError: something cannot be read, or the draft of a follow-up cannot be written.
     """
     tell_open(request, dialogue)
-    done = walk(request)
+    done = walk_for_files(request)
+    if isinstance(done, Refusal):
+        return RefusedRepair("rename-back", done)
     repair = _plan(request, done)
     if isinstance(repair, Refusal):
         return RefusedRepair("rename-back", repair)
@@ -100,14 +103,16 @@ def apply(
     ended = finish_open(request, options, dialogue)
     if ended is not None:
         return ended
-    done = walk(request)
+    done = walk_for_files(request)
+    if isinstance(done, Refusal):
+        return RefusedRepair("rename-back --apply", done)
     repair = _plan(request, done)
     if isinstance(repair, Refusal):
         return RefusedRepair("rename-back --apply", repair)
     proposal = _proposal(done, repair, options, dialogue)
     if not proposal.plan.steps:
         return proposal
-    planned = PlannedMoves(done, proposal.plan, proposal.hidden)
+    planned = PlannedMoves(done, proposal.plan, request, proposal.hidden)
     ended = apply_moves(planned, root, options, dialogue)
     return with_rest(ended, proposal.path, git_here(done))
 

@@ -144,7 +144,9 @@ def _named_by_text(
             others.append(IgnoredFile(file.path, name))
         else:
             found.append(MigrationFile(file.path, name, file.blob))
-    return found, others
+    names = keys.settled([file.name for file in found])
+    named = [MigrationFile(it.path, name, it.blob) for it, name in zip(found, names, strict=True)]
+    return named, others
 
 
 def folder_of(path: str, directories: Sequence[str]) -> str | None:

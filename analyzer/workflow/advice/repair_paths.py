@@ -56,7 +56,7 @@ def path_by(
     rows = isinstance(plan, RowPlan)
     kind = RepairKind.REWRITE if rows else RepairKind.RENAME_BACK
     is_live = request.rows is None and not request.is_fleet
-    fleet = request.is_fleet and rows
+    fleet = request.is_fleet
     by_hand = tuple(_by_hand(done, request, rows=rows))
     paths = _both(paths_changed(done, plan), done, beside)
     return way_path(
@@ -68,7 +68,7 @@ def path_by(
             by_hand=by_hand,
             paths=paths,
             added=_added(plan, beside) if by_hand or beside is not None else (),
-            draft=None if fleet else draft,
+            draft=None if fleet and rows else draft,
             git=git_here(done),
             can_rehearse=is_live and can_rehearse(done),
             can_back_up=done.engine.scratch is not None,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
 _IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
-_OF_FLEETS = frozenset({"diagnose", "rewrite"})  # commands that take a pattern
+_OF_FLEETS = frozenset({"diagnose", "record", "rename-back", "rewrite"})  # take a pattern
 _MANY = 5  # environments that are no more named one by one
 _FROM_VARIABLE = '"$DATABASE_URL"'
 
@@ -51,7 +51,7 @@ def naming(request: Request) -> Naming:
 
 
 def naming_of_fleet(request: Request) -> str:
-    """The options by which ``rewrite`` means the fleet of which a request is about a group."""
+    """The options by which repairs mean the fleet of which a request is about a group."""
     named = [*_repository(request), *_answers(request, fleet=True), *_database(request)]
     return " ".join(named)
 

@@ -124,6 +124,8 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     blobs = {blob for rename in renames for blob in (rename.old.blob, rename.new.blob)}
     blobs |= {row.now.blob for row in environment.diagnosis.rows if isinstance(row, RowReused)}
     inference = done.inference
+    if inference.framework.keys is not None:  # other files may name what goes back
+        blobs |= {file.blob for file in done.report.repository.files.files}
     contents = read_contents(inference.repository, blobs, inference.target.loose)
     files = done.report.repository.files
     framework = inference.framework

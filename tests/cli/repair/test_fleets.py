@@ -283,7 +283,9 @@ def test_a_fleet_of_the_configuration_and_one_of_its_members(tmp_path, database)
     assert "tenant_00003" in new
     assert len(new) == 2
     advice = place.run("rename-back", "--environment", "tenants")
-    assert (advice.status, "is a fleet" in advice.err) == (2, True)
+    assert (advice.status, "ran new names already" in advice.err) == (1, True)
+    other = place.run("rehearse", "--environment", "tenants")
+    assert (other.status, "is a fleet" in other.err) == (2, True)
 
 
 def test_a_member_of_a_fleet_of_databases(tmp_path, postgres18):

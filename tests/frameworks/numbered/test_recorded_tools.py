@@ -61,7 +61,7 @@ def test_rows_with_checksums_that_changed_places_are_not_rewritten(tmp_path, dat
     (sqlx,) = (tool for tool in TOOLS if tool.name == "sqlx")
     app = ToolApplication(sqlx, Repo.make(tmp_path / "app"), database, tmp_path / "state")
     for name, table in zip(sqlx.names, TABLES, strict=True):
-        app.repo.write(name, sqlx.making(table), sqlx.folder)
+        app.repo.write(name, sqlx.making(table, name), sqlx.folder)
     app.repo.commit()
     assert app.migrate().returncode == 0
     songs, albums = sqlx.names[:2]

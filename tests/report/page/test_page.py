@@ -168,4 +168,4 @@ def test_a_fleet_is_repaired_as_a_whole(tmp_path, database):
     commands = re.findall(r"^migdoctor .*", text, re.MULTILINE)
     assert "--each-schema 'tenant_*'" in commands[-1]
     for it in commands[:-1]:
-        assert ("--each-schema" in it) is ("rename-back" not in it)
+        assert "--each-schema" in it

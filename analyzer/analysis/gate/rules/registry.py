@@ -2,6 +2,7 @@
 
 from analyzer.analysis.gate.rules import (
     allowance,
+    broken_chain,
     class_name,
     collision,
     deleted_migration,
@@ -24,6 +25,7 @@ ABOUT_MERGED = (
     (moved_migration.NEW_VERSION, moved_migration.NEW_NAME, moved_migration.NEW_FOLDER),
     (deleted_migration.MERGED_DELETED,),
     (edited_migration.MERGED_EDITED,),
+    (broken_chain.BROKEN_CHAIN,),
 )
 ABOUT_NEW = (
     (illegal_file_name.ILLEGAL, symbolic_link.LINK),

@@ -1,0 +1,58 @@
+"""MD321: with the change merged, the framework refuses to run anything at all.
+
+It is asked of frameworks whose migrations name those that they come after.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.analysis.gate.new_files import lying_in
+from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
+from analyzer.analysis.gate.rule import GateRule
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.findings.finding import Finding, Severity
+
+
+def _check(review: Review) -> Iterator[Finding]:
+    change = review.change
+    touched = [*change.changes.added, *(it.new for it in change.changes.edited)]
+    touched += [it.new for it in change.changes.moved]
+    edited = {it.new.path: it.new for it in change.changes.edited}
+    for group in change.groups:
+        there = lying_in(change.changes.merged, group)
+        merged = [edited.get(file.path, file) for file in there]
+        if all(file.name.parents is None for file in merged):
+            continue
+        said = _refusal(change, merged)
+        if said is None or said == _refusal(change, lying_in(change.sides.tip.files, group)):
+            continue
+        file = next(iter(lying_in(touched, group)), None)
+        yield BROKEN_CHAIN.finding(
+            what=f"with this change, {change.migrate} refuses to run: {said.rstrip('.')}",
+            why="every deploy stops at it, and a new database cannot be built",
+            fix="let the new migration come after the last one that is merged, or merge the two "
+            "ends in a migration that comes after both",
+            version=None if file is None else file.version.text,
+            path=None if file is None else file.path,
+            line=None if file is None else 1,
+        )
+
+
+def _refusal(change: ReviewedChange, files: Sequence[MigrationFile]) -> str | None:
+    """What the framework says where nothing ran yet."""
+    tree = FileSet("", None, (), tuple(files))
+    run = change.framework.preconditions.next_run(tree, (), {file.path for file in files})
+    return None if run.refuses is None else run.refuses.reason
+
+
+BROKEN_CHAIN = GateRule(
+    code="MD321",
+    name="broken-chain",
+    severity=Severity.ERROR,
+    title="migrations no longer make one chain",
+    why="Two migrations come after the same one, or one names a migration that is not there.",
+    fix="Let the new one come after the last, or merge the two ends.",
+    bad='# merged\nrevision = "b"\ndown_revision = "a"\n# new\nrevision = "c"\ndown_revision = "a"',
+    good='# merged\nrevision = "b"\ndown_revision = "a"\n# new\nrevision = "c"\n'
+    'down_revision = "b"',
+    check=_check,
+)

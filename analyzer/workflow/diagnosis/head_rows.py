@@ -1,0 +1,82 @@
+"""Rows that tell only where a database stands: all that comes before ran, too.
+
+What comes before is as the deployed tree had it: the one that was named; else today's, if it knows
+the version; else the last one in any history that did.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from analyzer.frameworks.base import Framework
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.table_row import NO_COLUMNS
+from analyzer.model.core.version import Version, VersionKey
+from analyzer.model.core.version_table import AppliedRow, VersionTable
+from analyzer.records import replace
+from analyzer.workflow.reading.reading import Environment
+from analyzer.workflow.reading.target_files import PastFiles
+from analyzer.workflow.reading.target_history import TargetHistory
+
+
+def with_ancestors(
+    environment: Environment, start: TargetHistory, deployed: str | None
+) -> Environment:
+    """Add a row for each migration that the stored ones come after.
+
+    Args: deployed: the revision that the user named, if any.
+    """
+    table, framework = environment.table, start.target.framework
+    if not framework.store.heads or not table.rows:
+        return environment
+    stored = {row.version.key: row for row in table.rows}
+    past = PastFiles(start, frozenset(stored), earlier=True)
+    found: dict[VersionKey, AppliedRow] = {}
+    for key, row in stored.items():
+        tree = _tree(past, key, deployed)
+        found |= {it.version.key: AppliedRow(it.version, NO_COLUMNS, row.origin) for it in tree}
+    implied = tuple(row for key, row in found.items() if key not in stored)
+    rows = tuple(replace(row, version=_as_in(found, row)) for row in table.rows)
+    return replace(environment, table=_with(replace(table, rows=rows), implied, framework))
+
+
+def _as_in(found: Mapping[VersionKey, AppliedRow], row: AppliedRow) -> Version:
+    """A row's version as its tree has it, which knows its place in the order."""
+    return found[row.version.key].version if row.version.key in found else row.version
+
+
+def _with(
+    table: VersionTable, implied: tuple[AppliedRow, ...], framework: Framework
+) -> VersionTable:
+    note = (
+        f"{framework.commands.title} keeps only where a database stands; {len(implied)} more ran "
+        "before that"
+    )
+    notes = (*table.notes, note) if implied else table.notes
+    return replace(table, rows=(*table.rows, *implied), implied=implied, notes=notes)
+
+
+def _tree(past: PastFiles, key: VersionKey, deployed: str | None) -> Iterable[MigrationFile]:
+    """The files that come before one of a version, and that one."""
+    if deployed is not None:
+        files = past.files_at(past.repository.resolve(deployed)).files
+        if any(file.version.key == key for file in files):
+            return _before(files, key)
+    files = past.target.files.files
+    if any(file.version.key == key for file in files):
+        return _before(files, key)
+    from analyzer.analysis.renames.last_seen import find_versions
+
+    seen = find_versions(past.everywhere, frozenset({key}), past.names.of).get(key)
+    return () if seen is None else _before(past.files_at(seen.last_seen.commit).files, key)
+
+
+def _before(files: Iterable[MigrationFile], key: VersionKey) -> Iterable[MigrationFile]:
+    """All that a version comes after, and itself."""
+    by_text = {file.version.text: file for file in files}
+    found: dict[str, MigrationFile] = {}
+    todo = [file for file in by_text.values() if file.version.key == key]
+    while todo:
+        file = todo.pop()
+        if file.version.text not in found:
+            found[file.version.text] = file
+            todo += [by_text[it] for it in file.name.parents or () if it in by_text]
+    return found.values()
