@@ -4,8 +4,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from analyzer.engines.registry import remembered
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.text_language import WORD, TextLanguage
+from analyzer.frameworks.text_language import PARSED, WORD, TextLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,7 @@ class KeyedLanguage(TextLanguage):
         self.comment = _COMMENTS[facts.script]
         self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
         super().__init__()
+        self.parse = remembered(self._parse, PARSED)
         self._read = lru_cache(maxsize=_REMEMBERED)(self._read_ways)
 
     def is_migration(self, content: bytes) -> bool:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.text_language import WORD, TextLanguage
+from analyzer.engines.registry import remembered
+from analyzer.frameworks.text_language import PARSED, WORD, TextLanguage
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class SqlLanguage(TextLanguage):
         self._sign = re.compile(sign.encode(), re.MULTILINE) if sign is not None else None
         self._mark = re.compile(mark)
         super().__init__()
+        self.parse = remembered(self._parse, PARSED)
 
     def is_migration(self, content: bytes) -> bool:
         """Whether a text has the mark that the tool asks for."""
