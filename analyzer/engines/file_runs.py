@@ -7,8 +7,8 @@ from typing import assert_never
 from analyzer.engines.results import Cut, Ran, Refused, Run
 from analyzer.engines.sessions import Session
 from analyzer.errors import ConnectionLostError, StatementError
-from analyzer.model.core.text import visible
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, RowStep, UpdateRow
+from analyzer.model.words.text import visible
 
 UNCHANGED = "; nothing was changed. "
 """What stands between what is wrong and what to do, where a file stops itself."""

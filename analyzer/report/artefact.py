@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
-from analyzer.model.core import secret
-from analyzer.model.core.redaction import Redaction
-from analyzer.model.core.text import obeyed_by_no_log, visible_lines
+from analyzer.model.words import secret
+from analyzer.model.words.redaction import Redaction
+from analyzer.model.words.text import obeyed_by_no_log, visible_lines
 
 _COLOURS = ("\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[1m", "\x1b[0m")  # all that reports use
 _JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')  # and the colon behind a key

@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Iterator
 
-from analyzer.model.core.text import visible
 from analyzer.model.plans.repair_path import PathStep, PathSteps
+from analyzer.model.words.text import visible
 
 TITLE = "What to do next"
 _NUMBER = 3  # columns of a number, its full stop and a space

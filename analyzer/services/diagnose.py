@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from analyzer.frameworks.registry import framework
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import EnvironmentReport, Report
-from analyzer.services.repair.interrupted import tell_open
+from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
 

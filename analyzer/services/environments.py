@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import DatabasePlace, TypedPlace, Unreadable
-from analyzer.workflow.reading.environments import FileSearch, find_places
+from analyzer.workflow.reading.rows.environments import FileSearch, find_places
 from analyzer.workflow.reading.settings import find_configuration
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
 from analyzer.scripts.patch.text_diff import render_edit
 from analyzer.services.diagnose import fails
 from analyzer.services.framework_writer import write_draft
-from analyzer.services.repair.interrupted import tell_open
+from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.workflow.advice.advising import advise_after, advise_alone
 from analyzer.workflow.advice.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request

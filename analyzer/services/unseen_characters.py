@@ -1,7 +1,7 @@
 """What runs is shown first: a script that holds what a reader would not see goes out by no way."""
 
 from analyzer.errors import RefusedError
-from analyzer.model.core.text import unseen_line, visible
+from analyzer.model.words.text import unseen_line, visible
 
 _SHOWN = 120  # characters of a line that is refused
 

@@ -11,9 +11,9 @@ from analyzer.records import Struct, replace
 from analyzer.workflow.advice.typed_commands import naming_of_fleet
 from analyzer.workflow.fleets.reading import FleetRead, GroupRead
 from analyzer.workflow.reading.ahead import Later, as_they_end
-from analyzer.workflow.reading.fleets import fleet_of
-from analyzer.workflow.reading.reading import Environment
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.environment import Environment
+from analyzer.workflow.reading.rows.fleets import fleet_of
 from analyzer.workflow.walk import Walk, WalkStart
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import analyzer
 from analyzer.analysis.gate.all_rules import RULES
-from analyzer.workflow.advice.finding_advice import HANDLERS
+from analyzer.workflow.advice.advice_by_code import HANDLERS
 
 PACKAGE = Path(analyzer.__file__).parent
 MADE_BY_THE_CHECK = {"MD130", "MD131"}
@@ -48,7 +48,9 @@ SPEAKERS = {
     "report/page/verdict.py": "names the way that was advised, and those that were judged harmful",
     "report/repair/fleet_text.py": "tells how a plan that was judged was carried out",
     "report/advice/advice_text.py": "prints what analysis/advice/advice.py says",
-    "workflow/advice/finding_advice.py": "words of the check itself",
+    "workflow/advice/catalog_advice.py": "words of the check itself",
+    "workflow/advice/file_advice.py": "words of the check itself",
+    "workflow/advice/renamed_advice.py": "words of the check itself",
     "workflow/forecast/blocking_objects.py": "words of the check itself",
 }
 

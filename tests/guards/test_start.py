@@ -10,7 +10,7 @@ from tests.support.histories.repositories import Repo
 
 _MOST_CALLS = 7  # of git, by a diagnosis of an application that nothing happened to
 _MOST_CALLS_OF_CHECK = 13  # however many commands it tries before it tells them
-_MOST_MODULES = 340, 594  # ours and all, of a diagnosis with a live database and no findings
+_MOST_MODULES = 346, 600  # ours and all, of a diagnosis with a live database and no findings
 _NOT_NEEDED = frozenset(  # each takes long to load, and that diagnosis does nothing with it
     {
         "analyzer.workflow.repair",

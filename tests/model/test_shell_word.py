@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from analyzer.model.core.shell_word import escaped_word, shell_word
-from analyzer.model.core.text import is_visible
+from analyzer.model.words.shell_word import escaped_word, shell_word
+from analyzer.model.words.text import is_visible
 
 TEXTS = [
     pytest.param("db/migrate/1_a.rb", id="plain"),

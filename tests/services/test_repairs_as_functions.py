@@ -14,8 +14,10 @@ from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.records import replace
 from analyzer.report.messages import render_message
 from analyzer.services.dialogue import Unattended
-from analyzer.services.repair import rename_back, rewrite, undo
+from analyzer.services.repair.files import rename_back
 from analyzer.services.repair.options import RenameBackOptions, RewriteOptions, UndoOptions
+from analyzer.services.repair.rows import rewrite
+from analyzer.services.repair.undo.undo import undo
 from analyzer.workflow.reading.request import Request
 from tests.cli.repair.test_combined_repair import combined_place_in
 from tests.cli.repair.test_rewrite_apply import place_in

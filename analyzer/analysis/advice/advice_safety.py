@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.prediction import (
     Forecast,
     Loss,
@@ -20,6 +19,7 @@ from analyzer.model.findings.prediction import (
 )
 from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct, field, replace
 
 _SHOWN = 3  # of a longer list

@@ -7,12 +7,12 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.wording import count, enumerated
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.recommendation import NextMigrate, NextStep
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.wording import count, enumerated
 from analyzer.records import Struct, replace
 
 _MESSAGES = {

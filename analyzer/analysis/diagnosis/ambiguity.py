@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.model.core.deployment import Deployed
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.diagnosis import Diagnosis, FileAmbiguous, RowAmbiguous, RowReused
 from analyzer.model.findings.rename import Confidence, Rename
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.words.shell_word import shell_word
 
 _SHORT = 10  # digits of a commit id that a reader needs
 

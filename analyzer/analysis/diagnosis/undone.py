@@ -19,12 +19,12 @@ from analyzer.engines.base import Engine
 from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
-from analyzer.model.core.wording import listed
 from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.rename import Confidence, Evidence, EvidenceKind, Rename
 from analyzer.model.schema.catalog import Catalog
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct, replace
 
 _SHOWN = 3

@@ -9,7 +9,6 @@ from itertools import count
 from typing import assert_never
 
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.shell_word import escaped_word, shell_word
 from analyzer.model.gate.gate import Moved, Squash
 from analyzer.model.plans.gate_steps import (
     BringBack,
@@ -24,6 +23,7 @@ from analyzer.model.plans.gate_steps import (
     TakeAway,
     WriteContent,
 )
+from analyzer.model.words.shell_word import escaped_word, shell_word
 from analyzer.records import Struct
 
 SHORT = 12  # digits of a commit id

@@ -10,8 +10,8 @@ from enum import Enum, auto
 
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.version import VersionKey
-from analyzer.model.core.wording import listed
 from analyzer.model.notes.note import COLUMNS, Notebook, NoteKind, NotesHome, RunNote
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct
 
 _BEGINNING = "database "

@@ -272,7 +272,12 @@ class _Tracer(Struct):
         self._edge(life.provider, life.ref, Tie.NEEDS)
 
     def _lack(self, ref: ObjectRef) -> None:
-        """Something is not there: it comes later, or went before, or nobody ever creates it."""
+        """Something is not there: it comes later, or went before, or nobody ever creates it.
+
+        Nothing can be said where code before it was left unread that may make anything.
+        """
+        if any(it.parsed.partial for it in self.migrations[: self.index + 1]):
+            return
         table = ref.name.rpartition(".")[0] if ref.kind == "column" else ""
         if table in self.world.unsure:
             return

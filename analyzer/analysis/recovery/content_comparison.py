@@ -1,8 +1,8 @@
 """What a database holds, compared: rows, their content, large objects, applied versions."""
 
 from analyzer.analysis.recovery.state_pair import SHOWN, StatePair
-from analyzer.model.core.wording import count, listed
 from analyzer.model.recovery.checklist import Item, failed, passed, unknown
+from analyzer.model.words.wording import count, listed
 
 _RESTORE = "restore into a new database: migdoctor restore BACKUP --into-new NAME"
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 from analyzer.analysis.recovery.state_pair import SHOWN, StatePair
 from analyzer.engines.ports import Scripts
-from analyzer.model.core.wording import count, listed
 from analyzer.model.recovery.checklist import Item, failed, passed
 from analyzer.model.schema.database_state import SequenceState
+from analyzer.model.words.wording import count, listed
 
 
 def compare_sequences(pair: StatePair, scripts: Scripts) -> tuple[Item, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from analyzer.analysis.recovery.state_pair import SHOWN, StatePair
-from analyzer.model.core.wording import count, listed
 from analyzer.model.recovery.checklist import Item, failed, passed
 from analyzer.model.schema.database_state import (
     ColumnState,
@@ -11,6 +10,7 @@ from analyzer.model.schema.database_state import (
     StructureItem,
     TableState,
 )
+from analyzer.model.words.wording import count, listed
 
 # another major version prints their definitions in other words
 _BY_NAME_ONLY = frozenset(

@@ -2,8 +2,8 @@
 
 from analyzer.analysis.renames.lineage import Hop
 from analyzer.analysis.renames.similarity import MOST_OF_IT, Agreement
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.rename import Evidence, EvidenceKind
+from analyzer.model.words.wording import listed
 
 _SHOWN = 3  # changed objects in a line
 

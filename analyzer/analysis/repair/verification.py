@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from analyzer.analysis.diagnosis.findings import catalog_contradictions, next_migrate
-from analyzer.model.core.wording import count, listed
 from analyzer.model.findings.diagnosis import RowMatched
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.schema.measure import Check, CountChange, Measure, StructureChange
+from analyzer.model.words.wording import count, listed
 
 _SHOWN = 5  # of a longer list
 _MIGRATE = frozenset(

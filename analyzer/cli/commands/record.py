@@ -10,8 +10,8 @@ from analyzer.cli.options.record import record_options
 from analyzer.cli.terminal.console import deliver
 from analyzer.report.artefact import kind_of
 from analyzer.services.recording.options import RecordOptions
-from analyzer.workflow.reading.fleets import fleet_of
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.fleets import fleet_of
 
 if TYPE_CHECKING:
     from analyzer.model.core.fleet import Fleet

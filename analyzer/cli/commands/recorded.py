@@ -5,7 +5,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
 from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.report.artefact import kind_of
-from analyzer.services.repair.recorded import RecordedProposal, propose_recorded
+from analyzer.services.repair.rows.recorded import RecordedProposal, propose_recorded
 from analyzer.workflow.reading.request import Request
 
 

@@ -17,7 +17,7 @@ from analyzer.model.plans.rehearsal import Rehearsal
 from analyzer.report.artefact import kind_of
 from analyzer.report.repair import rehearsal_text
 from analyzer.services.repair.options import RehearsalOptions
-from analyzer.services.repair.rehearse import rehearse
+from analyzer.services.repair.rehearsal.rehearse import rehearse
 
 
 @click.command("rehearse")

@@ -14,10 +14,10 @@ from analyzer.cli.terminal.ending import conclude
 from analyzer.cli.terminal.next_step import only_previewed, tell_unwritten
 from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.report.artefact import kind_of
-from analyzer.services.repair import rename_back
+from analyzer.services.repair.files import rename_back
+from analyzer.services.repair.files.rename_back import FileProposal
 from analyzer.services.repair.follow_up import demand_free
 from analyzer.services.repair.options import RenameBackOptions
-from analyzer.services.repair.rename_back import FileProposal
 
 
 @click.command("rename-back")

@@ -12,11 +12,11 @@ from analyzer.cli.options.fleets import build_fleet_request, build_fleet_request
 from analyzer.cli.options.rewrite import demand_sense, rewrite_options
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
-from analyzer.services.repair import rewrite
 from analyzer.services.repair.follow_up import demand_free
 from analyzer.services.repair.options import FleetOptions, RewriteOptions
-from analyzer.services.repair.rewrite import RowProposal
-from analyzer.workflow.reading.fleets import fleet_of
+from analyzer.services.repair.rows import rewrite
+from analyzer.services.repair.rows.rewrite import RowProposal
+from analyzer.workflow.reading.rows.fleets import fleet_of
 
 
 @click.command("rewrite")

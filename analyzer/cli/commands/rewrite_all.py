@@ -8,7 +8,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import REFUSED, refuse
 from analyzer.cli.terminal.script_folder import ScriptFolder
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rewrite_all import propose_all
+from analyzer.services.repair.rows.rewrite_all import propose_all
 from analyzer.workflow.reading.request import Request
 
 

@@ -3,7 +3,7 @@
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.next_step import only_previewed, tell_unwritten
 from analyzer.report.artefact import kind_of
-from analyzer.services.repair.rewrite import RowProposal
+from analyzer.services.repair.rows.rewrite import RowProposal
 
 
 def deliver_proposal(proposal: RowProposal, format_: str, output: str | None) -> None:

@@ -20,7 +20,7 @@ from analyzer.report.repair.repair_text import render_journal, render_journal_js
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.fix.rest_here import tell_rest
 from analyzer.services.repair.options import UndoOptions
-from analyzer.services.repair.undo import find_repair, list_repairs, take_back
+from analyzer.services.repair.undo.undo import find_repair, list_repairs, take_back
 
 
 @click.command("undo")

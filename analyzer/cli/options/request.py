@@ -17,7 +17,7 @@ def build_request(*, fleets: bool = False, **options: Any) -> Request:
     found = request.at(place_of(typed, request.repo))
     if fleets or not found.is_fleet:
         return found
-    from analyzer.workflow.reading.fleets import demand_one
+    from analyzer.workflow.reading.rows.fleets import demand_one
 
     return demand_one(found)
 

@@ -1,7 +1,7 @@
 """How an error looks: what, why and how to fix, each with its lead."""
 
 from analyzer.cli.terminal.screen import Screen
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 
 _HANG = " " * 7  # below what, why and fix
 _RED, _BOLD, _PLAIN = "\x1b[31;1m", "\x1b[1m", "\x1b[0m"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analyzer.cli.terminal.console import say
 from analyzer.cli.terminal.screen import screen
 from analyzer.cli.terminal.stream import hold
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

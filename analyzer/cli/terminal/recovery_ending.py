@@ -8,13 +8,13 @@ from analyzer.cli.terminal import checklist
 from analyzer.cli.terminal.console import deliver, insist, say
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen
-from analyzer.model.core.text import visible
 from analyzer.model.recovery.recovery_result import (
     RecoveryClosed,
     RecoveryEnd,
     RecoveryRunEnded,
     RunbookWritten,
 )
+from analyzer.model.words.text import visible
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.recovery.options import Recovering
 

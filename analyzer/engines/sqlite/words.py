@@ -1,6 +1,6 @@
 """Names and texts as words of SQLite's SQL."""
 
-from analyzer.model.core.text import is_visible
+from analyzer.model.words.text import is_visible
 
 
 def identifier(*parts: str) -> str:
@@ -19,7 +19,7 @@ def literal(text: str | None) -> str:
 
 def shown_identifier(name: str) -> str:
     """Quote a name for people; what would not be seen is escaped."""
-    from analyzer.model.core.text import visible
+    from analyzer.model.words.text import visible
 
     return identifier(visible(name))
 

@@ -74,10 +74,11 @@ class KeyedLanguage(TextLanguage):
         if "up" not in found:
             why = "no way up is written in it as far as can be read"
             return Parsed((Opaque("the whole file", 1, why),) if content.strip() else ())
-        down = found.get("down")
+        down, effects = found.get("down"), tuple(self._effects(found["up"]))
         return Parsed(
-            tuple(self._effects(found["up"])),
+            effects,
             down=tuple(self._effects(down)) if down is not None else None,
+            partial=any(isinstance(it, Opaque) and it.why == _UNREAD for it in effects),
         )
 
     def _effects(self, statements: "Sequence[Node]") -> "Iterator[Effect]":

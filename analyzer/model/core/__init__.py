@@ -1,1 +1,1 @@
-"""What every other room speaks of: versions, rows, files, commits, texts, secrets."""
+"""What every other room speaks of: versions, rows, files, commits."""

@@ -185,7 +185,7 @@ class Parsed(Struct, frozen=True):
     ``dialect`` is the release of the framework for which the file is written, as it says itself
     (Rails: ``Migration[7.1]``), None where it does not;
     ``down`` is None where the file has no code of its own for it; ``defines`` are the names of all
-    classes and modules in the file.
+    classes and modules in the file. ``partial``: calls in it that may make anything are unread.
     """
 
     effects: tuple[Effect, ...]
@@ -197,3 +197,4 @@ class Parsed(Struct, frozen=True):
     down: tuple[Effect, ...] | None = None
     problems: tuple[Problem, ...] = ()
     defines: frozenset[str] = frozenset()
+    partial: bool = False

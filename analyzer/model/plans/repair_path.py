@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from analyzer.model.core.text import visible
 from analyzer.model.plans.journal import RepairKind
+from analyzer.model.words.text import visible
 from analyzer.records import Struct
 
 

@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.text import visible
 from analyzer.model.plans.plan import Provenance
+from analyzer.model.words.text import visible
 
 _WRAPPER = textwrap.TextWrapper(
     96, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False

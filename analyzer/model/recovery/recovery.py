@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from analyzer.model.core.redaction import blanked
 from analyzer.model.schema.database_state import table_label
+from analyzer.model.words.redaction import blanked
 from analyzer.records import Struct, replace
 
 

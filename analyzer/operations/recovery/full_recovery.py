@@ -14,9 +14,9 @@ from analyzer.analysis.recovery.left_behind import find_left_behind
 from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.analysis.recovery.table_dependencies import load_order
 from analyzer.engines.sessions import Gateway, Route, Session
-from analyzer.model.core.text import visible
 from analyzer.model.recovery.fit import Fit
 from analyzer.model.recovery.recovery import FullPlan, Misfit, StepKind, TablePart
+from analyzer.model.words.text import visible
 from analyzer.operations.recovery.group_loading import Group
 from analyzer.operations.recovery.migrated_database import MigratedDatabase
 from analyzer.operations.recovery.recovery_context import Surroundings, read_whole

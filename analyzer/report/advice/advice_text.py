@@ -3,8 +3,6 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.findings.advice import (
     Advice,
     AdviceForAll,
@@ -16,6 +14,8 @@ from analyzer.model.findings.advice import (
 )
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.prediction import Loss
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 from analyzer.report.repair_path_text import render_path, render_rest
 
 _NAMES = {

@@ -3,8 +3,8 @@
 Source: github.com/actions/toolkit, packages/core/src/command.ts (escapeData, escapeProperty).
 """
 
-from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.words.text import visible
 from analyzer.report.ci.announcement import Announcement
 from analyzer.report.gate.gate_words import page_line, tame
 

@@ -5,8 +5,8 @@ Source: docs.gitlab.com, "Code Quality report format".
 
 from typing import Any
 
-from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.words.text import visible
 from analyzer.report.ci.announcement import Announcement
 from analyzer.report.gate.gate_words import as_json, fingerprint, message
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding
+from analyzer.model.words.text import visible
 from analyzer.report.ci.announcement import Announcement
 from analyzer.report.gate.gate_words import message
 

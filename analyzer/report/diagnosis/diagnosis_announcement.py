@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.report.ci.announcement import Announcement, unread_findings
 

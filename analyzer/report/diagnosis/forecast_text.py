@@ -3,9 +3,9 @@
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.findings.prediction import Basis, Forecast, Loss, MigrationOutcome, Prediction
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 
 Paint = Callable[[str, str], str]
 RED, YELLOW, PLAIN = "\x1b[31;1m", "\x1b[33m", ""

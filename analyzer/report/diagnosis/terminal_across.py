@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count, enumerated
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.report import EnvironmentReport, Report
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count, enumerated
 from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout
 from analyzer.report.diagnosis.terminal_remarks import renamed_in

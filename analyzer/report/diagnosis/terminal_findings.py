@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from analyzer.model.core.text import visible
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rename import Rename
+from analyzer.model.words.text import visible
 from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import RED, YELLOW, ScreenLayout

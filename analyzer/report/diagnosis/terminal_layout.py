@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 from analyzer.records import Struct
 
 NARROWEST = 60

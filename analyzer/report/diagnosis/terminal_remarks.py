@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from analyzer.model.core.revision_words import SHORT
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.rename import Rename, RenamingCommit
+from analyzer.model.words.revision_words import SHORT
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import listed
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
 _SHOWN = 3  # versions in a line

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from analyzer.model.core.deployment import Deployed, HowDeployed
-from analyzer.model.core.revision_words import SHORT, at_revision
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.findings.report import EnvironmentReport, RepositoryFacts
+from analyzer.model.words.revision_words import SHORT, at_revision
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.revision_words import SHORT
-from analyzer.model.core.text import visible
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
+from analyzer.model.words.revision_words import SHORT
+from analyzer.model.words.text import visible
 from analyzer.records import Struct
 from analyzer.report.diagnosis.terminal_findings import TabledFindings
 from analyzer.report.diagnosis.terminal_groups import Groups

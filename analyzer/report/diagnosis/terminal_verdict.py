@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.gap import Gap
-from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
+from analyzer.model.words.wording import count
 from analyzer.records import Struct
 from analyzer.report.diagnosis import forecast_text
 from analyzer.report.diagnosis.terminal_groups import Groups

@@ -3,10 +3,10 @@
 import textwrap
 from collections.abc import Iterator
 
-from analyzer.model.core.revision_words import SHORT
-from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Allowed, GateReport
+from analyzer.model.words.revision_words import SHORT
+from analyzer.model.words.wording import count
 from analyzer.report.gate.gate_words import fix_commands, tame, verdict
 
 NARROWEST = 60

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import GateReport
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 from analyzer.report.gate.addresses import page_of
 
 _COMMAND = re.compile(r"(?:^|(?<=[\s'\"`(]))::")  # GitHub's, at the beginning of a line

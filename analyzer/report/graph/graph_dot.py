@@ -1,7 +1,7 @@
 """The dependency graph for Graphviz."""
 
-from analyzer.model.core.wording import count
 from analyzer.model.findings.graph_report import GraphReport, NodeState
+from analyzer.model.words.wording import count
 from analyzer.report.graph.graph_words import (
     by_pair,
     late_pairs,

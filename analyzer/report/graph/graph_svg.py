@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from analyzer.model.core.wording import count
 from analyzer.model.findings.graph_report import GraphReport
+from analyzer.model.words.wording import count
 from analyzer.records import Struct
 from analyzer.report.graph.graph_layout import GraphLayout, Link, Piece, lay_out
 from analyzer.report.graph.graph_style import ARROW, STYLE

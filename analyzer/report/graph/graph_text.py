@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.findings.dependency import Cycle, Missing, Skipped, Violation
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixedViolations, FixKind
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout, Style
 from analyzer.report.graph.graph_words import (
     by_pair,

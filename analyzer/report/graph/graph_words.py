@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from analyzer.model.core.migration import without_suffix
-from analyzer.model.core.text import visible
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import DependencyGraph, Edge, Tie
 from analyzer.model.findings.graph_report import GraphReport, NodeState
+from analyzer.model.words.text import visible
 
 _WORDS = {
     Tie.NEEDS: "{}",

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from analyzer.model.core.wording import count, listed
 from analyzer.model.notes.recorded_notes import PlannedNote, RecordedFleet
+from analyzer.model.words.wording import count, listed
 from analyzer.report.notes.record_json import note_entry
 from analyzer.report.notes.record_text import note_lines
 

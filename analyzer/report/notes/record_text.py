@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.wording import count
 from analyzer.model.notes.note import NoteKind
 from analyzer.model.notes.recorded_notes import PlannedNote, RecordedNotes
+from analyzer.model.words.wording import count
 
 
 def render(recorded: RecordedNotes) -> str:

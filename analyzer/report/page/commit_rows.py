@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from analyzer.model.core.revision_words import SHORT
 from analyzer.model.findings.rename import RenamingCommit
 from analyzer.model.findings.report import Report
+from analyzer.model.words.revision_words import SHORT
 from analyzer.records import Struct
 from analyzer.report.page.columns import ColumnStanding
 from analyzer.report.page.row_words import label_of

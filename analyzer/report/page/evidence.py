@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.model.core.deployment import HowDeployed
-from analyzer.model.core.revision_words import SHORT
-from analyzer.model.core.wording import count, enumerated, listed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.page_source import PageSource
 from analyzer.model.findings.rename import EvidenceKind, Rename
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.model.plans.journal import fingerprint
+from analyzer.model.words.revision_words import SHORT
+from analyzer.model.words.wording import count, enumerated, listed
 from analyzer.report.page.overview import Overview
 from analyzer.report.page.view import EvidenceLine, FactLine, FindingLine
 from analyzer.report.page.words import Sentence, code, name, quote, say, told

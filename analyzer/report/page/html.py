@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 from analyzer.report.page.drawing import KEY, draw
 from analyzer.report.page.view import Exhibit, IncidentPage
 from analyzer.report.page.words import Sentence, Span, SpanKind, plain

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from analyzer.model.core.text import obeyed_by_no_log, visible, visible_lines
+from analyzer.model.words.text import obeyed_by_no_log, visible, visible_lines
 from analyzer.report.page.words import Sentence, Span, SpanKind
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&$])")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.wording import count
 from analyzer.model.findings.page_source import PageSource
 from analyzer.model.findings.prediction import Basis, Forecast, MigrationOutcome, Prediction
 from analyzer.model.findings.report import EnvironmentReport
+from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
 from analyzer.report.page.columns import ColumnStanding
 from analyzer.report.page.view import NextCard, NextLine

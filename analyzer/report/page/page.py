@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer import __version__
-from analyzer.model.core.revision_words import SHORT, at_revision
-from analyzer.model.core.wording import count
 from analyzer.model.findings.advice import RecoveryOption
 from analyzer.model.findings.difference_words import said, said_fully
 from analyzer.model.findings.page_source import HiddenWork, PageSource
+from analyzer.model.words.revision_words import SHORT, at_revision
+from analyzer.model.words.wording import count
 from analyzer.report.page.evidence import build_evidence, build_findings, build_places, sum_up
 from analyzer.report.page.next_migrate import build_next, note_of
 from analyzer.report.page.overview import look_over

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.model.core.wording import count
 from analyzer.model.findings.advice import Fitness, RecoveryOption
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.page_source import PageSource
 from analyzer.model.findings.prediction import Basis, Loss
 from analyzer.model.findings.report import EnvironmentReport
+from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
 from analyzer.report.page.overview import Overview
 from analyzer.report.page.view import Cell, Level, PageVerdict

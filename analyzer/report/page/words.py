@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from analyzer.model.core.wording import count
+from analyzer.model.words.wording import count
 from analyzer.records import Struct
 
 _MOST = 4  # names in a sentence

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from analyzer.model.core.wording import count
 from analyzer.model.recovery.backup import Manifest
+from analyzer.model.words.wording import count
 
 
 def render_backup(folder: Path, manifest: Manifest) -> str:

@@ -5,10 +5,10 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.recovery.checklist import Checklist, CheckOutcome, Item
 from analyzer.model.recovery.recovery import Misfit
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 from analyzer.records import asdict
 
 _RED, _YELLOW, _GREEN, _PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[0m"

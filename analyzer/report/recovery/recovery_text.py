@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Collection
 from pathlib import Path
 
-from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.text import visible
 from analyzer.model.recovery.recovery import FullPlan, Plan, StepKind
+from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.text import visible
 
 _NARROWEST = 60
 

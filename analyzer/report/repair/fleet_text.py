@@ -4,9 +4,9 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from analyzer.model.core.wording import count, listed
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.repair_result import FleetResult, TenantEnd
+from analyzer.model.words.wording import count, listed
 from analyzer.report.repair.repair_text import render_checks
 
 _SHOWN = 20  # tenants that did not go well

@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from analyzer.model.core.text import visible
 from analyzer.model.findings.difference_words import said, said_fully
 from analyzer.model.findings.follow_up import FollowUp, Lack
+from analyzer.model.words.text import visible
 
 Json = dict[str, Any]
 _MOST = 20

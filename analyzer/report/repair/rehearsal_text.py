@@ -4,9 +4,9 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.plans.rehearsal import NOT_STARTED, MigrateRun, Rehearsal
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 from analyzer.report.repair.repair_text import render_checks
 from analyzer.report.repair_path_text import render_rest
 

@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Sequence
 
-from analyzer.model.core.text import visible
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.words.text import visible
 
 
 def render_notes(notes: Sequence[str], width: int) -> str:

@@ -3,11 +3,11 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.revision_words import where_from
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.findings.difference_words import named
 from analyzer.model.findings.schema_diff import Difference, ObjectStatus, SchemaDiff, SchemaReport
+from analyzer.model.words.revision_words import where_from
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 from analyzer.report.schema.schema_text import NARROWEST
 from analyzer.report.schema.schema_words import BOLD, RED, YELLOW, paint
 

@@ -4,8 +4,8 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
-from analyzer.model.core.text import visible
 from analyzer.model.plans.plan import FilePlan, ReplaceLine, RowPlan
+from analyzer.model.words.text import visible
 from analyzer.scripts.shell.move_chains import edits
 
 

@@ -6,8 +6,8 @@ Source: git-diff(1), "generating patch text with -p"; git's quote.c for names.
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from analyzer.model.core.text import visible
 from analyzer.model.findings.order_fix import FileChange
+from analyzer.model.words.text import visible
 from analyzer.scripts.patch.hunks import hunks, told
 
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')

@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from analyzer.model.core.text import unseen_line, visible
+from analyzer.model.words.text import unseen_line, visible
 
 _NO_LINE_FEED = b"\\ No newline at end of file"
 _IN_LINE = 52  # bytes that a line of the binary form holds

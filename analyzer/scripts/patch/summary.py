@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from analyzer.model.core.text import visible
 from analyzer.model.plans.plan import DeleteRow, FilePlan, InsertRow, RowPlan, UpdateRow
+from analyzer.model.words.text import visible
 from analyzer.scripts.shell.move_chains import edits
 
 

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping
 
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 
 
 def render_text_changes(

@@ -8,9 +8,9 @@ moved, then goes on), or anything else (it says what is in the way, status 1, no
 import itertools
 from collections.abc import Iterable, Iterator
 
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
 from analyzer.model.plans.script_head import head
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct
 from analyzer.scripts.shell import shell_functions, shell_text
 from analyzer.scripts.shell.move_chains import ClassLineEdit, Ring, chains, edits, file_moves, rings

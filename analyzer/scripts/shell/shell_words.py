@@ -4,9 +4,9 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 
-from analyzer.model.core.shell_word import printf_format
-from analyzer.model.core.text import is_visible
 from analyzer.model.plans.plan import ReplaceLine
+from analyzer.model.words.shell_word import printf_format
+from analyzer.model.words.text import is_visible
 from analyzer.records import Struct
 
 

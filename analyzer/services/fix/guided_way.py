@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath
-from analyzer.model.core.wording import enumerated
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
+from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.steps import Came, GuidedSteps

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 
 from analyzer.model.core.messages import PlanPreview
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import count
 from analyzer.model.findings.diagnosis import RowAmbiguous, RowReused
 from analyzer.model.findings.rename import Decision, Rename
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 from analyzer.services.dialogue import Dialogue
 from analyzer.sources.git.tree import list_commit
 from analyzer.workflow.advice.repair_paths import commits_disputed

@@ -15,7 +15,6 @@ from analyzer.model.core.messages import (
     RestOfPath,
 )
 from analyzer.model.core.progress import Progress
-from analyzer.model.core.wording import count
 from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_path import PathStage, PathStep
@@ -25,19 +24,21 @@ from analyzer.model.plans.repair_result import (
     RefusedRepair,
     RepairResult,
 )
+from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.questions import settle, settle_deployed
 from analyzer.services.fix.world import World
-from analyzer.services.repair import rename_back, rewrite
-from analyzer.services.repair.interrupted import described
+from analyzer.services.repair.files import rename_back
+from analyzer.services.repair.files.interrupted import described
 from analyzer.services.repair.options import (
     FleetOptions,
     RehearsalOptions,
     RenameBackOptions,
     RewriteOptions,
 )
+from analyzer.services.repair.rows import rewrite
 from analyzer.sources.files.bounded import read_file
 from analyzer.workflow.advice.repair_paths import commits_disputed
 from analyzer.workflow.reading.request import Request
@@ -176,7 +177,7 @@ class GuidedSteps:
         wanted = self._may_pass("Rehearse it now?")
         if not wanted:
             return Came.LEFT if wanted is None else Came.ON
-        from analyzer.services.repair.rehearse import rehearse
+        from analyzer.services.repair.rehearsal.rehearse import rehearse
 
         options = RehearsalOptions(repair=str(step.way))
         try:

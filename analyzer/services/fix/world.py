@@ -23,7 +23,7 @@ from analyzer.operations.repair.file_repair import files_print
 from analyzer.operations.repair.journal import read_script
 from analyzer.records import Struct, replace
 from analyzer.services.fix.rest_of_path import staged
-from analyzer.services.repair.interrupted import open_renames
+from analyzer.services.repair.files.interrupted import open_renames
 from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity

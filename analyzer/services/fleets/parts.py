@@ -13,7 +13,7 @@ from analyzer.records import replace
 from analyzer.services.fleets.earlier import Begun, place_of
 from analyzer.services.fleets.plan import TenantPlan
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.row_repair import PlannedRewrite, rewrite_entry
+from analyzer.services.repair.rows.row_repair import PlannedRewrite, rewrite_entry
 
 
 class TenantPlaces:

@@ -7,20 +7,20 @@ from itertools import chain, zip_longest
 from analyzer.engines.registry import open_gateway
 from analyzer.model.core.fleet import FleetKind, FleetMember
 from analyzer.model.core.messages import Notes
-from analyzer.model.core.wording import count
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import TableLocation
 from analyzer.model.plans.plan import DatabaseHome, FilePlan, Provenance, RowPlan
 from analyzer.model.plans.repair_result import CLEAN, FOUND, RefusedRepair
+from analyzer.model.words.wording import count
 from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fleets.earlier import place_of
 from analyzer.services.repair.journal_entry import TOOL, new_id
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rewrite import RowProposal, propose_after
-from analyzer.services.repair.row_scripts import notes_about
+from analyzer.services.repair.rows.rewrite import RowProposal, propose_after
+from analyzer.services.repair.rows.row_scripts import notes_about
 from analyzer.workflow.fleets.fleet_walk import FleetWalk, GroupWalk
 from analyzer.workflow.repair.repairs import provenance
 

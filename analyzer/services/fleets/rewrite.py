@@ -6,11 +6,11 @@ from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.fleet import Fleet, FleetKind
-from analyzer.model.core.wording import count
 from analyzer.model.plans.journal import Actor, Repair
 from analyzer.model.plans.outcome import FORTH
 from analyzer.model.plans.repair_result import DeclinedRepair, FleetResult, TenantEnd
 from analyzer.model.schema.measure import Check
+from analyzer.model.words.wording import count
 from analyzer.operations.repair.fleet_repair import carry_out_each, try_each
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
@@ -19,17 +19,17 @@ from analyzer.services.fleets.parts import TenantParts, TenantPlaces
 from analyzer.services.fleets.plan import FleetPlan, TenantPlan, plan_fleet
 from analyzer.services.fleets.told import Teller
 from analyzer.services.fleets.verify import check_fleet
-from analyzer.services.repair.interrupted import demand_none_open, tell_open
+from analyzer.services.repair.files.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.journal_entry import new_id
 from analyzer.services.repair.options import LOCK_TIMEOUT, FleetOptions
-from analyzer.services.repair.row_repair import demand_database
+from analyzer.services.repair.rows.row_repair import demand_database
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal import read_journal
 from analyzer.workflow.advice.typed_commands import typed
 from analyzer.workflow.fleets.fleet_walk import walk_fleet
-from analyzer.workflow.reading.fleets import demand_fleet
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.fleets import demand_fleet
 
 _COMMAND = "rewrite --apply"
 

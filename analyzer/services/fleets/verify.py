@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from analyzer.analysis.repair.verification import check_migrations
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.fleet import Fleet, FleetMember
-from analyzer.model.core.wording import count, listed
 from analyzer.model.schema.measure import Check
+from analyzer.model.words.wording import count, listed
 from analyzer.records import replace
 from analyzer.services.fleets.plan import TenantPlan
 from analyzer.workflow.fleets.fleet_walk import FleetWalk, walk_fleet

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.errors import UsageError
-from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.wording import listed
 from analyzer.model.gate.gate import GateReport
+from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.wording import listed
 from analyzer.operations.repair.text_changes import Modes, write_texts
 from analyzer.records import replace
 from analyzer.scripts.patch.text_diff import render_text_changes

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.errors import UsageError
-from analyzer.model.core.wording import count
 from analyzer.model.gate.gate import GateReport
+from analyzer.model.words.wording import count
 from analyzer.operations.repair.text_changes import write_texts
 from analyzer.records import Struct, replace
 from analyzer.scripts.patch.text_diff import render_text_changes

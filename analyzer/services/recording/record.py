@@ -12,8 +12,8 @@ from analyzer.services.recording.options import RecordOptions
 from analyzer.services.recording.recorder import Found, Recorder
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.notes.note_file import read_note_file
-from analyzer.workflow.reading.reading import read_rows
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.environment import read_rows
 
 
 def record(request: Request, options: RecordOptions, variables: Mapping[str, str]) -> RecordedNotes:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.messages import RecoverySteps, RecoveryUnfinished
-from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.text import visible
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery.recovery import COMMANDS, FullPlan, Plan
 from analyzer.model.recovery.recovery_result import (
@@ -17,6 +15,8 @@ from analyzer.model.recovery.recovery_result import (
     RecoveryRunEnded,
     RunbookWritten,
 )
+from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.text import visible
 from analyzer.operations.recovery import rollback as way_back
 from analyzer.operations.recovery.full_recovery import FullRecovery
 from analyzer.operations.recovery.recovery_context import Surroundings

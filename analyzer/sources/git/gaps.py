@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.model.core.gap import Gap
-from analyzer.model.core.shell_word import shell_word
+from analyzer.model.words.shell_word import shell_word
 from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.git import Repository
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from analyzer.errors import AnalyzerError, NotItsTableError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import TableName
+from analyzer.model.words.shell_word import shell_word
 
 
 def check_columns(

@@ -7,12 +7,12 @@ from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.analysis.advice.joint_plan import plan_for_all
 from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.analysis.diagnosis.rename_matrix import names_with_new
-from analyzer.model.core.wording import enumerated
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.recommendation import Action, Recommendations
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.workflow.advice.repair_paths import git_here
 from analyzer.workflow.advice.shared_steps import harm_on_any

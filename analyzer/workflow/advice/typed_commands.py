@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
 

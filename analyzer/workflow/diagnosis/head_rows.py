@@ -12,9 +12,9 @@ from analyzer.model.core.table_row import NO_COLUMNS
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import AppliedRow, VersionTable
 from analyzer.records import replace
-from analyzer.workflow.reading.reading import Environment
-from analyzer.workflow.reading.target_files import PastFiles
-from analyzer.workflow.reading.target_history import TargetHistory
+from analyzer.workflow.reading.rows.environment import Environment
+from analyzer.workflow.reading.target.target_files import PastFiles
+from analyzer.workflow.reading.target.target_history import TargetHistory
 
 
 def with_ancestors(

@@ -2,7 +2,7 @@
 
 from analyzer.frameworks.base import Framework
 from analyzer.records import replace
-from analyzer.workflow.reading.reading import Environment
+from analyzer.workflow.reading.rows.environment import Environment
 
 
 def with_standing_rows(environment: Environment, framework: Framework) -> Environment:

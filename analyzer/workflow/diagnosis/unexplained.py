@@ -8,9 +8,9 @@ from analyzer.analysis.renames.unexplained import suppose
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.core.version_table import AppliedRow
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.attestation import Presence
 from analyzer.model.findings.rename import Rename
+from analyzer.model.words.wording import listed
 
 if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference

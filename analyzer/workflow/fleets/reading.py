@@ -12,8 +12,8 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetGroup, FleetMember, UnreadMember
 from analyzer.records import Struct, replace
 from analyzer.workflow.reading.ahead import Ahead, Later
-from analyzer.workflow.reading.reading import Environment, environment_of
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.environment import Environment, environment_of
 
 if TYPE_CHECKING:
     from analyzer.model.notes.note_state import NoteState

@@ -15,11 +15,11 @@ from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct, field, replace
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then

@@ -1,9 +1,9 @@
 """Changes of names and files as actions, with the commands that make them."""
 
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.recommendation import Action, Verdict
 from analyzer.model.plans.plan import InsertRow
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct
 from analyzer.workflow.advice.typed_commands import insert_statement, typed_sql
 from analyzer.workflow.forecast.advice_check import AdviceCheck, renamed

@@ -18,7 +18,7 @@ from analyzer.model.findings.prediction import Basis, NextRun, Prediction
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
-from analyzer.workflow.reading.contents import Contents
+from analyzer.workflow.reading.target.contents import Contents
 
 
 def look_ahead(inference: Inference) -> None:

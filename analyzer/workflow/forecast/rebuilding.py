@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from analyzer.analysis.schema.schema import replay
 from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.prediction import MigrationOutcome
 from analyzer.model.findings.schema_diff import Blame, Difference, Holding
+from analyzer.model.words.wording import listed
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import predict_from_zero
-from analyzer.workflow.reading.effects import read_migrations
+from analyzer.workflow.reading.target.effects import read_migrations
 
 _SHOWN = 3
 

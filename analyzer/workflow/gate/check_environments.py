@@ -12,8 +12,8 @@ from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.records import Struct, replace
 from analyzer.workflow.gate.check_noted import Applied, read_applied
 from analyzer.workflow.reading.ahead import Ahead
-from analyzer.workflow.reading.environments import find_places
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.rows.environments import find_places
 from analyzer.workflow.reading.settings import Configuration
 
 if TYPE_CHECKING:

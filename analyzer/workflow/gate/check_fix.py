@@ -9,12 +9,12 @@ from analyzer.engines.registry import usual_engine
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.ports.writer import Writer
 from analyzer.model.core.migration import FileSet, MigrationFile
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.follow_up import FollowUp, Revision
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.gate.gate import Moved
 from analyzer.model.plans.gate_steps import BringBack, RunCommand, Steps, TakeAway, WriteContent
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct, replace
 from analyzer.sources.git.gaps import bring_in
 from analyzer.sources.git.git import Repository

@@ -71,7 +71,7 @@ class Applied(Struct, frozen=True):
 
 def read_applied(request: Request, framework: Framework) -> Applied:
     """Read what ran, from where the request says. Errors are those of `read_rows`."""
-    from analyzer.workflow.reading.reading import read_rows  # with all kinds of rows
+    from analyzer.workflow.reading.rows.environment import read_rows
 
     if request.rows is not None:
         rows = read_rows(request, framework).rows

@@ -8,12 +8,12 @@ from analyzer.analysis.notes.new_notes import CodeThatRan
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
-from analyzer.model.core.wording import listed
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_changes
-from analyzer.workflow.reading.reading import TargetFiles, read_targets
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 
 VARIABLES: Mapping[str, str] = {
     "GITHUB_SHA": "GitHub Actions",

@@ -11,8 +11,8 @@ from pathlib import Path
 from analyzer.engines.registry import engine_of_address, is_address
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.core.environments import DatabasePlace, Unreadable
-from analyzer.model.core.text import visible
-from analyzer.model.core.wording import enumerated
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.sources.git.git import open_repository
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import Application
-from analyzer.workflow.reading.reading import TargetFiles, best_target, read_targets, reread
+from analyzer.workflow.reading.rows.environment import reread
+from analyzer.workflow.reading.target.targets import TargetFiles, best_target, read_targets
 
 if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference

@@ -1,1 +1,1 @@
-"""What a request names, read: rows, files, history, settings."""
+"""What a request names, read: rows, files, settings."""

@@ -7,14 +7,14 @@ from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.reading.reading import TargetFiles, read_targets
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 
 _SHOWN = 3
 

@@ -35,7 +35,7 @@ from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.records import Struct, replace
 from analyzer.sources.git.blobs import read_contents
 from analyzer.workflow.forecast.advice_check import AdviceCheck
-from analyzer.workflow.reading.many_rows import demand_all_rows
+from analyzer.workflow.reading.rows.many_rows import demand_all_rows
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.row_preconditions import needs_of
 from analyzer.workflow.schema.schema_versions import read_schema_files

@@ -14,8 +14,8 @@ import pytest
 from analyzer.cli.group import COMMANDS
 from analyzer.cli.main import run
 from analyzer.cli.terminal import console
-from analyzer.model.core.redaction import blanked, holds_secret, redact
-from analyzer.model.core.secret import Secret, find_secrets
+from analyzer.model.words.redaction import blanked, holds_secret, redact
+from analyzer.model.words.secret import Secret, find_secrets
 from tests.support.commands.migdoctor import migdoctor
 from tests.support.databases.servers import fresh_database
 from tests.support.histories.repositories import Repo

@@ -14,14 +14,14 @@ from psycopg import sql
 from analyzer.cli.main import run
 from analyzer.cli.terminal import console
 from analyzer.errors import AnalyzerError, RefusedError
-from analyzer.model.core.text import (
+from analyzer.model.findings.order_fix import FileChange
+from analyzer.model.words.text import (
     is_visible,
     obeyed_by_no_log,
     unseen_line,
     visible,
     visible_lines,
 )
-from analyzer.model.findings.order_fix import FileChange
 from analyzer.scripts.patch.file_patch import render_file_patch
 from tests.support.commands.json_schemas import demand_promised
 from tests.support.commands.migdoctor import command, environment, migdoctor

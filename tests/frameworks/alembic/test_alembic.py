@@ -213,3 +213,20 @@ def test_a_revision_at_the_end_passes_the_gate(app):
     done = migdoctor(app.repo.path, "check", "--base", base)
 
     assert done.status == 0, done.out + done.err
+
+
+def test_what_unread_operations_may_make_is_no_violation_of_the_order(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    texts = {
+        ONE: "op.create_table('songs')",
+        TWO: "op.execute('ALTER TABLE songs DROP CONSTRAINT c')",
+        THREE: "op.execute('ALTER TABLE songs ADD CONSTRAINT c CHECK (true)')",
+    }
+    for (revision, said), parent in zip(texts.items(), (None, ONE, TWO), strict=True):
+        text = making(revision, parent, "x").partition("def upgrade")[0]
+        repo.write(f"{revision}_x.py", f"{text}def upgrade():\n    {said}\n", FOLDER)
+    repo.commit()
+
+    done = migdoctor(repo.path, "graph", "--format", "json")
+
+    assert (done.status, json.loads(done.out)["violations"]) == (0, []), done.err

@@ -2,10 +2,10 @@
 
 from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.findings.diagnosis import RowDeleted
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.model.words.shell_word import shell_word
 
 SHORT = 10  # digits of a commit id that a reader needs
 DELETED = Rule(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from analyzer.model.core.gap import Gap
-from analyzer.model.core.wording import count
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.model.words.wording import count
 
 SHALLOW = Rule(
     code="MD201",

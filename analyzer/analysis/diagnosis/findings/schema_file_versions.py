@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from analyzer.frameworks.ports.commands import Commands
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import Version
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReused
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rename import Rename
 from analyzer.model.findings.rule import Rule
 from analyzer.model.schema.schema_file import SchemaVersions
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct
 
 _SHOWN = 5  # names in one message

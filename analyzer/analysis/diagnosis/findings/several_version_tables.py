@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.shell_word import shell_word
 from analyzer.model.core.version_table import VersionTable
-from analyzer.model.core.wording import count, listed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.wording import count, listed
 
 SEVERAL_TABLES = Rule(
     code="MD206",

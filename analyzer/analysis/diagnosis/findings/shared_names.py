@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.model.words.wording import listed
 
 _NAMED = 20  # files in a sentence
 SHARED_VERSION = Rule(

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.diagnosis.findings.deleted import SHORT, restore_command
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.wording import count, listed
 from analyzer.model.findings.diagnosis import Diagnosis, RowOrphaned, SeenFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.wording import count, listed
 
 _SHOWN = 3
 WITHOUT_FILE = Rule(

@@ -8,8 +8,8 @@ from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.core.defining_line import find_defining_line
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.words.wording import listed
 
 _NAMED = 20  # files in a sentence
 

@@ -9,10 +9,10 @@ from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Changes, Moved, SchemaFacts
 from analyzer.model.plans.gate_steps import DeleteLine, RunCommand, SetVersion, Steps
+from analyzer.model.words.wording import listed
 
 _SHOWN = 3
 Restore = Callable[[Moved], Steps]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.wording import listed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Squash
+from analyzer.model.words.wording import listed
 
 
 def _check(review: Review) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from analyzer.engines.file_runs import UNCHANGED
 from analyzer.engines.mysql.scripts.sql_file import GO, STOP
 from analyzer.engines.mysql.words import literal
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 
 _LONGEST = 190  # characters of a name that an error shows
 

@@ -9,7 +9,6 @@ from analyzer.engines.mysql.scripts.demands import demand
 from analyzer.engines.mysql.scripts.sql_file import BEGIN, END, GO, LOCK, STOP, head_lines
 from analyzer.engines.mysql.words import identifier, literal
 from analyzer.model.core.table_row import TableRow
-from analyzer.model.core.text import visible
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -23,6 +22,7 @@ from analyzer.model.plans.plan import (
     UpdateRow,
 )
 from analyzer.model.plans.script_head import head
+from analyzer.model.words.text import visible
 
 _ROWS_A_LINE = 4
 _ROWS_A_STATEMENT = 400

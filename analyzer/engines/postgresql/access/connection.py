@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
-from analyzer.model.core.secret import BLANK, Secret
+from analyzer.model.words.secret import BLANK, Secret
 from analyzer.records import Struct, replace
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from analyzer.engines.postgresql.scripts.sql_audit import demand_own
 from analyzer.engines.postgresql.scripts.sql_file import PSQL_LINES
 from analyzer.engines.postgresql.scripts.sql_frame import anonymous, begin, block, composed, quoted
 from analyzer.model.core.version_table import NOTES_TABLE, TableName
-from analyzer.model.core.wording import count
 from analyzer.model.notes.note import MadeNotes, NewNote, Notebook
+from analyzer.model.words.wording import count
 
 _TABLE: LiteralString = """\
 SET LOCAL client_min_messages = warning;

@@ -20,12 +20,12 @@ from analyzer.engines.postgresql.scripts.sql_frame import (
     migration_lock,
     place,
 )
-from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import Provenance
 from analyzer.model.plans.recorded_change import RecordedChange
 from analyzer.model.plans.script_head import head
+from analyzer.model.words.text import visible
 
 _OPENING: LiteralString = """\
 BEGIN

@@ -28,12 +28,12 @@ from analyzer.engines.postgresql.scripts.sql_frame import (
 from analyzer.engines.postgresql.scripts.sql_home import render_home
 from analyzer.engines.postgresql.scripts.sql_needs import render_needs
 from analyzer.model.core.table_row import TableRow
-from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, UpdateRow
 from analyzer.model.plans.script_head import head
+from analyzer.model.words.text import visible
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
     from psycopg import sql

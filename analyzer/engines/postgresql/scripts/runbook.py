@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from analyzer.engines.postgresql.access.pinned_settings import PIN
 from analyzer.engines.postgresql.scripts import runbook_sql as q
 from analyzer.engines.postgresql.scripts.sql_words import literal, quoted, seen
-from analyzer.model.core.prefix_words import prefix_words
-from analyzer.model.core.redaction import blanked, holds_secret
-from analyzer.model.core.shell_word import shell_word
-from analyzer.model.core.text import unseen_line, visible
 from analyzer.model.recovery.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
+from analyzer.model.words.prefix_words import prefix_words
+from analyzer.model.words.redaction import blanked, holds_secret
+from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.text import unseen_line, visible
 from analyzer.records import Struct
 
 _END = "END_OF_SQL"

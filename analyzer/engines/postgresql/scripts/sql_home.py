@@ -3,8 +3,8 @@
 from typing import LiteralString
 
 from analyzer.engines.postgresql.scripts.sql_frame import block
-from analyzer.model.core.text import visible
 from analyzer.model.plans.plan import DatabaseHome
+from analyzer.model.words.text import visible
 
 _HOME: LiteralString = """\
 DECLARE

@@ -3,8 +3,8 @@
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError, RefusedError
-from analyzer.model.core.wording import listed
 from analyzer.model.recovery.backup import Manifest
+from analyzer.model.words.wording import listed
 
 _SHOWN = 6
 _USERS = """n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND NOT EXISTS (

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.engines.file_runs import UNCHANGED
 from analyzer.engines.sqlite.words import literal
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 
 TABLE = "migdoctor_demand"
 

@@ -9,7 +9,6 @@ from analyzer.engines.sqlite.scripts.demands import again, demand, frame
 from analyzer.engines.sqlite.scripts.sql_file import BEGIN, COMMIT, client_lines
 from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.model.core.table_row import TableRow
-from analyzer.model.core.text import visible
 from analyzer.model.core.version_table import TableName
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
@@ -23,6 +22,7 @@ from analyzer.model.plans.plan import (
     UpdateRow,
 )
 from analyzer.model.plans.script_head import head
+from analyzer.model.words.text import visible
 
 _EXPECTED = "migdoctor_rows"
 _ROWS_A_LINE = 4

@@ -12,7 +12,7 @@ from analyzer.frameworks.ports.databases import FoundDatabase
 from analyzer.frameworks.rails.database_file.address import address_of, is_of_the_user
 from analyzer.frameworks.rails.database_file.setting import EntrySettings
 from analyzer.frameworks.rails.database_file.template import Template, read_template
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 from analyzer.sources.files.yaml_text import parse_yaml
 
 _SHARED = "shared"  # settings that every environment has besides its own

@@ -13,7 +13,7 @@ from analyzer.frameworks.rails.database_file.ruby_value import (
     RubyValue,
     read_value,
 )
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 from analyzer.records import Struct
 
 _TAG = re.compile(r"<%(?P<kind>%|\#|==?|-)?(?P<code>.*?)-?%>", re.DOTALL)

@@ -10,10 +10,10 @@ from analyzer.frameworks.rails.writer.ruby_words import (
     table_column,
     table_options,
 )
-from analyzer.model.core.revision_words import where_from
-from analyzer.model.core.text import visible
 from analyzer.model.findings.schema_diff import SchemaReport
 from analyzer.model.schema.schema import Constraint, ConstraintKind, Table
+from analyzer.model.words.revision_words import where_from
+from analyzer.model.words.text import visible
 
 _RAILS = "7.1"  # the first that writes unique and exclusion constraints
 _MOST_DIGITS = 14  # of a version that is a timestamp

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 from analyzer.frameworks.rails.writer.follow_up_statements import DEMAND
 from analyzer.frameworks.rails.writer.follow_up_steps import Steps
-from analyzer.model.core.text import visible
 from analyzer.model.findings.difference_words import said, said_fully
 from analyzer.model.findings.follow_up import FollowUp, Lack, Unwritten
 from analyzer.model.findings.schema_diff import ObjectStatus
+from analyzer.model.words.text import visible
 
 _WIDTH = 98
 _MOST_LINES = 12  # of a statement that is shown in a comment

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.model.core.text import is_visible
 from analyzer.model.schema.schema import (
     Column,
     Computed,
@@ -13,6 +12,7 @@ from analyzer.model.schema.schema import (
     SqlText,
     Table,
 )
+from analyzer.model.words.text import is_visible
 
 _JSON, _EMPTY = frozenset({"json", "jsonb"}), frozenset({"{}", "[]"})
 _SIX_DIGITS = frozenset({"datetime", "timestamptz", "time"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.core.text import visible
+from analyzer.model.words.text import visible
 from analyzer.report.diagnosis.terminal_layout import RED, ScreenLayout
 from analyzer.report.page.terminal.cells import cut, padded, width_of
 from analyzer.report.page.terminal.marks import CELL_COLOURS, LOUD, OF_CELLS, SignSet

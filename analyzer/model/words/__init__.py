@@ -1,0 +1,1 @@
+"""Words of messages and commands: counted, quoted, made visible, and without secrets."""

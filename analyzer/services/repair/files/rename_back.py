@@ -1,0 +1,151 @@
+"""Renamed files get their old names: the proposal, and carrying it out."""
+
+from analyzer.analysis.repair.repair_conflicts import renames_of_files
+from analyzer.frameworks.path_names import name_at
+from analyzer.model.core.messages import Notes, RestOfPath
+from analyzer.model.core.migration import MigrationName
+from analyzer.model.core.version import VersionKey
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.plan import FilePlan, Refusal
+from analyzer.model.plans.repair_path import PathStage, PathSteps
+from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
+from analyzer.records import Struct, replace
+from analyzer.scripts.patch.patch import render_patch
+from analyzer.scripts.shell.move_script import render_moves
+from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_script, with_rest
+from analyzer.services.fleets.rename_back import walk_for_files
+from analyzer.services.repair.conflicts import find_conflict
+from analyzer.services.repair.files.file_repair import PlannedMoves, apply_moves, demand_work_tree
+from analyzer.services.repair.files.interrupted import tell_open
+from analyzer.services.repair.files.resume import finish_open
+from analyzer.services.repair.follow_up import find_hidden
+from analyzer.services.repair.options import RenameBackOptions
+from analyzer.services.repair.previews import preview_moves
+from analyzer.services.repair.proposals import NOTHING_TO_UNDO
+from analyzer.workflow.advice.repair_paths import git_here
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_absent
+from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
+from analyzer.workflow.walk import Walk
+
+
+class FileProposal(Struct, frozen=True):
+    """Moves that are proposed, with what they would hide; its script and its patch are what runs.
+
+    The plan is empty where nothing is to be moved. ``path`` is the way that it is a step of, none
+    where it is the way back.
+    """
+
+    done: Walk
+    repair: FileRepair
+    hidden: FollowUp | None
+    git: bool
+    path: PathSteps = ()
+
+    @property
+    def plan(self) -> FilePlan:
+        """The steps."""
+        return self.repair.plan
+
+    def script(self) -> str:
+        """Write the shell script."""
+        added = () if self.git else tuple(move.target for move in self.plan.moves)
+        rest = rest_of_script(self.path, git_here(self.done), added)
+        return render_moves(self.plan, replace(provenance(self.done), rest=rest), git=self.git)
+
+    def patch(self) -> str:
+        """Write the patch for ``git apply``; bytes that are no UTF-8 are kept as surrogates."""
+        patch = render_patch(self.plan, self.repair.contents, provenance(self.done))
+        return patch.decode("utf-8", "surrogateescape")
+
+
+def propose(
+    request: Request, options: RenameBackOptions, dialogue: Dialogue
+) -> FileProposal | RefusedRepair:
+    """Plan the moves, and tell what they would do; nothing is changed.
+
+    Raises:
+        AnalyzerError: something cannot be read, or the draft of a follow-up cannot be written.
+    """
+    tell_open(request, dialogue)
+    done = walk_for_files(request)
+    if isinstance(done, Refusal):
+        return RefusedRepair("rename-back", done)
+    repair = _plan(request, done)
+    if isinstance(repair, Refusal):
+        return RefusedRepair("rename-back", repair)
+    if options.undo:
+        if not repair.plan.steps:
+            return RefusedRepair("rename-back --undo", NOTHING_TO_UNDO)
+        repair = FileRepair(repair.plan.inverse(), repair.contents)
+    proposal = _proposal(done, repair, options, dialogue)
+    if proposal.path:
+        stage = PathStage.DRAFT if options.follow_up else None
+        dialogue.tell(RestOfPath(rest_from(proposal.path, stage)))
+    return proposal
+
+
+def apply(
+    request: Request, options: RenameBackOptions, dialogue: Dialogue
+) -> FileProposal | RepairEnd:
+    """Plan the moves, ask, carry them out whole or not at all, and verify.
+
+    A rename that was cut off before is brought to its end first.
+
+    Returns: the empty proposal where nothing is to be moved.
+
+    Raises:
+        AnalyzerError: it cannot be carried out; nothing was changed.
+    """
+    root = demand_work_tree(request, options, dialogue)
+    ended = finish_open(request, options, dialogue)
+    if ended is not None:
+        return ended
+    done = walk_for_files(request)
+    if isinstance(done, Refusal):
+        return RefusedRepair("rename-back --apply", done)
+    repair = _plan(request, done)
+    if isinstance(repair, Refusal):
+        return RefusedRepair("rename-back --apply", repair)
+    proposal = _proposal(done, repair, options, dialogue)
+    if not proposal.plan.steps:
+        return proposal
+    planned = PlannedMoves(done, proposal.plan, request, proposal.hidden)
+    ended = apply_moves(planned, root, options, dialogue)
+    return with_rest(ended, proposal.path, git_here(done))
+
+
+def _plan(request: Request, done: Walk) -> FileRepair | Refusal:
+    """Plan the moves, unless a sparse checkout leaves out what is to move, or a repair has."""
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return planned
+    renames = renames_of_files(planned.plan.moves, done.inference.framework.numbering.read)
+    return (
+        refuse_absent(done, planned.plan)
+        or find_conflict(request, done, RepairKind.RENAME_BACK, renames)
+        or planned
+    )
+
+
+def _proposal(
+    done: Walk, repair: FileRepair, options: RenameBackOptions, dialogue: Dialogue
+) -> FileProposal:
+    """Tell what a plan does, and what it would hide."""
+    plan = repair.plan
+    dialogue.tell(preview_moves(plan) if plan.steps else "Nothing to rename back.")
+    dialogue.tell(Notes(plan.notes))
+    hidden = None
+    if not options.undo:
+        hidden = find_hidden(done, options.follow_up, dialogue, _new_versions(done, plan))
+    path = path_of(done, plan) if plan.steps and not options.undo else ()
+    return FileProposal(done, repair, hidden, options.git, path)
+
+
+def _new_versions(done: Walk, plan: FilePlan) -> list[VersionKey]:
+    """The versions that files will have."""
+    files = done.inference.framework.files
+    names = (name_at(files, move.target) for move in plan.moves)
+    return [name.version.key for name in names if isinstance(name, MigrationName)]

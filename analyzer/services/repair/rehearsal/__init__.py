@@ -1,0 +1,1 @@
+"""A repair tried on a copy of the database."""

@@ -1,0 +1,1 @@
+"""Rows get the versions that their files carry now: alone, with the files, for several."""

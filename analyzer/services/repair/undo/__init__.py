@@ -1,0 +1,1 @@
+"""Repairs taken back: of files, of rows, of both."""

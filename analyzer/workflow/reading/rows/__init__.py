@@ -1,0 +1,1 @@
+"""Rows and catalogues of the environments that a run is about."""

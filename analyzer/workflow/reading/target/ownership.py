@@ -1,0 +1,73 @@
+"""Whose migrations lie in folders that several tools use, by the texts of a few of the files."""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
+from analyzer.model.core.migration import MigrationName
+from analyzer.sources.git.git import Repository
+from analyzer.sources.git.tree import (
+    SUBMODULE,
+    SYMLINK,
+    Application,
+    Entry,
+    list_commit,
+)
+from analyzer.sources.git.work_tree import list_work_tree
+
+_TRIED, _LOOKED_AT = 5, 1 << 16  # files, and bytes of each, to see whose they are
+
+
+def owner_of(
+    repository: Repository,
+    members: Sequence[Framework],
+    entries: Sequence[Entry],
+    loose: Mapping[str, bytes],
+) -> Framework:
+    """The framework of which some file is a migration; of several the first."""
+    if not members[1:]:
+        return members[0]
+    for framework in members:
+        if _has_migration(repository, framework, entries, loose):
+            return framework
+    return members[0]
+
+
+def _has_migration(
+    repository: Repository,
+    framework: Framework,
+    entries: Sequence[Entry],
+    loose: Mapping[str, bytes],
+) -> bool:
+    """Whether one of the first few files that may be migrations by name is one by its text."""
+    named = (
+        it
+        for it in entries
+        if isinstance(name_at(framework.files, it.path), MigrationName)
+        and it.mode not in (SYMLINK, SUBMODULE)
+    )
+    contents = (
+        loose[it.blob] if it.blob in loose else repository.read_beginning(it.blob, _LOOKED_AT)
+        for it in islice(named, _TRIED)
+    )
+    return any(map(framework.language.is_migration, contents))
+
+
+def is_its_own(repository: Repository, commit: str | None, application: Application) -> bool:
+    """Whether a folder that several tools use holds this framework's migrations."""
+    framework = application.framework
+    if framework.files.sure:
+        return True
+    return _has_migration(
+        repository, framework, *list_entries(repository, commit, application.directories)
+    )
+
+
+def list_entries(
+    repository: Repository, commit: str | None, folders: Sequence[str]
+) -> tuple[list[Entry], Mapping[str, bytes]]:
+    """The entries in folders, and the contents that git does not hold."""
+    if commit is None:
+        return list_work_tree(repository, folders)
+    return list_commit(repository, commit, folders), {}

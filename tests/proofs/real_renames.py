@@ -1,0 +1,120 @@
+"""Twenty real renames of Prisma's and Alembic's files, each read by eye, found again.
+
+Run it with a folder that holds clones, each as ``OWNER+NAME`` (a bare one as ``OWNER+NAME/repo``):
+
+    python -m tests.proofs.real_renames FOLDER
+
+For each rename the rows are those of a database that was deployed from the commit before it; the
+diagnosis of the commit must pair just the old version with the new one. It prints a line for each,
+and ends with 1 where one is not found.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from analyzer.records import Struct
+from analyzer.sources.git.git import open_repository
+from tests.support.commands.migdoctor import migdoctor
+
+
+class RealRename(Struct, frozen=True):
+    """A rename in a public repository; ``new`` is empty where only the file's name changed."""
+
+    repository: str
+    framework: str
+    folder: str
+    commit: str
+    old: str
+    new: str
+
+
+_UMAMI = ("umami-software+umami", "prisma")
+_DOCUMENSO = ("documenso+documenso", "prisma", "packages/prisma/migrations")
+_EVENTS = ("fossasia+open-event-server", "alembic", "migrations/versions")
+_INDICO = ("indico+indico", "alembic", "indico/migrations/versions")
+_PG, _MY, _NOW = "db/postgresql/migrations", "db/mysql/migrations", "prisma/migrations"
+_LOGS = "add_user_security_audit_logs"
+RENAMES = tuple(
+    RealRename(*told)
+    for told in (
+        (*_UMAMI, _NOW, "1bffb3cbf", "19_add_session_recording", "19_add_session_replay"),
+        (*_UMAMI, _NOW, "5fbecfa5a", "18_add_session_recording", "19_add_session_recording"),
+        (*_UMAMI, _NOW, "e08907d99", "15_boards", "16_boards"),
+        (*_UMAMI, _PG, "b41a2a4e5", "05_remove_event_data", "06_remove_event_data"),
+        (*_UMAMI, _PG, "ba31f48f1", "04_account_uuid", "04_add_uuid"),
+        (*_UMAMI, _PG, "d53b4a889", "04_remove_casade_delete", "03_remove_casade_delete"),
+        (*_UMAMI, _MY, "d53b4a889", "04_remove_cascade_delete", "03_remove_cascade_delete"),
+        (*_UMAMI, _PG, "eda40d233", "20210320112717_init", "01_init"),
+        (*_UMAMI, _MY, "eda40d233", "20220627184654_init", "01_init"),
+        (*_UMAMI, _MY, "37653aa5b", "20210320112658_init", "20220627180624_init"),
+        (
+            *_DOCUMENSO,
+            "2636d5fd1",
+            "20240131120410_add_document_meta_redirect_url",
+            "20240206111230_add_document_meta_redirect_url",
+        ),
+        (*_DOCUMENSO, "ada46a5f4", f"20240130073345_{_LOGS}", f"20240131004516_{_LOGS}"),
+        (*_DOCUMENSO, "1bda74b3a", f"20240130072543_{_LOGS}", f"20240130073345_{_LOGS}"),
+        (*_DOCUMENSO, "942714395", f"20240130062658_{_LOGS}", f"20240130072543_{_LOGS}"),
+        (*_EVENTS, "750b19416", "1adc6271d9fc", ""),
+        (*_EVENTS, "a2355f8bc", "581f064814e1", "3458fec198e2"),
+        (*_EVENTS, "34394f1b5", "02f0bb53c4bf", "bf894430e0a9"),
+        (*_EVENTS, "d900aaad5", "281ba28c9c07", "29e3fab8b333"),
+        (*_INDICO, "68811e8706", "fd47fc619616", "f6cb3c9cf9ab"),
+        (*_INDICO, "68811e8706", "80b98c1ccc8f", "73a9a5a437c5"),
+    )
+)
+
+
+def rows_before(repository: Path, rename: RealRename) -> list[str]:
+    """The versions of a database that was deployed from the commit before."""
+    if rename.framework == "alembic":
+        return [rename.old]  # it stands there
+    git = open_repository(str(repository))
+    listed = git.run("ls-tree", "--name-only", f"{rename.commit}^:{rename.folder}").decode()
+    return [name for name in listed.splitlines() if not name.endswith(".toml")]
+
+
+def found(repository: Path, rename: RealRename, folder: Path) -> str:
+    """What the diagnosis says; empty where it is right."""
+    rows = folder / "rows"
+    rows.write_text("\n".join(rows_before(repository, rename)))
+    asked = ("--ref", rename.commit, "--dir", rename.folder, "--rows", str(rows))
+    done = migdoctor(repository, "diagnose", "--repo", ".", "--format", "json", *asked)
+    if done.status not in (0, 1):
+        return done.err
+    report = json.loads(done.out)
+    pairs = [
+        (it["old"]["version"], it["new"]["version"], it["confidence"]) for it in report["renames"]
+    ]
+    right: list[object] = [it for it in pairs if it[:2] == (rename.old, rename.new)]
+    if not rename.new:
+        right = [] if pairs else ["no pair"]
+    if report["repository"]["framework"] != rename.framework:
+        return f"taken for {report['repository']['framework']}'s"
+    return "" if right else f"found instead: {pairs or 'nothing'}"
+
+
+def main() -> int:
+    """Look for all of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clones", type=Path)
+    options = parser.parse_args()
+    failed = 0
+    for rename in RENAMES:
+        place = options.clones / rename.repository
+        place = place / "repo" if (place / "repo").is_dir() else place
+        with tempfile.TemporaryDirectory() as folder:
+            wrong = found(place.resolve(), rename, Path(folder))
+        failed += bool(wrong)
+        now = rename.new or rename.old
+        told = f"{rename.repository} {rename.commit}: {rename.old} is {now}"
+        print(f"{told}: {wrong.strip() or 'found'}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
