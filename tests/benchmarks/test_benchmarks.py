@@ -62,6 +62,22 @@ def test_the_small_benchmark_of_environments_prints_its_ratio():
     assert re.search(line, done.stdout, re.MULTILINE)
 
 
+def test_the_small_benchmark_of_a_fleet_prints_every_ratio():
+    script = Path(__file__).with_name("fleet.py")
+    done = subprocess.run(
+        [sys.executable, str(script), "--small", "--tenants", "40"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+    assert done.returncode in (0, 1), done.stderr
+    for name in ("diagnose / (plain look", "peak memory in MB, fleet", "rewrite / (psql loop"):
+        line = rf"^{re.escape(name)}.* +[\d.]+ +[\d.]+  (ok|OVER)"
+        assert re.search(line, done.stdout, re.MULTILINE), done.stdout
+
+
 def test_the_same_arguments_generate_the_same_history(tmp_path):
     shape = Shape(300, 30, merges=0.3, renames=0.2)
     tips = [

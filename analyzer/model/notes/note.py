@@ -97,7 +97,8 @@ class Notebook(Struct, frozen=True):
 
     ``place`` is where, in words; ``home`` what they should be about, None where that is not known.
     ``there``: whether the table or the file exists. ``trouble`` says why they could not be read,
-    ``hindrance`` why none can be appended; empty where they can.
+    ``hindrance`` why none can be appended; empty where they can. ``locked``: another session kept
+    them from being read, so that nothing is known of them just now.
     """
 
     place: str
@@ -107,6 +108,7 @@ class Notebook(Struct, frozen=True):
     there: bool = True
     trouble: str = ""
     hindrance: str = ""
+    locked: bool = False
 
     @property
     def last_seal(self) -> str | None:

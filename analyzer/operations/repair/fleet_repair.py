@@ -50,7 +50,7 @@ def carry_out_each(
             )
         except AnalyzerError as error:
             missed += 1
-            yield TenantEnd(tenant.member, _stopped(error))
+            yield TenantEnd(tenant.member, stopped(error))
             if missed == _OUT_OF_REACH:
                 return
             continue
@@ -71,10 +71,11 @@ def try_each(tenants: Iterable[TenantTrial], *, account: str) -> Iterator[Tenant
             text = scripts.without_commit(tenant.text)
             run = scripts.run_sql(tenant.gateway, text, repair=tenant.id, account=account)
         except AnalyzerError as error:
-            yield TenantEnd(tenant.member, _stopped(error))
+            yield TenantEnd(tenant.member, stopped(error))
         else:
             yield TenantEnd(tenant.member, rehearse_commit(run))
 
 
-def _stopped(error: AnalyzerError) -> Outcome:
+def stopped(error: AnalyzerError) -> Outcome:
+    """How it ended for a tenant that was not begun, or whose change came to nothing."""
     return Outcome(Ending.STOPPED, error.what, error.why, error.fix)

@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.engines.sessions import Gateway
+from analyzer.errors import AnalyzerError
 from analyzer.model.core.fleet import Fleet, FleetKind
 from analyzer.model.plans.journal import FleetPart, Repair
 from analyzer.model.plans.plan import FilePlan
 from analyzer.model.plans.privileges import Standing
-from analyzer.operations.repair.fleet_repair import TenantRepair, TenantTrial
+from analyzer.model.plans.repair_result import TenantEnd
+from analyzer.operations.repair.fleet_repair import TenantRepair, TenantTrial, stopped
 from analyzer.operations.repair.journal import store_script
 from analyzer.records import replace
 from analyzer.services.fleets.earlier import Begun, place_of
 from analyzer.services.fleets.plan import TenantPlan
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rows.row_repair import PlannedRewrite, rewrite_entry
+
+_MOST_FAILURES = 3  # of one group, before any that went well
 
 
 class TenantPlaces:
@@ -25,30 +29,55 @@ class TenantPlaces:
     def __init__(self, gateway: Gateway, kind: FleetKind, *, audit: bool) -> None:
         self._gateway, self._kind, self._audit = gateway, kind, audit
         self._known: dict[str, Standing] = {}
+        self._failures: dict[str, list[AnalyzerError]] = {}
 
-    def demand_all(self, tenants: Iterable[TenantPlan]) -> None:
+    def demand_all(self, tenants: Iterable[TenantPlan]) -> Sequence[TenantEnd]:
         """Make sure that the plans can be carried out, before anything is.
 
+        Returns: the tenants of which that cannot be, as a privilege is missing, or a table cannot
+            be changed; the others can go on.
+
         Raises:
-            DatabaseError: a privilege is missing, or a table cannot be changed.
+            AnalyzerError: it is so of all of them.
         """
+        ends, last, well = [], None, False
         for tenant in tenants:
-            self.standing(tenant)
+            try:
+                self.standing(tenant)
+                well = True
+            except AnalyzerError as error:
+                last = error
+                ends.append(TenantEnd(tenant.member.name, stopped(error)))
+        if last is not None and not well:
+            raise last
+        return ends
 
     def standing(self, tenant: TenantPlan) -> Standing:
         """What may be done to a tenant's table. A schema's database is asked once for each group.
 
-        Raises: as `demand_all`.
+        Raises:
+            DatabaseError: a privilege is missing, or the table cannot be changed; what is so of
+                some tenants of a group is taken to be so of the rest.
         """
         each = self._kind is FleetKind.DATABASE
         key = tenant.member.name if each else tenant.group.walk.name
         if key not in self._known:
-            catalog = self._gateway.engine.catalog
-            standing = catalog.read_standing(self.gateway(tenant), tenant.member.table)
-            catalog.demand_privileges(standing, tenant.plan.steps, audit=self._audit)
-            self._known[key] = standing
+            failures = self._failures.setdefault(key, [])
+            if len(failures) == _MOST_FAILURES:
+                raise failures[-1]
+            try:
+                self._known[key] = self._demanded(tenant)
+            except AnalyzerError as error:
+                failures.append(error)
+                raise
         known = self._known[key]
         return replace(known, identity=replace(known.identity, table=tenant.member.table))
+
+    def _demanded(self, tenant: TenantPlan) -> Standing:
+        catalog = self._gateway.engine.catalog
+        standing = catalog.read_standing(self.gateway(tenant), tenant.member.table)
+        catalog.demand_privileges(standing, tenant.plan.steps, audit=self._audit)
+        return standing
 
     def gateway(self, tenant: TenantPlan) -> Gateway:
         """The way to a tenant's database."""

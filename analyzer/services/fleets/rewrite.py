@@ -106,7 +106,9 @@ class _Run(Struct, frozen=True):
         if not tenants:
             return self._result("", (), 0)
         places = TenantPlaces(self.gateway, self.fleet.kind, audit=self.options.rows.audit)
-        places.demand_all(tenants)
+        hindered = tuple(places.demand_all(tenants))
+        named = {it.member for it in hindered}
+        tenants = [it for it in tenants if it.member.name not in named]
         wanted = [it.member.name for it in tenants]
         identity = places.standing(tenants[0]).identity
         begun = find_begun(self.fleet, identity, wanted, new_id(self.request.now))
@@ -114,11 +116,12 @@ class _Run(Struct, frozen=True):
         parts = TenantParts(begun, self.fleet, places, self.options.rows, len(tenants))
         if self.options.rows.dry_run:
             ends = tuple(try_each(parts.trials(chosen), account=self.who.account))
+            ends = (*hindered, *ends)
             return self._result(begun.id, ends, 0, command="rewrite --dry-run")
         self._tell(begun, chosen, len(tenants), dialogue)
         if chosen and not dialogue.ask(self._question(chosen)):
             return DeclinedRepair()
-        return self._carried_out(parts, chosen, len(tenants), dialogue)
+        return self._carried_out(parts, chosen, len(tenants), hindered, dialogue)
 
     def _chosen(self, tenants: Sequence[TenantPlan], begun: Begun) -> Sequence[TenantPlan]:
         if self.options.canary is None:
@@ -145,7 +148,12 @@ class _Run(Struct, frozen=True):
         )
 
     def _carried_out(
-        self, parts: TenantParts, chosen: Sequence[TenantPlan], tenants: int, dialogue: Dialogue
+        self,
+        parts: TenantParts,
+        chosen: Sequence[TenantPlan],
+        tenants: int,
+        hindered: Sequence[TenantEnd],
+        dialogue: Dialogue,
     ) -> FleetResult:
         teller = Teller(dialogue, len(chosen))
         steps = parts.stored(chosen)
@@ -155,8 +163,13 @@ class _Run(Struct, frozen=True):
             ends.append(end)
         done = [one for one, end in zip(chosen, ends, strict=False) if end.is_done]
         checks = check_fleet(self.request, self.fleet, done) if done else ()
-        left = tenants - len(done)
-        return self._result(parts.begun.id, tuple(ends), left, checks=checks)
+        left = tenants + len(hindered) - len(done)
+        if self.options.canary is not None:  # the others are for later, and so is what hinders them
+            for it in hindered:
+                dialogue.tell(f"{it.member}: {it.outcome.what}")
+            hindered = ()
+        every = (*ends, *hindered)
+        return self._result(parts.begun.id, every, left, checks=checks)
 
     def _result(
         self,

@@ -16,6 +16,7 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment, environment_of
 
 if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
     from analyzer.model.notes.note_state import NoteState
 
 
@@ -59,27 +60,47 @@ def _read(request: Request, fleet: Fleet, framework: Framework, gateway: Gateway
         if not reading.members and not reading.unread:
             raise no_member(fleet, gateway)
         groups = []
-        members = _with_notes(reader, reading.members, framework)
+        members, busy = _with_notes(reader, reading.members, framework)
         for number, group in enumerate(group_members(members), start=1):
             name = group_name(request.environment, number)
             environment = environment_of(reader.read_alike(group.members, name))
             own = replace(request, environment=name, table=environment.table.table)
             groups.append(GroupRead(own, group, environment))
-    return FleetRead(tuple(groups), reading.unread)
+        unread = sorted((*reading.unread, *busy), key=lambda it: it.name)
+    return FleetRead(tuple(groups), tuple(unread))
 
 
 def _with_notes(
     reader: FleetReader, members: Sequence[FleetMember], framework: Framework
-) -> Sequence[FleetMember]:
-    """The members, each with what the notes beside its table come to; equal ones are kept once."""
+) -> tuple[Sequence[FleetMember], Sequence[UnreadMember]]:
+    """The members, each with what the notes beside its table come to; equal ones are kept once.
+
+    Those whose notes are locked come second: a repair could not keep the notes true.
+    """
     same: dict[NoteState, NoteState] = {}
     noted: dict[str, NoteState] = {}
+    busy: dict[str, UnreadMember] = {}
     for member, notebook in reader.read_notes(members, there=True):
         from analyzer.analysis.notes.state import state_of  # most fleets have none
 
+        if notebook.locked:
+            busy[member.name] = _busy(member, notebook)
+            continue
         state = state_of(notebook, framework.numbering)
         noted[member.name] = same.setdefault(state, state)
-    return [replace(it, noted=noted.get(it.name)) for it in members] if noted else members
+    if not noted and not busy:
+        return members, ()
+    left = [replace(it, noted=noted.get(it.name)) for it in members if it.name not in busy]
+    return left, tuple(busy.values())
+
+
+def _busy(member: FleetMember, notebook: "Notebook") -> UnreadMember:
+    return UnreadMember(
+        member.name,
+        f"the notes in {notebook.place} are locked by another session",
+        notebook.trouble,
+        "wait until it has ended, then run the same command again",
+    )
 
 
 def no_member(fleet: Fleet, gateway: Gateway) -> DatabaseError:

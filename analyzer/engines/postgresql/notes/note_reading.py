@@ -14,6 +14,7 @@ from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.model.notes.note import COLUMNS, Anchor, Notebook, NotesHome, RunNote
 from analyzer.records import replace
 
+_LOCKED = "55P03"  # SQLSTATE
 SEALING = 110_000  # the server's version that has sha256()
 _TYPES = "bigint text text text text text timestamp with time zone text text text"
 # what another role put there must not run with the rights of whoever reads
@@ -107,8 +108,10 @@ def notes_in_each(session: PostgresSession, tables: Sequence[TableName]) -> Iter
 
 def unread_notes(table: TableName, error: DatabaseError) -> Notebook:
     """What stands for the notes about a version table that could not be read."""
-    why = error.primary if isinstance(error, StatementError) else error.what
-    return Notebook(f"table {notes_beside(table)}", trouble=why)
+    place = f"table {notes_beside(table)}"
+    if isinstance(error, StatementError):
+        return Notebook(place, trouble=error.primary, locked=error.sqlstate == _LOCKED)
+    return Notebook(place, trouble=error.what)
 
 
 def _look_query(table: TableName) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.notes.moved_notes import moved_notes
 from analyzer.analysis.notes.state import notes_of_rows
-from analyzer.errors import UsageError
+from analyzer.errors import DatabaseError, UsageError
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.notes.note import MadeNotes, NewNote
 from analyzer.model.plans.audit_note import AuditNote
@@ -65,8 +65,19 @@ def scripts_of(done: Walk, plan: RowPlan, options: RewriteOptions) -> tuple[str,
 def made_notes(
     done: Walk, plan: RowPlan, repair: str = ""
 ) -> tuple[MadeNotes | None, MadeNotes | None]:
-    """What a rewrite and its way back append to the notes beside the rows, where notes are kept."""
+    """What a rewrite and its way back append to the notes beside the rows, where notes are kept.
+
+    Raises:
+        DatabaseError: another session keeps the notes from being read.
+    """
     noted = done.inference.noted
+    if noted is not None and noted.notebook.locked and plan.steps:
+        raise DatabaseError(
+            f"the notes in {noted.notebook.place} are locked by another session; nothing was "
+            "changed",
+            why="the change of the rows could not be noted there",
+            fix="wait until that session has ended, then run the same command again",
+        )
     if noted is None or done.inference.request.notes is not None or not noted.chain.holds:
         return None, None
     latest = notes_of_rows(noted.latest.values())
