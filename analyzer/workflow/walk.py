@@ -94,9 +94,9 @@ class WalkStart:
 
             environment = with_standing_rows(environment, start.target.framework)
         if start.target.framework.store.heads:
-            from analyzer.workflow.diagnosis.head_rows import with_ancestors
+            from analyzer.workflow.diagnosis.implied_rows import with_implied_rows
 
-            environment = with_ancestors(environment, start, request.deployed)
+            environment = with_implied_rows(environment, start, request.deployed)
         done = self._twin(start, request, environment) or _diagnosed(start, request, environment)
         self._finished.append(done)
         return done

@@ -1,8 +1,11 @@
 """The guided way at a real terminal: yes to all, no anywhere, cut off anywhere, two at once."""
 
 import json
+import os
 import signal
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -145,6 +148,13 @@ def test_without_a_terminal_it_names_the_plain_commands_that_advise_prints(files
     plan = [step["command"] for step in json.loads(advised.out)["plan"]]
     assert [line for line in lines if line in plan] == plan, done.err
     assert "there is no option --yes" in migdoctor(files.repo.path, "fix", "--yes").err
+    assert any(line.startswith("# Deploy; ") for line in lines), done.err
+    pasted = lines[lines.index(next(it for it in lines if "in this order" in it)) + 1 :]
+    for line in pasted:
+        if line and not line.startswith(("#", "migdoctor rehearse")):
+            typed = at_terminal(files.repo.path, line, **files.variables)
+            assert typed.status == 0, (line, typed.screen)
+    assert files.is_whole()
 
 
 def test_an_ambiguous_pair_is_settled_by_both_texts(tmp_path, database):
@@ -169,3 +179,68 @@ def test_an_ambiguous_pair_is_settled_by_both_texts(tmp_path, database):
     done = subprocess.run(["git", "-C", live.repo.path, "log", "-1", "--format=%s"],
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert "Repair migrations" in done.stdout
+
+
+SLOW = """
+CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+  $$BEGIN PERFORM pg_sleep(1); RETURN NULL; END$$;
+CREATE CONSTRAINT TRIGGER slowly AFTER DELETE ON schema_migrations
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE PROCEDURE slowly()"""
+
+
+def test_killed_while_the_rows_change_it_goes_on_behind_them(rows):
+    body = ("create_table :songs", "add_column :songs, :rating, :integer")
+    rows.live.file(20250601000000, "create_songs", *body)
+    rows.repo.commit("edited")
+    rows.live.database.run(SLOW)
+    asked = threading.Event()
+
+    def answer(number: int, question: str) -> str:
+        if question.startswith("Change "):
+            asked.set()
+        return briskly(number, question)
+
+    def kill(child: int) -> None:
+        asked.wait(60)
+        time.sleep(0.5)
+        os.kill(child, signal.SIGKILL)
+
+    line = "migdoctor fix"
+    killed = at_terminal(rows.repo.path, line, answer, cut=(0, kill), **rows.variables)
+    time.sleep(1)
+    after = rows.fix(briskly)
+
+    assert (killed.status, after.status) == (-signal.SIGKILL, 0), killed.screen + after.screen
+    assert "was cut off" in after.screen
+    assert [it for it in after.questions if it.startswith("Change ")] == [], after.screen
+    assert rows.live.database.run(RAN) == [("20250601000000",)]
+    assert "catch_up_with_edited_migrations" in rows.repo.git("show", "--stat", "HEAD"), (
+        after.screen
+    )
+
+
+def test_a_branch_switched_during_the_question_gets_no_commit(files):
+    files.repo.git("branch", "other")
+
+    def answer(number: int, question: str) -> str:
+        if question.startswith("Run 2 "):
+            files.repo.git("symbolic-ref", "HEAD", "refs/heads/other")
+        return briskly(number, question)
+
+    seen = files.fix(answer)
+
+    assert seen.status == 1, seen.screen
+    assert "HEAD is not what it was" in seen.screen
+    assert files.repo.git("log", "-1", "--format=%s", "other").strip() == "renamed"
+
+
+def test_what_was_said_to_be_done_by_hand_and_was_not_is_still_to_be_done(files):
+    files.live.database.run("CREATE TABLE tags (id bigserial PRIMARY KEY)")
+    files.repo.add("20250603000000_create_tags.rb", "CreateTags", "create_table :tags")
+    files.repo.commit("tags")
+
+    seen = files.fix(briskly)
+
+    assert "Is it done? [y/N]" in seen.questions, seen.screen
+    assert seen.status == 1, seen.screen
+    assert "That step is still to be done" in seen.screen

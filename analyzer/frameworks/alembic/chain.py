@@ -1,10 +1,9 @@
 """The chain of revisions: who comes after whom, and in which order they run."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
+from analyzer.frameworks.revision_graph import Parents
 from analyzer.model.core.migration import MigrationName
-
-Parents = Mapping[str, tuple[str, ...]]
 
 
 class Ranked(str):
@@ -64,18 +63,6 @@ def in_order(parents: Parents) -> list[str]:
         for above in waiting.values():
             above.difference_update(order)
     return order
-
-
-def with_ancestors(parents: Parents, heads: Iterable[str]) -> set[str]:
-    """Some revisions, and all that they come after, as far as these are known."""
-    found: set[str] = set()
-    todo = [it for it in heads if it in parents]
-    while todo:
-        one = todo.pop()
-        if one not in found:
-            found.add(one)
-            todo += [it for it in parents[one] if it in parents]
-    return found
 
 
 def heads_of(parents: Parents) -> list[str]:

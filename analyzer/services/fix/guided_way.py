@@ -4,21 +4,25 @@ It keeps no state of its own. Whenever a step has changed something it looks aro
 run that was cut off anywhere is taken up by the next one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
+from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.steps import Came, GuidedSteps
 from analyzer.services.fix.world import World, look_around
+from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
 _AGAIN = "Run migdoctor fix again to go on from here. What is left, by hand:"
+_NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
+_SAID = frozenset({PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
 _ONCE = frozenset(
     {PathStage.SINGLE, PathStage.APPLY, PathStage.COMMIT, PathStage.OTHERS, PathStage.FOLLOW_UP}
 )
@@ -72,10 +76,17 @@ def _demand_live(world: World) -> None:
 
 
 def _typed(world: World) -> str:
-    lines = (
-        command for step, command in commands_of(world.path) if step.stage is not PathStage.ADVISE
-    )
-    return "\n".join(["type these commands yourself, in this order:", *lines])
+    return "\n".join(["type these commands yourself, in this order:", *_lines(world.path)])
+
+
+def _lines(path: PathSteps) -> Iterator[str]:
+    """What is typed, and between it, as a remark of the shell, what no command does."""
+    for step in path:
+        if step.stage in _SAID:
+            yield f"# {visible(step.says)}."
+        elif step.stage is PathStage.SETTLE:
+            yield "# One of these, whichever is true:"
+        yield from () if step.stage is PathStage.ADVISE else step.commands
 
 
 class _GuidedWay:
@@ -89,6 +100,7 @@ class _GuidedWay:
 
     def walk(self) -> FixEnd:
         """Go on until nothing is left, or somebody says no."""
+        settle_rows(self.steps.requests, self.dialogue)
         world = self._look(aloud=True)
         _demand_live(world)
         while True:
@@ -106,6 +118,9 @@ class _GuidedWay:
             if came is Came.CHANGED:
                 self.changed |= step is None or step.stage is not PathStage.SETTLE
                 world = self._look(aloud=False)
+                if step is not None and self._is_still_ahead(step, world):
+                    self.dialogue.tell("\nThat step is still to be done: nothing came of it.")
+                    return self._leave()
 
     def _look(self, *, aloud: bool) -> World:
         world = look_around(self.steps.requests)
@@ -123,12 +138,18 @@ class _GuidedWay:
         try:
             return self.steps.take(step, world)
         except AnalyzerError as error:
-            self.dialogue.tell(f"{error.what}: {error.why}. To settle it: {error.fix}.")
+            fix = error.fix.partition(_NOT_HERE)[0]
+            self.dialogue.tell(f"{error.what}: {error.why}. To settle it: {fix}.")
             return Came.LEFT
 
     def _key(self, step: PathStep) -> tuple[PathStage, str | None, tuple[str, ...]]:
         """What a step is known by; of those that change the world, the commands too."""
         return step.stage, step.environment, step.commands if step.stage in _ONCE else ()
+
+    def _is_still_ahead(self, step: PathStep, world: World) -> bool:
+        """Whether a step that was taken, or said to be, is to be taken all the same."""
+        mine = self._key(step)
+        return step.stage in _ONCE and any(self._key(it) == mine for it in world.path)
 
     def _ended(self, world: World) -> FixEnd:
         if not (world.path or self.changed):
@@ -146,7 +167,8 @@ class _GuidedWay:
         return FixEnd(world.end, broken=undone or bool(unread))
 
     def _leave(self) -> FixEnd:
-        left = tuple(it for it in look_around(self.steps.requests).path if it.commands)
+        path = look_around(self.steps.requests).path
+        left = tuple(it for it in path if it.stage is not PathStage.STOP)
         self.dialogue.tell(f"\nLeft here; nothing else was changed. {_AGAIN}")
         self.dialogue.tell(RestOfPath(left))
         return FixEnd(left, broken=True)

@@ -5,16 +5,13 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from analyzer import limits
-from analyzer.errors import AnalyzerError, UsageError
+from analyzer.errors import AnalyzerError, RepositoryError, UsageError
 from analyzer.model.core.messages import (
     EarlierEnded,
     FleetEnded,
-    Message,
     RefusalTold,
     Rehearsed,
-    RestOfPath,
 )
-from analyzer.model.core.progress import Progress
 from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_path import PathStage, PathStep
@@ -28,6 +25,7 @@ from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.guided_dialogue import WithoutRest
 from analyzer.services.fix.questions import settle, settle_deployed
 from analyzer.services.fix.world import World
 from analyzer.services.repair.files import rename_back
@@ -63,7 +61,7 @@ class GuidedSteps:
 
     def __init__(self, requests: list[Request], dialogue: Dialogue) -> None:
         self.requests = requests
-        self._dialogue = _WithoutRest(dialogue)
+        self._dialogue = WithoutRest(dialogue)
         self._world: World | None = None
         self._takers: dict[PathStage, Callable[[PathStep], Came]] = {
             PathStage.STOP: self._stop,
@@ -257,34 +255,25 @@ class GuidedSteps:
         from analyzer.operations.rehearsal.commands import run_command
 
         self._dialogue.tell("\n".join(f"  {line}" for line in step.commands))
+        before = self._head()
         if not self._dialogue.ask(f"Run {count(len(step.commands), 'command')}?"):
             return Came.LEFT
+        if self._head() != before:
+            raise RepositoryError(
+                "HEAD is not what it was when this was asked",
+                why="somebody switched the branch or committed meanwhile; nothing was run",
+                fix="switch back, or run migdoctor fix again to see how things stand now",
+            )
         for line in step.commands:
             run_command(line, "this step", self._dialogue.tell)
         return Came.CHANGED
 
-
-class _WithoutRest:
-    """The dialogue, without what services say of the rest of the path: the guide knows it."""
-
-    def __init__(self, dialogue: Dialogue) -> None:
-        self._dialogue = dialogue
-        self.attended = dialogue.attended
-
-    @property
-    def progress(self) -> Progress:
-        """See `Dialogue.progress`."""
-        return self._dialogue.progress
-
-    def tell(self, message: Message) -> None:
-        """See `Dialogue.tell`."""
-        if not isinstance(message, RestOfPath):
-            self._dialogue.tell(message)
-
-    def demand_answer(self, command: str) -> None:
-        """See `Dialogue.demand_answer`."""
-        self._dialogue.demand_answer(command)
-
-    def ask(self, question: str) -> bool:
-        """See `Dialogue.ask`."""
-        return self._dialogue.ask(question)
+    def _head(self) -> tuple[bytes, ...]:
+        """The branch, and its commit."""
+        if self._world is None or not self._world.walks:
+            return ()
+        git = self._world.walks[0].inference.repository
+        if not git.has_commits():
+            return ()
+        named = ("rev-parse", "--symbolic-full-name", "HEAD")
+        return git.run(*named), git.run("rev-parse", "HEAD")

@@ -11,6 +11,7 @@ import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 from analyzer.records import Struct
 from tests.support.commands.migdoctor import ROOT
@@ -21,6 +22,9 @@ _AGAIN = 2  # seconds after which a person presses Ctrl-C once more
 _CTRL_C = "\x03"
 Answer = Callable[[int, str], str | signal.Signals | None]
 """What is typed at the number of a question, and its text; a signal ends it; None hangs up."""
+
+Cut = tuple[float, Callable[[int], None]]
+"""After how many seconds what happens to the process of this id."""
 
 
 class Seen(Struct, frozen=True):
@@ -37,16 +41,29 @@ def yes(_number: int, _question: str) -> str:
 
 
 def at_terminal(
-    cwd: Path, line: str, answer: Answer = yes, *, columns: int = 80, **variables: str
+    cwd: Path,
+    line: str,
+    answer: Answer = yes,
+    *,
+    columns: int = 80,
+    cut: "Cut | None" = None,
+    **variables: str,
 ) -> Seen:
-    """Type a line into a shell at a terminal, and answer what is asked."""
+    """Type a line into a shell at a terminal, and answer what is asked; ``cut`` comes between."""
     child, terminal = pty.fork()
     if not child:
         os.chdir(cwd)
         os.execve("/bin/sh", ["sh", "-c", f"exec {line}" if " && " not in line else line],
                   world(**variables))  # fmt: skip
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    said, asked = _talk(child, terminal, answer)
+    timer = Timer(cut[0], lambda: cut[1](child)) if cut is not None else None
+    if timer is not None:
+        timer.start()
+    try:
+        said, asked = _talk(child, terminal, answer)
+    finally:
+        if timer is not None:
+            timer.cancel()
     _, status = os.waitpid(child, 0)
     return Seen(os.waitstatus_to_exitcode(status), said, asked)
 

@@ -1,10 +1,12 @@
 """A rename that was cut off half way is brought to its end, before anything else is changed."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
-from analyzer.errors import RepositoryError
+from analyzer.errors import AnalyzerError, RepositoryError
 from analyzer.model.core.messages import EarlierEnded, Notes
 from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.repair_result import (
@@ -18,8 +20,10 @@ from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.files.interrupted import described, open_renames, ways_on
 from analyzer.services.repair.options import RenameBackOptions
+from analyzer.services.repair.rows.row_repair import tell_settled
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.journal.identity import read_actor
+from analyzer.sources.journal.journal import read_journal
 from analyzer.workflow.reading.request import Request
 
 _GOES_FIRST = "Its own script goes first: it puts back what was moved, then does the whole of it."
@@ -66,6 +70,27 @@ def settle_whole(request: Request, options: RenameBackOptions, dialogue: Dialogu
                 fix=ways_on(repair),
             )
         _settle(request, repair, gateway, dialogue, edited=options.allow_dirty)
+
+
+def settle_rows(requests: Sequence[Request], dialogue: Dialogue) -> None:
+    """Find out what came of rewrites of these databases that were cut off, and tell it.
+
+    One that still runs is left alone, and so is a database that cannot be reached: whoever reads
+    it next says why.
+    """
+    begun = [
+        it.database.table
+        for it in read_journal()
+        if it.state.is_open and it.file_part is None and it.database is not None
+    ]
+    for request in requests if begun else ():
+        if request.rows is None:
+            with suppress(AnalyzerError):
+                who = read_actor(open_repository(request.repo))
+                gateway = open_gateway(request.database_url, request.exec_prefix)
+                for table in dict.fromkeys(begun):
+                    standing = gateway.engine.catalog.read_standing(gateway, table)
+                    tell_settled(gateway, standing, who, dialogue)
 
 
 def _settle(

@@ -7,6 +7,7 @@ the version; else the last one in any history that did.
 from collections.abc import Iterable, Mapping
 
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.revision_graph import with_ancestors
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import NO_COLUMNS
 from analyzer.model.core.version import Version, VersionKey
@@ -17,7 +18,7 @@ from analyzer.workflow.reading.target.target_files import PastFiles
 from analyzer.workflow.reading.target.target_history import TargetHistory
 
 
-def with_ancestors(
+def with_implied_rows(
     environment: Environment, start: TargetHistory, deployed: str | None
 ) -> Environment:
     """Add a row for each migration that the stored ones come after.
@@ -72,11 +73,6 @@ def _tree(past: PastFiles, key: VersionKey, deployed: str | None) -> Iterable[Mi
 def _before(files: Iterable[MigrationFile], key: VersionKey) -> Iterable[MigrationFile]:
     """All that a version comes after, and itself."""
     by_text = {file.version.text: file for file in files}
-    found: dict[str, MigrationFile] = {}
-    todo = [file for file in by_text.values() if file.version.key == key]
-    while todo:
-        file = todo.pop()
-        if file.version.text not in found:
-            found[file.version.text] = file
-            todo += [by_text[it] for it in file.name.parents or () if it in by_text]
-    return found.values()
+    parents = {text: file.name.parents or () for text, file in by_text.items()}
+    heads = (text for text, file in by_text.items() if file.version.key == key)
+    return [by_text[text] for text in with_ancestors(parents, heads)]

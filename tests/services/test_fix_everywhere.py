@@ -1,0 +1,133 @@
+"""The guided way over several environments, a fleet, a list of rows, a prefix, odd folders."""
+
+import os
+
+import pytest
+
+from tests.services.test_fix import Place, briskly
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.commands.terminals import at_terminal, shim
+from tests.support.databases.live import Live
+from tests.support.databases.servers import fresh_database
+
+TABLES = "CREATE TABLE IF NOT EXISTS songs (id bigserial PRIMARY KEY)"
+ROWS = "CREATE TABLE IF NOT EXISTS schema_migrations (version varchar PRIMARY KEY)"
+OLD, NEW = "20250101000000", "20250601000000"
+RAN = "SELECT version FROM schema_migrations"
+
+
+@pytest.fixture
+def place(tmp_path, database) -> Place:
+    return Place(tmp_path, database, both=False)
+
+
+def configure(place: Place, **urls: str) -> None:
+    place.repo.write(
+        ".migdoctor.toml",
+        "".join(f'[environments.{it}]\nurl = "${it.upper()}_URL"\n' for it in urls),
+        folder=".",
+    )
+    place.repo.commit("environments")
+    del place.variables["DATABASE_URL"]
+    place.variables |= {f"{it.upper()}_URL": url for it, url in urls.items()}
+
+
+def fix(place: Place, options: str = "", answer=briskly, cwd=None):
+    return at_terminal(
+        cwd or place.repo.path, f"migdoctor fix {options}".strip(), answer, **place.variables
+    )
+
+
+def test_each_environment_is_asked_for_in_turn(place, postgres18):
+    with fresh_database(postgres18) as other:
+        other.run(f"{ROWS}; {TABLES}; INSERT INTO schema_migrations VALUES ('{OLD}'), ('{NEW}')")
+        configure(place, production=place.live.database.url, staging=other.url)
+
+        seen = fix(place, "--all-environments")
+
+        changes = [it for it in seen.questions if it.startswith("Change ")]
+        assert (seen.status, len(changes)) == (0, 2), seen.screen
+        assert other.run(RAN) == place.live.database.run(RAN) == [(NEW,)], seen.screen
+        assert migdoctor(
+            place.repo.path, "diagnose", "--all-environments", **place.variables
+        ).status == 0  # fmt: skip
+
+
+def test_one_that_cannot_be_reached_is_told_and_no_deploy_is_advised(place):
+    configure(
+        place,
+        production=place.live.database.url,
+        staging="postgresql://postgres@127.0.0.1:1/none",
+    )
+
+    seen = fix(place, "--all-environments")
+
+    assert seen.status == 1, seen.screen
+    assert "staging was left out, as it could not be read" in " ".join(seen.screen.split())
+    assert "Do not deploy yet: staging could not be read" in seen.screen
+    assert place.live.database.run(RAN) == [(NEW,)], seen.screen
+
+
+def test_the_tenants_of_a_fleet_are_changed(place):
+    for it in ("one", "two"):
+        place.live.database.run(
+            f"CREATE SCHEMA tenant_{it}; SET search_path TO tenant_{it}; {ROWS};"
+            f"CREATE TABLE songs (id bigserial PRIMARY KEY);"
+            f"INSERT INTO schema_migrations VALUES ('{OLD}'), ('{NEW}')"
+        )
+
+    seen = fix(place, "--each-schema 'tenant_*'")
+
+    assert seen.status == 0, seen.screen
+    for it in ("one", "two"):
+        rows = place.live.database.run(f"SELECT version FROM tenant_{it}.schema_migrations")
+        assert rows == [(NEW,)], seen.screen
+
+
+def test_a_list_of_rows_is_enough_to_move_files_and_not_to_change_rows(place, tmp_path):
+    del place.variables["DATABASE_URL"]
+    (tmp_path / "both").write_text(f"{OLD}\n{NEW}\n")
+    (tmp_path / "old").write_text(f"{OLD}\n")
+
+    refused = fix(place, "--rows ../both")
+    moved = fix(place, "--rows ../old")
+
+    assert (refused.status, refused.questions) == (2, ()), refused.screen
+    assert "migdoctor rewrite -o fix.sql" in refused.screen
+    assert moved.status == 0, moved.screen
+    assert (place.repo.path / f"db/migrate/{OLD}_create_songs.rb").exists()
+
+
+def test_the_client_may_run_behind_a_prefix(tmp_path, database):
+    place = Place(tmp_path, database, both=True)
+    url = place.variables.pop("DATABASE_URL")
+    place.variables["PATH"] = f"{database.server.bin}{os.pathsep}{place.variables['PATH']}"
+
+    seen = fix(place, f"--exec env --database-url {url}")
+
+    assert seen.status == 0, seen.screen
+    assert database.run(RAN) == [(NEW,)], seen.screen
+
+
+def test_from_a_folder_with_an_odd_name_the_commit_names_its_paths_only(tmp_path, database):
+    live = Live.make(tmp_path / "it's mine", database, TABLES)
+    folder = "apps/the 'big' one/db/migrate"
+    live.repo.add(f"{OLD}_create_songs.rb", "CreateSongs", "create_table :songs", folder=folder)
+    live.row(int(OLD))
+    live.repo.commit("what ran")
+    live.repo.move(f"{OLD}_create_songs.rb", f"{NEW}_create_songs.rb", folder=folder)
+    live.repo.write("beside.txt", "mine", folder=".")
+    live.repo.commit("renamed")
+    live.repo.write("beside.txt", "changed, and not to be committed", folder=".")
+    live.repo.git("add", "beside.txt")
+    variables = {
+        "PATH": shim(tmp_path / "bin"),
+        "DATABASE_URL": database.url,
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+    }
+
+    seen = at_terminal(live.repo.path / "apps/the 'big' one", "migdoctor fix", briskly, **variables)
+
+    assert seen.status == 0, seen.screen
+    assert live.repo.git("show", "--name-only", "--format=", "-z", "HEAD").count("db/migrate") >= 1
+    assert live.repo.git("status", "--porcelain").strip() == "M  beside.txt", seen.screen
