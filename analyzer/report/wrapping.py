@@ -3,7 +3,8 @@
 import re
 import textwrap
 
-_GLUE = "\x00"
+_GLUE, _ROOM = "\x00", "\x02"
+_WIDE = ("W", "F")
 _PROGRAMS = r"(?:migdoctor|git|pipx?|uvx)"
 # behind the program one word, and what looks like an option or its value: not like prose
 _WORD = (
@@ -22,11 +23,23 @@ def filled(text: str, width: int, first: str = "", rest: str = "") -> str:
         first: what the first line begins with.  rest: what the others begin with.
     """
     glued = _COMMAND.sub(lambda found: found[0].replace(" ", _GLUE), text)
+    return fill(glued, width, first, rest).replace(_GLUE, " ")
+
+
+def fill(text: str, width: int, first: str = "", rest: str = "") -> str:
+    """The same of a text without commands; what takes two columns counts as two."""
+    wide = text if text.isascii() else "".join(_with_room(it) for it in text)
     return textwrap.fill(
-        glued,
+        wide,
         width,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
-    ).replace(_GLUE, " ")
+    ).replace(_ROOM, "")
+
+
+def _with_room(character: str) -> str:
+    from unicodedata import east_asian_width  # most texts are ASCII
+
+    return character + _ROOM * (east_asian_width(character) in _WIDE)

@@ -5,9 +5,10 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
+from analyzer.cli.options.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.options.fleets import build_fleet_request, fleet_options
 from analyzer.cli.options.rename_back import demand_script, rename_back_options
+from analyzer.cli.options.repairs import FOLLOW_UP
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
@@ -47,8 +48,9 @@ def command(
 
     With --apply it is carried out at once: checked, asked for, done whole or not at all, verified.
     """
-    demand_free(draft, output=output, undo=undo)
-    request, dialogue = build_fleet_request(**options), TerminalDialogue(yes=yes)
+    dialogue = TerminalDialogue(yes=yes)
+    demand_free(draft, dialogue, output=output, undo=undo)
+    request = build_fleet_request(**options)
     wanted = RenameBackOptions(git, allow_dirty, dry_run, undo, draft)
     if apply_ or dry_run:
         demand_script(format_, undo=undo)

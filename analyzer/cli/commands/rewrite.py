@@ -7,8 +7,9 @@ import click
 from analyzer.cli.commands.rewrite_all import write_all
 from analyzer.cli.commands.rewrite_artefact import deliver_proposal
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.consent import ALLOW_DIRTY, FOLLOW_UP, apply_options
+from analyzer.cli.options.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
+from analyzer.cli.options.repairs import FOLLOW_UP
 from analyzer.cli.options.rewrite import demand_sense, rewrite_options
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
@@ -51,14 +52,16 @@ def command(
     With --apply it is carried out and verified. Several environments get one each: -o FOLDER.
     """
     wanted = RewriteOptions(combined, audit, lock_timeout, allow_dirty, dry_run, undo, draft)
-    demand_free(draft, output=output, undo=undo)
+    dialogue = TerminalDialogue(yes=yes)
+    demand_free(draft, dialogue, output=output, undo=undo)
     carry_out = apply_ or dry_run
-    alone = format_ != "sql" or any((carry_out, recorded, undo, combined, draft, canary))
+    alone = format_ != "sql" or any(
+        (carry_out, recorded, undo, combined, draft is not None, canary)
+    )
     several = () if alone else build_fleet_requests(**options)
     if several[1:]:
         return write_all(several, wanted, output)
     request = several[0] if several else build_fleet_request(**options)
-    dialogue = TerminalDialogue(yes=yes)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
         from analyzer.cli.commands.recorded import write_recorded
@@ -70,9 +73,8 @@ def command(
         for_fleet = FleetOptions(wanted, canary, carry_out=carry_out)
         return rewrite_fleet(request, for_fleet, dialogue, output, format_)
     ended = (rewrite.apply if carry_out else rewrite.propose)(request, wanted, dialogue)
-    as_json = format_ == "json"
     if not isinstance(ended, RowProposal):
-        return conclude(ended, as_json=as_json, output=output)
-    if not carry_out or as_json:
+        return conclude(ended, as_json=format_ == "json", output=output)
+    if not carry_out or format_ == "json":
         deliver_proposal(ended, format_, output)
     return 0

@@ -15,12 +15,6 @@ APPLY = click.option(
 ALLOW_DIRTY = click.option(
     "--allow-dirty", is_flag=True, help="Go on although files have uncommitted changes."
 )
-FOLLOW_UP = click.option(
-    "--follow-up",
-    "draft",
-    metavar="FILE",
-    help="Also write a migration there that brings what edits of renamed files hid.",
-)
 
 
 def apply_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,7 +13,8 @@ def render(announced: Announcement) -> str:
     """Render the report as XML that ends with a newline."""
     findings = announced.findings
     failed = sum(map(announced.fails, findings))
-    cases = [line for it in findings for line in _case(it, announced)]
+    several = len({it.environment for it in findings} - {None}) > 1
+    cases = [line for it in findings for line in _case(it, announced, several=several)]
     cases = cases or [f'    <testcase classname="migdoctor" name={quoteattr(announced.verdict)}/>']
     counts = f'tests="{max(len(findings), 1)}" failures="{failed}" errors="0"'
     suite = f"name={quoteattr(announced.command)} {counts}"
@@ -28,10 +29,14 @@ def render(announced: Announcement) -> str:
     return "\n".join(lines).replace("##", "#&#35;") + "\n"  # the log of Azure obeys ##
 
 
-def _case(finding: Finding, announced: Announcement) -> Iterator[str]:
+def _case(finding: Finding, announced: Announcement, *, several: bool) -> Iterator[str]:
+    """One case; class and name together are its own, so that no system takes two for one."""
     path = visible(finding.path or "")
-    name = f"{finding.code} {announced.title(finding.code)}: {path or finding.environment or ''}"
-    head = f'    <testcase classname="migdoctor.{finding.code}" name={quoteattr(name)}'
+    subject = path or visible(finding.version or finding.environment or "")
+    name = f"{finding.code} {announced.title(finding.code)}: {subject}"
+    where = f"{finding.environment}." if several and finding.environment is not None else ""
+    kind = quoteattr(visible(f"migdoctor.{where}{finding.code}"))
+    head = f"    <testcase classname={kind} name={quoteattr(name)}"
     head += f" file={quoteattr(path)}>" if path else ">"
     told = escape(message(finding))
     yield head

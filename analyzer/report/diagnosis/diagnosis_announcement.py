@@ -31,7 +31,7 @@ def announcement(
     return Announcement(
         command="migdoctor diagnose",
         verdict=_verdict(findings, failing),
-        findings=tuple(findings),
+        findings=tuple(sorted(findings, key=lambda it: [*Severity].index(it.severity))),
         titles={**titles, NEXT_MIGRATE: "what the next migrate does"},
         failing=failing,
     )

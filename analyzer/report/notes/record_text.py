@@ -27,13 +27,17 @@ def _lines(recorded: RecordedNotes) -> Iterator[str]:
 
 
 def note_lines(about: Sequence[PlannedNote]) -> Iterator[str]:
-    """A line for each note."""
+    """A line for each note; a reason that all of them share is said once, at the end."""
     width = max((len(it.note.version) for it in about), default=0)
-    return (f"  {_line(it, width)}" for it in about)
+    reasons = {it.why for it in about}
+    shared = next(iter(reasons)) if len(about) > 1 and len(reasons) == 1 else None
+    yield from (f"  {_line(it, width, with_why=not shared)}" for it in about)
+    if shared:
+        yield f"  Of each of them: {shared}."
 
 
-def _line(planned: PlannedNote, width: int) -> str:
+def _line(planned: PlannedNote, width: int, *, with_why: bool) -> str:
     note = planned.note
     file = (note.path or "no file").rpartition("/")[2]
-    why = f": {planned.why}" if planned.why else ""
+    why = f": {planned.why}" if planned.why and with_why else ""
     return f"{note.kind:<9}  {note.version:<{width}}  {file}{why}"

@@ -4,26 +4,29 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from analyzer.errors import UsageError
+from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.registry import cannot
 from analyzer.model.core.messages import HiddenEdits, OutputText
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.journal import StoredScript
 from analyzer.operations.repair.journal import store_script
+from analyzer.operations.repair.text_changes import write_texts
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.framework_writer import write_draft
+from analyzer.services.repair.options import IN_FOLDER, RenameBackOptions, RewriteOptions
 from analyzer.services.unseen_characters import demand_seen
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
 
 
-def demand_free(draft: str | None, *, output: str | None, undo: bool) -> None:
+def demand_free(draft: str | None, dialogue: Dialogue, *, output: str | None, undo: bool) -> None:
     """Refuse before anything is read what could not be written in the end.
 
     Raises:
-        UsageError: the file is there already, or would have to hold two things.
+        UsageError: the file is there already, or would have to hold two things; or nobody can be
+            asked whether it may go into the migration folder.
     """
     if draft is None:
         return
@@ -33,6 +36,9 @@ def demand_free(draft: str | None, *, output: str | None, undo: bool) -> None:
             why="the follow-up belongs to the repair; the way back needs none",
             fix="write each by itself",
         )
+    if draft == IN_FOLDER:
+        _demand_answer(dialogue)
+        return
     if draft == STANDARD_OUTPUT and output is None:
         raise UsageError(
             "--follow-up - and the repair itself would both go to standard output",
@@ -47,13 +53,32 @@ def demand_free(draft: str | None, *, output: str | None, undo: bool) -> None:
         )
 
 
+def draft_of(options: RenameBackOptions | RewriteOptions) -> str | None:
+    """Where the draft goes; a dry run puts none into the migration folder."""
+    if options.dry_run and options.follow_up == IN_FOLDER:
+        return None
+    return options.follow_up
+
+
+def _demand_answer(dialogue: Dialogue) -> None:
+    try:
+        dialogue.demand_answer("--follow-up")
+    except UsageError as error:
+        raise UsageError(
+            "--follow-up without a file writes into the migration folder, after asking, and there "
+            "is no terminal to ask at",
+            why=error.why,
+            fix="name a file for the draft: --follow-up FILE; or pass --yes if it may go there",
+        ) from error
+
+
 def find_hidden(
     done: Walk, draft: str | None, dialogue: Dialogue, taken: Collection[VersionKey] = ()
 ) -> FollowUp | None:
     """Look for what edits hid, tell of it, and write the draft where it was asked for.
 
     Args:
-        draft: the file for it, - for standard output.
+        draft: the file for it, - for standard output, `IN_FOLDER` for its place among the others.
         taken: versions that files will have.
 
     Returns: None where nothing was edited.
@@ -90,6 +115,10 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
             dialogue.tell("--follow-up FILE writes a migration that brings it.")
         return
     text = write_draft(writer, found)
+    if draft == IN_FOLDER:
+        demand_seen(text)
+        _put_in_folder(done, found, text, dialogue)
+        return
     if draft == STANDARD_OUTPUT:
         dialogue.tell(OutputText(text, code=True))
     else:
@@ -98,6 +127,28 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
     dialogue.tell(
         f"The follow-up is a draft: read it, then put it at {found.path}\nand deploy it after the "
         f"repair; the next {framework.commands.migrate} runs it."
+    )
+
+
+def _put_in_folder(done: Walk, found: FollowUp, text: str, dialogue: Dialogue) -> None:
+    """Write it where it belongs, unless the answer is no.
+
+    Raises:
+        RepositoryError: there is no working tree, or it cannot be written there.
+    """
+    root = done.inference.repository.work_tree
+    if root is None or done.report.repository.files.commit is not None:
+        raise RepositoryError(
+            "--follow-up without a file writes into the working tree",
+            why="the files were read from a commit (--ref, or a bare repository)",
+            fix="name a file for the draft: --follow-up FILE",
+        )
+    if not dialogue.ask(f"Write the follow-up to {found.path}?"):
+        return
+    write_texts(root, {found.path: None}, {found.path: text.encode("utf-8", "surrogateescape")})
+    dialogue.tell(
+        f"{found.path} is a draft: read it, commit it, and deploy it after the repair;\nthe next "
+        f"{done.inference.framework.commands.migrate} runs it."
     )
 
 

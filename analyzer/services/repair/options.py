@@ -6,6 +6,9 @@ from analyzer.engines.registry import usual_engine
 from analyzer.errors import UsageError
 from analyzer.records import Struct
 
+IN_FOLDER = ""
+"""Of a draft: its place in the migration folder, where somebody agrees."""
+
 LOCK_TIMEOUT = "5s"  # how long to wait for the lock of the version table
 
 
@@ -14,8 +17,8 @@ class RenameBackOptions(Struct, frozen=True):
 
     ``git`` stages the moves; ``allow_dirty`` moves files that are not as committed; ``dry_run``
     does all but the change; ``undo`` proposes the way back of a repair that is still to come.
-    ``follow_up`` is a new file for the draft of a migration that brings what edits hid, or - for
-    standard output.
+    ``follow_up`` is a new file for the draft of a migration that brings what edits hid, - for
+    standard output, or `IN_FOLDER`.
     """
 
     git: bool = False

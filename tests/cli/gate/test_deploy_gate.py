@@ -1,6 +1,7 @@
 """``diagnose`` as the gate before a deploy: what CI systems read, and when it is shut."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -99,3 +100,64 @@ def test_what_the_next_migrate_does_shuts_it_without_a_finding(repo):
         assert (told.verdict != "Nothing here stands in the way of a deploy.") is fails
         assert ("<failure" in render(told, "junit")) is fails
         assert ("::error" in render(told, "github")) is fails
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """Environments with equal findings, and a name that would be a command, or markup."""
+    repo = Repo.make(tmp_path_factory.mktemp("hostile") / "app")
+    odd = "20250105000000_a%0A::error::b,c:d\n<&\"']]>.rb"
+    for name in ("20250101000000_create_songs.rb", odd):
+        repo.add(name, "CreateSongs")
+    repo.commit()
+    repo.move("20250101000000_create_songs.rb", "20250201000000_create_songs.rb")
+    repo.commit()
+    for name in ("one", "two"):
+        repo.write(name, "20250101000000\n20240101000000\n20240102000000\n", ".")
+    return repo
+
+
+def told(hostile, format_):
+    words = ["--environment", "one=one", "--environment", "two=two", "--environment", "x=absent"]
+    return run(hostile, "diagnose", *words, "--format", format_, "--fail-on", "note").out
+
+
+def test_junit_has_its_shape_and_no_case_twice(hostile):
+    root = ET.fromstring(told(hostile, "junit"))
+
+    (suite,) = root
+    every = list(suite)
+    assert (root.tag, suite.tag, {it.tag for it in every}) == (
+        "testsuites",
+        "testsuite",
+        {"testcase"},
+    )
+    counts = {"tests": len(every), "failures": len(suite.findall("*/failure")), "errors": 0}
+    assert {it: int(suite.get(it)) for it in counts} == counts
+    names = [(it.get("classname"), it.get("name")) for it in every]
+    assert len(names) == len(set(names))
+    assert all({child.tag for child in it} <= {"failure", "system-out"} for it in every)
+    assert [it for it in names if it[0] == "migdoctor.one.MD101"]
+
+
+def test_gitlab_has_what_its_report_needs(hostile):
+    found = json.loads(told(hostile, "gitlab"))
+
+    for it in found:
+        assert {"description", "check_name", "fingerprint", "severity", "location"} == set(it)
+        assert it["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert "\n" not in it["description"]
+        assert it["location"]["path"]
+        assert it["location"]["lines"]["begin"] >= 1
+    prints = [it["fingerprint"] for it in found]
+    assert len(prints) == len(set(prints))
+
+
+def test_github_quotes_whatever_a_name_holds_and_begins_with_the_worst(hostile):
+    lines = told(hostile, "github").splitlines()
+
+    commands = [it for it in lines if it.startswith("::")]
+    assert lines[:-1] == commands
+    kinds = [re.match(r"::(error|warning|notice) [^:]*::", it)[1] for it in commands]
+    assert kinds == sorted(kinds, key=["error", "warning", "notice"].index)
+    assert any("%250A" in it for it in commands)

@@ -3,12 +3,14 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from tests.support.commands import warm
+from tests.support.commands.terminals import at_terminal
 from tests.support.histories.repositories import Repo
 
 ROOT = Path(__file__).parents[3]
@@ -150,3 +152,48 @@ def test_numbers_in_a_row_go_on(tmp_path):
     document = json.loads(migdoctor(repo, "rewrite", "--format", "json").stdout)
 
     assert document["hides"]["follow_up"] == "db/migrate/008_catch_up_with_edited_migrations.rb"
+
+
+# Without a file: into the migration folder, after asking
+
+
+def drafts(repo: Repo) -> list[Path]:
+    return [it for it in (repo.path / "db/migrate").iterdir() if it.name != NEW]
+
+
+@pytest.mark.parametrize("command", ["rewrite", "rename-back"])
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_without_a_file_it_goes_into_the_migration_folder_after_asking(repo, command, answer):
+    line = f"{sys.executable} -m analyzer {command} --rows ../rows.txt --follow-up"
+
+    seen = at_terminal(repo.path, line, lambda *_: answer)
+
+    assert seen.status == 0, seen.screen
+    assert "Write the follow-up to db/migrate/" in seen.questions[0]
+    assert len(drafts(repo)) == (1 if answer == "y" else 0)
+    assert all("Migration[" in it.read_text() for it in drafts(repo))
+
+
+def test_without_a_file_and_a_terminal_it_is_refused_and_a_file_is_named(repo):
+    done = migdoctor(repo, "rename-back", "--follow-up")
+
+    assert done.returncode == 2
+    assert "--follow-up FILE" in done.stderr
+    assert drafts(repo) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "written"),
+    [
+        (["--follow-up", "--yes"], 0, 1),
+        (["--yes", "--follow-up", "--format", "json"], 0, 1),
+        (["--follow-up", "--yes", "--dry-run"], 0, 0),
+        (["--follow-up", "--yes", "--ref", "HEAD"], 2, 0),
+    ],
+    ids=lambda it: " ".join(it) if isinstance(it, list) else str(it),
+)
+def test_without_a_file_options_may_follow(repo, words, status, written):
+    done = migdoctor(repo, "rename-back", *words)
+
+    assert done.returncode == status, done
+    assert len(drafts(repo)) == written

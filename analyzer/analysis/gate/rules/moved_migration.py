@@ -55,7 +55,8 @@ def _new_version(moved: Moved, review: Review) -> Finding:
         f"{review.change.migrate} runs the migration again, and fails or loses data",
         fix="give it its old name back"
         + ("; what you changed in it belongs in a new migration" if edited else "")
-        + "; or, if every database gets its row rewritten, record the rename in db/renames.toml",
+        + "; or, if every database gets its row rewritten, record the rename in db/renames.toml"
+        + ("" if edited else ": migdoctor check --write-renames"),
         version=new.version.text,
         path=new.path,
         line=1,

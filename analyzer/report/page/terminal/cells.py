@@ -24,6 +24,7 @@ _LINES = {
     SOUTH: "│",
 }
 _WIDE = frozenset({"W", "F"})
+_UPON_OTHERS = frozenset({"Mn", "Me", "Cf"})  # categories of what takes no column of its own
 
 
 def width_of(text: str) -> int:
@@ -34,7 +35,7 @@ def width_of(text: str) -> int:
 
 
 def _width(character: str) -> int:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in _UPON_OTHERS:
         return 0
     return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
 

@@ -20,7 +20,7 @@ from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.files.file_repair import PlannedMoves, apply_moves, demand_work_tree
 from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.services.repair.files.resume import finish_open
-from analyzer.services.repair.follow_up import find_hidden
+from analyzer.services.repair.follow_up import draft_of, find_hidden
 from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
@@ -139,7 +139,7 @@ def _proposal(
     dialogue.tell(Notes(plan.notes))
     hidden = None
     if not options.undo:
-        hidden = find_hidden(done, options.follow_up, dialogue, _new_versions(done, plan))
+        hidden = find_hidden(done, draft_of(options), dialogue, _new_versions(done, plan))
     path = path_of(done, plan) if plan.steps and not options.undo else ()
     return FileProposal(done, repair, hidden, options.git, path)
 

@@ -17,7 +17,7 @@ from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_scrip
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.files.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.files.resume import finish_open, settle_whole
-from analyzer.services.repair.follow_up import find_hidden
+from analyzer.services.repair.follow_up import draft_of, find_hidden
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.previews import preview_moves, preview_rows
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
@@ -139,7 +139,7 @@ def propose_after(
     if options.undo:
         plan, files = plan.inverse(), files.inverse()
     _tell(plan, files, dialogue)
-    hidden = None if options.undo else find_hidden(done, options.follow_up, dialogue)
+    hidden = None if options.undo else find_hidden(done, draft_of(options), dialogue)
     if request.notes is not None and plan.steps:
         dialogue.tell(Notes((_NOTES_IN_FILE.format(request.notes),)))
     path = () if options.undo else _path(done, plan, files if options.combined else None)
