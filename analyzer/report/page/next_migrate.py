@@ -78,7 +78,7 @@ def _lines(those: Sequence[EnvironmentReport]) -> Iterator[NextLine]:
             "may",
             say(
                 told("; ".join(failure.stays)),
-                ": done without a transaction, so it is not taken back",
+                ": no transaction takes it back",
             ),
         )
 

@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
+from analyzer.engines.registry import settle_sql
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import (
@@ -86,6 +87,7 @@ def read_targets(
         RepositoryError: no such revision, or no migration folder there.
     """
     request = with_settings(repository, request)
+    settle_sql(request.engine.name)
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
