@@ -37,6 +37,10 @@ class AnalyzerError(Exception):
         self.what, self.why = shortened(what), shortened(why)
         self.fix = shortened(fix, MOST_FIX)
 
+    def add_cause(self, more: str) -> None:
+        """Tell more of the cause; for who knows it further up."""
+        self.why = shortened(f"{self.why}; {more}")
+
     def __str__(self) -> str:
         return f"{self.what}\n  why: {self.why}\n  fix: {self.fix}"
 

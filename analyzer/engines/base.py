@@ -25,7 +25,9 @@ class Features(Struct, frozen=True):
     ``transactional_ddl``: what changes the schema is taken back with its transaction;
     ``errors_end_transaction``: after an error nothing more is done in it, though it be caught;
     ``row_changes``: we can change its version tables, and take that back;
-    ``recovery``: we can rebuild its databases, with their rows.
+    ``recovery``: we can rebuild its databases, with their rows;
+    ``drop_cascades``: CASCADE drops what refers to a table, rather than to mean nothing;
+    ``index_names_shared``: no two tables have indexes of one name.
     """
 
     transactional_ddl: bool
@@ -36,6 +38,8 @@ class Features(Struct, frozen=True):
     errors_end_transaction: bool
     row_changes: bool = True
     recovery: bool = True
+    drop_cascades: bool = True
+    index_names_shared: bool = True
 
 
 _LACKS = {
@@ -46,6 +50,8 @@ _LACKS = {
     "exported_snapshots": "its sessions cannot share a snapshot",
     "errors_end_transaction": "a transaction goes on after an error",
     "row_changes": "migdoctor cannot change its version tables yet",
+    "drop_cascades": "CASCADE means nothing there",
+    "index_names_shared": "each table has its own names of indexes",
     "recovery": "migdoctor cannot rebuild a database yet",
 }
 """Why something cannot be done without a feature."""

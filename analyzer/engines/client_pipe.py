@@ -7,6 +7,7 @@ client print a mark that nobody can guess after each statement; what stands befo
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from select import select
 from threading import Thread, Timer
 from typing import IO, cast
 
@@ -14,6 +15,7 @@ from analyzer import limits
 from analyzer.errors import DatabaseError
 
 _QUIT = 5  # seconds for a client that was told to stop
+_LOOK = 1.0  # seconds until it is looked whether its time is over
 _BLOCK = 1 << 16
 
 
@@ -67,7 +69,7 @@ class ClientPipe:
 
     def _until(self, mark: bytes) -> bytes:
         while mark not in self._seen:
-            block = self._out.read1(_BLOCK)  # type: ignore[attr-defined]  # IO has none
+            block = self._next_block()
             if not block:
                 raise PipeEndedError
             self._seen += block
@@ -76,6 +78,13 @@ class ClientPipe:
         answer, _, rest = self._seen.partition(mark)
         self._seen = rest
         return answer
+
+    def _next_block(self) -> bytes:
+        """What comes next; nothing at the end, be it that something the prefix started goes on."""
+        while not select([self._out], [], [], _LOOK)[0]:
+            if self.late:
+                return b""
+        return self._out.read1(_BLOCK)  # type: ignore[attr-defined,no-any-return]  # IO has none
 
     def left(self) -> str:
         """What the client printed before it ended, and no mark came behind."""
@@ -86,7 +95,7 @@ class ClientPipe:
         with suppress(OSError):
             self._in.close()
         status = self._process.wait()
-        self._listener.join()
+        self._listener.join(_QUIT if self.late else None)
         return status, self._said.decode("utf-8", "replace").replace("\r", "").strip()
 
     def close(self) -> None:
@@ -103,7 +112,7 @@ class ClientPipe:
 
     def _listen(self) -> None:
         with cast("IO[bytes]", self._process.stderr) as pipe, suppress(OSError, ValueError):
-            while part := pipe.read1(_BLOCK):  # type: ignore[attr-defined]  # IO has none
+            while not self.late and (part := pipe.read1(_BLOCK)):  # type: ignore[attr-defined]  # IO has none
                 self._said = (self._said + part)[-limits.SAID_BYTES :]
 
     def _give_up(self) -> None:

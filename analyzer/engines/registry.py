@@ -1,13 +1,17 @@
 """The engines by name: a literal table, of which only what is asked for is loaded."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import lru_cache, wraps
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
     from analyzer.engines.sessions import Gateway
+    from analyzer.model.effects.effect import Effect
+
+Answer = TypeVar("Answer")
 
 ENGINES: Mapping[str, str] = {
     "postgresql": "analyzer.engines.postgresql.engine",
@@ -87,3 +91,42 @@ def open_gateway(url: str | None, prefix: Sequence[str] = ()) -> "Gateway":
         DatabaseError: the address cannot be read, or no engine is known that has such ones.
     """
     return engine_of_address(url, prefix).access.open_gateway(url, prefix)
+
+
+class _InHand:
+    """The database in hand: migrations do not say whose SQL stands in them."""
+
+    name = USUAL
+
+
+def settle_sql(name: str) -> None:
+    """From here on, SQL in files is read as this engine's; a command settles it early."""
+    _InHand.name = name
+
+
+def settled_sql() -> str:
+    """The engine whose SQL is read; the usual one where nothing was settled."""
+    return _InHand.name
+
+
+def parse_sql(text: str) -> "tuple[Effect, ...]":
+    """Read SQL as that of the database in hand; see `Parser.parse_sql`."""
+    return engine(settled_sql()).parser.parse_sql(text)
+
+
+def remembered(function: Callable[..., Answer], most: int) -> Callable[..., Answer]:
+    """Keep what a reading of texts gives, for each engine by itself.
+
+    Args: most: how many answers are kept.
+    """
+
+    @lru_cache(maxsize=most)
+    def kept(name: str, *asked: Hashable) -> Answer:
+        del name
+        return function(*asked)
+
+    @wraps(function)
+    def answer(*asked: Hashable) -> Answer:
+        return kept(settled_sql(), *asked)
+
+    return answer

@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Parsed
 
-_PARSED, _BOILED = 500, 4096  # texts: pairing, prediction and repair ask for the same ones
+PARSED, _BOILED = 500, 4096  # texts: pairing, prediction and repair ask for the same ones
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 
 
@@ -21,7 +23,7 @@ class TextLanguage(ABC):
     boilerplate: frozenset[str] = frozenset()  # lower case: words that are the language's own
 
     def __init__(self) -> None:
-        self.parse = lru_cache(maxsize=_PARSED)(self._parse)
+        self.parse: Callable[..., Parsed] = lru_cache(maxsize=PARSED)(self._parse)
         self.read_substance = lru_cache(maxsize=_BOILED)(self._read_substance)
 
     @abstractmethod

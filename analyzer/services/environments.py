@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.environments import DatabasePlace, TypedPlace, Unreadable
+from analyzer.model.words.shell_word import shell_word
 from analyzer.workflow.reading.rows.environments import FileSearch, find_places
 from analyzer.workflow.reading.settings import find_configuration
 
@@ -46,6 +47,23 @@ def read_one_place(typed: TypedPlace, repo: str | None, dialogue: "Dialogue") ->
     if place.named is not None:
         dialogue.tell(f"environment {place.environment}: {describe(place)}")
     return place
+
+
+def demand_apart(names: Sequence[str]) -> None:
+    """Refuse names of environments of which some file systems would make one file.
+
+    Raises:
+        UsageError: two differ only in case.
+    """
+    known: dict[str, str] = {}
+    for name in names:
+        other = known.setdefault(name.casefold(), name)
+        if other != name:
+            raise UsageError(
+                f"{other}.sql and {name}.sql are one file where case does not count",
+                why="the script for one environment would take the place of the other's",
+                fix=f"write each by itself: --environment {shell_word(name)} -o FILE",
+            )
 
 
 def describe(place: DatabasePlace) -> str:

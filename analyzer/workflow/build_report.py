@@ -43,27 +43,9 @@ def build_report(request: Request, inference: Inference) -> Walk:
         AnalyzerError: something cannot be read, or a decision names no file.
     """
     repository, target, table = inference.repository, inference.target, inference.table
-    framework = inference.framework
     _check_decisions(request, inference)
     _check_accepted(request, inference)
-    evidence = DiagnosisEvidence(
-        inference.then,
-        inference.pairing,
-        inference.came_before,
-        inference.deployed,
-        inference.in_database,
-        inference.elsewhere,
-    )
-    diagnosis = diagnose(
-        table,
-        target.files,
-        evidence,
-        inference.effects_changed,
-        framework=framework,
-        today=f"{request.now:%Y%m%d%H%M%S}",
-    )
-    diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
-    diagnosis = _look_for_edits(inference, diagnosis)
+    diagnosis = _diagnosed(request, inference)
     facts = repository_facts(repository, target)
     prediction = predict_next_migrate(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis)
@@ -77,23 +59,50 @@ def build_report(request: Request, inference: Inference) -> Walk:
         read_at=request.now,
         deployed_in=_deployed_in(inference),
     )
-    about_schema = find_in_schema_files(
-        read_schema_files(repository, target),
-        diagnosis,
-        target.files,
-        table.environment,
-        framework.commands,
-    )
     findings = (
         *diagnosis.findings,
         *contradictions,
-        *about_schema,
+        *_about_schema_files(inference, diagnosis),
         *_about_notes(inference),
         *_about_version_tables(table),
         *_about_reading(facts, inference),
     )
     matrix = _matrix(table.environment, diagnosis)
     return recommend(Walk(Report(facts, (environment,), findings, matrix), inference))
+
+
+def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
+    """Each row and each file with its verdict, and with what the database says of edits."""
+    evidence = DiagnosisEvidence(
+        inference.then,
+        inference.pairing,
+        inference.came_before,
+        inference.deployed,
+        inference.in_database,
+        inference.elsewhere,
+    )
+    diagnosis = diagnose(
+        inference.table,
+        inference.target.files,
+        evidence,
+        inference.effects_changed,
+        framework=inference.framework,
+        today=f"{request.now:%Y%m%d%H%M%S}",
+    )
+    diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
+    return _look_for_edits(inference, diagnosis)
+
+
+def _about_schema_files(inference: Inference, diagnosis: Diagnosis) -> Iterator[Finding]:
+    """Compare the versions in the schema files with rows and files."""
+    target = inference.target
+    yield from find_in_schema_files(
+        read_schema_files(inference.repository, target),
+        diagnosis,
+        target.files,
+        inference.table.environment,
+        inference.framework.commands,
+    )
 
 
 def _deployed_in(inference: Inference) -> RenamingCommit | None:

@@ -1,8 +1,9 @@
 """The walk through each of several environments, whatever becomes of the others."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from analyzer.errors import AnalyzerError, UsageError
+from analyzer.errors import AnalyzerError, NotItsTableError, UsageError
 from analyzer.model.core.environments import Unreadable
 from analyzer.model.core.fleet import UnreadMember
 from analyzer.model.findings.across import UnreadEnvironment
@@ -47,16 +48,30 @@ def walk_each(requests: Sequence[Request]) -> EachWalk:
     start = WalkStart(requests[0])
     readings = [_begun(start, request) for request in requests]
     start.work_while(requests[0], lambda: all(it.goes_on() for it in readings))
-    outcomes = {place: _outcome(start, readings[place]) for place in as_they_end(readings)}
+    outcomes = {
+        place: _outcome(start, requests[place], readings[place]) for place in as_they_end(readings)
+    }
     return _told(start, requests, [outcomes[place] for place in range(len(requests))])
 
 
-def _outcome(start: WalkStart, reading: Later[FleetRead]) -> _Outcome:
+def _outcome(start: WalkStart, request: Request, reading: Later[FleetRead]) -> _Outcome:
     try:
         read = reading.result()
         return _Outcome(tuple(_finished(start, it) for it in read.groups), read.unread)
+    except NotItsTableError as error:
+        return _of_another_framework(start, request, error)
     except AnalyzerError as error:
         return _Outcome(error=error)
+
+
+def _of_another_framework(start: WalkStart, request: Request, error: NotItsTableError) -> _Outcome:
+    """The walk by the framework, of several in the repository, whose version table it is."""
+    if request.is_fleet:
+        return _Outcome(error=error)
+    try:
+        return _Outcome((_decided(start, request, _failing(error)),))
+    except AnalyzerError as other:
+        return _Outcome(error=other)
 
 
 def _told(start: WalkStart, requests: Sequence[Request], outcomes: Sequence[_Outcome]) -> EachWalk:
@@ -104,8 +119,8 @@ def _begun(start: WalkStart, request: Request) -> Later[FleetRead]:
     return reading.then(lambda environment: FleetRead((GroupRead(request, None, environment),), ()))
 
 
-def _failing(error: AnalyzerError) -> Later[FleetRead]:
-    def fail() -> FleetRead:
+def _failing(error: AnalyzerError) -> Later[Any]:
+    def fail() -> object:
         raise error
 
     return Later(fail)
@@ -113,7 +128,7 @@ def _failing(error: AnalyzerError) -> Later[FleetRead]:
 
 def _finished(start: WalkStart, read: GroupRead) -> Walk:
     """Finish one walk; of a fleet's group the report names the members."""
-    done = _decided(start, read.request, read.environment)
+    done = _decided(start, read.request, Later(lambda: read.environment))
     if read.group is None:
         return done
     environment = done.report.environments[0]
@@ -123,20 +138,22 @@ def _finished(start: WalkStart, read: GroupRead) -> Walk:
     return replace(done, report=report, group=read.group)
 
 
-def _decided(start: WalkStart, request: Request, environment: Environment) -> Walk:
+def _decided(start: WalkStart, request: Request, reading: Later[Environment]) -> Walk:
     """Finish it with those of the user's decisions that are about this environment."""
     try:
-        return start.finish(request, Later(lambda: environment))
+        return start.finish(request, reading)
     except UsageError:
         if not request.decisions:
             raise
-    fitting = [one for one in request.decisions if _fits(start, request, environment, one)]
-    return start.finish(replace(request, decisions=tuple(fitting)), Later(lambda: environment))
+    fitting = [one for one in request.decisions if _fits(start, request, reading, one)]
+    return start.finish(replace(request, decisions=tuple(fitting)), reading)
 
 
-def _fits(start: WalkStart, request: Request, environment: Environment, decision: Decision) -> bool:
+def _fits(
+    start: WalkStart, request: Request, reading: Later[Environment], decision: Decision
+) -> bool:
     try:
-        start.finish(replace(request, decisions=(decision,)), Later(lambda: environment))
+        start.finish(replace(request, decisions=(decision,)), reading)
     except UsageError:
         return False
     return True

@@ -325,3 +325,29 @@ def test_a_stray_file_says_nothing_of_an_application_of_dbmate(tmp_path, any_dat
     done = migdoctor(repo.path, "diagnose", PGPORT="1")
 
     assert "mysql2" not in done.err
+
+
+@pytest.mark.parametrize("ever", [False, True])
+def test_a_database_whose_folder_never_was_has_no_migrations(tmp_path, database, ever):
+    """As the queue and the cache of every new Rails application, made by their schema files."""
+    app = Repo.make(tmp_path / "app")
+    app.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
+    queue = "    migrations_paths: db/queue_migrate\n"
+    app.write(
+        "database.yml",
+        f"development:\n  primary:\n    url: {database.url}\n"
+        f"  queue:\n    url: {database.url}_queue\n{queue}",
+        folder="config",
+    )
+    if ever:
+        app.write("20250101000001_create_jobs.rb", "class CreateJobs\nend\n", "db/queue_migrate")
+        app.commit()
+        app.git("rm", "-rq", "db/queue_migrate")
+    app.commit()
+
+    done = migdoctor(app.path, "diagnose", "--format", "json")
+
+    told = [it["name"] for it in json.loads(done.out)["environments"]]
+    assert told == (["primary", "queue"] if ever else ["primary"])
+    assert (done.status == 2) is ever  # there is no such database
+    assert ("development, queue: db/queue_migrate" in done.err) is not ever

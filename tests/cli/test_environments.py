@@ -182,3 +182,97 @@ def test_folders_and_framework_come_from_the_settings(tmp_path, words):
     done = migdoctor(repo.path, *words, *rows)
 
     assert done.status == 0, done
+
+
+UNREACHABLE = "postgresql://ada:hush-hush@127.0.0.1:1/app"
+OF_RAILS = f"production:\n  primary:\n    url: {UNREACHABLE}\n  animals:\n    url: {UNREACHABLE}\n"
+
+
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize(
+    ("file", "text", "words", "where"),
+    [
+        pytest.param(
+            ".migdoctor.toml",
+            f'[environments.staging]\nurl = "{UNREACHABLE.replace("hush-hush", "$PW")}"\n',
+            ["--environment", "staging"],
+            ".migdoctor.toml, [environments.staging] url",
+            id="the url of a table",
+        ),
+        pytest.param(
+            "pyproject.toml",
+            '[tool.migdoctor.environments.staging]\nurl = "$PLACE"\n',
+            ["--environment", "staging"],
+            "the variable PLACE, named by pyproject.toml, "
+            "[tool.migdoctor.environments.staging] url",
+            id="a variable that a table names",
+        ),
+        pytest.param(
+            ".migdoctor.toml",
+            '[environments.staging]\nexec = "false"\n',
+            ["--environment", "staging"],
+            ".migdoctor.toml, [environments.staging] exec",
+            id="a command",
+        ),
+        pytest.param(
+            "config/database.yml",
+            OF_RAILS,
+            ["--environment", "animals"],
+            "config/database.yml, production, animals",
+            id="the application's file",
+        ),
+    ],
+)
+def test_an_error_says_where_the_address_stands(tmp_path, file, text, words, where, several):
+    app = Repo.make(tmp_path / "app")
+    app.add("20250101000000_create_songs.rb", "CreateSongs", "create_table :songs")
+    folder, _, name = file.rpartition("/")
+    app.write(name, text, folder=folder or ".")
+    (tmp_path / "rows.txt").write_text("20250101000000\n")
+    variables = {"PW": "hush-hush", "PLACE": UNREACHABLE, "RAILS_ENV": "production"}
+    more = ["--environment", f"other={tmp_path}/rows.txt"] if several else []
+
+    done = migdoctor(app.path, "diagnose", *words, *more, **variables)
+
+    told = " ".join((done.err + done.out).split())
+    assert done.status == 2
+    assert f"how to reach it is set in {where}" in told
+    assert "hush" not in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\nb",
+        "../x",
+        "$(touch pwned)",
+        "\x1b[31mx",
+        "",
+        "-x",
+        "a b",
+        ".hidden",
+        "a" * 101,
+        "pr\u043eduction",  # a Cyrillic letter among Latin ones
+        "\uff50rod",  # a letter of full width
+    ],
+)
+def test_a_hostile_name_is_none(app, name, tmp_path):
+    (tmp_path / "rows.txt").write_text("20250101000000\n")
+
+    done = migdoctor(app.path, "diagnose", "--environment", f"{name}={tmp_path}/rows.txt")
+
+    assert done.status == 2
+    assert "is no name" in done.err
+    assert "\x1b" not in done.err
+    assert len(done.err) < 1_000
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 100, "\u043f\u0440\u043e\u0434", "prod-eu.1", "Pr\u00e4sentation"]
+)
+def test_a_name_of_one_script_is_one(app, name, tmp_path):
+    (tmp_path / "rows.txt").write_text("20250101000000\n")
+
+    done = migdoctor(app.path, "diagnose", "--environment", f"{name}={tmp_path}/rows.txt")
+
+    assert "is no name" not in done.err

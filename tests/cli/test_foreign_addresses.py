@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.engines.mysql.access import address as mysql
 from analyzer.engines.postgresql.access.connection import beyond_a_place
 from tests.support.commands.migdoctor import migdoctor
 from tests.support.histories.repositories import Repo
@@ -154,3 +155,35 @@ def test_an_address_of_the_users_own_may_name_files(app):
 )
 def test_what_goes_beyond_a_place_is_named(url, beyond):
     assert beyond_a_place(url) == beyond
+
+
+@pytest.mark.parametrize("more", ["", 'each-schema = "t_*"\n', "exec = \"sh -c 'exec psql' x\"\n"])
+def test_a_fleet_and_a_command_obey_the_same(app, more):
+    url = f"postgresql://ada@127.0.0.1:1/app?sslkeylogfile={app.path.parent}/keys"
+    app.write(".migdoctor.toml", TOML.format(url) + more, folder=".")
+
+    status, told = diagnose(app, *NAMED)
+
+    assert status == 2
+    assert "the address sets sslkeylogfile" in told
+    assert [it.name for it in app.path.parent.iterdir()] == ["app"]
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "ssl_ca=/etc/passwd",
+        "ssl-key=/etc/passwd",
+        "read_default_file=/tmp/evil.cnf",
+        "defaults-file=/tmp/evil.cnf",
+        "local_infile=1",
+        "allow_local_infile=1",
+        "init_command=DROP%20TABLE%20songs",
+        "plugin_dir=/tmp",
+        "charset=evil",
+    ],
+)
+def test_of_a_mysql_address_nothing_but_the_place_is_taken(parameter):
+    place = "mysql2://ada@127.0.0.1:1/app"
+
+    assert mysql.read_address(f"{place}?{parameter}") == mysql.read_address(place)

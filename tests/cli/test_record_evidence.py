@@ -5,6 +5,7 @@ import pytest
 from analyzer.analysis.notes.chain import seal_of
 from analyzer.model.notes.note import RunNote
 from tests.support.accidents.deploys import Deploys
+from tests.support.commands.migdoctor import migdoctor
 from tests.support.databases.servers import fresh_database
 
 V1, V2, V3 = "20250101000000", "20250201000000", "20250301000000"
@@ -295,3 +296,27 @@ def reseal(app: Deploys, change: str) -> None:
         f"UPDATE migdoctor_notes SET seal = '{seal}' WHERE number = 2; "
         f"COMMENT ON TABLE migdoctor_notes IS 'x 2 {seal}'"
     )
+
+
+def test_the_gate_asks_the_notes_of_all_environments(app, postgres18):
+    """A file's version ran as another migration only where every database that has it says so."""
+    app.repo.remove(SONGS)
+    app.repo.add(f"{V1}_create_labels.rb", "CreateLabels", "add_column :labels, :name, :string")
+    base = app.repo.commit()
+    app.repo.move(f"{V1}_create_labels.rb", f"{V3}_create_labels.rb")
+    app.repo.commit()
+
+    def findings(*others: str) -> str:
+        words = [word for it in others for word in ("--environment", it)]
+        own = ["--environment", f"noted={app.database.url}", *words]
+        done = migdoctor(app.repo.path, "check", "--base", base, "--format", "json", *own)
+        return done.out
+
+    with fresh_database(postgres18) as silent, fresh_database(postgres18) as without:
+        silent.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+        without.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+        without.run(f"INSERT INTO schema_migrations VALUES ('{V2}')")
+        assert "MD301" not in findings(f"other={without.url}")
+        silent.run(f"INSERT INTO schema_migrations VALUES ('{V1}')")
+        assert "MD301" in findings(f"other={silent.url}")
+        assert "MD301" in findings(f"other={silent.url}", f"third={without.url}")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.support.commands.migdoctor import migdoctor
+from tests.support.databases.servers import fresh_database
 from tests.support.frameworks.dbmate import FOLDER, making
 from tests.support.histories.repositories import Repo
 
@@ -117,6 +118,43 @@ def test_a_table_of_another_tool_is_left_to_its_own_framework(repo, database):
     assert done.status == 0, done.err
     report = json.loads(done.out)
     assert (done.status, report["repository"]["framework"]) == (0, "sequel")
+
+
+ECTO = "priv/repo/migrations"
+MODULE = (
+    "defmodule A do\n  use Ecto.Migration\n  def change do\n    create table(:users)\n  end\nend\n"
+)
+
+
+def test_each_of_several_environments_may_be_another_frameworks(repo, postgres18):
+    """Whose columns are not those of the first framework is read by the next, as if alone."""
+    repo.write("20240101000000_create_users.exs", MODULE, ECTO)
+    repo.commit()
+    with fresh_database(postgres18) as rails, fresh_database(postgres18) as ecto:
+        rails.run(
+            "CREATE TABLE schema_migrations (version varchar PRIMARY KEY);"
+            "INSERT INTO schema_migrations VALUES ('20250101000000'), ('20250102000000')"
+        )
+        ecto.run(
+            "CREATE TABLE schema_migrations (version bigint PRIMARY KEY, inserted_at timestamp);"
+            "INSERT INTO schema_migrations VALUES (20240101000000, now())"
+        )
+        words = {
+            name: ("--environment", f"{name}={it.url}")
+            for name, it in (("web", rails), ("core", ecto))
+        }
+        alone, other = (
+            migdoctor(repo.path, "diagnose", *words[name], "--format", "json")
+            for name in ("core", "web")
+        )
+        both = migdoctor(repo.path, "diagnose", *words["web"], *words["core"], "--format", "json")
+
+    assert {alone.status, other.status} <= {0, 1}, (alone, other)
+    assert json.loads(alone.out)["repository"]["framework"] == "ecto"
+    told = json.loads(both.out)
+    assert [it.get("error") for it in told["environments"]] == [None, None], both
+    assert [it["applied"] for it in told["environments"]] == [2, 1]
+    assert told["orphans"] == []
 
 
 def test_a_table_that_the_application_calls_migrations_is_its_own(tmp_path, database):

@@ -44,12 +44,6 @@ NAMING = {
 
 # Where no database is in hand, so that the usual engine is meant, and why. May only shrink.
 USUAL = {
-    "frameworks/dbmate/schema_files.py": 1,  # the text of a file
-    "frameworks/sql/sql_language.py": 1,  # the same
-    "frameworks/keyed/language.py": 1,  # the same
-    "frameworks/rails/language/models/ruby_written.py": 1,  # SQL that we write to read it
-    "frameworks/rails/language/tables/ruby_sql.py": 1,  # the text of a file
-    "frameworks/rails/schema_file/structure_sql.py": 1,  # the same
     "operations/backup/backup_folder.py": 2,  # a manifest is read before anything is reached
     "operations/backup/scratch_restoration.py": 1,  # a server of ours, started for the trial
     "operations/backup/snapshot.py": 1,  # the file of a snapshot
@@ -67,7 +61,6 @@ USUAL = {
     "workflow/order/graphing.py": 1,  # graph reads files only
     "workflow/reading/rows/environments.py": 1,  # variables of the usual engine's client
     "workflow/reading/request.py": 1,  # a file of rows
-    "workflow/reading/target/view_files.py": 1,  # the text of a file
     "workflow/schema/schema.py": 1,  # a schema file
 }
 

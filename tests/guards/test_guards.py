@@ -45,7 +45,7 @@ STREAMS = {
     "cli/terminal/console.py:complain": "only whether it is a terminal",
     "cli/terminal/screen.py:shows_progress": "only whether it is a terminal",
     "cli/terminal/spinner.py:Spinner._write": "words and numbers of ours",
-    "cli/terminal/question.py:is_terminal": "only whether it is a terminal",
+    "cli/terminal/question.py:can_ask": "only whether it is a terminal",
     "cli/terminal/page.py:demand_place": "only whether it is a terminal",
     "cli/commands/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",

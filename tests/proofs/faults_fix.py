@@ -42,7 +42,7 @@ OLD, NEW = "20250101000000", "20250601000000"
 _TABLES = "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar)"
 _SIGNALS = (signal.SIGKILL, signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _REPAIRED = "Repair migrations that were renamed after they ran"
-_FOLLOWED = "Add what edited migrations bring"
+_FOLLOWED = "Add what the edited migrations were missing"
 _GONE = 1.0  # second without the database
 
 

@@ -4,7 +4,7 @@
     python tests/proofs/faults_fleet.py --moments 3 --tenants 40 --servers 18
 
 The tenants differ in a dozen ways. At each moment SIGKILL hits the rewrite of the whole fleet (or,
-now and then, its undo), half of the time with the server's session left to end by itself.
+now and then, of a few canaries first, or its undo), or the server ends its session instead.
 Afterwards each tenant has either exactly the rows that it had or exactly those that were planned;
 the next run goes on with the same repair; and in the end one undo brings all tenants back. Exit
 status 1 if any rule broke.
@@ -38,6 +38,10 @@ from tests.support.databases.servers import (  # noqa: E402
 
 FLEET = ("--each-schema", "tenant_*")
 MIGRATIONS = 60
+_END = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE application_name LIKE 'migdoctor%' AND pid <> pg_backend_pid()"
+)
 _SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'migdoctor 2%'"
 Rows = Mapping[str, tuple[str, ...]]
 
@@ -126,12 +130,23 @@ def killed(fleet: FleetPlace, chance: random.Random, *command: str, longest: flo
     return fleet.look()
 
 
+def cut(fleet: FleetPlace, chance: random.Random, *command: str, longest: float) -> int:
+    """Let the server end the sessions of a run at a random moment; return how many are new."""
+    process = fleet.place.start(*command)
+    time.sleep(chance.uniform(0.0, longest))
+    fleet.place.database.run(_END)
+    ended(process)
+    return fleet.look()
+
+
 def moment(fleet: FleetPlace, chance: random.Random, longest: float) -> str:
     """One moment: killed, killed again perhaps, gone on with, taken back."""
     shutil.rmtree(fleet.place.state, ignore_errors=True)
     demand(fleet.rows() == fleet.old, "it does not begin with the old rows")
     words = ("rewrite", *FLEET, "--apply", "--yes")
-    told = [str(killed(fleet, chance, *words, longest=longest))]
+    first = chance.choice([killed, killed, cut])
+    canaries = ("--canary", "20") if chance.random() < 0.3 else ()
+    told = [f"{first.__name__} {first(fleet, chance, *words, *canaries, longest=longest)}"]
     if chance.random() < 0.3:
         told.append(str(killed(fleet, chance, *words, longest=longest)))
     done = fleet.rewrite()

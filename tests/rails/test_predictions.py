@@ -103,7 +103,7 @@ def agree(
     assert list(happened.ran) == ran, story
     failure = prediction.fails_at
     assert (failure.error if failure else None) == happened.error, story
-    if failure is not None and failure.error.startswith(("PG::", "SQLite3::")):
+    if failure is not None and failure.error.startswith(("PG::", "SQLite3::", "Mysql2::")):
         said = failure.reason.split(": ", 1)[1].partition(" (")[0]
         assert said in happened.message, story
     if not any(it.line for it in prediction.migrations if it.outcome is MigrationOutcome.UNKNOWN):

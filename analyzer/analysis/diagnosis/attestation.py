@@ -16,7 +16,7 @@ from analyzer.analysis.diagnosis.waiting_files import (
     KnownEnds,
 )
 from analyzer.analysis.forecast.object_owners import Owners
-from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
 from analyzer.engines.base import Engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow
@@ -149,7 +149,7 @@ class _Examination:
     def _of_row(self, row: AppliedRow, file: MigrationFile, evidence: RowEvidence) -> Attestation:
         said = evidence.of(file.path)
         there = (*said.present, *said.done)
-        if there and self.parsed_of(file).ddl_transaction:
+        if there and in_transaction(self.live, self.parsed_of(file)):
             said.stays = []  # all or nothing: what it took away was made anew since
         gone = (*said.missing, *said.stays, *said.unrenamed)
         presence = Presence.SOME if said.invalid else _presence(there, gone)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
+from analyzer.analysis.diagnosis.remains import Remains
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.opposites import opposed, turned_round
@@ -30,25 +31,7 @@ from analyzer.records import Struct, replace
 _SHOWN = 3
 _WORD = re.compile(r"\w+")
 _CREATING = frozenset({"create_table", "CREATE", "create", "create_join_table"})
-_HOLD_ROWS = frozenset({"table", "column"})
 _ITSELF = ""  # stands for the migration whose work is followed; no path is empty
-
-
-class Remains(Struct, frozen=True):
-    """The part of a migration's work that is left after later ones have run.
-
-    ``left`` are its objects under their last names; ``lost`` those that others took away, each
-    with the path of the one that did.
-    """
-
-    left: tuple[ObjectRef, ...]
-    lost: Mapping[ObjectRef, str]
-
-    @property
-    def stands(self) -> bool:
-        """Whether only indexes or keys went, and what they were for is left."""
-        kinds = {ref.kind for ref in self.lost}
-        return kinds.isdisjoint(_HOLD_ROWS) and any(ref.kind in _HOLD_ROWS for ref in self.left)
 
 
 # with a dict: what is asked for each pair is worked out once

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from analyzer.analysis.forecast.preconditions.preconditions import Doubt, PreconditionFailure
 from analyzer.analysis.forecast.prediction import Reading, basis_of
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
-from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation, in_transaction
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
+from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation
 from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
@@ -80,8 +80,16 @@ class SimulatedMigrate:
         gone, stays = ([], ()) if undone else (course.gone, tuple(course.done))
         refusal = met.problem if isinstance(met.problem, PreconditionFailure) else None
         error, repeats = (refusal.error, refusal.repeats) if refusal is not None else ("", False)
-        self.failure = Failure(file, reason, error, met.line, stays, repeats)
+        retry = self._retry(parsed, met) if stays else None
+        self.failure = Failure(file, reason, error, met.line, stays, repeats, retry)
         self._told(file, MigrationOutcome.FAILS, reason, met.line, _losses(file, gone))
+
+    def _retry(self, parsed: Parsed, first: Met) -> str | None:
+        """Where it stops when it is tried again, on what the first attempt left behind."""
+        again = self.simulation.run(parsed).stopped
+        if again is None or again.line == first.line:
+            return None
+        return f"line {again.line}: {again.problem}"
 
     def _passes(self, file: MigrationFile, course: SimulatedMigration) -> None:
         self.ran.append(file)

@@ -7,6 +7,7 @@ from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_store import Tables
 from analyzer.engines.base import Engine
+from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.schema.catalog import Catalog, ColumnRef
 from analyzer.model.schema.schema import ForeignKey, NamedObject, Schema, Table
@@ -45,6 +46,7 @@ class SimulatedDatabase(Struct):
     views: dict[str, frozenset[ColumnRef]] = field(default_factory=dict)
     available: frozenset[str] | None = None
     server_version: int | None = None
+    name: str = ""  # of the database
     types: frozenset[str] = frozenset()
     enabled: set[str] = field(default_factory=set)
     gone: set[ObjectRef] = field(default_factory=set)
@@ -70,6 +72,7 @@ class SimulatedDatabase(Struct):
             views=dict(catalog.used_by_views),
             available=catalog.available_extensions or None,
             server_version=catalog.server_version,
+            name=catalog.database,
             types=catalog.types,
         )
 
@@ -196,3 +199,8 @@ def database_of(schema: Schema) -> Database:
     return Database(
         Tables(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
     )
+
+
+def in_transaction(world: SimulatedDatabase, parsed: Parsed) -> bool:
+    """Whether all that a migration does to the schema stands or falls together."""
+    return parsed.ddl_transaction and world.engine.features.transactional_ddl

@@ -19,7 +19,7 @@ from analyzer.analysis.forecast.preconditions.table_preconditions import against
 from analyzer.analysis.forecast.simulated_changes import apply
 from analyzer.analysis.forecast.simulated_losses import Gone, losses, made_anew
 from analyzer.analysis.forecast.simulated_questions import QuestionFailsError, answer
-from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There, in_transaction
 from analyzer.analysis.schema.name_lookup import located
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed, PlainEffect
@@ -73,11 +73,6 @@ class Simulation:
         if ran_as is not None:  # what its text says was for the first time
             run.course.unsay(lambda _: True)
         return run.course
-
-
-def in_transaction(world: SimulatedDatabase, parsed: Parsed) -> bool:
-    """Whether all that a migration does to the schema stands or falls together."""
-    return parsed.ddl_transaction and world.engine.features.transactional_ddl
 
 
 class _MigrationRun:

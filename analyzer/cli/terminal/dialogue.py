@@ -23,9 +23,9 @@ class TerminalDialogue:
     @property
     def attended(self) -> bool:
         """Whether there is a terminal to ask at."""
-        from analyzer.cli.terminal.question import is_terminal
+        from analyzer.cli.terminal.question import can_ask
 
-        return is_terminal()
+        return can_ask()
 
     @cached_property
     def progress(self) -> "Watcher":

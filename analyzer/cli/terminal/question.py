@@ -5,6 +5,7 @@ import sys
 import click
 
 from analyzer.cli.terminal.console import for_people, insist
+from analyzer.cli.terminal.stream import is_terminal
 from analyzer.errors import UsageError
 
 
@@ -14,7 +15,7 @@ def demand_terminal(command: str) -> None:
     Raises:
         UsageError: there is no terminal to ask at.
     """
-    if is_terminal():
+    if can_ask():
         return
     raise UsageError(
         f"{command} asks before it changes anything, and there is no terminal to ask at",
@@ -30,7 +31,7 @@ def ask(question: str, declined: str = "Nothing was changed.") -> bool:
         UsageError: there is nobody to ask, and the question was not known early enough for
             ``demand_terminal``.
     """
-    if not is_terminal():
+    if not can_ask():
         raise UsageError(
             f"nobody can be asked: {question}",
             why="standard input or standard error is not a terminal",
@@ -46,7 +47,6 @@ def ask(question: str, declined: str = "Nothing was changed.") -> bool:
     return False
 
 
-def is_terminal() -> bool:
+def can_ask() -> bool:
     """Whether there is somebody to ask."""
-    streams = (sys.stdin, sys.stderr)
-    return all(stream is not None and stream.isatty() for stream in streams)
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)

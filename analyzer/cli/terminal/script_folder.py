@@ -7,6 +7,7 @@ from pathlib import Path
 from analyzer.cli.terminal.console import deliver
 from analyzer.errors import UsageError
 from analyzer.report.artefact import ArtefactKind
+from analyzer.services.environments import demand_apart
 
 _OURS = b"-- Rewrites "  # how a script of ours begins
 
@@ -27,6 +28,7 @@ class ScriptFolder:
                 fix="name a folder: -o FOLDER; or one environment: --environment NAME",
             )
         self._folder = Path(output)
+        demand_apart(names)
         self._paths = {name: self._folder / f"{name}.sql" for name in names}
         for path in self._paths.values():
             if os.path.lexists(path) and not _is_ours(path):

@@ -105,7 +105,7 @@ PRECONDITIONS = {
 _FORMS = "dumps.forms"
 EXPORTS = {
     "is_script": _FORMS,
-    "read_dump": "!reading a dump",
+    "read_dump": "dumps.dump_text",
     "packed": _FORMS,
     "packed_folder": _FORMS,
     "packed_archive": _FORMS,
@@ -188,6 +188,8 @@ ENGINE = Engine(
         exported_snapshots=False,
         errors_end_transaction=False,
         recovery=False,
+        drop_cascades=False,
+        index_names_shared=False,
     ),
     access=cast("Access", Room(_HERE, ACCESS, _TITLE)),
     catalog=cast("CatalogueReader", Room(_HERE, CATALOG, _TITLE)),

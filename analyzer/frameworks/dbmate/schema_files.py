@@ -70,12 +70,12 @@ def _places(text: str, statement: re.Match[str]) -> "Iterator[VersionPlace]":
 def parse(path: str, content: bytes) -> ReadSchema:
     """What the file builds."""
     del path
-    from analyzer.engines.registry import usual_engine  # its parser takes a while to load
+    from analyzer.engines.registry import parse_sql  # the parser takes a while to load
     from analyzer.model.findings.schema_diff import Holding  # with all that a report holds
 
     text = content.decode("utf-8", "replace")
     tail = _INSERT.search(text)
     told = [found["written"] for found in _ROW.finditer(tail["rows"])] if tail else []
     newest = max(map(written, told), default=None)
-    effects = usual_engine().parser.parse_sql(text[: tail.start()] if tail else text)
+    effects = parse_sql(text[: tail.start()] if tail else text)
     return ReadSchema(effects, newest, Holding())

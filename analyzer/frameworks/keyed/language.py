@@ -4,8 +4,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from analyzer.engines.registry import remembered
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.text_language import WORD, TextLanguage
+from analyzer.frameworks.text_language import PARSED, WORD, TextLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,7 @@ class KeyedLanguage(TextLanguage):
         self.comment = _COMMENTS[facts.script]
         self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
         super().__init__()
+        self.parse = remembered(self._parse, PARSED)
         self._read = lru_cache(maxsize=_REMEMBERED)(self._read_ways)
 
     def is_migration(self, content: bytes) -> bool:
@@ -80,7 +82,7 @@ class KeyedLanguage(TextLanguage):
         )
 
     def _effects(self, statements: "Sequence[Node]") -> "Iterator[Effect]":
-        from analyzer.engines.registry import usual_engine  # its parser takes a while to load
+        from analyzer.engines.registry import parse_sql  # the parser takes a while to load
         from analyzer.frameworks.keyed.trees import line_of, text_of
         from analyzer.model.effects.effect import Opaque
 
@@ -91,7 +93,7 @@ class KeyedLanguage(TextLanguage):
                 yield Opaque(said[:_LONGEST], line_of(statement), _UNREAD)
             else:
                 text, line = sql
-                yield from usual_engine().parser.parse_sql("\n" * (line - 1) + text)
+                yield from parse_sql("\n" * (line - 1) + text)
 
     def _sql_of(self, statement: "Node") -> tuple[str, int] | None:
         """The SQL that a statement sends, and its line; None where it does, or may do, more."""

@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.text_language import WORD, TextLanguage
+from analyzer.engines.registry import remembered
+from analyzer.frameworks.text_language import PARSED, WORD, TextLanguage
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Effect, Parsed
 
-_REMEMBERED = 500  # texts: pairing, prediction and repair ask for the same ones
 # what a text is made of besides blanks: comments, texts, names in quotes, words, other characters
 _TOKEN = re.compile(
     r"(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))|'(?:[^']|'')*'?|\"[^\"]*\"?"
@@ -71,6 +71,7 @@ class SqlLanguage(TextLanguage):
         self._sign = re.compile(sign.encode(), re.MULTILINE) if sign is not None else None
         self._mark = re.compile(mark)
         super().__init__()
+        self.parse = remembered(self._parse, PARSED)
 
     def is_migration(self, content: bytes) -> bool:
         """Whether a text has the mark that the tool asks for."""
@@ -164,6 +165,6 @@ def statements_in(text: str) -> list[tuple[int, int, str]]:
 
 
 def _effects(text: str) -> "tuple[Effect, ...]":
-    from analyzer.engines.registry import usual_engine  # its parser takes a while to load
+    from analyzer.engines.registry import parse_sql  # the parser takes a while to load
 
-    return usual_engine().parser.parse_sql(text)
+    return parse_sql(text)

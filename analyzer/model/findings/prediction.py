@@ -62,8 +62,8 @@ class Failure(Struct, frozen=True):
     """The first migration at which the next migrate would stop, or all of it (``file`` None).
 
     ``error`` is the class that is raised, such as PG::DuplicateTable; ``stays`` what the failing
-    migration has done and not taken back, because it runs without a transaction; ``repeats``: what
-    it makes is there already.
+    migration has done and no transaction takes back; ``repeats``: what
+    it makes is there already; ``retry`` where it would stop if it were tried again, if elsewhere.
     """
 
     file: MigrationFile | None
@@ -72,6 +72,7 @@ class Failure(Struct, frozen=True):
     line: int | None = None
     stays: tuple[str, ...] = ()
     repeats: bool = False
+    retry: str | None = None
 
 
 class Forecast(Struct, frozen=True):

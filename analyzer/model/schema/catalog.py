@@ -16,7 +16,7 @@ class Catalog(Struct, frozen=True):
     their tables. ``used_by_views`` names for each view the columns that it reads.
     ``available_extensions`` can be enabled on this server; ``types`` are the names of all types
     that the search path finds, the built-in ones too. ``view_indexes`` maps the names of the
-    indexes of materialized views to their views.
+    indexes of materialized views to their views. ``database`` is its name.
     """
 
     schema: Schema
@@ -27,3 +27,4 @@ class Catalog(Struct, frozen=True):
     server_version: int | None = None
     types: frozenset[str] = frozenset()
     view_indexes: Mapping[str, str] = field(default_factory=dict)
+    database: str = ""

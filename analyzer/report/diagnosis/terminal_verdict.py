@@ -63,7 +63,9 @@ class VerdictPart(Struct, frozen=True):
             yield f"It would stop {self._stop(failure)}: {failure.reason.rstrip('.')}.", RED
         if failure is not None and failure.stays:
             done = "; ".join(failure.stays)
-            yield f"What it did until then stays, because it has no transaction: {done}.", RED
+            yield f"What it did until then stays, as nothing takes it back: {done}.", RED
+        if failure is not None and failure.retry is not None:
+            yield f"Tried again, it would then stop at {failure.retry}.", RED
 
     def _renamed(self) -> str:
         """Count the renamed migrations, and those of them that would run again.

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from analyzer.records import replace
-from analyzer.report.page.view import Arrow, Cell, PairRun, TimelineRow
+from analyzer.report.page.view.matrix import Cell, PairRun
+from analyzer.report.page.view.timeline import Arrow, TimelineRow
 
 _HAS_OLD = (Cell.OLD, Cell.BOTH, Cell.SWAP, Cell.UNKNOWN)
 

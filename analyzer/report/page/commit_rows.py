@@ -9,7 +9,7 @@ from analyzer.model.words.revision_words import SHORT
 from analyzer.records import Struct
 from analyzer.report.page.columns import ColumnStanding
 from analyzer.report.page.row_words import label_of
-from analyzer.report.page.view import Mark, RowKind, TimelineRow
+from analyzer.report.page.view.timeline import Mark, RowKind, TimelineRow
 
 _MOMENT = "%Y%m%d%H%M%S"
 _DIGITS = 14

@@ -9,7 +9,7 @@ version, goes left to its lane, along it, and right to the row of the new one.
 from collections.abc import Iterator, Sequence
 
 from analyzer.records import Struct
-from analyzer.report.page.view import Arrow, Mark, RowKind, Timeline, TimelineRow
+from analyzer.report.page.view.timeline import Arrow, Mark, RowKind, Timeline, TimelineRow
 
 ROW, HEAD = 30, 92
 LANE, FIRST_LANE = 9, 22

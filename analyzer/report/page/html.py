@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.words.text import visible
 from analyzer.report.page.drawing import KEY, draw
-from analyzer.report.page.view import Exhibit, IncidentPage
+from analyzer.report.page.view.page import Exhibit, IncidentPage
 from analyzer.report.page.words import Sentence, Span, SpanKind, plain
 
 if TYPE_CHECKING:

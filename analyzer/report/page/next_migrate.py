@@ -8,7 +8,7 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
 from analyzer.report.page.columns import ColumnStanding
-from analyzer.report.page.view import NextCard, NextLine
+from analyzer.report.page.view.page import NextCard, NextLine
 from analyzer.report.page.words import Sentence, capitalised, code, name, say, told
 
 _WORDS = {
@@ -79,7 +79,7 @@ def _lines(those: Sequence[EnvironmentReport]) -> Iterator[NextLine]:
             "may",
             say(
                 told("; ".join(failure.stays)),
-                ": done without a transaction, so it is not taken back",
+                ": no transaction takes it back",
             ),
         )
 

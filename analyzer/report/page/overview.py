@@ -5,7 +5,7 @@ from analyzer.records import Struct
 from analyzer.report.page.columns import ColumnStanding, find_columns
 from analyzer.report.page.pairs import find_runs, make_pairs, number_pairs
 from analyzer.report.page.slots import Slot, by_pair, find_slots
-from analyzer.report.page.view import Matrix, Pair, PairRun
+from analyzer.report.page.view.matrix import Matrix, Pair, PairRun
 
 
 class Overview(Struct, frozen=True):

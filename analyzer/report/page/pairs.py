@@ -6,7 +6,7 @@ from analyzer.model.findings.rename import Confidence
 from analyzer.model.findings.report import Report
 from analyzer.report.page.columns import ColumnStanding
 from analyzer.report.page.slots import Numbered, Slot
-from analyzer.report.page.view import Cell, Pair, PairRun
+from analyzer.report.page.view.matrix import Cell, Pair, PairRun
 
 MOST = 500  # pairs that a page shows; of more the first
 SHOWN_OF_MORE = 200

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer.report.page.slots import Slot
-from analyzer.report.page.view import Cell, Mark, Pair, PairRun, ViewColumn
+from analyzer.report.page.view.matrix import Cell, Pair, PairRun, ViewColumn
+from analyzer.report.page.view.timeline import Mark
 
 _SPOKEN = {
     Mark.DONE: "row in",

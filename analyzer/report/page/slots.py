@@ -8,7 +8,7 @@ from analyzer.model.findings.across import RenameAcross
 from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned, RowVerdict
 from analyzer.model.findings.report import Report
 from analyzer.records import Struct
-from analyzer.report.page.view import Mark
+from analyzer.report.page.view.timeline import Mark
 
 
 class Slot(Struct, frozen=True):

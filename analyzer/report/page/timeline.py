@@ -8,7 +8,8 @@ from analyzer.report.page.commit_rows import CommitLine, commit_rows, moment_of
 from analyzer.report.page.overview import Overview
 from analyzer.report.page.row_words import ends_of, fact_of, fold_words, spoken
 from analyzer.report.page.slots import Slot
-from analyzer.report.page.view import Mark, PairRun, RowKind, Timeline, TimelineRow
+from analyzer.report.page.view.matrix import PairRun
+from analyzer.report.page.view.timeline import Mark, RowKind, Timeline, TimelineRow
 
 _MOST = 80  # rows up to which an arrow can be followed
 _SHORTEST = 4  # places in a row that stand alike, though not as they should

@@ -11,11 +11,27 @@ from analyzer.sources.config.known_keys import demand_known, wrong_kind
 
 _KEYS = ("url", "exec", "rows", "deployed", "each-schema", "each-database")
 _NAME = re.compile(r"\w[\w.@+-]*")  # also a file's name, and what stands before = and :
+_LONGEST = 100  # characters: of at most two bytes each in a file's name, with an ending
 
 
 def is_environment_name(text: str) -> bool:
-    """Whether an environment may have this name."""
-    return _NAME.fullmatch(text) is not None
+    """Whether an environment may have this name.
+
+    Letters of two scripts in one name look like those of one, and so like another name.
+    """
+    return (
+        _NAME.fullmatch(text) is not None
+        and len(text) <= _LONGEST
+        and len(text.encode("utf-8", "replace")) <= 2 * _LONGEST
+        and (text.isascii() or _is_of_one_script(text))
+    )
+
+
+def _is_of_one_script(text: str) -> bool:
+    from unicodedata import is_normalized, name
+
+    scripts = {name(letter, "?").partition(" ")[0] for letter in text if letter.isalpha()}
+    return len(scripts) <= 1 and is_normalized("NFKC", text)
 
 
 def read_environments(table: Mapping[str, Any], path: str) -> tuple[ConfiguredEnvironment, ...]:
@@ -37,8 +53,8 @@ def _environment(name: str, table: object, path: str) -> ConfiguredEnvironment:
     if not is_environment_name(name):
         raise UsageError(
             f"{path}: {name!r} cannot be the name of an environment",
-            why="it is typed after --environment and becomes a file name: letters, "
-            "digits and . _ - + @, a letter or digit first",
+            why="it is typed after --environment and becomes a file name: at most "
+            f"{_LONGEST} letters of one script, digits and . _ - + @, a letter or digit first",
             fix="for example: [environments.production]",
         )
     if not isinstance(table, dict):

@@ -37,7 +37,8 @@ def findings_of(
     """Say where rows and catalogue disagree."""
 
     def transactional(file: MigrationFile) -> bool:
-        return inference.contents.parsed(file).ddl_transaction
+        undone = inference.engine.features.transactional_ddl
+        return undone and inference.contents.parsed(file).ddl_transaction
 
     environment = inference.table.environment
     migrate = inference.framework.commands.migrate

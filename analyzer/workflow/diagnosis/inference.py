@@ -10,6 +10,7 @@ from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
 from analyzer.analysis.renames.rename_hints import RenameHints
 from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
+from analyzer.engines.registry import settle_sql
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
@@ -44,6 +45,7 @@ class Inference:
         table = environment.table
         self.repository, self.request, self.table = start.repository, request, table
         self.target, self.catalog = start.target, environment.catalog
+        settle_sql(self.engine.name)  # of a database by whatever name it was found
         versions = [row.version for row in table.rows if row.version.is_valid]
         applied = frozenset(version.key for version in versions)
         self.past_files = PastFiles(start, applied)

@@ -11,6 +11,7 @@ from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetGroup, FleetMember, UnreadMember
 from analyzer.records import Struct, replace
+from analyzer.workflow.places.address_origin import telling_where
 from analyzer.workflow.reading.ahead import Ahead, Later
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment, environment_of
@@ -50,7 +51,14 @@ def begin_fleet(request: Request, fleet: Fleet, framework: Framework) -> Later[F
     gateway.engine.demand_fleets()
     # in the thread it would contend with what is loaded meanwhile
     gateway.engine.access.load_driver(alone=request.alone)
-    return Ahead(lambda: _read(request, fleet, framework, gateway))
+    return Ahead(lambda: _read_telling(request, fleet, framework, gateway))
+
+
+def _read_telling(
+    request: Request, fleet: Fleet, framework: Framework, gateway: Gateway
+) -> FleetRead:
+    with telling_where(request):
+        return _read(request, fleet, framework, gateway)
 
 
 def _read(request: Request, fleet: Fleet, framework: Framework, gateway: Gateway) -> FleetRead:

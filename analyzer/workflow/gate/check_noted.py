@@ -11,6 +11,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.notes.note import Notebook, NoteKind
 from analyzer.records import Struct
+from analyzer.workflow.places.address_origin import telling_where
 from analyzer.workflow.reading.request import Request
 
 
@@ -77,5 +78,8 @@ def read_applied(request: Request, framework: Framework) -> Applied:
         rows = read_rows(request, framework).rows
         return Applied(frozenset(row.version.key for row in rows))
     gateway = open_gateway(request.database_url, request.exec_prefix)
-    read = gateway.engine.catalog.read_noted(gateway, request.table, framework, request.environment)
+    with telling_where(request):
+        read = gateway.engine.catalog.read_noted(
+            gateway, request.table, framework, request.environment
+        )
     return Applied(frozenset(row.version.key for row in read.versions.rows), read.notes)

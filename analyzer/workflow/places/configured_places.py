@@ -12,6 +12,7 @@ from analyzer.model.core.environments import (
     Unreadable,
 )
 from analyzer.records import replace
+from analyzer.sources.config.settings import SHARED_FILE
 from analyzer.workflow.reading.settings import Configuration
 
 
@@ -92,7 +93,15 @@ class ConfiguredPlaces:
             fault,
             self._warning(one),
             foreign=not self._is_of_this_run(address.variable),
+            stands_in=self._key_of(one, address.variable),
         )
+
+    def _key_of(self, one: ConfiguredEnvironment, variable: str | None) -> str:
+        """Which key of the file has the address, and which variable, if it is all in one."""
+        within = "tool.migdoctor." if self._settings.path == SHARED_FILE else ""
+        key = f"[{within}environments.{one.name}] {'exec' if one.url is None else 'url'}"
+        held = f"the variable {variable}, named by " if variable is not None else ""
+        return f"{held}{self._settings.path}, {key}"
 
     def _beside(self, one: ConfiguredEnvironment) -> tuple[str, ...]:
         """The others, from the next one on."""

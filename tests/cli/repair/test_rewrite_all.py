@@ -109,16 +109,20 @@ def test_one_that_cannot_be_read_gets_none_and_the_others_theirs(app, three, tmp
     assert not (tmp_path / "fix" / "dead.sql").exists()
 
 
-def test_one_that_is_refused_gets_none(app, three, tmp_path):
-    app.write("2_create_songs.rb", (app.path / f"db/migrate/{NEW}_create_songs.rb").read_text())
-    app.commit("a copy")
-    three["production"].run("DROP TABLE songs")  # its row claims what is not there
-    (tmp_path / "fix").mkdir()
+def test_one_that_is_refused_gets_none(three, tmp_path):
+    """Two files may be the one that ran: no rows are rewritten before somebody says which."""
+    app = Repo.make(tmp_path / "app")
+    app.add(f"{OLD}_create_songs.rb", "CreateSongs", "create_table :songs")
+    app.commit()
+    app.remove(f"{OLD}_create_songs.rb")
+    app.add(f"{NEW}_add_songs.rb", "AddSongs", "create_table :songs")
+    app.add("20250701000000_make_songs.rb", "MakeSongs", "create_table :songs")
+    app.commit()
 
     done = rewrite(app, urls(three), "-o", str(tmp_path / "fix"))
 
-    refused = "no script" in done.err
-    assert done.status == int(refused), done
+    assert (done.status, sorted((tmp_path / "fix").glob("*"))) == (1, []), done
+    assert "no script" in done.err
 
 
 def test_a_stale_script_goes_and_somebody_elses_file_stays(app, three, tmp_path):
@@ -159,3 +163,13 @@ def test_rows_from_a_file_get_a_script_that_says_so(app, tmp_path):
 
     assert done.status == 0, done
     assert "cannot tell whose database" in (tmp_path / "fix" / "one.sql").read_text()
+
+
+def test_two_names_that_differ_only_in_case_get_no_folder(app, three, tmp_path):
+    """On many computers the second script would take the place of the first."""
+    places = {"prod": three["production"].url, "Prod": three["developer"].url}
+
+    done = rewrite(app, places, "-o", str(tmp_path / "fix"))
+
+    assert (done.status, (tmp_path / "fix").exists()) == (2, False), done
+    assert "are one file where case does not count" in done.err

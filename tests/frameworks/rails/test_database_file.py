@@ -358,3 +358,36 @@ def test_an_address_of_another_form_is_told_without_it():
         address("development: postgres://u:hunter22@h:port/d\n")
 
     assert "hunter22" not in str(caught.value)
+
+
+MYSQL = "development:\n  adapter: {}\n  database: shop\n  username: app\n  {}\n"
+
+
+@pytest.mark.parametrize("adapter", ["mysql2", "trilogy"])
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("host: db.example\n  port: 3307", "app@db.example:3307/shop"),
+        ("socket: /run/mysqld/mysqld.sock", "app@/shop?socket=%2Frun%2Fmysqld%2Fmysqld.sock"),
+        ("encoding: utf8mb4\n  password: p@ss", "app:p%40ss@/shop"),
+    ],
+)
+def test_a_database_of_mysql_may_be_reached_through_a_socket(adapter, line, expected):
+    from analyzer.engines.mysql.access.address import read_address
+
+    found = address(MYSQL.format(adapter, line))
+
+    assert found == f"{adapter}://{expected}"
+    reached = read_address(found)
+    assert (reached.database, reached.user) == ("shop", "app")
+    if "socket" in line:
+        assert reached.socket == "/run/mysqld/mysqld.sock"
+
+
+def test_the_address_of_a_database_of_mysql_keeps_its_socket_and_no_other_file():
+    url = "mysql2://app@localhost/shop?socket=/run/it.sock&ssl_key=/home/me/key"
+
+    assert address(f"development:\n  url: {url}\n") == (
+        "mysql2://app@localhost/shop?socket=%2Frun%2Fit.sock"
+    )
+    assert "socket" not in setting("socket: /run/it.sock")  # means nothing to this adapter

@@ -14,7 +14,7 @@ from analyzer.report.diagnosis.terminal_layout import Style
 from analyzer.report.page import html, markdown
 from analyzer.report.page.page import build_page
 from analyzer.report.page.terminal.cells import width_of
-from analyzer.report.page.view import Level
+from analyzer.report.page.view.level import Level
 from tests.support.commands.migdoctor import command, environment, migdoctor
 from tests.support.histories import page_cases
 from tests.support.histories.page_cases import forged

@@ -18,6 +18,7 @@ import pytest
 from analyzer.records import Struct
 
 _ROOT = "root"
+OWN = ("schema_migrations", "ar_internal_metadata")
 _PATIENCE = 60  # seconds until a server is there
 _numbers = itertools.count(1)
 
@@ -56,6 +57,12 @@ class MysqlDatabase(Struct, frozen=True):
     def run(self, statements: str) -> list[tuple[object, ...]]:
         """Run statements; of the last one, return the rows."""
         return self.server.run(statements, self.name)
+
+    def tables(self) -> dict[str, int]:
+        """The application's tables, and how many rows each has."""
+        found = self.run("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")
+        names = [str(name) for name, _ in found if name not in OWN]
+        return {it: int(str(self.run(f"SELECT count(*) FROM `{it}`")[0][0])) for it in names}
 
 
 @contextmanager

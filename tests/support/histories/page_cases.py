@@ -17,7 +17,7 @@ from analyzer.operations.demo.scenario import (
 from analyzer.records import Struct, replace
 from analyzer.report.page import html
 from analyzer.report.page.page import build_page
-from analyzer.report.page.view import IncidentPage, NextLine
+from analyzer.report.page.view.page import IncidentPage, NextLine
 from analyzer.services.dialogue import Unattended
 from analyzer.services.incident_page import gather_page
 from tests.support.histories.repositories import Repo

@@ -51,9 +51,11 @@ def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:
 
 def _no_column_for_default(world: SimulatedDatabase, table: str, name: str) -> Problem:
     """Rails looks for the column first, unless it cannot tell the database to change one."""
-    names = {"table": table, "column": name}
-    told = world.engine.preconditions.refusal(Impediment.NO_COLUMN_FOR_DEFAULT, names)
-    error, said = told or ("ActiveRecord::ActiveRecordError", f"No such column: {table}.{name}")
+    missing = Impediment.NO_COLUMN_FOR_DEFAULT
+    told = next(refused(world, missing, table=table, column=name), None)
+    if told is not None:
+        return told
+    error, said = ("ActiveRecord::ActiveRecordError", f"No such column: {table}.{name}")
     return PreconditionFailure(error, said, lacks=True)
 
 

@@ -8,7 +8,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     PreconditionFailure,
     Problems,
     Setting,
-    duplicate,
+    duplicate_index,
     needs_column,
     needs_table,
     refused,
@@ -34,9 +34,9 @@ def add_index(world: SimulatedDatabase, effect: e.AddIndex, setting: Setting) ->
         return
     for column in (*index.columns, *index.include):
         if column.isidentifier():
-            yield from needs_column(world, name, column)
+            yield from needs_column(world, name, column, Impediment.NO_INDEXED_COLUMN)
     if not effect.if_not_exists:
-        yield from duplicate(world, index.name)
+        yield from duplicate_index(world, name, index.name)
     if index.unique:
         yield from no_doubles(world, name, index)
 

@@ -13,9 +13,10 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     PreconditionFailure,
     Problems,
     Setting,
-    duplicate,
+    duplicate_index,
     hangs_on_a_question,
     needs_table,
+    needs_target,
     refused,
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import key_types
@@ -37,8 +38,9 @@ def against_keys(world: SimulatedDatabase, effect: KeyEffect, setting: Setting) 
             yield from remove_index(world, effect, setting)
         case e.RenameIndex(table, old, new):
             if index_of(world, table, old) is There.NO:
-                yield from refused(world, Impediment.NO_INDEX_TO_RENAME, name=old)
-            yield from duplicate(world, new)
+                missing = Impediment.NO_INDEX_TO_RENAME
+                yield from refused(world, missing, name=old, table=table or "")
+            yield from duplicate_index(world, table, new)
         case e.AddForeignKey():
             yield from _add_key(world, effect)
         case e.RemoveForeignKey():
@@ -61,8 +63,8 @@ def _add_key(world: SimulatedDatabase, effect: e.AddForeignKey) -> Problems:
     if known is not None and any(it.name == key.name for it in known.foreign_keys):
         if effect.if_not_exists:
             return
-        yield from refused(world, Impediment.CONSTRAINT_TAKEN, name=key.name, table=name)
-    yield from needs_table(world, key.to_table)
+        yield from refused(world, Impediment.FOREIGN_KEY_TAKEN, name=key.name, table=name)
+    yield from needs_target(world, name, key.to_table)
     for column in key.columns:
         if world.column(name, column) is There.NO:
             yield from refused(world, Impediment.NO_KEY_COLUMN, column=column)
@@ -153,7 +155,7 @@ def _with_index(world: SimulatedDatabase, effect: e.AddConstraint) -> Problems:
     for column in constraint.columns:
         if world.column(name, column) is There.NO:
             yield from refused(world, Impediment.NO_UNIQUE_COLUMN, column=column)
-    yield from duplicate(world, constraint.name)
+    yield from duplicate_index(world, name, constraint.name)
     if constraint.columns:
         index = Index(constraint.name, constraint.columns, unique=True)
         yield from no_doubles(world, name, index)

@@ -4,7 +4,7 @@ The words of a refusal are the engine's or the framework's own, so that they can
 Source of the framework's: schema_statements.rb of Rails.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_store import TEMPORARY
@@ -62,15 +62,23 @@ def refused(
 
     Args: names: those that the impediment's text tells.
     """
-    told = world.engine.preconditions.refusal(impediment, names)
+    told = _told(world, impediment, names)
     if told is not None:
         error, said = told
         yield PreconditionFailure(error, said, impediment.lacks, impediment.repeats, by_engine=True)
 
 
+def _told(
+    world: SimulatedDatabase, impediment: Impediment, names: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """The engine's words; some name the database, or are of one version."""
+    known = {"database": world.name, "server_version": str(world.server_version or "")}
+    return world.engine.preconditions.refusal(impediment, {**known, **names})
+
+
 def error_of(world: SimulatedDatabase, impediment: Impediment, **names: str) -> str:
     """The class of the error alone, for a doubt."""
-    told = world.engine.preconditions.refusal(impediment, names)
+    told = _told(world, impediment, names)
     return told[0] if told is not None else "an error"
 
 
@@ -98,6 +106,14 @@ def needs_table(
             yield from refused(world, missing, name=name)
 
 
+def needs_target(world: SimulatedDatabase, table: str, target: str) -> Problems:
+    """The table that a foreign key of another one points to."""
+    if world.table(target) is There.NO and world.view(target) is None:
+        yield from refused(world, Impediment.NO_REFERENCED_TABLE, name=target, table=table)
+    else:
+        yield from needs_table(world, target)
+
+
 def needs_column(
     world: SimulatedDatabase,
     table: str,
@@ -121,6 +137,16 @@ def duplicate(world: SimulatedDatabase, name: str) -> Problems:
         yield from refused(world, taken, name=name.removeprefix(TEMPORARY))
     if there is There.OPEN:
         yield hangs_on_a_question("relation", name)
+
+
+def duplicate_index(world: SimulatedDatabase, table: str | None, name: str) -> Problems:
+    """A name that has to be free among indexes: of the table, or of all that have names."""
+    if world.engine.features.index_names_shared:
+        yield from duplicate(world, name)
+        return
+    known = world.database.tables.get(table or "")
+    if known is not None and known.index(name) is not None:
+        yield from refused(world, Impediment.INDEX_TAKEN, name=name)
 
 
 def first(problems: Problems) -> Problem | None:

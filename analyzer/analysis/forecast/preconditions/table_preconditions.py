@@ -7,9 +7,11 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     PreconditionFailure,
     Problems,
     duplicate,
+    duplicate_index,
     hangs_on_a_question,
     needs_column,
     needs_table,
+    needs_target,
     refused,
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, key_types
@@ -49,7 +51,8 @@ def _key_under_another_name(world: SimulatedDatabase, effect: e.RenameTable) -> 
         return
     usual = usual_key(effect.old)
     if table.key != usual and world.relation(usual) is None:
-        yield from refused(world, Impediment.NO_INDEX_TO_RENAME, name=usual)
+        missing = Impediment.NO_INDEX_TO_RENAME
+        yield from refused(world, missing, name=usual, table=effect.old)
 
 
 def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
@@ -81,7 +84,8 @@ def _missing_indexes(world: SimulatedDatabase, table: Table) -> Problems:
         if world.relation(index.name) is None:
             for column in index.columns:
                 if column.isidentifier():
-                    yield from needs_column(world, table.name, column)
+                    missing = Impediment.NO_INDEXED_COLUMN
+                    yield from needs_column(world, table.name, column, missing)
 
 
 def _forced(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
@@ -101,7 +105,7 @@ def _parts(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
             continue
         there = world.table(key.to_table)
         if there is There.NO:
-            yield from refused(world, Impediment.NO_TABLE, name=key.to_table)
+            yield from needs_target(world, table.name, key.to_table)
         elif there is There.OPEN:
             yield hangs_on_a_question("table", key.to_table)
         else:
@@ -109,7 +113,7 @@ def _parts(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     for index in table.indexes:
         yield from long_index_name(world, table.name, index.name)
         if not effect.if_not_exists and not _own_index(world, effect, index.name):
-            yield from duplicate(world, index.name)
+            yield from duplicate_index(world, table.name, index.name)
         if not effect.like and effect.query is None:
             yield from _columns_of_new(world, table, index.columns)
 
@@ -123,7 +127,8 @@ def _own_index(world: SimulatedDatabase, effect: e.CreateTable, name: str) -> bo
 def _columns_of_new(world: SimulatedDatabase, table: Table, columns: Iterable[str]) -> Problems:
     for name in columns:
         if name.isidentifier() and table.column(name) is None:
-            yield from refused(world, Impediment.NO_COLUMN, column=name, table=table.name)
+            missing = Impediment.NO_INDEXED_COLUMN
+            yield from refused(world, missing, column=name, table=table.name)
 
 
 def long_index_name(world: SimulatedDatabase, table: str, name: str) -> Problems:
@@ -141,7 +146,7 @@ def dependents(
     world: SimulatedDatabase, table: str, *, cascade: bool, along: tuple[str, ...] = ()
 ) -> Problems:
     """Find the objects that keep a table from being dropped; ``along`` is dropped with it."""
-    if cascade:
+    if cascade and world.engine.features.drop_cascades:
         return
     others = (other.name for other, _ in world.referring(table) if other.name not in along)
     referring = [f"table {name}" for name in others]

@@ -46,7 +46,7 @@ def read_live_database(
     with gateway.reading() as session:
         versions = _read(session, gateway, table, framework, environment)
         try:
-            return LiveDatabase(versions, read_catalog(session, versions.server_version))
+            return LiveDatabase(versions, read_catalog(session, versions))
         except StatementError as error:
             return LiveDatabase(versions, None, error.primary)
         except DatabaseError as error:  # it is too large

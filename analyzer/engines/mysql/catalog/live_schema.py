@@ -12,7 +12,7 @@ from analyzer.engines.mysql.catalog.definitions import default_of, type_of
 from analyzer.engines.mysql.words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.version_table import TableName
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_schema import LiveSchema
 from analyzer.model.schema.schema import (
@@ -89,15 +89,18 @@ def read_live_schema(
     return LiveSchema(schema, place, versions)
 
 
-def read_catalog(session: MysqlSession, server_version: int | None) -> Catalog:
+def read_catalog(session: MysqlSession, versions: VersionTable) -> Catalog:
     """Read the schema with all that decides whether a migration can run.
+
+    Args: versions: the version table, which was read before.
 
     Raises:
         DatabaseError: the catalogue cannot be read.
     """
     schema = read_schema(session)
     sizes = {size.table: size for size in _sizes(session)}
-    return Catalog(schema, sizes, server_version=server_version)
+    version, database = versions.server_version, versions.database or ""
+    return Catalog(schema, sizes, server_version=version, database=database)
 
 
 def _sizes(session: MysqlSession) -> Iterator[TableSize]:

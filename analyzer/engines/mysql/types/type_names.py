@@ -1,5 +1,6 @@
 """MySQL's types: what two spellings of one share, and which hold less."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from analyzer.engines import type_families
@@ -24,6 +25,83 @@ _LIMITS: Mapping[str, int] = {
 _NO_LIMIT = frozenset({"bigint", "boolean", "float", "date", "decimal", "json"})
 _OTHER_NAMES: Mapping[str, str] = {"timestamptz": "datetime", "jsonb": "json"}
 _LONGEST = 64
+_WORD = re.compile(r"[a-z_0-9]+")
+_KNOWN = frozenset(
+    [
+        "string",
+        "text",
+        "integer",
+        "bigint",
+        "decimal",
+        "float",
+        "boolean",
+        "date",
+        "datetime",
+        "timestamp",
+        "timestamptz",
+        "time",
+        "binary",
+        "blob",
+        "json",
+        "primary_key",
+        "virtual",
+        "unknown",
+        "references",
+        "tinyint",
+        "smallint",
+        "mediumint",
+        "int",
+        "dec",
+        "numeric",
+        "fixed",
+        "double",
+        "real",
+        "bool",
+        "bit",
+        "serial",
+        "year",
+        "char",
+        "varchar",
+        "nchar",
+        "nvarchar",
+        "character",
+        "national",
+        "tinytext",
+        "mediumtext",
+        "longtext",
+        "long",
+        "varbinary",
+        "tinyblob",
+        "mediumblob",
+        "longblob",
+        "enum",
+        "set",
+        "unsigned_integer",
+        "unsigned_bigint",
+        "unsigned_float",
+        "unsigned_decimal",
+        "tinytext",
+        "mediumtext",
+        "geometry",
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multilinestring",
+        "multipolygon",
+        "geometrycollection",
+        "uuid",
+        "inet4",
+        "inet6",
+        "vector",
+        "int1",
+        "int2",
+        "int3",
+        "int4",
+        "int8",
+        "middleint",
+    ]
+)
 _SYSTEM = ("information_schema.", "mysql.", "performance_schema.", "sys.")
 _LONG_TEXT = 4_294_967_295  # MariaDB keeps JSON as such a text
 
@@ -34,9 +112,12 @@ def spelled(column: Column) -> str:
 
 
 def is_built_in(name: str) -> bool:
-    """All types are: none can be made."""
-    del name
-    return True
+    """Whether it is one of the server's types, or of the framework's names for them.
+
+    None can be made. Those that only some versions have count as all have them.
+    """
+    word = _WORD.match(name.lower())
+    return word is None or word[0] in _KNOWN
 
 
 def extension_of(name: str) -> str | None:
@@ -54,10 +135,11 @@ def functions_brought(sql: str, server_version: int | None) -> Iterator[tuple[st
 def compared(column: Column) -> ComparedType:
     """Say of a type what two spellings of it share.
 
-    The digits of a time's fraction are left out: what is meant by none depends on the version of
-    the framework that made it.
+    Whether a number has a sign is left out, as the catalogue is not asked for it. So are the digits
+    of a time's fraction: what is meant by none depends on the version of the framework that made
+    it.
     """
-    kind = canonical_type(column.type)
+    kind = canonical_type(column.type.removeprefix("unsigned_"))
     kind = _OTHER_NAMES.get(kind, kind)
     limit = None if kind in _NO_LIMIT else column.limit or _LIMITS.get(kind)
     if kind == "json" or (kind == "text" and limit == _LONG_TEXT):

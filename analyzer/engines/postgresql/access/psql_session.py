@@ -10,6 +10,7 @@ import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from select import select
 from threading import Thread, Timer
 from typing import IO, Any, cast
 
@@ -28,6 +29,7 @@ from analyzer.engines.sessions import BLOCK
 from analyzer.errors import AnalyzerError, DatabaseError
 
 _QUIT = 5  # seconds for a psql that was told to stop
+_LOOK = 1.0  # seconds until it is looked whether its time is over
 _AHEAD = 32 << 10  # bytes told before an answer is read: the pipe holds them, so nobody waits
 
 
@@ -144,7 +146,7 @@ class PsqlSession(PostgresSession):
         """Keep the beginning and the end of the complaints: what matters stands there."""
         most = limits.SAID_BYTES
         with cast("IO[bytes]", self._process.stderr) as pipe, suppress(OSError, ValueError):
-            while part := pipe.read1(BLOCK):  # type: ignore[attr-defined]  # IO has none
+            while not self._late and (part := pipe.read1(BLOCK)):  # type: ignore[attr-defined]  # IO has none
                 said = self._said + part
                 self._said = said if len(said) <= 2 * most else said[:most] + said[-most:]
 
@@ -198,6 +200,9 @@ class PsqlSession(PostgresSession):
 
     def _next_block(self) -> bytes:
         try:
+            while not select([self._pipe_out], [], [], _LOOK)[0]:
+                if self._late:
+                    return b""  # a program that the prefix started may hold the pipe
             return self._pipe_out.read1(BLOCK)  # type: ignore[attr-defined,no-any-return]  # IO has none
         except KeyboardInterrupt:
             self._ended = True  # who interrupts does not wait for psql to see it
@@ -209,7 +214,7 @@ class PsqlSession(PostgresSession):
         with suppress(OSError):
             self._pipe_in.close()
         status = self._process.wait()
-        self._listener.join()
+        self._listener.join(_QUIT if self._late else None)
         if self._late:
             return hangs(self._call, self._longest or 0)
         said = self._said.decode("utf-8", "replace").replace("\r", "")

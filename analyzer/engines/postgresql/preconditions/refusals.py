@@ -16,6 +16,8 @@ _REFUSALS: Mapping[Impediment, tuple[str, str]] = {
     Impediment.NO_TABLE_TO_DROP: ("UndefinedTable", 'table "{name}" does not exist'),
     Impediment.NO_TABLE_TO_ALTER: ("UndefinedTable", 'relation "{name}" does not exist'),
     Impediment.NO_INDEX_TO_RENAME: ("UndefinedTable", 'relation "{name}" does not exist'),
+    Impediment.NO_INDEXED_COLUMN: ("UndefinedColumn", 'column "{column}" does not exist'),
+    Impediment.NO_REFERENCED_TABLE: ("UndefinedTable", 'relation "{name}" does not exist'),
     Impediment.NO_COLUMN: ("UndefinedColumn", 'column "{column}" does not exist'),
     Impediment.NO_OWN_COLUMN: (
         "UndefinedColumn",
@@ -68,6 +70,11 @@ _REFUSALS: Mapping[Impediment, tuple[str, str]] = {
         "DuplicateObject",
         'constraint "{name}" for relation "{table}" already exists',
     ),
+    Impediment.FOREIGN_KEY_TAKEN: (
+        "DuplicateObject",
+        'constraint "{name}" for relation "{table}" already exists',
+    ),
+    Impediment.INDEX_TAKEN: ("DuplicateTable", 'relation "{name}" already exists'),
     Impediment.TYPE_TAKEN: ("DuplicateObject", 'type "{name}" already exists'),
     Impediment.VALUE_TAKEN: ("DuplicateObject", 'enum label "{value}" already exists'),
     Impediment.VIEW_TAKEN: ("DuplicateTable", 'relation "{name}" already exists'),

@@ -90,9 +90,20 @@ def _sections(
     audit: AuditNote | None,
     notes: MadeNotes | None,
 ) -> Iterator[str]:
+    yield PSQL_LINES + begin(lock_timeout)
+    yield from _before(plan)
+    yield from _changes(plan, audit, notes)
+    yield constraints()
+    yield from _after(plan, lock_timeout)
+    if provenance.rest:
+        yield "\n-- What comes after it, which is said if it was done."
+        yield _rest(provenance.rest)
+
+
+def _before(plan: RowPlan) -> Iterator[str]:
+    """What must hold before anything changes, and the lock that keeps it so."""
     from psycopg import sql  # see above
 
-    yield PSQL_LINES + begin(lock_timeout)
     if plan.home is not None:
         yield "\n-- Is this the database that was analysed?"
         yield render_home(plan.home)
@@ -118,6 +129,12 @@ def _sections(
     if needs is not None:
         yield "\n-- Is what their migrations made in the database?"
         yield anonymous(needs)
+
+
+def _changes(plan: RowPlan, audit: AuditNote | None, notes: MadeNotes | None) -> Iterator[str]:
+    """The changes themselves, and the notes of them."""
+    from psycopg import sql  # see above
+
     yield "\n-- The changes, each to exactly one row."
     steps_end = composed(
         sql_text.STEPS_END,
@@ -133,7 +150,12 @@ def _sections(
 
         yield "\n-- What is known of the rows goes with them, in the notes of what ran."
         yield render_note_block(notes, plan.table)
-    yield constraints()
+
+
+def _after(plan: RowPlan, lock_timeout: str) -> Iterator[str]:
+    """Whether the rows became as planned: before the COMMIT, and once it is done."""
+    from psycopg import sql  # see above
+
     yield "\n-- Are the rows now just as planned?"
     yield _check(plan, plan.after, "did not become as planned", sql_text.INTERFERENCE)
     yield ""
@@ -145,9 +167,6 @@ def _sections(
             plan, plan.after, "lost rows at the COMMIT, or since", sql_text.AFTERWARDS, after=True
         ),
     )
-    if provenance.rest:
-        yield "\n-- What comes after it, which is said if it was done."
-        yield _rest(provenance.rest)
 
 
 def _rest(rest: str) -> str:

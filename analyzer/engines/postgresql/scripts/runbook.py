@@ -9,6 +9,14 @@ from collections.abc import Sequence
 
 from analyzer.engines.postgresql.access.pinned_settings import PIN
 from analyzer.engines.postgresql.scripts import runbook_sql as q
+from analyzer.engines.postgresql.scripts.runbook_shell import (
+    address,
+    captured,
+    cut,
+    heredoc,
+    one_line,
+    sql,
+)
 from analyzer.engines.postgresql.scripts.sql_words import literal, quoted, seen
 from analyzer.model.recovery.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
 from analyzer.model.words.prefix_words import prefix_words
@@ -17,7 +25,6 @@ from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.text import unseen_line, visible
 from analyzer.records import Struct
 
-_END = "END_OF_SQL"
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_]")  # in the name of a folder
 _EXEC_WORD = "EXEC_SECRET"
 _PAYLOAD = "checksums.sql"
@@ -38,7 +45,7 @@ def render_shell(plan: FullPlan | TablesPlan, reach: Reach) -> str:
     lines = ["#!/bin/sh", *_head(plan), "set -eu", *_setup(plan, reach), ""]
     for chapter in (*chapters, back):
         lines += [
-            f"# {_one_line(chapter.title)}",
+            f"# {one_line(chapter.title)}",
             f"do_{chapter.name}() {{",
             *(chapter.lines or (":",)),
             "}",
@@ -63,12 +70,12 @@ def render_shell(plan: FullPlan | TablesPlan, reach: Reach) -> str:
 
 def render_markdown(plan: FullPlan | TablesPlan, reach: Reach) -> str:
     """Write the page: every step with its commands, and the way back."""
-    lines = [f"# Recovery of `{_one_line(plan.database)}`", ""]
+    lines = [f"# Recovery of `{one_line(plan.database)}`", ""]
     lines += [line.removeprefix("# ").removeprefix("#") for line in _head(plan)]
     lines += ["", "Run this first, in a POSIX shell that stays open:", ""]
     lines += ["```sh", "set -u", *_setup(plan, reach), "```", ""]
     for number, chapter in enumerate(_chapters(plan, reach), 1):
-        lines += [f"## {number}. {chapter.name}: {_one_line(chapter.title)}", ""]
+        lines += [f"## {number}. {chapter.name}: {one_line(chapter.title)}", ""]
         lines += ["```sh", *(chapter.lines or (":",)), "```", ""]
     back = _back(plan)
     lines += ["## The way back, at every step", "", back.title, "", "```sh", *back.lines, "```"]
@@ -82,7 +89,7 @@ def _head(plan: FullPlan | TablesPlan) -> list[str]:
         else ("option 3, the rows of some tables")
     )
     return [
-        f"# Recovery of {_one_line(plan.database)}: {what}. Written by migdoctor.",
+        f"# Recovery of {one_line(plan.database)}: {what}. Written by migdoctor.",
         "# The password comes from PGPASSWORD or ~/.pgpass; it is not written here.",
         "# Nothing is dropped: the old rows stay until you drop them yourself.",
         "# Each step may be run again after an interruption: sh runbook.sh STEP goes on from it.",
@@ -93,11 +100,11 @@ def _head(plan: FullPlan | TablesPlan) -> list[str]:
 def _setup(plan: FullPlan | TablesPlan, reach: Reach) -> list[str]:
     prefix = "".join(f"{word} " for word in prefix_words(reach.prefix, _EXEC_WORD))
     flags = "".join(f"{shell_word(word)} " for word in reach.flags)
-    variables = [f"database={shell_word(_address(plan.database))}"]
+    variables = [f"database={shell_word(address(plan.database))}"]
     if isinstance(plan, FullPlan):
-        variables += [f"source={shell_word(_address(plan.aside))}"]
+        variables += [f"source={shell_word(address(plan.aside))}"]
     else:
-        variables += [f"source={shell_word(_address(plan.source_database or plan.side))}"]
+        variables += [f"source={shell_word(address(plan.source_database or plan.side))}"]
     if _EXEC_WORD in prefix:
         variables += [f': "${{{_EXEC_WORD}:?set it to the password that --exec holds}}"']
     return [
@@ -128,22 +135,20 @@ def _full(plan: FullPlan, reach: Reach) -> list[Chapter]:
     old, new = quoted(plan.database), quoted(plan.aside)
     rename = f"ALTER DATABASE {old} RENAME TO {new};"
     create, finish = (
-        [line for one in statements for line in _sql("postgres", f"{seen(one)};")]
+        [line for one in statements for line in sql("postgres", f"{seen(one)};")]
         for statements in (reach.create, reach.finish)
     )
     tables = plan.tables
     return [
         Chapter("stop", "stop the application", _command("stop", plan.stop_command)),
         Chapter("backup", "back up, and prove that the backup restores", _backup(plan)),
-        Chapter("rename", "rename the old database aside", tuple(_sql("postgres", rename))),
+        Chapter("rename", "rename the old database aside", tuple(sql("postgres", rename))),
         Chapter("create", "create the new database like it", tuple(create)),
         Chapter(
             "migrate", "run every migration from scratch", _command("migrate", plan.migrate_command)
         ),
         Chapter("load", "copy the rows, all or nothing", _load(tables, q.truncate(tables))),
-        Chapter(
-            "views", "fill the materialized views", tuple(_heredoc('sql "$database"', q.VIEWS))
-        ),
+        Chapter("views", "fill the materialized views", tuple(heredoc('sql "$database"', q.VIEWS))),
         Chapter("objects", "copy the large objects", _objects()),
         Chapter("sequences", "set the sequences to where they were", _sequences()),
         Chapter(
@@ -192,17 +197,17 @@ def _back(plan: FullPlan | TablesPlan) -> Chapter:
     stop, start = _command("stop", plan.stop_command, ""), _command("start", plan.start_command, "")
     if isinstance(plan, FullPlan):
         database, aside = quoted(plan.database), quoted(plan.aside)
-        failed = quoted(f"{_cut(plan.database)}_taken_back_{plan.id}")
+        failed = quoted(f"{cut(plan.database)}_taken_back_{plan.id}")
         there = "SELECT count(*) FROM pg_database WHERE datname = "
         lines = [
             *stop,
-            *_captured("aside", f"{there}{literal(plan.aside)};"),
+            *captured("aside", f"{there}{literal(plan.aside)};"),
             'if [ "$aside" = 0 ]; then echo "The old database has its name." >&2; return 0; fi',
-            *_captured("new", f"{there}{literal(plan.database)};"),
+            *captured("new", f"{there}{literal(plan.database)};"),
             'if [ "$new" = 1 ]; then',
-            *_sql("postgres", f"ALTER DATABASE {database} RENAME TO {failed};"),
+            *sql("postgres", f"ALTER DATABASE {database} RENAME TO {failed};"),
             "fi",
-            *_sql("postgres", f"ALTER DATABASE {aside} RENAME TO {database};"),
+            *sql("postgres", f"ALTER DATABASE {aside} RENAME TO {database};"),
             *start,
         ]
         return Chapter("back", "give the old database its name back", tuple(lines))
@@ -213,20 +218,20 @@ def _back(plan: FullPlan | TablesPlan) -> Chapter:
     put = [q.put_back(part, _kept(plan, part)) for part in tables]
     end = [f"DROP TABLE {_kept(plan, part)};" for part in tables]
     body = "\n".join([q.UNDRESS, *since, q.truncate(tables), *put, *end, q.DRESS])
-    lines = [*stop, *_heredoc('sql "$database"', body), *start]
+    lines = [*stop, *heredoc('sql "$database"', body), *start]
     return Chapter("back", "give the tables their former rows back", tuple(lines))
 
 
 def _backup(plan: FullPlan | TablesPlan) -> tuple[str, ...]:
     """Dump, restore into a scratch database of the same server, compare, drop it."""
-    scratch = f"{_cut(plan.database)}_scratch_{plan.id}"
+    scratch = f"{cut(plan.database)}_scratch_{plan.id}"
     return (
         'dump "$database" > "$folder/before.unfinished"',
         'mv -- "$folder/before.unfinished" "$folder/before.pgdump"',
-        *_sql("postgres", f"DROP DATABASE IF EXISTS {quoted(scratch)};"),
-        *_sql("postgres", f"CREATE DATABASE {quoted(scratch)} TEMPLATE template0;"),
-        f'unpack {shell_word(_address(scratch))} < "$folder/before.pgdump"',
-        *_sql("postgres", f"DROP DATABASE {quoted(scratch)};"),
+        *sql("postgres", f"DROP DATABASE IF EXISTS {quoted(scratch)};"),
+        *sql("postgres", f"CREATE DATABASE {quoted(scratch)} TEMPLATE template0;"),
+        f'unpack {shell_word(address(scratch))} < "$folder/before.pgdump"',
+        *sql("postgres", f"DROP DATABASE {quoted(scratch)};"),
     )
 
 
@@ -235,35 +240,35 @@ def _load(tables: Sequence[TablePart], first: str) -> tuple[str, ...]:
 
     Where a part of it fails, the COMMIT never comes, and the server keeps nothing.
     """
-    lines = ["{", *_heredoc("cat", f"{q.UNDRESS}\n{first}")]
+    lines = ["{", *heredoc("cat", f"{q.UNDRESS}\n{first}")]
     for part in tables:
-        lines += _heredoc("cat", q.copy_in(part))
-        lines += _heredoc('sql "$source"', q.copy_out(part))
-        lines += ["printf '%s\\n' '\\.'", *_heredoc("cat", q.copied())]
-    return (*lines, *_heredoc("cat", q.DRESS), '} | sql "$database"')
+        lines += heredoc("cat", q.copy_in(part))
+        lines += heredoc('sql "$source"', q.copy_out(part))
+        lines += ["printf '%s\\n' '\\.'", *heredoc("cat", q.copied())]
+    return (*lines, *heredoc("cat", q.DRESS), '} | sql "$database"')
 
 
 def _objects() -> tuple[str, ...]:
     wipe = "BEGIN;\nSELECT lo_unlink(oid) FROM pg_largeobject_metadata;"
     return (
         "{",
-        *_heredoc("cat", wipe),
-        *_heredoc('sql "$source"', q.LARGE_OBJECTS),
-        *_heredoc("cat", "COMMIT;"),
+        *heredoc("cat", wipe),
+        *heredoc('sql "$source"', q.LARGE_OBJECTS),
+        *heredoc("cat", "COMMIT;"),
         '} | sql "$database" > /dev/null',
     )
 
 
 def _sequences() -> tuple[str, ...]:
     command = 'sql "$source"'
-    first, *rest = _heredoc(command, q.SEQUENCES)
+    first, *rest = heredoc(command, q.SEQUENCES)
     return (f"{{ {first}", *rest, '} | sql "$database" > /dev/null')
 
 
 def _verify(tables: Sequence[TablePart]) -> tuple[str, ...]:
     body = "\n".join([q.PINNED, *map(q.checksum, tables)])
     return (
-        *_heredoc(f'cat > "$folder/{_PAYLOAD}"', body),
+        *heredoc(f'cat > "$folder/{_PAYLOAD}"', body),
         f'sql "$source" < "$folder/{_PAYLOAD}" > "$folder/expected"',
         f'sql "$database" < "$folder/{_PAYLOAD}" > "$folder/found"',
         'if ! diff -- "$folder/expected" "$folder/found"; then',
@@ -288,38 +293,5 @@ def _command(name: str, command: str | None, otherwise: str = "by hand") -> tupl
     return (command,) if unseen_line(command) is None else (f"eval {shell_word(command)}",)
 
 
-def _sql(database: str, statement: str) -> list[str]:
-    return _heredoc(f"sql {shell_word(database)}", statement)
-
-
-def _captured(variable: str, statement: str) -> list[str]:
-    first, *rest = _heredoc("sql postgres", statement)
-    return [f"{variable}=$({first}", *rest, ")"]
-
-
-def _heredoc(command: str, body: str) -> list[str]:
-    end = _END
-    while end in body.splitlines():
-        end += "_"
-    return [f"{command} <<'{end}'", *body.split("\n"), end]
-
-
 def _kept(plan: TablesPlan, part: TablePart, kind: str = "before") -> str:
     return f"migdoctor_recovery.{quoted(kept_name(plan.id, part, kind))}"
-
-
-def _address(database: str) -> str:
-    """Write a database for -d, which reads a name that holds = or :// as a whole address."""
-    if "=" not in database and "://" not in database:
-        return database
-    escaped = database.replace("\\", "\\\\").replace("'", "\\'")
-    return f"dbname='{escaped}'"
-
-
-def _cut(name: str) -> str:
-    """Leave room for an ending: PostgreSQL keeps 63 bytes of a name."""
-    return name.encode()[:32].decode(errors="ignore")
-
-
-def _one_line(text: str) -> str:
-    return visible(text)

@@ -13,6 +13,8 @@ _REFUSALS: Mapping[Impediment, str] = {
     Impediment.NO_TABLE_TO_DROP: "no such table: {name}",
     Impediment.NO_INDEX: "no such index: {name}",
     Impediment.NO_COLUMN: "no such column: {column}",
+    Impediment.NO_INDEXED_COLUMN: "no such column: {column}",
+    Impediment.NO_REFERENCED_TABLE: "no such table: {name}",
     Impediment.NO_OWN_COLUMN: "no such column: {column}",
     Impediment.NO_KEY_COLUMN: 'unknown column "{column}" in foreign key definition',
     Impediment.NO_UNIQUE_COLUMN: "no such column: {column}",

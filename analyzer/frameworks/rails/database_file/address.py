@@ -17,6 +17,8 @@ _URL = re.compile(
 _BESIDES = ("sslmode", "connect_timeout", "channel_binding", "gssencmode", "target_session_attrs")
 _SEARCH_PATH = "schema_search_path"
 _IN_QUERY = (*_BESIDES, _SEARCH_PATH, "host", "port")  # of an address in the file
+_SOCKET = "socket"
+_WITH_SOCKETS = ("mysql", "trilogy")  # adapters that know one; for others the host is its folder
 
 
 def address_of(settings: EntrySettings, place: str) -> str:
@@ -43,7 +45,8 @@ def address_of(settings: EntrySettings, place: str) -> str:
         )
     own = {name: unquote(text) for name, text in found.groupdict().items() if text}
     query = dict(parse_qsl(own.pop("query", ""), keep_blank_values=True))
-    known = {name: text for name, text in query.items() if name in _IN_QUERY}
+    names = (*_IN_QUERY, _SOCKET) if url.startswith(_WITH_SOCKETS) else _IN_QUERY
+    known = {name: text for name, text in query.items() if name in names}
     return _written({**parts, **own, **known}, place)
 
 
@@ -62,6 +65,8 @@ def _parts(settings: EntrySettings) -> dict[str, str]:
         "database": settings.demanded("database"),
         **{name: settings.text(name) for name in (*_BESIDES, _SEARCH_PATH)},
     }
+    if (read["adapter"] or "").startswith(_WITH_SOCKETS):
+        read[_SOCKET] = settings.fixed(_SOCKET)
     return {name: text for name, text in read.items() if text is not None}
 
 

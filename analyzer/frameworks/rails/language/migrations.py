@@ -6,10 +6,10 @@ on the way becomes an effect. What cannot be known is ``Opaque``.
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 
 from tree_sitter import Node
 
+from analyzer.engines.registry import remembered
 from analyzer.frameworks.rails.language import ruby_calls, ruby_classes
 from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.frameworks.rails.language.ruby_outline import Outline
@@ -40,7 +40,6 @@ def handle(walk: MethodWalk, node: Node) -> Value:
     return None if kind in _IGNORED else walk.statements(node)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def parse_ruby(source: bytes, key_type: str | None = None) -> Parsed:
     """Read a migration. Total: any bytes give a result, and what is wrong with them is in it.
 
@@ -48,7 +47,7 @@ def parse_ruby(source: bytes, key_type: str | None = None) -> Parsed:
         key_type: what the application sets as ``primary_key_type``, None where it sets nothing.
     Returns: effects of the way up in the order in which they run; of the way down if it is written.
     """
-    return _parsed(source, key_type, None)
+    return _remembered(source, key_type, None)
 
 
 def parse_ruby_as(source: bytes, rails: tuple[int, int]) -> Parsed:
@@ -80,6 +79,9 @@ def _parsed(source: bytes, key_type: str | None, rails: tuple[int, int] | None) 
         tuple(problems),
         frozenset(outline.walk.classes),
     )
+
+
+_remembered = remembered(_parsed, _REMEMBERED)
 
 
 def _cut(file: RubyFile) -> list[Problem]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from analyzer.report.diagnosis.terminal_layout import RED, YELLOW
-from analyzer.report.page.view import Cell, Mark
+from analyzer.report.page.view.matrix import Cell
+from analyzer.report.page.view.timeline import Mark
 
 _SIGNS = {
     Mark.NOTHING: ("│", " "),

@@ -6,7 +6,8 @@ from analyzer.model.words.text import visible
 from analyzer.report.diagnosis.terminal_layout import RED, ScreenLayout
 from analyzer.report.page.terminal.cells import cut, padded, width_of
 from analyzer.report.page.terminal.marks import CELL_COLOURS, LOUD, OF_CELLS, SignSet
-from analyzer.report.page.view import Cell, Level, Matrix, PairRun, ViewColumn
+from analyzer.report.page.view.level import Level
+from analyzer.report.page.view.matrix import Cell, Matrix, PairRun, ViewColumn
 
 _LEAST, _MOST = 24, 42  # columns for the name of a migration
 _GAP = 2

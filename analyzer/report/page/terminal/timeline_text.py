@@ -16,7 +16,7 @@ from analyzer.report.page.terminal.cells import (
 )
 from analyzer.report.page.terminal.marks import COLOURS, OF_GIT, OF_ROWS, SignSet
 from analyzer.report.page.terminal.matrix_text import letter, short_name
-from analyzer.report.page.view import Arrow, Mark, RowKind, Timeline, TimelineRow
+from analyzer.report.page.view.timeline import Arrow, Mark, RowKind, Timeline, TimelineRow
 
 _LANE, _RAIL = 2, 2  # columns from one to the next
 _AFTER_LANES, _AFTER_GIT = 3, 4

@@ -22,7 +22,9 @@ from analyzer.model.core.environments import (
     Unreadable,
 )
 from analyzer.model.words.shell_word import shell_word
-from analyzer.records import Struct
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import enumerated
+from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.tree import find_applications
 from analyzer.sources.git.work_tree import list_work_tree_paths, read_file
@@ -44,7 +46,10 @@ class ApplicationFile(Struct, frozen=True):
     def databases(
         self, repository: Repository, variables: Mapping[str, str]
     ) -> tuple[DatabasePlace, ...]:
-        """All that it names, in its order.
+        """All that it names and that have migrations, in its order.
+
+        One whose folders never were there has none: what Rails itself brings for queues and
+        caches is loaded from a schema file. It is left out, and a warning says so.
 
         Raises:
             UsageError: it cannot be read, or has nothing for this run.
@@ -52,7 +57,25 @@ class ApplicationFile(Struct, frozen=True):
         found = self.reader.read(self.content, self.path, variables)
         for one in found:
             _demand_name(one)
-        return tuple(self._place(it, repository) for it in found)
+        without = [it for it in found if self._never_had_folders(it, repository)]
+        places = [self._place(it, repository) for it in found if it not in without]
+        if not places:
+            return tuple(self._place(it, repository) for it in found)
+        if without:
+            places[0] = replace(places[0], warning=_left_out(without))
+        return tuple(places)
+
+    def _never_had_folders(self, found: FoundDatabase, repository: Repository) -> bool:
+        """Whether none of the folders that it names is there, nor ever was."""
+        top = repository.work_tree
+        folders = [_join(self.root, folder) for folder in found.folders]
+        if top is None or not folders or any(os.path.lexists(top / it) for it in folders):
+            return False
+        if any(it.startswith(("/", "..")) for it in folders):
+            return False  # told as an error by who reads them
+        if not repository.has_commits():
+            return True
+        return not repository.run("rev-list", "-1", "HEAD", "--", *folders).strip()
 
     def _place(self, found: FoundDatabase, repository: Repository) -> DatabasePlace:
         fault, address = found.fault, found.address
@@ -69,6 +92,7 @@ class ApplicationFile(Struct, frozen=True):
             fault=Unreadable(fault.what, fault.why, fault.fix) if fault is not None else None,
             directories=self._folders(found, repository),
             foreign=found.foreign,
+            stands_in=found.place,
         )
 
     def _from_root(self, address: str | None, repository: Repository) -> str | None:
@@ -89,6 +113,14 @@ class ApplicationFile(Struct, frozen=True):
             return ()
         usual = self.framework.files.folders(self.root)
         return tuple(folder for folder in usual if (top / folder).is_dir())
+
+
+def _left_out(without: Sequence[FoundDatabase]) -> str:
+    told = "; ".join(f"{it.place}: {enumerated(it.folders)}" for it in without)
+    return (
+        "warning: these databases have no migrations here, as their folders never were there, and "
+        f"are left out: {visible(told)}"
+    )
 
 
 def _demand_name(found: FoundDatabase) -> None:
@@ -160,6 +192,7 @@ def beside_main(
             source=main.source,
             named=EnvironmentName(it.environment, None if main.url else "DATABASE_URL"),
             directories=it.directories,
+            stands_in=main.stands_in,
         )
         if it.environment == file.reader.main
         else it

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import open_gateway
-from analyzer.errors import UsageError
+from analyzer.errors import DatabaseError, EnvironmentToolError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.schema.catalog import Catalog
@@ -47,7 +47,13 @@ def read_environment(request: Request, framework: Framework) -> Environment:
 
     Both are read in one transaction. Errors are those of ``read_rows``.
     """
-    found = _read_environment(request, framework)
+    try:
+        found = _read_environment(request, framework)
+    except (DatabaseError, EnvironmentToolError) as error:
+        from analyzer.workflow.places.address_origin import tell_where
+
+        tell_where(error, request)
+        raise
     if request.place is None:
         return found
     return replace(found, table=replace(found.table, named_by=request.place.source))

@@ -12,7 +12,7 @@ expanded, only for an environment that was asked for. The application's file is 
 from collections.abc import Callable, Iterator, Mapping
 
 from analyzer.engines.registry import USUAL, engine_of_address, is_address, usual_engine
-from analyzer.errors import UsageError
+from analyzer.errors import UsageError, shortened
 from analyzer.model.core.environments import (
     CLIENTS_OWN,
     DatabasePlace,
@@ -24,6 +24,7 @@ from analyzer.records import Struct, replace
 from analyzer.workflow.reading.settings import Configuration
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
+_SHOWN = 60  # characters of a name that is none
 
 
 def find_places(
@@ -131,9 +132,11 @@ class _Variables(Struct, frozen=True):
     def main(self) -> DatabasePlace | None:
         """The database that DATABASE_URL names; None where it is not set."""
         if self.own.get(_OF_ALL, "").strip():
-            return DatabasePlace(source=f"the variable {_OF_ALL}")
+            source = f"the variable {_OF_ALL}"
+            return DatabasePlace(source=source, stands_in=source)
         url = self.every.get(_OF_ALL, "").strip()
-        return DatabasePlace(url=url, source=f"{_OF_ALL} in {self.file}") if url else None
+        source = f"{_OF_ALL} in {self.file}"
+        return DatabasePlace(url=url, source=source, stands_in=source) if url else None
 
 
 def _beside(
@@ -234,7 +237,11 @@ def _ad_hoc(text: str) -> DatabasePlace:
     if not place:
         raise _misspelt(text, "there is nothing behind the =")
     if not is_environment_name(name):
-        raise _misspelt(text, f"{name!r} is not a name: letters, digits and . _ - + @")
+        short = shortened(name, _SHOWN)
+        raise _misspelt(
+            short,
+            f"{short!r} is not a name: letters of one script, digits and . _ - + @, at most 100",
+        )
     source = f"--environment {name}=..."
     if not is_address(place):
         return DatabasePlace(

@@ -25,7 +25,9 @@ def read_for_one(
     """
     refused: NotItsTableError | None = None
     empty: tuple[Environment, Framework] | None = None
-    for number, framework in enumerate(_readers(targets)):
+    for number, framework in enumerate(dict.fromkeys(it.framework for it in targets)):
+        if empty is not None and _form(empty[1]) == _form(framework):
+            continue  # it would read the same
         try:
             found = reading.result() if number == 0 else read_environment(request, framework)
         except NotItsTableError as error:
@@ -40,14 +42,6 @@ def read_for_one(
         return empty[0], _sharing(targets, empty[1])
     assert refused is not None  # noqa: S101  there is a framework, so that it was read or refused
     raise refused
-
-
-def _readers(targets: Sequence[TargetFiles]) -> list[Framework]:
-    """One framework for each form of version table, in the order of the applications."""
-    found: dict[tuple[TableName, str], Framework] = {}
-    for target in targets:
-        found.setdefault(_form(target.framework), target.framework)
-    return list(found.values())
 
 
 def _sharing(targets: Sequence[TargetFiles], reader: Framework) -> tuple[TargetFiles, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property
 
+from analyzer.engines.registry import settled_sql
 from analyzer.errors import RepositoryError
 from analyzer.model.effects.effect import Parsed
 from analyzer.sources.git.git import Repository
@@ -18,7 +19,7 @@ class TargetTexts:
     def __init__(self, repository: Repository, target: TargetFiles) -> None:
         self._repository, self._target = repository, target
         self._contents = dict(target.loose)
-        self._parsed: dict[str, Parsed] = {}
+        self._parsed: dict[tuple[str, str], Parsed] = {}
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""
@@ -37,12 +38,13 @@ class TargetTexts:
 
     def parsed(self, blob: str) -> Parsed:
         """Read the effects of a content."""
-        if blob not in self._parsed:
+        key = (settled_sql(), blob)
+        if key not in self._parsed:
             content, language = self.content(blob), self._target.framework.language
             key_type = self._key_type if language.asks_key_type(content) else None
             parsed = language.parse(content, key_type)
-            self._parsed[blob] = with_view_files(parsed, self._read_file)
-        return self._parsed[blob]
+            self._parsed[key] = with_view_files(parsed, self._read_file)
+        return self._parsed[key]
 
     def parse_while(self, waiting: Callable[[], bool]) -> None:
         """Parse today's files, which nearly all is asked of later, as long as others have to work.

@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
+from analyzer.engines.registry import settle_sql
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import (
@@ -20,6 +21,7 @@ from analyzer.sources.git.links import follow_links
 from analyzer.sources.git.tree import (
     SYMLINK,
     WORKING_TREE,
+    Application,
     Entry,
     ReadBlobs,
     build_file_set,
@@ -85,6 +87,7 @@ def read_targets(
         RepositoryError: no such revision, or no migration folder there.
     """
     request = with_settings(repository, request)
+    settle_sql(request.engine.name)
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
@@ -95,13 +98,7 @@ def read_targets(
     applications = find_applications(paths, members)
     applications = tuple(it for it in applications if is_its_own(repository, commit, it))
     if not applications:
-        wanted = [it.files.usual for it in chosen_frameworks(request.framework)]
-        raise RepositoryError(
-            f"no migration folder in {repository.path} "
-            f"{'in the working tree' if ref == WORKING_TREE else f'at {ref}'}",
-            why=f"none of these exists there: {', '.join(dict.fromkeys(wanted))}",
-            fix="name the folder from the repository's root: --dir PATH",
-        )
+        raise _no_folder(repository, request, ref)
     folders_of = {
         application: _followed(repository, commit, application.directories)
         for application in applications
@@ -112,24 +109,38 @@ def read_targets(
 
         applications, left_out = stood_in(repository, request.repo, applications)
         others = tuple(folder for it in left_out for folder in folders_of.pop(it))
-    entries, loose = list_entries(
-        repository, commit, [d for each in folders_of.values() for d in each]
-    )
+    places = {it: Place(ref, commit, folders_of[it]) for it in applications}
+    return _targets_at(repository, places, others)
+
+
+def _targets_at(
+    repository: Repository, places: Mapping[Application, "Place"], others: tuple[str, ...]
+) -> tuple[TargetFiles, ...]:
+    """The files of several applications, listed together."""
+    commit = next(iter(places.values())).commit
+    folders = [folder for place in places.values() for folder in place.folders]
+    entries, loose = list_entries(repository, commit, folders)
+    read = reader_of(repository, loose)
     return tuple(
         TargetFiles(
             application.framework,
-            _file_set(
-                entries,
-                application.framework,
-                Place(ref, commit, folders_of[application]),
-                reader_of(repository, loose),
-            ),
+            _file_set(entries, application.framework, place, read),
             loose,
             others,
             application.siblings,
             stood_in=bool(others),
         )
-        for application in applications
+        for application, place in places.items()
+    )
+
+
+def _no_folder(repository: Repository, request: Request, ref: str) -> RepositoryError:
+    wanted = [it.files.usual for it in chosen_frameworks(request.framework)]
+    return RepositoryError(
+        f"no migration folder in {repository.path} "
+        f"{'in the working tree' if ref == WORKING_TREE else f'at {ref}'}",
+        why=f"none of these exists there: {', '.join(dict.fromkeys(wanted))}",
+        fix="name the folder from the repository's root: --dir PATH",
     )
 
 

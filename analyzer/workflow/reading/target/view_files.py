@@ -62,9 +62,9 @@ def _read(effect: Effect, read: Read) -> Iterator[Effect]:
 
 def _needs(query: bytes) -> tuple[str, ...] | None:
     """The tables that a query reads; None where it is none."""
-    from analyzer.engines.registry import usual_engine  # its parser takes a while to load
+    from analyzer.engines.registry import parse_sql  # the parser takes a while to load
 
     text = query.decode("utf-8", "replace").strip().rstrip(";")
-    effects = tuple(usual_engine().parser.parse_sql(f"CREATE VIEW it AS {text}"))
+    effects = tuple(parse_sql(f"CREATE VIEW it AS {text}"))
     made = next((it for it in effects if isinstance(it, CreateObject)), None)
     return made.needs if made is not None and len(effects) == 1 else None

@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -257,3 +258,22 @@ def test_a_prefix_that_keeps_standard_input_back_is_told_to_hand_it_on(
 
     assert "answered nothing" in error.what
     assert "docker exec -i" in error.fix
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        pytest.param("exec sleep 9", id="it hangs itself"),
+        pytest.param("sleep 9; true", id="what it started holds the pipes"),
+        pytest.param("sleep 9 & yes >&2", id="it floods besides"),
+    ],
+)
+def test_a_prefix_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch, does: str) -> None:
+    monkeypatch.setattr("analyzer.engines.postgresql.access.gateway._LONGEST", 0.5)
+    monkeypatch.setattr("analyzer.engines.postgresql.access.psql_session._QUIT", 0.5)
+    begun = monotonic()
+
+    said = refusal(["sh", "-c", does, "x"])
+
+    assert "did not end within 0.5 seconds" in said.what
+    assert monotonic() - begun < 8  # before what hangs ends by itself

@@ -84,11 +84,11 @@ def _by_sql(given: Value, nulls: frozenset[str]) -> Sets:
 
 
 def _update(assignments: str, condition: str) -> WriteData | None:
-    from analyzer.engines.registry import usual_engine
+    from analyzer.engines.registry import parse_sql
 
     where = f" WHERE {condition}" if condition else ""
     text = f"UPDATE self SET {assignments}{where}"  # noqa: S608  it is read and never sent
-    effects = usual_engine().parser.parse_sql(_BIND.sub("NULL", text))
+    effects = parse_sql(_BIND.sub("NULL", text))
     last = effects[-1] if effects else None
     return last if isinstance(last, WriteData) and last.table == "self" else None
 

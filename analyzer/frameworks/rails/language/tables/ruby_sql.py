@@ -31,10 +31,10 @@ def follow_sql(walk: MethodWalk, node: Node, text: Value) -> Value:
 
 def sql_effects(walk: MethodWalk, node: Node, text: str) -> list[Effect]:
     """What a text of SQL does; a statement whose names are computed is opaque."""
-    from analyzer.engines.registry import usual_engine
+    from analyzer.engines.registry import parse_sql
 
     line = node.start_point[0] + 1
-    effects = [_at(effect, line) for effect in usual_engine().parser.parse_sql(text)]
+    effects = [_at(effect, line) for effect in parse_sql(text)]
     if not isinstance(text, Partial):
         return effects
     return [_without_gaps(walk, node, effect) for effect in effects]

@@ -1,0 +1,90 @@
+"""SQL inside of migrations is read as that of the database in hand."""
+
+import pytest
+
+from analyzer.engines import registry
+from analyzer.frameworks.registry import framework
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import Opaque, Parsed
+
+RUBY = "class It < ActiveRecord::Migration[6.1]\n  def up\n    execute %q({})\n  end\nend\n"
+ONLY = {
+    "mysql": "ALTER TABLE `songs` ADD COLUMN `plays` int(11) UNSIGNED DEFAULT 0 AFTER `title`",
+    "sqlite": "CREATE TABLE [songs] (id INTEGER PRIMARY KEY AUTOINCREMENT) WITHOUT ROWID",
+    "postgresql": "ALTER TABLE songs ALTER COLUMN title TYPE text USING title::text",
+}
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was():
+    before = registry.settled_sql()
+    yield
+    registry.settle_sql(before)
+
+
+def parse(member: str, name: str, text: str) -> Parsed:
+    registry.settle_sql(name)
+    whole = RUBY.format(text) if member == "rails" else f"-- migrate:up\n{text};\n-- migrate:down\n"
+    return framework(member).language.parse(whole.encode())
+
+
+def is_read(parsed: Parsed) -> bool:
+    return bool(parsed.effects) and not any(isinstance(it, Opaque) for it in parsed.effects)
+
+
+@pytest.mark.parametrize("member", ["rails", "dbmate"])
+@pytest.mark.parametrize("own", ONLY)
+def test_each_engine_reads_its_own(member, own):
+    assert is_read(parse(member, own, ONLY[own])), parse(member, own, ONLY[own])
+
+
+@pytest.mark.parametrize("member", ["rails", "dbmate"])
+def test_what_another_wrote_is_not_taken_for_it_and_nothing_is_remembered_across(member):
+    text = ONLY["mysql"]
+
+    assert not is_read(parse(member, "postgresql", text))
+    (added,) = parse(member, "mysql", text).effects
+    assert isinstance(added, e.AddColumn)
+    assert (added.table, added.column.name, added.column.type) == (
+        "songs",
+        "plays",
+        "unsigned_integer",
+    )
+    assert not is_read(parse(member, "postgresql", text))
+
+
+@pytest.mark.parametrize("name", ONLY)
+def test_what_a_parser_does_not_know_is_opaque(name):
+    assert not is_read(parse("rails", name, "PLAY IT AGAIN"))
+
+
+STRUCTURE = """\
+
+/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;
+/*!50503 SET NAMES utf8mb4 */;
+DROP TABLE IF EXISTS `songs`;
+CREATE TABLE `songs` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `title` varchar(255) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `index_songs_on_title` (`title`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+/*!40101 SET CHARACTER_SET_CLIENT=@OLD_CHARACTER_SET_CLIENT */;
+
+INSERT INTO `schema_migrations` (version) VALUES
+('20250101000000'),
+('20250102000000');
+
+"""
+
+
+def test_a_structure_file_is_read_as_who_wrote_it(tmp_path):
+    from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
+
+    found = parse_structure_sql(STRUCTURE.encode())
+
+    assert found.version == 20250102000000
+    made = [it.table for it in found.effects if isinstance(it, e.CreateTable)]
+    assert [it.name for it in made] == ["songs"]
+    assert [it.name for it in made[0].columns] == ["id", "title"]
+    assert not [it for it in found.effects if isinstance(it, Opaque)]
