@@ -21,8 +21,8 @@ class ConventionalFolders:
         self.usual, self.example = self._folders[0], example
         self._longest = sorted(folders, key=len, reverse=True)
         folder = "|".join(map(re.escape, self._longest))
-        self._home = re.compile(rf"(?P<folder>(?:(?P<root>.+?)/)?(?:{folder}))/[^/]+\Z", re.DOTALL)
-        self._below = re.compile(rf"(?:(?P<root>.+?)/)?(?:{folder})\Z", re.DOTALL)
+        self._home = re.compile(rf"(?P<folder>(?:(?P<root>.+?)/)??(?:{folder}))/[^/]+\Z", re.DOTALL)
+        self._below = re.compile(rf"(?:(?P<root>.+?)/)??(?:{folder})\Z", re.DOTALL)
 
     def home(self, path: str) -> Home | None:
         """The conventional folder that a path lies in."""

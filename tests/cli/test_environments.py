@@ -262,7 +262,7 @@ def test_a_hostile_name_is_none(app, name, tmp_path):
     done = migdoctor(app.path, "diagnose", "--environment", f"{name}={tmp_path}/rows.txt")
 
     assert done.status == 2
-    assert "is no name" in done.err
+    assert "is not a name" in done.err
     assert "\x1b" not in done.err
     assert len(done.err) < 1_000
 
@@ -275,4 +275,4 @@ def test_a_name_of_one_script_is_one(app, name, tmp_path):
 
     done = migdoctor(app.path, "diagnose", "--environment", f"{name}={tmp_path}/rows.txt")
 
-    assert "is no name" not in done.err
+    assert "is not a name" not in done.err

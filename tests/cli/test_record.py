@@ -168,7 +168,7 @@ def test_a_variable_of_another_repository_is_passed_over(plain):
     done = plain.record(GITHUB_SHA="1" * 40)
 
     assert plain.notes[1][1] == "witnessed"
-    assert "no commit of this repository" in done.out
+    assert "not a commit of this repository" in done.out
 
 
 def test_a_row_without_a_file_is_no_witness(plain):

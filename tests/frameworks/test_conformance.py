@@ -67,6 +67,11 @@ def test_a_path_leads_to_its_application(member):
     assert own.files.folder_beside(normpath(f"app/{example.beside}")) == example.folder
     assert own.files.folder_beside(f"app/{own.files.usual}/x") is None
     assert own.files.home("lib/x") is None
+    name = example.path.removeprefix(f"{own.files.home(example.path).folder}/")
+    for folder in own.files.folders(""):  # one may end as another does
+        home = own.files.home(f"{folder}/{name}")
+        assert (home.root, own.files.root(folder)) == ("", "")
+
     assert own.files.home(example.path).folder == own.files.usual
 
 

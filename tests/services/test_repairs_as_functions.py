@@ -17,7 +17,7 @@ from analyzer.services.dialogue import Unattended
 from analyzer.services.repair.files import rename_back
 from analyzer.services.repair.options import RenameBackOptions, RewriteOptions, UndoOptions
 from analyzer.services.repair.rows import rewrite
-from analyzer.services.repair.undo.undo import undo
+from analyzer.services.repair.undo import undo
 from analyzer.workflow.reading.request import Request
 from tests.cli.repair.test_combined_repair import combined_place_in
 from tests.cli.repair.test_rewrite_apply import place_in

@@ -8,7 +8,7 @@ from analyzer.model.core.migration import MigrationName, WhyIgnored
 
 FILE = "migration.sql"
 _HOME = re.compile(
-    r"(?P<folder>(?:(?P<root>.+?)/)?(?:prisma/)?migrations)/[^/]+/migration\.sql", re.DOTALL
+    r"(?P<folder>(?:(?P<root>.+?)/)??(?:prisma/)?migrations)/[^/]+/migration\.sql", re.DOTALL
 )
 
 

@@ -139,17 +139,17 @@ def test_a_branch_is_not_taken_because_of_what_the_other_one_did():
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        pytest.param("create_table :songs", "there is a table songs already", id="created twice"),
+        pytest.param("create_table :songs", "table songs already exists", id="created twice"),
         pytest.param("drop_table :tunes", "there is no table tunes", id="dropped too much"),
         pytest.param(
-            "add_column :songs, :title, :text", "songs has a column title already", id="added twice"
+            "add_column :songs, :title, :text", "songs already has a column title", id="added twice"
         ),
         pytest.param(
             "remove_column :songs, :plays", "songs has no column plays", id="column missing"
         ),
         pytest.param(
             "add_index :songs, :artist_id",
-            "songs has an index index_songs_on_artist_id already",
+            "songs already has an index index_songs_on_artist_id",
             id="index there",
         ),
         pytest.param(

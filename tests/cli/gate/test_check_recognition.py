@@ -55,7 +55,7 @@ ELSEWHERE = [
         "django",
         id="django",
     ),
-    pytest.param("prisma/migrations/1_x", "migration.sql", "SELECT 1;\n", "prisma", id="prisma"),
+    pytest.param("sql", "V2__cats.sql", "SELECT 1;\n", "flyway", id="flyway"),
     pytest.param("sql", "20240101_x.sql", "-- migrate:up\nSELECT 1;\n", "dbmate", id="dbmate"),
     pytest.param(
         "versions",
@@ -82,7 +82,7 @@ def test_migrations_outside_every_known_folder_do_not_pass_unseen(
         else:
             repo.remove(name, folder=folder)
         if deed == "moved":
-            repo.write(name, text, folder=f"{folder}/x" if "prisma" not in folder else f"{folder}9")
+            repo.write(name, text, folder=f"{folder}/x")
         repo.commit("the change")
 
     outcome = check(repo)

@@ -209,7 +209,7 @@ def test_an_address_may_stand_alone():
 
 @pytest.mark.parametrize("line", ['url: <%= ENV["A"] %>', 'database: <%= ENV["A"] %>'])
 def test_what_names_the_database_is_not_silently_nothing(line):
-    with pytest.raises(UsageError, match="stands in the variable A, which is not set"):
+    with pytest.raises(UsageError, match="is in the variable A, which is not set"):
         address(f"development:\n  adapter: postgresql\n  {line}\n")
 
 

@@ -242,7 +242,7 @@ def test_a_backup_is_never_overwritten(database, tmp_path):
     folder = back_up(reach(database), BackupWish(), tmp_path / "b", Silent())
     before = (folder / "manifest.json").read_bytes()
 
-    with pytest.raises(AnalyzerError, match="is there already"):
+    with pytest.raises(AnalyzerError, match="already exists"):
         back_up(reach(database), BackupWish(), folder, Silent())
 
     assert (folder / "manifest.json").read_bytes() == before

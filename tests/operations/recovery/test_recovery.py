@@ -150,7 +150,7 @@ MISFITS = [
     pytest.param("ALTER TABLE artists ALTER name TYPE varchar(1)", None, id="short enough"),
     pytest.param(
         "ALTER TABLE albums ALTER title TYPE varchar(3)",
-        "values in title that are no character varying(3)",
+        "values in title that are not of type character varying(3)",
         id="too long",
     ),
     pytest.param(
@@ -188,7 +188,7 @@ MISFITS = [
     pytest.param(
         "CREATE TYPE mood AS ENUM ('x'); ALTER TABLE albums ALTER title TYPE mood "
         "USING title::mood",
-        "values in title that are no public.mood",
+        "values in title that are not of type public.mood",
         id="an enum",
     ),
 ]

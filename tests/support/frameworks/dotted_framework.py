@@ -111,6 +111,10 @@ class NamedRows:
     bookkeeping = frozenset({"changes"})
     metadata = None
     lock = None
+    schema = None
+    heads = False
+    stands = None
+    telling: tuple[str, ...] = ()
 
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
         return rows

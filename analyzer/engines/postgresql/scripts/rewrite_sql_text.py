@@ -247,4 +247,5 @@ SELECT coalesce(pg_catalog.current_setting('migdoctor.result', true), '') AS mig
 REST: LiteralString = """\
 SELECT step AS migdoctor FROM (VALUES
 {lines}
-) AS next (step) WHERE pg_catalog.current_setting('migdoctor.result', true) LIKE 'Done%';"""
+) AS next (step) WHERE pg_catalog.current_setting('migdoctor.result', true)
+  OPERATOR(pg_catalog.~~) 'Done%';"""
