@@ -16,7 +16,7 @@ def test_at_a_few_random_moments_nothing_is_ever_half_done(kind, postgres18):
             sys.executable,
             ROOT / "tests/proofs/faults_apply.py",
             "--moments",
-            "2",
+            "1",
             "--servers",
             "18",
             "--only",

@@ -159,10 +159,8 @@ def test_a_tenant_that_another_session_holds_is_named_and_the_others_are_done(tm
     assert place.run("record", *FLEET).status == 0
     with database.connect() as holding:
         holding.execute("BEGIN; LOCK TABLE two.migdoctor_notes IN ACCESS EXCLUSIVE MODE")
-        told = place.run("diagnose", *FLEET, "--format", "json")
         done = place.run("rewrite", *FLEET, "--apply", "--yes", "--lock-timeout", "200ms")
 
-    assert told.status in (1, 2), told.err
     assert "two" in done.err
     versions = {
         it: database.run(f"SELECT version FROM {it}.schema_migrations")
