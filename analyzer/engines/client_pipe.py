@@ -7,11 +7,11 @@ client print a mark that nobody can guess after each statement; what stands befo
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from select import select
 from threading import Thread, Timer
 from typing import IO, cast
 
 from analyzer import limits
+from analyzer.engines.readable import is_readable
 from analyzer.errors import DatabaseError
 
 _QUIT = 5  # seconds for a client that was told to stop
@@ -81,7 +81,7 @@ class ClientPipe:
 
     def _next_block(self) -> bytes:
         """What comes next; nothing at the end, be it that something the prefix started goes on."""
-        while not select([self._out], [], [], _LOOK)[0]:
+        while not is_readable(self._out, _LOOK):
             if self.late:
                 return b""
         return self._out.read1(_BLOCK)  # type: ignore[attr-defined,no-any-return]  # IO has none

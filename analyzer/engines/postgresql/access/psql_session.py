@@ -10,7 +10,6 @@ import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from select import select
 from threading import Thread, Timer
 from typing import IO, Any, cast
 
@@ -25,6 +24,7 @@ from analyzer.engines.postgresql.access.psql import (
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.postgresql.scripts.sql_file import pinned
+from analyzer.engines.readable import is_readable
 from analyzer.engines.sessions import BLOCK
 from analyzer.errors import AnalyzerError, DatabaseError
 
@@ -200,7 +200,7 @@ class PsqlSession(PostgresSession):
 
     def _next_block(self) -> bytes:
         try:
-            while not select([self._pipe_out], [], [], _LOOK)[0]:
+            while not is_readable(self._pipe_out, _LOOK):
                 if self._late:
                     return b""  # a program that the prefix started may hold the pipe
             return self._pipe_out.read1(BLOCK)  # type: ignore[attr-defined,no-any-return]  # IO has none
