@@ -16,6 +16,7 @@ from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
 
 if TYPE_CHECKING:
+    from analyzer.engines.postgresql.notes.note_reading import NotesWait
     from analyzer.model.notes.note import Notebook
 
 
@@ -89,10 +90,11 @@ def read_noted(
     table: TableName | None,
     framework: Framework,
     environment: str = "default",
+    wait: "NotesWait | None" = None,
 ) -> LiveDatabase:
     """Read the version table, and in the same transaction the notes beside it.
 
-    Arguments and errors are those of ``read_version_table``.
+    Arguments and errors are those of ``read_version_table``. Args: wait: where one run reads many.
     """
     wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
@@ -103,15 +105,20 @@ def read_noted(
             versions = replace(
                 versions, table=replace(versions.table, schema=first_schema(session))
             )
-        return LiveDatabase(versions, None, notes=_notes(session, versions))
+        return LiveDatabase(versions, None, notes=_notes(session, versions, wait))
 
 
-def _notes(session: PostgresSession, versions: VersionTable) -> "Notebook":
+def _notes(
+    session: PostgresSession, versions: VersionTable, wait: "NotesWait | None" = None
+) -> "Notebook":
     """Read the notes; that they cannot be read, as while somebody locks them, is no error."""
-    from analyzer.engines.postgresql.notes.note_reading import notes_in  # only where they are
+    from analyzer.engines.postgresql.notes.note_reading import (  # only where they are
+        NotesWait,
+        notes_in,
+    )
 
     try:
-        return notes_in(session, versions.table)
+        return notes_in(session, versions.table, wait or NotesWait())
     except ConnectionLostError:
         raise
     except DatabaseError as error:
