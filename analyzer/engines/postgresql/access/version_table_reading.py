@@ -90,12 +90,22 @@ def read_noted(
     table: TableName | None,
     framework: Framework,
     environment: str = "default",
-    wait: "NotesWait | None" = None,
 ) -> LiveDatabase:
     """Read the version table, and in the same transaction the notes beside it.
 
-    Arguments and errors are those of ``read_version_table``. Args: wait: where one run reads many.
+    Arguments and errors are those of ``read_version_table``.
     """
+    return read_one_of_many(gateway, table, framework, environment, None)
+
+
+def read_one_of_many(
+    gateway: PostgresGateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str,
+    wait: "NotesWait | None",
+) -> LiveDatabase:
+    """Do the same in a run that reads many. Args: wait: of the whole run, for their notes."""
     wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)

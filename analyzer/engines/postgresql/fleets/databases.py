@@ -8,7 +8,7 @@ from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.version_table_reading import (
     read_catalogue,
     read_live_database,
-    read_noted,
+    read_one_of_many,
     read_rows,
 )
 from analyzer.engines.postgresql.catalog.version_table_queries import notes_query
@@ -79,7 +79,7 @@ class DatabaseFleetReader:
 
     def _read_notes(self, member: FleetMember) -> "Notebook":
         gateway = self._gateway.at(member.name)
-        live = read_noted(gateway, member.table, self._framework, member.name, self._wait)
+        live = read_one_of_many(gateway, member.table, self._framework, member.name, self._wait)
         if live.notes is None:
             raise TypeError(member)
         return live.notes
