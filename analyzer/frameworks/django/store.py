@@ -1,6 +1,7 @@
 """The table of Django: ``django_migrations(id, app, name, applied)``."""
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 from analyzer.frameworks.django.graph import app_of
 from analyzer.model.core.migration import MigrationFile
@@ -30,8 +31,10 @@ class DjangoStore:
 
     def row_of(self, file: MigrationFile, row: TableRow | None = None) -> TableRow:
         """The same row under the file's app and name, or one with what the table demands."""
-        recorded = Columns(("applied",), ("now",))
-        return TableRow(file.version.text, row.columns if row is not None else recorded)
+        if row is not None:
+            return TableRow(file.version.text, row.columns)
+        moment = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return TableRow(file.version.text, Columns(("applied",), (moment,)))
 
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
         """Nothing depends on the order of the rows."""

@@ -2,15 +2,30 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from analyzer.frameworks.base import Framework
 from analyzer.model.core.version_table import AppliedRow, VersionTable
 from analyzer.records import replace
-from analyzer.sources.git.whereabouts import find_anywhere
+from analyzer.sources.git.whereabouts import Whereabouts, find_anywhere
 from analyzer.workflow.reading.rows.environment import Environment
 from analyzer.workflow.reading.target.target_history import TargetHistory
 
 _SHOWN = 8
 Families = Mapping[str, list[AppliedRow]]
+
+
+def with_former_folders(start: TargetHistory, environment: Environment) -> TargetHistory:
+    """The history with the folders of packages that are gone, as far as rows come from there."""
+    framework, family = start.target.framework, start.target.framework.store.family
+    if family is None:
+        return start
+    names = (file.version.text for file in start.target.files.files)
+    strange = _but(set(map(family, names)), environment.table, family)
+    homes = {framework.files.home(it.path) for it in _found(strange, start)}
+    folders = {home.folder for home in homes if home is not None} - {*start.folders}
+    if not folders:
+        return start
+    siblings = (*start.target.siblings, *sorted(folders))
+    target = replace(start.target, siblings=siblings)
+    return TargetHistory(start.repository, target, cache=start.cache)
 
 
 def with_outside_rows(environment: Environment, start: TargetHistory) -> Environment:
@@ -21,7 +36,8 @@ def with_outside_rows(environment: Environment, start: TargetHistory) -> Environ
         return environment
     names = [file.version.text for file in start.target.files.files]
     strange = _but(set(map(family, names)), table, family)
-    outside = _without(_once_here(strange, start, framework), strange)
+    here = {family(it.name.version.text) for it in _found(strange, start)}
+    outside = _without(here, strange)
     outside = _without(_called_otherwise(outside, names, table, family), outside)
     if not outside:
         return environment
@@ -30,11 +46,10 @@ def with_outside_rows(environment: Environment, start: TargetHistory) -> Environ
     left = tuple(row for row in table.rows if id(row) not in gone)
     told = ", ".join([*outside][:_SHOWN]) + (", ..." if len(outside) > _SHOWN else "")
     note = (
-        f"rows of packages whose migrations are not in this repository, which are left alone: "
+        "rows of packages whose migrations are not in this repository, which are left alone: "
         f"{len(aside)} ({told})"
     )
-    notes = (*table.notes, note)
-    kept = replace(table, rows=left, aside=(*table.aside, *aside), notes=notes)
+    kept = replace(table, rows=left, aside=(*table.aside, *aside), notes=(*table.notes, note))
     return replace(environment, table=kept)
 
 
@@ -49,17 +64,13 @@ def _but(
     return found
 
 
-def _once_here(strange: Families, start: TargetHistory, framework: Framework) -> set[str]:
-    """The packages that had a file in some history."""
+def _found(strange: Families, start: TargetHistory) -> list[Whereabouts]:
+    """The files that rows of packages had in any history."""
     rows = [row.version for it in strange.values() for row in it]
     if not rows or not start.repository.has_commits():
-        return set()
-    found = find_anywhere(start.repository, rows, framework.files, cache=start.cache)
-    return {
-        package
-        for package, rows_of in strange.items()
-        if any(row.version.key in found for row in rows_of)
-    }
+        return []
+    files = start.target.framework.files
+    return list(find_anywhere(start.repository, rows, files, cache=start.cache).values())
 
 
 def _called_otherwise(
