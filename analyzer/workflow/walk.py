@@ -93,13 +93,13 @@ class WalkStart:
             from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
 
             environment = with_standing_rows(environment, start.target.framework)
-        if start.target.framework.store.family is not None:
+        if start.target.framework.packages is not None:
             from analyzer.workflow.diagnosis.outside_rows import (
-                with_former_folders,
+                with_former_packages,
                 with_outside_rows,
             )
 
-            start = with_former_folders(start, environment)
+            start = with_former_packages(start, environment)
             environment = with_outside_rows(environment, start)
         files = start.target.files.files
         if any(file.name.replaces for file in files):

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from analyzer.frameworks.django.graph import app_of
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import Columns, TableRow, key_columns
 
@@ -21,7 +20,6 @@ class DjangoStore:
     lock = None
     heads = False
     stands = None
-    family = staticmethod(app_of)
     telling: tuple[str, ...] = ()
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:

@@ -121,16 +121,29 @@ def _targets_at(
     folders = [folder for place in places.values() for folder in place.folders]
     entries, loose = list_entries(repository, commit, folders)
     read = reader_of(repository, loose)
+    members = {it: _named(repository, it.framework, place) for it, place in places.items()}
     return tuple(
         TargetFiles(
-            application.framework,
-            _file_set(entries, application.framework, place, read),
+            members[application],
+            _file_set(entries, members[application], place, read),
             loose,
             others,
             application.siblings,
             stood_in=bool(others),
         )
         for application, place in places.items()
+    )
+
+
+def _named(repository: Repository, framework: Framework, place: "Place") -> Framework:
+    """The framework as the application's files call its packages, where it has several."""
+    if framework.packages is None:
+        return framework
+    from analyzer.frameworks.package_names import with_package_names
+    from analyzer.sources.git.single_files import read_at
+
+    return with_package_names(
+        framework, place.folders, lambda path: read_at(repository, place.commit, path)
     )
 
 
@@ -160,7 +173,7 @@ def _named_target(
     named = (folder_from_root(it, members[0]) for it in request.directories)
     place = Place(ref, commit, _followed(repository, commit, named))
     entries, loose = list_entries(repository, commit, place.folders)
-    framework = owner_of(repository, members, entries, loose)
+    framework = _named(repository, owner_of(repository, members, entries, loose), place)
     target = TargetFiles(
         framework, _file_set(entries, framework, place, reader_of(repository, loose)), loose
     )
