@@ -1,4 +1,4 @@
-"""Random migrations that the Rails in use accepts: every form of the migration language, on live tables.
+"""Random migrations that the Rails in use accepts: every form of their language, on live tables.
 
 A sketch of the schema is kept while they are written, so that each statement finds what it needs.
 """
