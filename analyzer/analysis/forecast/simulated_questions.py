@@ -55,8 +55,10 @@ def _fact(world: SimulatedDatabase, fact: Fact) -> bool | None:
         case c.TableExists(name):
             there = world.table(name)
             return True if world.view(name) is not None else _known(there)
-        case c.ColumnExists(table, column):
+        case c.ColumnExists(table, column, guessed):
             if world.readable(table) is There.NO:
+                if guessed:
+                    return None
                 for refusal in refused(world, Impediment.NO_TABLE_TO_ALTER, name=table):
                     raise QuestionFailsError(refusal)
             return _known(world.column(table, column))
