@@ -64,6 +64,8 @@ class Relevance:
                     known = self.words.get(table.encode(), set())
                     if new.encode() in known:
                         self._within(table, old)
+                case _:
+                    continue
         return self._size() > before
 
     def _also_called(self, new: bytes, old: bytes) -> None:
