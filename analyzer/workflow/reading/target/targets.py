@@ -148,16 +148,6 @@ def _targets_at(
     )
 
 
-def _no_folder(repository: Repository, request: Request, ref: str) -> RepositoryError:
-    wanted = [it.files.usual for it in chosen_frameworks(request.framework)]
-    return RepositoryError(
-        f"no migration folder in {repository.path} "
-        f"{'in the working tree' if ref == WORKING_TREE else f'at {ref}'}",
-        why=f"none of these exists there: {', '.join(dict.fromkeys(wanted))}",
-        fix="name the folder from the repository's root: --dir PATH",
-    )
-
-
 class Place(Struct, frozen=True):
     """Where files are read: a commit, or the working tree where ``commit`` is None."""
 
