@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.package_names import with_package_names
 from analyzer.sources.git.git import Repository
+from analyzer.sources.git.single_files import read_at
 
 
 def as_named(
     repository: Repository, framework: Framework, commit: str | None, folders: Sequence[str]
 ) -> Framework:
-    """The framework with the packages' names, where it has several.
+    """The framework with the packages' names.
 
     Args: commit: None for the working tree.  folders: of migrations.
     """
-    if framework.packages is None:
-        return framework
-    from analyzer.frameworks.package_names import with_package_names
-    from analyzer.sources.git.single_files import read_at
-
     return with_package_names(framework, folders, lambda path: read_at(repository, commit, path))

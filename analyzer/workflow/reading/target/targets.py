@@ -33,7 +33,6 @@ from analyzer.sources.git.tree import (
 from analyzer.sources.git.work_tree import list_work_tree_paths
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
-from analyzer.workflow.reading.target.named_packages import as_named
 from analyzer.workflow.reading.target.ownership import is_its_own, list_entries, owner_of
 
 if TYPE_CHECKING:
@@ -131,10 +130,7 @@ def _targets_at(
     folders = [folder for place in places.values() for folder in place.folders]
     entries, loose = list_entries(repository, commit, folders)
     read = reader_of(repository, loose)
-    members = {
-        it: as_named(repository, it.framework, place.commit, place.folders)
-        for it, place in places.items()
-    }
+    members = {it: _named(repository, it.framework, place) for it, place in places.items()}
     return tuple(
         TargetFiles(
             members[application],
@@ -146,6 +142,14 @@ def _targets_at(
         )
         for application, place in places.items()
     )
+
+
+def _named(repository: Repository, framework: Framework, place: "Place") -> Framework:
+    if framework.packages is None:
+        return framework
+    from analyzer.workflow.reading.target.named_packages import as_named
+
+    return as_named(repository, framework, place.commit, place.folders)
 
 
 class Place(Struct, frozen=True):
@@ -165,7 +169,7 @@ def _named_target(
     place = Place(ref, commit, _followed(repository, commit, named))
     entries, loose = list_entries(repository, commit, place.folders)
     framework = owner_of(repository, members, entries, loose)
-    framework = as_named(repository, framework, commit, place.folders)
+    framework = _named(repository, framework, place)
     read = reader_of(repository, loose)
     files = _file_set(repository, entries, framework, place, request.now, read)
     target = TargetFiles(framework, files, loose)
