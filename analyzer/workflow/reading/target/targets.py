@@ -2,8 +2,7 @@
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.engines.registry import settle_sql
 from analyzer.errors import RepositoryError, UsageError
@@ -13,7 +12,7 @@ from analyzer.frameworks.registry import (
     likely_frameworks,
     may_be_folder,
 )
-from analyzer.model.core.migration import FileSet, MigrationName
+from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version_table import VersionTable
 from analyzer.records import Struct, field, replace
 from analyzer.sources.git.git import Repository, open_repository
@@ -268,42 +267,3 @@ def reader_of(repository: Repository, loose: Mapping[str, bytes]) -> ReadBlobs:
         return [loose[blob] if blob in loose else there[blob] for blob in blobs]
 
     return read
-
-
-class ApplicationNames:
-    """Reads the names of files in the application's folders, those by their paths each once.
-
-    Args: content: reads a text by its id, where a version stands in the text.
-    """
-
-    def __init__(
-        self,
-        directories: Sequence[str],
-        framework: Framework,
-        content: Callable[[str], bytes] | None = None,
-    ) -> None:
-        self._directories, self._parse = tuple(directories), framework.files.parse_name
-        self._keys, self._content = framework.keys, content
-        self.told = cache(self._read)
-        if self._keys is None or content is None:
-            self.of: Callable[..., MigrationName | None] = self._by_path
-        else:
-            self.of = cache(self._by_text)
-
-    def _by_path(self, path: str, blob: str | None = None) -> MigrationName | None:
-        del blob
-        return self.told(path)
-
-    def _by_text(self, path: str, blob: str | None = None) -> MigrationName | None:
-        told = self.told(path)
-        if told is None or blob is None or self._keys is None or self._content is None:
-            return told
-        name = self._keys.name(told, self._content(blob))
-        return name if isinstance(name, MigrationName) else None
-
-    def _read(self, path: str) -> MigrationName | None:
-        folder = folder_of(path, self._directories)
-        if folder is None:
-            return None
-        name = self._parse(path[len(folder) + 1 :] if folder else path, folder)
-        return name if isinstance(name, MigrationName) else None
