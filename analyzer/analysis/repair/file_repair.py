@@ -40,11 +40,8 @@ def plan_rename_back(
     if refusal is not None:
         return refusal
     sorting = sort_renames(diagnosis)
-    returns = [
-        one
-        for one in hand_out_names(sorting, diagnosis, files, framework.numbering)
-        if one.path != one.file.path or one.wanted.name.class_name != one.file.name.class_name
-    ]
+    handed = hand_out_names(sorting, diagnosis, files, framework.numbering)
+    returns = [one for one in handed if _changes(one)]
     refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
     if refusal is not None:
         return refusal
@@ -56,8 +53,7 @@ def plan_rename_back(
         lines, line_notes = _key_lines(framework.files, returns, contents)
         further = _dependant_lines(framework.keys, returns, files, contents)
         lines += further
-        paths = {it.path for it in further} - {one.path for one in returns}
-        dependants = {it.path: it.blob for it in files.files if it.path in paths}
+        dependants = _dependants(further, returns, files)
     freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
     before, after = _contents_around(returns, lines, contents, dependants)
@@ -68,6 +64,19 @@ def plan_rename_back(
         before,
         after,
     )
+
+
+def _changes(one: Return) -> bool:
+    """Whether a file is to have another path, or another class."""
+    return one.path != one.file.path or one.wanted.name.class_name != one.file.name.class_name
+
+
+def _dependants(
+    lines: Sequence[ReplaceLine], returns: Sequence[Return], files: FileSet
+) -> dict[str, str]:
+    """The contents, by path, of files that only speak of those that are renamed."""
+    paths = {it.path for it in lines} - {one.path for one in returns}
+    return {it.path: it.blob for it in files.files if it.path in paths}
 
 
 # What stands in the way

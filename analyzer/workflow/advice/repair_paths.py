@@ -52,32 +52,33 @@ def path_by(
         beside: the files that change with rows.
     """
     request = request or done.inference.request
-    name = naming(request)
-    rows = isinstance(plan, RowPlan)
-    kind = RepairKind.REWRITE if rows else RepairKind.RENAME_BACK
+    if request.is_fleet and isinstance(plan, RowPlan):
+        draft = None
+    facts = _facts(done, plan, request, beside)
+    return way_path(replace(facts, draft=draft, migrate=migrate))
+
+
+def _facts(
+    done: Walk, plan: FilePlan | RowPlan, request: Request, beside: FilePlan | None
+) -> WayFacts:
+    name, rows = naming(request), isinstance(plan, RowPlan)
     is_live = request.rows is None and not request.is_fleet
-    fleet = request.is_fleet
     by_hand = tuple(_by_hand(done, request, rows=rows))
-    paths = _both(paths_changed(done, plan), done, beside)
-    return way_path(
-        WayFacts(
-            way=kind,
-            asked=naming_of_fleet(request) if fleet else name.asked,
-            again=_again(request, rows=rows),
-            database=name.database,
-            by_hand=by_hand,
-            paths=paths,
-            added=_added(plan, beside) if by_hand or beside is not None else (),
-            draft=None if fleet and rows else draft,
-            git=git_here(done),
-            can_rehearse=is_live and can_rehearse(done),
-            can_back_up=done.engine.scratch is not None,
-            is_live=is_live,
-            migrate=migrate,
-            command=done.inference.framework.commands.migrate,
-            waiting=waiting_beside(request),
-            combined=beside is not None,
-        )
+    return WayFacts(
+        way=RepairKind.REWRITE if rows else RepairKind.RENAME_BACK,
+        asked=naming_of_fleet(request) if request.is_fleet else name.asked,
+        again=_again(request, rows=rows),
+        database=name.database,
+        by_hand=by_hand,
+        paths=_both(paths_changed(done, plan), done, beside),
+        added=_added(plan, beside) if by_hand or beside is not None else (),
+        git=git_here(done),
+        can_rehearse=is_live and can_rehearse(done),
+        can_back_up=done.engine.scratch is not None,
+        is_live=is_live,
+        command=done.inference.framework.commands.migrate,
+        waiting=waiting_beside(request),
+        combined=beside is not None,
     )
 
 

@@ -14,7 +14,7 @@ from analyzer.model.words.wording import count
 from analyzer.operations.repair import file_repair
 from analyzer.operations.repair.journal import discard_scripts, store_script
 from analyzer.operations.repair.script_run import locked
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.checks import check_migrations
@@ -143,16 +143,12 @@ def demand_clean(done: Walk) -> None:
 def _entry(planned: PlannedMoves, root: Path, options: RenameBackOptions) -> Repair:
     repair = new_id(planned.done.inference.request.now)
     part = file_part(planned.done, planned.plan, root, repair, git=options.git)
-    return new_entry(
-        planned.done,
-        repair,
-        RepairKind.RENAME_BACK,
-        planned.plan.steps,
-        scripts=(part.script, part.way_back),
-        before=part.before,
-        files=part.paths,
-        follow_up=keep_draft(planned.done, repair, planned.hidden),
+    scripts = part.script, part.way_back
+    entry = new_entry(
+        planned.done, repair, RepairKind.RENAME_BACK, planned.plan.steps, scripts, part.before
     )
+    draft = keep_draft(planned.done, repair, planned.hidden)
+    return replace(entry, files=part.paths, follow_up=draft)
 
 
 def file_part(done: Walk, plan: FilePlan, root: Path, repair: str, *, git: bool) -> FilePart:

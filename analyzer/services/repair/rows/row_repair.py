@@ -152,14 +152,14 @@ def rewrite_entry(
         repair,
         RepairKind.REWRITE,
         plan.steps,
-        scripts=(
-            store_script(repair, "rewrite.sql", forth),
-            store_script(repair, "undo.sql", back),
-        ),
-        before=fingerprint(plan.before),
+        (store_script(repair, "rewrite.sql", forth), store_script(repair, "undo.sql", back)),
+        fingerprint(plan.before),
+    )
+    return replace(
+        entry,
         after=fingerprint(plan.after),
         database=standing.identity,
         file_part=part,
         follow_up=keep_draft(planned.done, repair, planned.hidden),
+        version_column=plan.version_column,
     )
-    return replace(entry, version_column=plan.version_column)
