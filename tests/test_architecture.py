@@ -38,9 +38,10 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 MEMBER = INNER | {"frameworks", "engines", "parsing", "sources", "stand_ins"}  # of a wing
-SHARED = {
-    f"frameworks.{it}" for it in ("keyed", "numbered", "sql")
-}  # what several members of a wing are made of
+SHARED = {  # what several members of a wing are made of
+    "engines.shared",
+    *(f"frameworks.{it}" for it in ("keyed", "numbered", "sql")),
+}
 # The rooms of the analysis: what each may import besides itself.
 ROOMS = {
     "schema": set(),
@@ -225,7 +226,7 @@ PROCESSES = {
     "sources/git/git_process.py": "git, as the gate writes it",
     "sources/files/bounded.py": "whatever its callers start: git and psql",
     "engines/postgresql/access/psql_session.py": "psql",
-    "engines/client_pipe.py": "a client program behind a prefix",
+    "engines/shared/client_pipe.py": "a client program behind a prefix",
     "engines/sqlite/access/client_session.py": "the sqlite3 client",
     "engines/postgresql/tools/client_programs.py": "the client programs of PostgreSQL",
     "operations/repair/script_run.py": "a script of ours, in which git is a function that is quiet",

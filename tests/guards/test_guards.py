@@ -32,7 +32,7 @@ PROCESSES = {
     "sources/files/bounded.py:run_bounded": "whoever calls it; output captured",
     "sources/git/git_command.py:run_git": "git; output captured",
     "sources/git/git_command.py:open_git": "git; pipes",
-    "engines/client_pipe.py:ClientPipe.__init__": "its pipes",
+    "engines/shared/client_pipe.py:ClientPipe.__init__": "its pipes",
     "engines/sqlite/access/client_session.py:ClientSession._start": "its pipes",
     "engines/postgresql/access/psql_session.py:PsqlSession._start": _PSQL_PIPES,
 }

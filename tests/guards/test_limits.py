@@ -698,7 +698,7 @@ ALLOWED = {
         "fetchall",
     ): "versions are capped by their query, and the rest is the schema's size",
     ("engines/sqlite/access/session.py", "loads"): "a value that the query itself made",
-    ("engines/file_runs.py", "loads"): "one row, which was read within its limit",
+    ("engines/shared/file_runs.py", "loads"): "one row, which was read within its limit",
     (
         "engines/postgresql/parser/sql.py",
         "loads",

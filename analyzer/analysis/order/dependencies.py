@@ -7,7 +7,7 @@ from analyzer.analysis.order.dependency_cycles import find_cycles
 from analyzer.analysis.order.dependency_touches import Known, know, touches, watched_rows
 from analyzer.analysis.order.lifetimes import Life, LiveObjects, awaited
 from analyzer.analysis.order.missing_objects import explain_missing
-from analyzer.engines.types import Types
+from analyzer.engines.ports.types import Types
 from analyzer.model.core.condition import holds
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Generic, Literal, TypeVar, assert_never
 
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.recovery_ports import KeptRows
+from analyzer.engines.ports.loading import KeptRows
 from analyzer.engines.sessions import Route
 from analyzer.model.recovery.checklist import CheckOutcome, Item
 from analyzer.model.recovery.recovery import Misfit, Plan, TablePart

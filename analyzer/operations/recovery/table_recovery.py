@@ -19,7 +19,7 @@ from analyzer.operations.recovery.recovery_journal import Journal
 from analyzer.operations.recovery.recovery_run import OwnStep, RecoveryRun
 
 if TYPE_CHECKING:
-    from analyzer.engines.recovery_ports import KeptRows
+    from analyzer.engines.ports.loading import KeptRows
 
 
 class TableRecovery(RecoveryRun[TablesPlan]):

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from analyzer.model.findings.finding import Finding
 from analyzer.workflow.advice.finding_context import FindingContext
-from analyzer.workflow.forecast.blocking_objects import Obstacles
 
 
 class FindingAdvice(FindingContext, frozen=True, dict=True):
@@ -13,6 +12,10 @@ class FindingAdvice(FindingContext, frozen=True, dict=True):
     def all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings, each with advice that may be given, and what the migrate runs into."""
         told = tuple(self.judged(finding) for finding in findings)
+        if self.check.prediction.fails_at is None and not any(self.check.now.unannounced()):
+            return told
+        from analyzer.workflow.forecast.blocking_objects import Obstacles  # where there is one
+
         return (*told, *Obstacles(self.check, self.recorded).findings(told))
 
     def judged(self, finding: Finding) -> Finding:

@@ -177,10 +177,14 @@ class Inference:
     @cached_property
     def elsewhere(self) -> Mapping[VersionKey, SeenFile]:
         """Files of other folders and refs for the rows that nothing explains, by version."""
-        from analyzer.workflow.diagnosis.elsewhere import look_elsewhere
         from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 
-        return look_elsewhere(self, unexplained_rows(self))
+        unexplained = unexplained_rows(self)
+        if not unexplained:
+            return {}
+        from analyzer.workflow.diagnosis.elsewhere import look_elsewhere
+
+        return look_elsewhere(self, unexplained)
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
         """The one of several migrations whose objects are in the database; None where unknown."""

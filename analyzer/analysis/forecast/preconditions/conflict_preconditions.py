@@ -10,7 +10,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     refused,
 )
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.engines.impediments import Impediment
+from analyzer.engines.ports.preconditions import Impediment
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Index, Table
 

@@ -15,7 +15,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.table_preconditions import long_index_name
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import ConstraintKind, Index, Table
 

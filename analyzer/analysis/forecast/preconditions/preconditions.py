@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_store import TEMPORARY
-from analyzer.engines.impediments import Impediment
+from analyzer.engines.ports.preconditions import Impediment
 from analyzer.records import Struct
 
 

@@ -12,7 +12,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     refused,
 )
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Table
 

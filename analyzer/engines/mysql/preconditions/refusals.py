@@ -6,7 +6,7 @@ errmsg-utf8.txt of 8.0. Ruby's ``mysql2`` has one class for them all.
 
 from collections.abc import Mapping
 
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 
 _CLASS = "Mysql2::Error"
 _RAILS = "ActiveRecord::ActiveRecordError"

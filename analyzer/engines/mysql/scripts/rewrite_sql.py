@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer.engines.file_runs import counted_rows, values_of, walk_steps
 from analyzer.engines.mysql.access.version_table import quoted
 from analyzer.engines.mysql.scripts.audit_sql import make_audit, render_audit
 from analyzer.engines.mysql.scripts.demands import demand
 from analyzer.engines.mysql.scripts.sql_file import BEGIN, END, GO, LOCK, STOP, head_lines
 from analyzer.engines.mysql.words import identifier, literal
+from analyzer.engines.shared.file_runs import counted_rows, values_of, walk_steps
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote

@@ -7,7 +7,6 @@ between dollar quotes whose tag does not occur there.
 import itertools
 from collections.abc import Iterable, Iterator
 
-from analyzer.engines.file_runs import counted_rows
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.row_sql import render_steps
 from analyzer.engines.postgresql.scripts.sql_audit import render_audit
@@ -25,6 +24,7 @@ from analyzer.engines.postgresql.scripts.sql_frame import (
 )
 from analyzer.engines.postgresql.scripts.sql_home import render_home
 from analyzer.engines.postgresql.scripts.sql_needs import render_needs
+from analyzer.engines.shared.file_runs import counted_rows
 from analyzer.model.core.version_table import TableName
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
-from analyzer.engines.file_runs import walk_steps
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_frame import (
     composed,
     quoted,
     version_of,
 )
+from analyzer.engines.shared.file_runs import walk_steps
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, RowStep, UpdateRow
 

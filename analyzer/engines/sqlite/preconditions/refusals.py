@@ -6,7 +6,7 @@ are named after the result codes; all that is wrong with a statement is one of t
 
 from collections.abc import Mapping
 
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 
 _REFUSALS: Mapping[Impediment, str] = {
     Impediment.NO_TABLE: "no such table: {name}",

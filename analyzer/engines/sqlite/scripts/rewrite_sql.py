@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
-from analyzer.engines.file_runs import counted_rows, values_of, walk_steps
+from analyzer.engines.shared.file_runs import counted_rows, values_of, walk_steps
 from analyzer.engines.sqlite.scripts.audit_sql import render_audit
 from analyzer.engines.sqlite.scripts.demands import again, demand, frame
 from analyzer.engines.sqlite.scripts.sql_file import BEGIN, COMMIT, client_lines

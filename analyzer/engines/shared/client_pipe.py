@@ -11,7 +11,7 @@ from threading import Thread, Timer
 from typing import IO, cast
 
 from analyzer import limits
-from analyzer.engines.readable import is_readable
+from analyzer.engines.shared.readable import is_readable
 from analyzer.errors import DatabaseError
 
 _QUIT = 5  # seconds for a client that was told to stop
