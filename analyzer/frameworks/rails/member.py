@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from analyzer.frameworks import integer_versions as versions
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.ports.writer import Guards
 from analyzer.frameworks.rails import (
     commands,
     drafts,
@@ -18,9 +17,10 @@ from analyzer.frameworks.rails import (
 
 if TYPE_CHECKING:
     from analyzer.frameworks.ports.databases import DatabaseFile
+    from analyzer.frameworks.ports.writer import Guards
 
 
-def _guards() -> Guards:
+def _guards() -> "Guards":
     from analyzer.frameworks.rails.writer import guard_text  # with all kinds of effects
 
     return guard_text

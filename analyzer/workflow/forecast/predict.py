@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.forecast.prediction import Reading, predict, refused
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
-from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.effects.effect import Parsed, RunMigration
@@ -19,6 +19,9 @@ from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 from analyzer.workflow.reading.target.contents import Contents
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.preconditions import Preconditions
 
 
 def look_ahead(inference: Inference) -> None:
@@ -99,7 +102,7 @@ def predict_from_zero(inference: Inference) -> Prediction:
     return replace(predict(run.starts, reading, world, rules), never_runs=run.never_runs)
 
 
-def _rules(inference: Inference) -> Preconditions:
+def _rules(inference: Inference) -> "Preconditions":
     return inference.framework.preconditions
 
 
