@@ -35,12 +35,12 @@ EXCEPTED = ("engines/postgresql/", "engines/registry.py", "operations/demo/")
 # shrink.
 NAMING = {
     "analysis/schema/schema_store.py": "a mark for temporary tables that no other schema can have",
-    "frameworks/db_migrate/member.py": "the name of another tool",
-    "frameworks/laravel/member.py": "the name of another tool",
+    "frameworks/db_migrate/framework.py": "the name of another tool",
+    "frameworks/laravel/framework.py": "the name of another tool",
     "frameworks/rails/language/ruby_harmless.py": "methods of Rails' connection",
     "frameworks/rails/language/ruby_questions.py": "what Rails' connection says it is",
     "frameworks/rails/writer/follow_up_statements.py": "SQL in a drafted migration",
-    "frameworks/typeorm/member.py": "the name of another tool",
+    "frameworks/typeorm/framework.py": "the name of another tool",
     "limits.py": "commands to type",
     "model/effects/objects.py": "the extension that an operator class needs",
     "parsing/ruby/ruby_walk.py": "the name of Rails' adapter",

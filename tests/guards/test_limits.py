@@ -30,8 +30,8 @@ from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_interval import interval_form
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.frameworks.rails.writer.guard_text import without_key

@@ -7,7 +7,7 @@ from analyzer.analysis.advice.advice_safety import (
     judge,
     next_migrate,
 )
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.prediction import (

@@ -10,7 +10,7 @@ from analyzer.frameworks.alembic.chain import (
     parents_of,
 )
 from analyzer.frameworks.keyed.facts import Facts
-from analyzer.frameworks.keyed.refusals import KeyedRefusals
+from analyzer.frameworks.keyed.preconditions import KeyedRefusals
 from analyzer.frameworks.keyed.versions import KeyedVersions
 from analyzer.frameworks.revision_graph import with_ancestors
 from analyzer.frameworks.set_of_rows import REFUSES

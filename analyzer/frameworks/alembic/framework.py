@@ -2,10 +2,10 @@
 
 from analyzer.frameworks.alembic.language import AlembicLanguage
 from analyzer.frameworks.alembic.names import AlembicFiles, AlembicKeys
-from analyzer.frameworks.alembic.refusals import AlembicRefusals
+from analyzer.frameworks.alembic.preconditions import AlembicRefusals
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 from analyzer.frameworks.keyed.store import KeyedStore
 from analyzer.frameworks.keyed.versions import KeyedVersions
 from analyzer.records import replace

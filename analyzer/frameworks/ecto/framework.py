@@ -2,7 +2,7 @@
 
 from analyzer.frameworks.ecto.language import EctoLanguage
 from analyzer.frameworks.numbered.facts import NumberedFacts
-from analyzer.frameworks.numbered.member import numbered
+from analyzer.frameworks.numbered.framework import numbered
 
 FRAMEWORK = numbered(
     NumberedFacts(

@@ -2,8 +2,8 @@
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.keyed.member import keyed
-from analyzer.frameworks.keyed.refusals import KeyedRefusals
+from analyzer.frameworks.keyed.framework import keyed
+from analyzer.frameworks.keyed.preconditions import KeyedRefusals
 from analyzer.frameworks.keyed.store import KeyedStore
 from analyzer.frameworks.typeorm.names import TypeOrmFiles, TypeOrmKeys
 from analyzer.frameworks.typeorm.versions import TypeOrmVersions

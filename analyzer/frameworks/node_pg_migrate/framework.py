@@ -1,7 +1,7 @@
 """node-pg-migrate: ``pgmigrations(id, name, run_on)``; rows must be in the order of the files."""
 
 from analyzer.frameworks.keyed.facts import Facts, MindsMissing, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 from analyzer.model.plans.migration_lock import MigrationLock
 
 FRAMEWORK = keyed(

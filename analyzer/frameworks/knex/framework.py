@@ -1,7 +1,7 @@
 """Knex: ``knex_migrations(id, name, batch, migration_time)``."""
 
 from analyzer.frameworks.keyed.facts import Facts, MindsMissing, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 
 FRAMEWORK = keyed(
     Facts(

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 from analyzer.frameworks.keyed.store import KeyedStore
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow

@@ -1,7 +1,7 @@
 """Laravel: ``migrations(id, migration, batch)``."""
 
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 
 FRAMEWORK = keyed(
     Facts(

@@ -5,7 +5,7 @@ from analyzer.frameworks.keyed.commands import TypedCommand
 from analyzer.frameworks.keyed.facts import Facts
 from analyzer.frameworks.keyed.language import KeyedLanguage
 from analyzer.frameworks.keyed.names import KeyedFiles
-from analyzer.frameworks.keyed.refusals import KeyedRefusals
+from analyzer.frameworks.keyed.preconditions import KeyedRefusals
 from analyzer.frameworks.keyed.store import KeyedStore
 from analyzer.frameworks.keyed.versions import KeyedVersions
 from analyzer.frameworks.ports.language import Language

@@ -1,7 +1,7 @@
 """MikroORM: ``mikro_orm_migrations(id, name, executed_at)``."""
 
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 
 FRAMEWORK = keyed(
     Facts(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from analyzer.frameworks.goose.sections import sections
 from analyzer.frameworks.numbered.facts import NumberedFacts
-from analyzer.frameworks.numbered.member import numbered
+from analyzer.frameworks.numbered.framework import numbered
 from analyzer.frameworks.numbered.store import NumberedStore
 from analyzer.frameworks.sql.sql_language import SqlLanguage
 from analyzer.model.core.table_row import TableRow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from analyzer.frameworks.integer_versions import read
 from analyzer.frameworks.numbered.facts import NumberedFacts
 from analyzer.frameworks.set_of_rows import REFUSES, RUNS_AGAIN
-from analyzer.frameworks.usual_refusals import UsualRefusals
+from analyzer.frameworks.usual_preconditions import UsualRefusals
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 

@@ -1,7 +1,7 @@
 """sqlx: ``_sqlx_migrations(version, description, installed_on, success, checksum, …)``."""
 
 from analyzer.frameworks.numbered.facts import NumberedFacts
-from analyzer.frameworks.numbered.member import numbered
+from analyzer.frameworks.numbered.framework import numbered
 from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
 from analyzer.model.plans.migration_lock import MigrationLock
 

@@ -4,7 +4,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.frameworks.dbmate import (
     commands,
     names,
-    refusals,
+    preconditions,
     schema_files,
     status,
     store,
@@ -22,7 +22,7 @@ FRAMEWORK = Framework(
     numbering=versions,
     store=store,
     language=LANGUAGE,
-    preconditions=refusals,
+    preconditions=preconditions,
     commands=commands,
     schema_file=schema_files,
     status=status,

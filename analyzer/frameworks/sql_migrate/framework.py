@@ -1,7 +1,7 @@
 """sql-migrate: ``gorp_migrations(id, applied_at)``."""
 
 from analyzer.frameworks.keyed.facts import Facts, MindsMissing, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 from analyzer.frameworks.sql.sections import marked
 from analyzer.frameworks.sql.sql_language import SqlLanguage
 

@@ -2,10 +2,10 @@
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 from analyzer.frameworks.keyed.versions import KeyedVersions
 from analyzer.frameworks.prisma.names import PrismaFiles
-from analyzer.frameworks.prisma.refusals import PrismaRefusals
+from analyzer.frameworks.prisma.preconditions import PrismaRefusals
 from analyzer.frameworks.prisma.store import PrismaStore
 from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
 from analyzer.model.plans.migration_lock import MigrationLock

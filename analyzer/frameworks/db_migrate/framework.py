@@ -1,7 +1,7 @@
 """db-migrate: ``migrations(id, name, run_on)``, names with a slash before them."""
 
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 
 FRAMEWORK = keyed(
     Facts(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.keyed.refusals import KeyedRefusals
+from analyzer.frameworks.keyed.preconditions import KeyedRefusals
 from analyzer.frameworks.prisma.store import is_failed
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow

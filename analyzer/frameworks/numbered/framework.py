@@ -5,7 +5,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.frameworks.keyed.commands import TypedCommand
 from analyzer.frameworks.numbered.facts import NumberedFacts
 from analyzer.frameworks.numbered.names import NumberedNames
-from analyzer.frameworks.numbered.refusals import NumberedRefusals
+from analyzer.frameworks.numbered.preconditions import NumberedRefusals
 from analyzer.frameworks.numbered.store import NumberedStore
 from analyzer.frameworks.ports.language import Language
 from analyzer.frameworks.ports.store import Store

@@ -2,7 +2,7 @@
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.keyed.facts import Facts, MindsMissing, Script
-from analyzer.frameworks.keyed.member import keyed
+from analyzer.frameworks.keyed.framework import keyed
 from analyzer.frameworks.keyed.names import KeyedFiles
 from analyzer.frameworks.keyed.store import KeyedStore
 from analyzer.frameworks.keyed.versions import KeyedVersions
