@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
 from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits, with_settled_edits
-from analyzer.analysis.diagnosis.findings.history import (
+from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
+from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
+from analyzer.analysis.diagnosis.findings.unseen_history import (
     about_applications,
     about_gap,
     about_sparse,
 )
-from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
-from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError

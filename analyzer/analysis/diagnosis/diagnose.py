@@ -7,7 +7,7 @@ from analyzer.analysis.diagnosis.findings.unknown_rows import find_elsewhere
 from analyzer.analysis.diagnosis.new_names import Chosen
 from analyzer.analysis.diagnosis.row_findings import find_in_rows
 from analyzer.analysis.diagnosis.verdicts import Verdicts, decide
-from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.pairing import Pairing
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationFile

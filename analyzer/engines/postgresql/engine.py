@@ -96,8 +96,8 @@ TYPES = {
 }
 _PROBES = "preconditions.probe_queries"
 PRECONDITIONS = {
-    "refusal": "preconditions.refusals",
-    "error": "preconditions.refusals",
+    "refusal": "preconditions.error_messages",
+    "error": "preconditions.error_messages",
     "any_row": _PROBES,
     "any_null": _PROBES,
     "doubles": _PROBES,

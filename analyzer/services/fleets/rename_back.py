@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from analyzer.analysis.repair.verification import check_migrations
+from analyzer.analysis.repair.measure_comparison import check_migrations
 from analyzer.errors import AnalyzerError
 from analyzer.model.findings.across import RecordedName
 from analyzer.model.findings.joint_choice import JointChoice, JointWay

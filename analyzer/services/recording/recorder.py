@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analyzer.analysis.notes.chain import Chain, latest_notes, read_chain
 from analyzer.analysis.notes.new_notes import CodeThatRan, plan_notes
+from analyzer.analysis.notes.seals import Chain, latest_notes, read_chain
 from analyzer.engines.results import Cut, Ran, Refused
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, RefusedError

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.undone import Aftermath
-from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.pairing import Pairing
 from analyzer.model.core.migration import MigrationFile
 from analyzer.records import replace
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
+from analyzer.analysis.renames.pairing import Pairing, by_catalog, pair_files
 from analyzer.analysis.renames.rename_hints import RenameHints
-from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
 from analyzer.engines.registry import settle_sql
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from analyzer.analysis.notes.chain import Chain, latest_notes, read_chain
+from analyzer.analysis.notes.seals import Chain, latest_notes, read_chain
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import MigrationFile, path_under
 from analyzer.model.core.version import Version, VersionKey

@@ -14,8 +14,8 @@ from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.records import Struct
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.order.marks import UNMARKED, Marked
 from analyzer.workflow.order.order_fix import Workshop
+from analyzer.workflow.order.ran_marks import UNMARKED, Marked
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.ran_versions import read_ran_versions
 from analyzer.workflow.reading.target.effects import read_largest, read_migrations

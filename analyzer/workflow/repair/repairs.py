@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from analyzer import __version__
 from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.analysis.diagnosis.ambiguity import refuse_dispute
-from analyzer.analysis.repair.combined_repair import (
+from analyzer.analysis.repair.combined_plan import (
     CombinedPlan,
     hiding_rows,
     plan_combined,
     with_reasons,
 )
-from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.analysis.repair.row_repair import plan_rewrite
-from analyzer.analysis.repair.schema_file_repair import bring_in_line
+from analyzer.analysis.repair.file_plan import plan_rename_back
+from analyzer.analysis.repair.row_plan import plan_rewrite
+from analyzer.analysis.repair.schema_file_plan import bring_in_line
 from analyzer.errors import RefusedError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
@@ -37,7 +37,7 @@ from analyzer.sources.git.blobs import read_contents
 from analyzer.workflow.forecast.advice_check import AdviceCheck
 from analyzer.workflow.reading.rows.many_rows import demand_all_rows
 from analyzer.workflow.reading.wholeness import refuse_gaps
-from analyzer.workflow.repair.row_preconditions import needs_of
+from analyzer.workflow.repair.rewrite_preconditions import needs_of
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 
-from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
+from analyzer.analysis.repair.row_plan import plan_rewrite, rows_after
 from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.findings.rename import Confidence
 from analyzer.model.plans.plan import Refusal, RowPlan, UpdateRow

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.analysis.repair.file_repair import plan_rename_back
+from analyzer.analysis.repair.file_plan import plan_rename_back
 from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.records import replace

@@ -17,7 +17,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_script, with_rest
 from analyzer.services.fleets.rename_back import walk_for_files
 from analyzer.services.repair.conflicts import find_conflict
-from analyzer.services.repair.files.file_repair import PlannedMoves, apply_moves, demand_work_tree
+from analyzer.services.repair.files.execution import PlannedMoves, apply_moves, demand_work_tree
 from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.services.repair.files.resume import finish_open
 from analyzer.services.repair.follow_up import draft_of, find_hidden

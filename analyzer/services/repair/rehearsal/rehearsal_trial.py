@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.analysis.repair import verification
+from analyzer.analysis.repair import measure_comparison as verification
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.messages import Notes

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
+from analyzer.analysis.repair.row_plan import plan_rewrite, rows_after
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName

@@ -16,7 +16,7 @@ SHALLOW = Rule(
     fix="`git fetch --unshallow`, or `fetch-depth: 0` in GitHub Actions.",
     bad="git clone --depth 1 URL",
     good="git clone URL",
-    found_by="analyzer.analysis.diagnosis.findings.history.about_gap",
+    found_by="analyzer.analysis.diagnosis.findings.unseen_history.about_gap",
 )
 GRAFTED = Rule(
     code="MD205",
@@ -27,7 +27,7 @@ GRAFTED = Rule(
     fix="`git replace -d ID` shows them again.",
     bad="git replace --graft 5f0c7d9a12",
     good="git replace -d 5f0c7d9a12",
-    found_by="analyzer.analysis.diagnosis.findings.history.about_gap",
+    found_by="analyzer.analysis.diagnosis.findings.unseen_history.about_gap",
 )
 SPARSE = Rule(
     code="MD204",
@@ -38,7 +38,7 @@ SPARSE = Rule(
     fix="`git sparse-checkout add FOLDER` checks them out.",
     bad="git sparse-checkout set app",
     good="git sparse-checkout add db/migrate",
-    found_by="analyzer.analysis.diagnosis.findings.history.about_sparse",
+    found_by="analyzer.analysis.diagnosis.findings.unseen_history.about_sparse",
 )
 SEVERAL_APPLICATIONS = Rule(
     code="MD202",
@@ -49,7 +49,7 @@ SEVERAL_APPLICATIONS = Rule(
     fix="Name the right one with `--dir` if it is another.",
     bad="archive/db/migrate\njukebox/db/migrate",
     good="migdoctor diagnose --dir archive/db/migrate",
-    found_by="analyzer.analysis.diagnosis.findings.history.about_applications",
+    found_by="analyzer.analysis.diagnosis.findings.unseen_history.about_applications",
 )
 
 

@@ -15,7 +15,7 @@ from analyzer.operations.repair.journal import discard_scripts
 from analyzer.operations.repair.row_repair import rehearse_commit
 from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.repair.files.file_repair import (
+from analyzer.services.repair.files.execution import (
     PlannedMoves,
     apply_moves,
     capitalized,
@@ -26,7 +26,7 @@ from analyzer.services.repair.files.file_repair import (
 )
 from analyzer.services.repair.follow_up import tell_kept
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rows.row_repair import (
+from analyzer.services.repair.rows.execution import (
     PlannedRewrite,
     apply_rewrite,
     rewrite_entry,

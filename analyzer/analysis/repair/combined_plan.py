@@ -8,7 +8,7 @@ a version keep every migrate from starting: the one that never ran gets the next
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.analysis.repair.row_plan import rows_after
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.frameworks.ports.preconditions import Conflict
