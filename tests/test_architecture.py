@@ -299,7 +299,7 @@ def test_every_public_name_of_the_package_exists():
 
 
 # What takes long to load, and which commands show their help, or look at a repository, without it.
-HEAVY = ("tree_sitter", "psycopg", "hashlib", "networkx", "analyzer.workflow.forecast.advice_check")
+HEAVY = ("tree_sitter", "psycopg", "hashlib", "networkx", "analyzer.workflow.forecast.fix_check")
 LIGHT = {
     "main": HEAVY,
     "commands.check": HEAVY,

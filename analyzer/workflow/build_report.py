@@ -23,10 +23,10 @@ from analyzer.model.findings.rename import RenamingCommit
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.advice.recommendations import recommend
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 from analyzer.workflow.forecast.predict import predict_next_migrate
+from analyzer.workflow.next_steps.next_steps import recommend
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.target.targets import TargetFiles
 from analyzer.workflow.schema.schema_versions import read_schema_files

@@ -16,9 +16,9 @@ from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
     from analyzer.model.core.fleet import Fleet, FleetGroup
-    from analyzer.workflow.advice.recommendations import Recommender
     from analyzer.workflow.diagnosis.inference import Inference
     from analyzer.workflow.fleets.reading import FleetRead
+    from analyzer.workflow.next_steps.next_steps import Recommender
 
 
 class Walk(Struct, frozen=True):

@@ -55,8 +55,8 @@ CATALOG = {
     "read_foreign_owners": "catalog.load_queries",
 }
 SCRIPTS = {
-    "identifier": "dumps.dump_words",
-    "literal": "dumps.dump_words",
+    "identifier": "words",
+    "literal": "words",
     "shown_identifier": "scripts.sql_words:quoted",
     "shown_literal": "scripts.sql_words:literal",
     "render_rewrite": "scripts.rewrite_sql",

@@ -26,8 +26,8 @@ from analyzer.services.repair.rows.execution import demand_database
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal import read_journal
-from analyzer.workflow.advice.typed_commands import typed
 from analyzer.workflow.fleets.fleet_walk import walk_fleet
+from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.fleets import demand_fleet
 

@@ -1,13 +1,13 @@
 """From recorded renames to a plan for databases that nobody has looked at."""
 
 from analyzer import __version__
-from analyzer.analysis.advice.advice_safety import State, carry_out
+from analyzer.analysis.advice.tried_in_memory import State, carry_out
 from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
-from analyzer.model.findings.recommendation import Action
+from analyzer.model.findings.next_steps import Action
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
 from analyzer.model.words.wording import listed

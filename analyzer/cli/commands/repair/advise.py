@@ -15,7 +15,7 @@ from analyzer.cli.terminal.screen import screen
 from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import AdviceForAll
 from analyzer.report.artefact import kind_of
-from analyzer.workflow.advice.advising import advise_on
+from analyzer.workflow.advice.advise import advise_on
 
 
 @click.command("advise")

@@ -24,7 +24,7 @@ from analyzer.services.repair.follow_up import draft_of, find_hidden
 from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
-from analyzer.workflow.advice.repair_paths import git_here
+from analyzer.workflow.next_steps.repair_paths import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance

@@ -29,7 +29,7 @@ from analyzer.services.repair.rows.row_scripts import (
     render_whole,
     schema_patch,
 )
-from analyzer.workflow.advice.repair_paths import git_here
+from analyzer.workflow.next_steps.repair_paths import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance

@@ -16,13 +16,13 @@ from analyzer.analysis.diagnosis.ambiguity import answers, disputed
 from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
-from analyzer.model.findings.recommendation import FILES_SCRIPT, ROWS_SCRIPT, NextMigrate, NextStep
+from analyzer.model.findings.next_steps import FILES_SCRIPT, ROWS_SCRIPT, NextMigrate, NextStep
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_path import PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import replace
-from analyzer.workflow.advice.typed_commands import (
+from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
     naming_of_fleet,

@@ -1,4 +1,4 @@
-"""What is known of one environment when the advice on a finding is judged."""
+"""What is known of one environment when the fix of a finding is judged."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -7,10 +7,10 @@ from typing import Protocol
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowVerdict
 from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.next_steps import InPlaceRepair
 from analyzer.model.findings.prediction import Forecast
-from analyzer.model.findings.recommendation import InPlaceRepair
 from analyzer.records import Struct, field
-from analyzer.workflow.forecast.advice_check import AdviceCheck
+from analyzer.workflow.forecast.fix_check import FixCheck
 
 
 class Ways(Protocol):
@@ -28,7 +28,7 @@ class FindingContext(Struct, frozen=True, dict=True):
     ``left`` are rows that are right as they are, ``recorded`` the versions that get a row.
     """
 
-    check: AdviceCheck
+    check: FixCheck
     ways: Ways
     left: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)

@@ -1,12 +1,12 @@
-"""The advice of every finding, after it was carried out in memory; what does harm is taken back."""
+"""The fix of every finding, after it was carried out in memory; what does harm is taken back."""
 
 from collections.abc import Iterable
 
 from analyzer.model.findings.finding import Finding
-from analyzer.workflow.advice.finding_context import FindingContext
+from analyzer.workflow.finding_fixes.finding_context import FindingContext
 
 
-class FindingAdvice(FindingContext, frozen=True, dict=True):
+class FindingFixes(FindingContext, frozen=True, dict=True):
     """Judges the findings of one environment."""
 
     def all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -20,7 +20,7 @@ class FindingAdvice(FindingContext, frozen=True, dict=True):
 
     def judged(self, finding: Finding) -> Finding:
         """One finding with advice that may be given."""
-        from analyzer.workflow.advice.advice_by_code import HANDLERS  # where there is a finding
+        from analyzer.workflow.finding_fixes.fix_by_code import HANDLERS  # where there is a finding
 
         handler = HANDLERS.get(finding.code)
         return finding if handler is None else handler(self, finding)

@@ -1,4 +1,4 @@
-"""The recommendations for one environment, each checked before it is given."""
+"""The next steps for one environment, each checked before it is given."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -8,19 +8,19 @@ from analyzer.analysis.diagnosis.findings import contested_versions, renamed, re
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed, RowAmbiguous, RowReused
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.prediction import Prediction
-from analyzer.model.findings.recommendation import (
+from analyzer.model.findings.next_steps import (
     Action,
     InPlaceRepair,
     NextStep,
     Recommendations,
 )
+from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.rename import Rename
 from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
 from analyzer.records import Struct, replace
-from analyzer.workflow.advice.finding_advice import FindingAdvice
-from analyzer.workflow.advice.typed_commands import naming
-from analyzer.workflow.forecast.advice_check import AdviceCheck
+from analyzer.workflow.finding_fixes.finding_fixes import FindingFixes
+from analyzer.workflow.forecast.fix_check import FixCheck
+from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _recommended(recommender: "Recommender") -> Walk:
     return replace(recommender.done, report=report, recommender=recommender)
 
 
-def _without_done(prediction: Prediction, check: AdviceCheck) -> Prediction:
+def _without_done(prediction: Prediction, check: FixCheck) -> Prediction:
     """The prediction without files that never run because all of their work is there."""
     if not prediction.never_runs:
         return prediction
@@ -123,7 +123,7 @@ class Recommender(Struct, frozen=True, dict=True):
         paths = tuple(way.path for way in ways if way.open)
         if not (paths or steps or withheld or is_open or migrate.certain):
             return ()  # as nearly always: nothing of it is loaded
-        from analyzer.workflow.advice.repair_paths import path_out
+        from analyzer.workflow.next_steps.repair_paths import path_out
 
         certain = migrate.because if migrate.certain else ""
         return path_out(self.done, paths, steps, withheld=withheld, certain=certain)
@@ -137,19 +137,19 @@ class Recommender(Struct, frozen=True, dict=True):
 
     @cached_property
     def _draft(self) -> "Draft | None":
-        from analyzer.workflow.advice.repair_paths import draft_of
+        from analyzer.workflow.next_steps.repair_paths import draft_of
 
         return draft_of(self.done) if any(edited_renames(self.done)) else None
 
     @cached_property
-    def check(self) -> AdviceCheck:
+    def check(self) -> FixCheck:
         """What carries actions out in memory."""
-        return AdviceCheck.of(self.done.inference, self.done.report.environments[0])
+        return FixCheck.of(self.done.inference, self.done.report.environments[0])
 
     @cached_property
-    def finding_advice(self) -> FindingAdvice:
+    def finding_advice(self) -> FindingFixes:
         """What judges the advice of findings."""
-        return FindingAdvice(self.check, self)
+        return FindingFixes(self.check, self)
 
     def _full(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
         """A way with its steps, and the migrate after it and after rows to be recorded besides."""
@@ -163,7 +163,7 @@ class Recommender(Struct, frozen=True, dict=True):
         plan = planned if isinstance(planned, RowPlan | Refusal) else planned.plan
         if isinstance(plan, Refusal):
             return way
-        from analyzer.workflow.advice.repair_paths import path_by
+        from analyzer.workflow.next_steps.repair_paths import path_by
 
         return replace(way, path=path_by(self.done, plan, way.migrate, self._draft))
 

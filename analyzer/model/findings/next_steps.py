@@ -1,4 +1,4 @@
-"""Recommendations: what a person is told to do, as data that can be carried out in memory."""
+"""Next steps: what a person is told to do, as data that can be carried out in memory."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""The advice check: nothing is recommended that has not been carried out in memory first.
+"""Fixes tried in memory: nothing is recommended that has not been carried out in memory first.
 
 An action leads to a state; what the next migrate does there is foretold. The action may be
 recommended only if (a) no migration whose work is there runs again, (b) nothing is lost but what
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import Version, VersionKey
+from analyzer.model.findings.next_steps import Action, NextMigrate, Verdict
 from analyzer.model.findings.prediction import (
     Forecast,
     Loss,
@@ -17,7 +18,6 @@ from analyzer.model.findings.prediction import (
     MigrationOutcome,
     Prediction,
 )
-from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct, field, replace

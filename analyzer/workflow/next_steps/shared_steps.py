@@ -7,13 +7,13 @@ what is judged for the others is the very thing that is printed.
 import shlex
 from collections.abc import Iterator, Sequence
 
-from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.migration import MigrationFile, MigrationName
-from analyzer.model.findings.recommendation import Action, NextStep
+from analyzer.model.findings.next_steps import Action, NextStep
 from analyzer.sources.git.tree import list_commit
-from analyzer.workflow.forecast.advice_check import AdviceCheck, renamed
+from analyzer.workflow.forecast.fix_check import FixCheck, renamed
 from analyzer.workflow.repair.repairs import advice_check_of
 from analyzer.workflow.walk import Walk
 
@@ -36,7 +36,7 @@ def harm_on_any(step: NextStep, walks: Sequence[Walk]) -> str | None:
     return None
 
 
-def _action(command: str, check: AdviceCheck) -> Action | None:
+def _action(command: str, check: FixCheck) -> Action | None:
     """What a command does to files; None where that cannot be told."""
     files = {file.path: file for file in check.inference.target.files.files}
     action = Action()
@@ -76,7 +76,7 @@ def _with(one: Action, other: Action) -> Action:
     )
 
 
-def _file_at(check: AdviceCheck, commit: str, path: str) -> MigrationFile | None:
+def _file_at(check: FixCheck, commit: str, path: str) -> MigrationFile | None:
     """A file as a commit has it; None where it cannot be read."""
     repository = check.inference.repository
     try:

@@ -1,18 +1,18 @@
-"""The advice where rows and the catalogue contradict each other."""
+"""The fixes told where rows and the catalogue contradict each other."""
 
-from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.next_steps import Action
 from analyzer.model.findings.prediction import MigrationOutcome
-from analyzer.model.findings.recommendation import Action
 from analyzer.model.plans.plan import DeleteRow
 from analyzer.records import replace
-from analyzer.workflow.advice.finding_context import FindingContext
-from analyzer.workflow.advice.typed_commands import delete_statement
+from analyzer.workflow.finding_fixes.finding_context import FindingContext
 from analyzer.workflow.forecast.name_changes import (
     recording,
     then,
 )
+from analyzer.workflow.next_steps.typed_commands import delete_statement
 
 
 def no_version(known: FindingContext, finding: Finding) -> Finding:

@@ -1,12 +1,12 @@
-"""The advice on what was renamed, recorded twice, or stands under another one's version."""
+"""The fixes told of what was renamed, recorded twice, or stands under another one's version."""
 
-from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.model.core.defining_line import find_defining_line
 from analyzer.model.findings.diagnosis import RowReused
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.recommendation import InPlaceRepair
+from analyzer.model.findings.next_steps import InPlaceRepair
 from analyzer.records import replace
-from analyzer.workflow.advice.finding_context import FindingContext
+from analyzer.workflow.finding_fixes.finding_context import FindingContext
 from analyzer.workflow.forecast.name_changes import (
     git_mv,
     move_last,

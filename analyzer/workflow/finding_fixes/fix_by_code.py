@@ -1,4 +1,4 @@
-"""Who judges the advice of which finding."""
+"""Who judges the fix of which finding."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,8 +15,10 @@ from analyzer.analysis.diagnosis.findings import (
     unknown_rows,
 )
 from analyzer.model.findings.finding import Finding
-from analyzer.workflow.advice import catalog_advice, file_advice, renamed_advice
-from analyzer.workflow.advice.finding_context import FindingContext
+from analyzer.workflow.finding_fixes import catalog_fixes as catalog_advice
+from analyzer.workflow.finding_fixes import file_fixes as file_advice
+from analyzer.workflow.finding_fixes import renamed_fixes as renamed_advice
+from analyzer.workflow.finding_fixes.finding_context import FindingContext
 
 HANDLERS: Mapping[str, Callable[[FindingContext, Finding], Finding]] = {
     renamed.RENAMED.code: renamed_advice.renamed,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from analyzer.analysis.advice.advice_safety import (
+from analyzer.analysis.advice.tried_in_memory import (
     PredictedMigrate,
     State,
     carry_out,
@@ -24,8 +24,8 @@ from analyzer.model.findings.diagnosis import (
     FileApplied,
     FileRenamed,
 )
+from analyzer.model.findings.next_steps import Action, NextMigrate, Verdict
 from analyzer.model.findings.prediction import Prediction
-from analyzer.model.findings.recommendation import Action, NextMigrate, Verdict
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.records import Struct, replace
@@ -34,7 +34,7 @@ from analyzer.workflow.forecast.predict import never_ran, predict_migrate, rows_
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
 
-class AdviceCheck(Struct, frozen=True, dict=True):
+class FixCheck(Struct, frozen=True, dict=True):
     """Carries actions out in memory, on one environment as it is now, and judges the outcome."""
 
     inference: Inference
@@ -43,13 +43,13 @@ class AdviceCheck(Struct, frozen=True, dict=True):
     attested: tuple[Attestation, ...]
 
     @classmethod
-    def of(cls, inference: Inference, environment: EnvironmentReport) -> "AdviceCheck":
+    def of(cls, inference: Inference, environment: EnvironmentReport) -> "FixCheck":
         """What judges advice on an environment that was diagnosed."""
         return cls(
             inference, environment.diagnosis, environment.prediction, environment.attestation
         )
 
-    def of_twin(self, inference: Inference) -> "AdviceCheck":
+    def of_twin(self, inference: Inference) -> "FixCheck":
         """The same for an environment with the same rows and catalogue; what was judged is kept."""
         twin = replace(self, inference=inference)
         twin.__dict__.update(self.__dict__)

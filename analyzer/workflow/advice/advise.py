@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.analysis.advice.advice import advise
-from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.option_rating import advise
+from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.analysis.diagnosis.findings import (
     catalog_contradictions,
     deleted,
@@ -21,14 +21,14 @@ from analyzer.model.findings.diagnosis import (
     RowReused,
 )
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
-from analyzer.model.findings.recommendation import Action, InPlaceRepair
+from analyzer.model.findings.next_steps import Action, InPlaceRepair
 from analyzer.model.plans.plan import Refusal
 from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
-from analyzer.workflow.advice.recommendations import edited_renames
-from analyzer.workflow.advice.repair_paths import can_rehearse, git_here, path_by
-from analyzer.workflow.advice.shared_steps import harm_on_any
-from analyzer.workflow.advice.typed_commands import naming
+from analyzer.workflow.next_steps.next_steps import edited_renames
+from analyzer.workflow.next_steps.repair_paths import can_rehearse, git_here, path_by
+from analyzer.workflow.next_steps.shared_steps import harm_on_any
+from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows

@@ -7,8 +7,8 @@ recorded the new names: then one commit repairs all of them, and no database is 
 
 from collections.abc import Sequence
 
-from analyzer.analysis.advice.advice_commands import commands_for, missing_for
-from analyzer.analysis.advice.advice_cost import minutes_for
+from analyzer.analysis.advice.option_commands import commands_for, missing_for
+from analyzer.analysis.advice.option_cost import minutes_for
 from analyzer.analysis.advice.repair_path import looked, of_repository, with_singles
 from analyzer.model.findings.advice import (
     Advice,

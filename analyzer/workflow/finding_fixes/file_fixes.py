@@ -1,18 +1,18 @@
-"""The advice on files: deleted, pending, late, or two with one name."""
+"""The fixes told of files: deleted, pending, late, or two with one name."""
 
 from collections.abc import Callable
 
-from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.analysis.diagnosis.findings.deleted import restore_command
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowDeleted
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.next_steps import Action
 from analyzer.model.findings.prediction import Forecast, MigrationOutcome
-from analyzer.model.findings.recommendation import Action
 from analyzer.records import replace
-from analyzer.workflow.advice.finding_context import FindingContext
-from analyzer.workflow.forecast.advice_check import AdviceCheck
+from analyzer.workflow.finding_fixes.finding_context import FindingContext
 from analyzer.workflow.forecast.blocking_objects import Obstacles
+from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.forecast.name_changes import (
     git_mv,
     git_rm,
@@ -90,7 +90,7 @@ def _apart(
     known: FindingContext,
     finding: Finding,
     kind: str,
-    part: Callable[[AdviceCheck, MigrationFile], Action],
+    part: Callable[[FixCheck, MigrationFile], Action],
     told: Callable[[Action], str],
 ) -> Finding:
     ran = known.check.now.state.ran_as
