@@ -27,8 +27,8 @@ from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.next_steps.next_steps import recommend
+from analyzer.workflow.reading.files.current_files import TargetFiles
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.targets import TargetFiles
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 

@@ -6,9 +6,9 @@ from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.report import Report
 from analyzer.records import replace
 from analyzer.workflow.next_steps.next_steps import recommend_alike
+from analyzer.workflow.reading.files.file_history import TargetHistory
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment
-from analyzer.workflow.reading.target.target_history import TargetHistory
 from analyzer.workflow.walk import Walk
 
 

@@ -21,12 +21,12 @@ from analyzer.model.findings.rename import Decision, Rename
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.diagnosis.lineages import Lineages
+from analyzer.workflow.reading.files.contents import Contents
+from analyzer.workflow.reading.files.file_history import TargetHistory
+from analyzer.workflow.reading.files.past_files import PastFiles
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment
-from analyzer.workflow.reading.target.contents import Contents
-from analyzer.workflow.reading.target.target_files import PastFiles
-from analyzer.workflow.reading.target.target_history import TargetHistory
 
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.undone import Aftermath

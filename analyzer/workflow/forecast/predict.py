@@ -18,7 +18,7 @@ from analyzer.model.findings.prediction import Basis, NextRun, Prediction
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
-from analyzer.workflow.reading.target.contents import Contents
+from analyzer.workflow.reading.files.contents import Contents
 
 if TYPE_CHECKING:
     from analyzer.frameworks.ports.preconditions import Preconditions

@@ -148,7 +148,7 @@ class GateComparison:
         if not named:
             return self._touched()
         from analyzer.sources.git.links import follow_links
-        from analyzer.workflow.reading.target.targets import (
+        from analyzer.workflow.reading.files.current_files import (
             folder_from_root,  # with all that reads a work tree
         )
 

@@ -13,7 +13,7 @@ from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.model.notes.note import Notebook, NoteKind, RunNote
 from analyzer.model.notes.noted_run import NotedRun, NoteStanding
 from analyzer.records import replace
-from analyzer.workflow.reading.target.target_files import PastFiles
+from analyzer.workflow.reading.files.past_files import PastFiles
 
 
 class NotedRuns:

@@ -11,8 +11,8 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.graph_report import NodeMark, NodeMarks, NodeState
 from analyzer.records import Struct
+from analyzer.workflow.reading.files.current_files import TargetFiles
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.targets import TargetFiles
 
 
 class Marked(Struct, frozen=True):

@@ -13,9 +13,9 @@ from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository, open_repository
+from analyzer.workflow.reading.files.current_files import TargetFiles, read_targets
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 
 _SHOWN = 3
 

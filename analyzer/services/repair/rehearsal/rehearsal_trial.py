@@ -21,9 +21,9 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
+from analyzer.workflow.reading.files.application import application_root
+from analyzer.workflow.reading.files.unreadable_code import opaque_parts
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.application import application_root
-from analyzer.workflow.reading.target.unreadable_code import opaque_parts
 from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 

@@ -11,7 +11,7 @@ from analyzer.model.core.history import Commit, FileEvent, History
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import folder_of
 from analyzer.sources.history.log import read_events
-from analyzer.workflow.reading.target.file_names import ApplicationNames
+from analyzer.workflow.reading.files.file_names import ApplicationNames
 
 MOST_BIRTHS = 8  # a folder is born once; branches that were merged later may each bear it again
 FEWEST_FILES = 2  # one file that resembles another one elsewhere is no move

@@ -8,9 +8,9 @@ from analyzer.engines.registry import settled_sql
 from analyzer.errors import RepositoryError
 from analyzer.model.effects.effect import Parsed
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.reading.target.application import read_key_type
-from analyzer.workflow.reading.target.targets import TargetFiles
-from analyzer.workflow.reading.target.view_files import Read, reader_of, with_view_files
+from analyzer.workflow.reading.files.application import read_key_type
+from analyzer.workflow.reading.files.current_files import TargetFiles
+from analyzer.workflow.reading.files.view_files import Read, reader_of, with_view_files
 
 
 class TargetTexts:

@@ -1,4 +1,4 @@
-"""Reading: the rows, the files, the history, and which application the rows belong to."""
+"""The migration files as they are now, of each application, and which one the rows belong to."""
 
 import os
 import posixpath
@@ -29,9 +29,9 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree_paths
+from analyzer.workflow.reading.files.ownership import is_its_own, list_entries, owner_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
-from analyzer.workflow.reading.target.ownership import is_its_own, list_entries, owner_of
 
 _SETTINGS = (".migdoctor.toml", "pyproject.toml")  # what reads them need not load without them
 

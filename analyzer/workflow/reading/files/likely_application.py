@@ -6,10 +6,10 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.records import replace
+from analyzer.workflow.reading.files.current_files import TargetFiles, best_target
+from analyzer.workflow.reading.files.file_history import TargetHistory
+from analyzer.workflow.reading.files.file_names import ApplicationNames
 from analyzer.workflow.reading.rows.environment import reread
-from analyzer.workflow.reading.target.file_names import ApplicationNames
-from analyzer.workflow.reading.target.target_history import TargetHistory
-from analyzer.workflow.reading.target.targets import TargetFiles, best_target
 
 
 def likely_target(

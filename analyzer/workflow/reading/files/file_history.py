@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from analyzer.model.core.history import History
 from analyzer.sources.git.git import Repository, load_streams
 from analyzer.sources.history.history import Histories
-from analyzer.workflow.reading.target.targets import TargetFiles
+from analyzer.workflow.reading.files.current_files import TargetFiles
 
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.affixes import Affixes
     from analyzer.analysis.diagnosis.waiting_files import KnownEnds
     from analyzer.model.core.migration import FileSet
     from analyzer.model.effects.content_features import ContentFeatures
-    from analyzer.workflow.reading.target.target_texts import TargetTexts
+    from analyzer.workflow.reading.files.file_texts import TargetTexts
 
 
 class SharedFindings:
@@ -56,7 +56,7 @@ class TargetHistory:
     @cached_property
     def texts(self) -> "TargetTexts":
         """The contents of the target's files."""
-        from analyzer.workflow.reading.target.target_texts import TargetTexts
+        from analyzer.workflow.reading.files.file_texts import TargetTexts
 
         return TargetTexts(self.repository, self.target)
 

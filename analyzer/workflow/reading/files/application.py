@@ -4,7 +4,7 @@ from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import list_work_tree
-from analyzer.workflow.reading.target.targets import TargetFiles
+from analyzer.workflow.reading.files.current_files import TargetFiles
 
 
 def application_root(target: TargetFiles) -> str:

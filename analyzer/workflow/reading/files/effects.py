@@ -5,8 +5,8 @@ from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.records import replace
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
+from analyzer.workflow.reading.files.current_files import TargetFiles, read_targets
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 
 
 def read_migrations(

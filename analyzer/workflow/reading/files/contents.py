@@ -3,7 +3,7 @@
 from analyzer.analysis.diagnosis.affixes import Affixes, with_affixes
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
-from analyzer.workflow.reading.target.target_texts import TargetTexts
+from analyzer.workflow.reading.files.file_texts import TargetTexts
 
 
 class Contents:

@@ -9,9 +9,9 @@ from analyzer.model.core.version import VersionKey
 from analyzer.model.effects.content_features import ContentFeatures
 from analyzer.sources.git.tree import build_file_set, list_commit
 from analyzer.sources.history.history import Histories
-from analyzer.workflow.reading.target.file_names import ApplicationNames
-from analyzer.workflow.reading.target.folders import earlier_folders
-from analyzer.workflow.reading.target.target_history import TargetHistory
+from analyzer.workflow.reading.files.earlier_folders import earlier_folders
+from analyzer.workflow.reading.files.file_history import TargetHistory
+from analyzer.workflow.reading.files.file_names import ApplicationNames
 
 
 class PastFiles:
