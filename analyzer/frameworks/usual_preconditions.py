@@ -26,6 +26,9 @@ class UsualRefusals:
         if late:
             self.late = f", and {title} refuses that"
 
+    def methods(self) -> None:
+        """Most migrations are SQL, or are not read so far."""
+
     def conflicts(self, files: Sequence[MigrationFile]) -> Iterator[Conflict]:
         """Files that share a version."""
         groups: dict[object, list[MigrationFile]] = {}

@@ -10,6 +10,7 @@ from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
 from analyzer.model.core.table_row import TableRow
 
 if TYPE_CHECKING:
+    from analyzer.frameworks.ports.methods import Methods
     from analyzer.model.effects.effect import Parsed
     from analyzer.model.findings.prediction import Failure, NextRun
 
@@ -29,6 +30,13 @@ late = ", and Rails 7.2 and newer may refuse it"
 def shared(said: str) -> str:
     """What Rails does while files share a version or a class name."""
     return f"refuses to start while {said}; nothing at all would run"
+
+
+def methods() -> "Methods":
+    """What the methods of a migration refuse, and how they find what they are told."""
+    from analyzer.frameworks.rails import methods  # where something is predicted
+
+    return methods
 
 
 def conflicts(files: Sequence[MigrationFile]) -> Iterator[tuple[str, list[MigrationFile]]]:
