@@ -261,7 +261,7 @@ def test_every_artefact_says_what_it_is():
     }
 
     assert plain == {
-        "cli/commands/recovery/backup.py:command",  # a folder's name
+        "cli/commands/recovery/backup.py:_take",  # a folder's name
         "cli/commands/check.py:command",  # --explain
         "cli/terminal/checklist.py:show",  # text
         "cli/terminal/recovery_ending.py:_tell",  # the runbook's names
