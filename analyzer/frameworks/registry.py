@@ -75,6 +75,9 @@ MEMBERS = {
     "alembic": Member(
         "analyzer.frameworks.alembic.framework", ("versions/",), (".py",), ("alembic_version",)
     ),
+    "django": Member(
+        "analyzer.frameworks.django.framework", _FOLDER, (".py",), ("django_migrations",)
+    ),
     "typeorm": Member(
         "analyzer.frameworks.typeorm.framework",
         ("migrations/", "migration/"),

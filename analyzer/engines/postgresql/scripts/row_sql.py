@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_frame import (
+    column_of,
     composed,
     quoted,
     version_of,
 )
-from analyzer.engines.shared.file_runs import walk_steps
-from analyzer.model.core.table_row import TableRow
+from analyzer.engines.shared.file_runs import changed_columns, stored_columns, walk_steps
+from analyzer.model.core.table_row import TableRow, stored_key
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, RowStep, UpdateRow
 
 if TYPE_CHECKING:  # psycopg takes 150 ms to import: only what writes SQL pays for it
@@ -46,18 +47,16 @@ def _update(plan: RowPlan, old: TableRow, new: TableRow, doubles: int) -> str:
     """Set the version, and what else is to change."""
     from psycopg import sql  # see above
 
-    changed = {name: value for name, value in new.columns.items() if old.columns[name] != value}
-    more = [
-        sql.SQL(", {} = {}").format(sql.Identifier(name), sql.Literal(value))
+    changed = changed_columns(plan, old, new)
+    sets = [
+        sql.SQL("{} = {}").format(column_of(name), sql.Literal(value))
         for name, value in changed.items()
     ]
     return composed(
-        "  UPDATE {table} SET {column} = {new}{more}\n    WHERE {row}\n    {returning};",
+        "  UPDATE {table} SET {sets}\n    WHERE {row}\n    {returning};",
         returning=_one_row(plan),
         table=quoted(plan.table),
-        column=version_of(plan),
-        new=sql.Literal(new.version),
-        more=sql.Composed(more),
+        sets=sql.SQL(", ").join(sets),
         row=_row(plan, old, doubles),
     )
 
@@ -74,8 +73,8 @@ def _delete(plan: RowPlan, row: TableRow, doubles: int) -> str:
 def _insert(plan: RowPlan, row: TableRow) -> str:
     from psycopg import sql  # see above
 
-    names = [version_of(plan), *map(sql.Identifier, row.columns)]
-    values = map(sql.Literal, [row.version, *row.columns.values()])
+    whole = stored_columns(plan, row)
+    names, values = map(column_of, whole), map(sql.Literal, whole.values())
     return composed(
         "  INSERT INTO {table} ({names}) VALUES ({values})\n    {returning};",
         returning=_one_row(plan),
@@ -92,11 +91,12 @@ def _row(plan: RowPlan, row: TableRow, doubles: int) -> "sql.Composed":
     """
     from psycopg import sql  # see above
 
-    version = sql.SQL("{} OPERATOR(pg_catalog.=) {}").format(
-        version_of(plan), sql.Literal(row.version)
-    )
+    version = [
+        sql.SQL("{} OPERATOR(pg_catalog.=) {}").format(column_of(name), sql.Literal(value))
+        for name, value in stored_key(plan.version_column, row.version).items()
+    ]
     known = sql.SQL(" AND ").join(
-        [version, *(_holds(name, value) for name, value in row.columns.items())]
+        [*version, *(_holds(name, value) for name, value in row.columns.items())]
     )
     if doubles <= 1:
         return known
