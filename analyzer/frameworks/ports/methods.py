@@ -33,6 +33,10 @@ class MethodDoubt(Struct, frozen=True):
 class Methods(Protocol):
     """What the methods that migrations call refuse by themselves."""
 
+    @property
+    def invalid_row(self) -> str:
+        """The error of a model that finds, before the database does, that a row cannot be."""
+
     def no_column_for_default(self, table: str, column: str, /) -> MethodRefusal:
         """A default is set for a column that is not there."""
 

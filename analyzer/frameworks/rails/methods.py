@@ -15,6 +15,8 @@ from analyzer.model.schema.schema import Index, Table
 
 _LOCK_FILE = "check Gemfile.lock for the version of Rails"
 
+invalid_row = "ActiveRecord::RecordInvalid"
+
 
 def no_column_for_default(table: str, column: str) -> MethodRefusal:
     """Rails looks for the column first."""
