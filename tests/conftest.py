@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the program once: where no bytecode is written, each of its starts would do so."""
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(_PROGRAM, quiet=1)
-    gc.disable()  # what is collected is kept; a search for garbage in it takes a quarter of the time
+    gc.disable()  # what is collected is kept; to search it for garbage takes longer than the rest
 
 
 def pytest_collection_finish() -> None:
