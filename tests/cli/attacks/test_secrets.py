@@ -6,12 +6,11 @@ import os
 import shlex
 import stat
 import sys
-from importlib import import_module
 
 import click
 import pytest
 
-from analyzer.cli.group import COMMANDS
+from analyzer.cli.group import COMMANDS, group
 from analyzer.cli.main import run
 from analyzer.cli.terminal import console
 from analyzer.model.words.redaction import blanked, holds_secret, redact
@@ -57,15 +56,14 @@ GIVEN = {
 }
 
 
-def commands(group=None, path=()):
+def commands(among=None, path=()):
     """Every command of the program, with its words."""
-    if group is None:
-        found = {
-            (name,): import_module(f"analyzer.cli.commands.{module}").command
-            for name, (module, _) in COMMANDS.items()
-        }
+    if among is None:
+        whole = group()
+        context = click.Context(whole)
+        found = {(name,): whole.get_command(context, name) for name in COMMANDS}
     else:
-        found = {(*path, name): command for name, command in group.commands.items()}
+        found = {(*path, name): command for name, command in among.commands.items()}
     for words, command in found.items():
         if isinstance(command, click.Group):
             yield from commands(command, words)
