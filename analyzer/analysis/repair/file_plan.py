@@ -49,14 +49,7 @@ def plan_rename_back(
     if refusal is not None:
         return refusal
     targets = {one.file.path: one.path for one in returns if one.path != one.file.path}
-    dependants: dict[str, str] = {}
-    if framework.keys is None:
-        lines, line_notes = _defining_lines(framework.files, returns, contents)
-    else:
-        lines, line_notes = _key_lines(framework.files, returns, contents)
-        further, further_notes = _dependant_lines(framework.keys, returns, files, contents)
-        lines, line_notes = lines + further, line_notes + further_notes
-        dependants = _dependants(further, returns, files)
+    lines, line_notes, dependants = _edits(framework, returns, files, contents)
     freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
     before, after = _contents_around(returns, lines, contents, dependants)
@@ -67,6 +60,23 @@ def plan_rename_back(
         before,
         after,
     )
+
+
+def _edits(
+    framework: Framework,
+    returns: Sequence[Return],
+    files: FileSet,
+    contents: Mapping[str, bytes],
+) -> tuple[Sequence[ReplaceLine], Sequence[str], dict[str, str]]:
+    """The lines that change with the names, notes on them, and the files that only speak of them.
+
+    The last are blob ids by path.
+    """
+    if framework.keys is None:
+        return *_defining_lines(framework.files, returns, contents), {}
+    own, notes = _key_lines(framework.files, returns, contents)
+    further, further_notes = _dependant_lines(framework.keys, returns, files, contents)
+    return own + further, notes + further_notes, _dependants(further, returns, files)
 
 
 def _changes(one: Return) -> bool:

@@ -10,7 +10,8 @@ import sys
 import click
 import pytest
 
-from analyzer.cli.group import COMMANDS, group
+from analyzer.cli import group as cli
+from analyzer.cli.group import COMMANDS
 from analyzer.cli.main import run
 from analyzer.cli.terminal import console
 from analyzer.model.words.redaction import blanked, holds_secret, redact
@@ -56,14 +57,13 @@ GIVEN = {
 }
 
 
-def commands(among=None, path=()):
+def commands(group=None, path=()):
     """Every command of the program, with its words."""
-    if among is None:
-        whole = group()
-        context = click.Context(whole)
-        found = {(name,): whole.get_command(context, name) for name in COMMANDS}
+    if group is None:
+        every = cli.group()
+        found = {(name,): every.get_command(click.Context(every), name) for name in COMMANDS}
     else:
-        found = {(*path, name): command for name, command in among.commands.items()}
+        found = {(*path, name): command for name, command in group.commands.items()}
     for words, command in found.items():
         if isinstance(command, click.Group):
             yield from commands(command, words)
