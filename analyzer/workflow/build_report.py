@@ -10,7 +10,7 @@ from analyzer.analysis.diagnosis.findings.history import (
     about_gap,
     about_sparse,
 )
-from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
+from analyzer.analysis.diagnosis.findings.renamed import with_second_runs
 from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
@@ -89,7 +89,7 @@ def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
         framework=inference.framework,
         today=f"{request.now:%Y%m%d%H%M%S}",
     )
-    diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
+    diagnosis = with_second_runs(diagnosis, inference.contents.parsed)
     return _look_for_edits(inference, diagnosis)
 
 

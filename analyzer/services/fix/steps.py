@@ -5,6 +5,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from analyzer import limits
+from analyzer.analysis.advice.repair_path import of_repository
 from analyzer.errors import AnalyzerError, RepositoryError, UsageError
 from analyzer.model.core.messages import (
     EarlierEnded,
@@ -72,6 +73,7 @@ class GuidedSteps:
             PathStage.REHEARSE: self._rehearse,
             PathStage.APPLY: self._apply,
             PathStage.SINGLE: self._by_hand,
+            PathStage.KEEP: self._typed,
             PathStage.COMMIT: self._typed,
             PathStage.OTHERS: self._typed,
             PathStage.FOLLOW_UP: self._follow_up,
@@ -106,6 +108,8 @@ class GuidedSteps:
     def _settle(self, step: PathStep) -> Came:
         if self._world is None:
             raise TypeError(step)
+        if all(map(of_repository, step.commands)):  # history is fetched
+            return self._typed(step)
         done = self._world.walk_of(step.environment)
         if commits_disputed(done):
             return self._settle_deployed(step, done)

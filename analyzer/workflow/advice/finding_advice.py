@@ -13,7 +13,13 @@ class FindingAdvice(FindingContext, frozen=True, dict=True):
     def all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings, each with advice that may be given, and what the migrate runs into."""
         told = tuple(self.judged(finding) for finding in findings)
-        return (*told, *Obstacles(self.check, self.recorded).findings(told))
+        told = (*told, *Obstacles(self.check, self.recorded).findings(told))
+        if not (told and self.check.inference.repository.shallow):
+            return told
+        from analyzer.workflow.advice.hidden_history import after_fetching, to_be_fetched
+
+        fetch = to_be_fetched(self.check.inference.repository, self.check.diagnosis)
+        return tuple(after_fetching(it, fetch) for it in told) if fetch else told
 
     def judged(self, finding: Finding) -> Finding:
         """One finding with advice that may be given."""
