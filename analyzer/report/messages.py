@@ -11,6 +11,7 @@ from analyzer.model.core.messages import (
     Notes,
     OutputText,
     PlanPreview,
+    Reasons,
     RecoverySteps,
     RecoveryUnfinished,
     RefusalTold,
@@ -28,6 +29,10 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             return message
         case OutputText(text):
             return text
+        case Reasons(reasons):
+            from analyzer.report.wrapping import filled
+
+            return "\n".join(filled(f"- {it}", width, rest="  ") for it in reasons)
         case PlanPreview(difference):
             return difference
         case Notes(notes):

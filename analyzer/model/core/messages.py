@@ -26,6 +26,12 @@ class Notes(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+class Reasons(Struct, frozen=True):
+    """Why something is advised, an item each."""
+
+    reasons: tuple[str, ...]
+
+
 class PlanPreview(Struct, frozen=True):
     """What a plan changes: the whole difference, and in a line for each change."""
 
@@ -109,6 +115,7 @@ Message = (
     | HiddenEdits
     | OutputText
     | PlanPreview
+    | Reasons
     | TakingBack
     | EarlierEnded
     | FleetEnded

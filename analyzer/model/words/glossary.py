@@ -12,7 +12,7 @@ GLOSSARY: Mapping[str, str] = {
     "deployed commit": "the commit whose files best explain the applied rows; given, or inferred",
     "effect": "what a migration does: it creates, alters, drops or references a table, column, "
     "index, type or extension, or reads or writes rows",
-    "embedded temporary server": "a PostgreSQL server from `migdoctor[server]`, started for a "
+    "embedded temporary server": "a database server from `migdoctor[server]`, started for a "
     "rehearsal and gone with it",
     "environment": "one database, or a list of its rows, with a name",
     "fleet, tenant, group": "many schemas or databases of one pattern; one of them; those with "
@@ -27,7 +27,7 @@ GLOSSARY: Mapping[str, str] = {
     "reported as such",
     "orphan": "a row that no file in any history explains",
     "predicted": "what the next migrate would do, carried out in memory on the schema as it is",
-    "recovery": "rows carried into a database that the migrations built anew",
+    "recovery": "rows carried into a database that the migrations rebuilt",
     "rename map": "applied version to the version that the same migration carries today, with "
     "evidence",
     "repair": "`rename-back` (files get their old names) or `rewrite` (rows get the new versions)",

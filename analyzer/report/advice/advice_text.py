@@ -66,7 +66,8 @@ class _AdvicePage:
     def environment(self, advice: Advice, *, alone: bool) -> Iterator[str]:
         """All lines on one environment."""
         here = advice.situation
-        yield self._bold(f"{visible(here.environment)}: {visible(here.place)}")
+        place = filled(f"{visible(here.environment)}: {visible(here.place)}", self.width, rest="  ")
+        yield self._bold(place)
         if here.stops:
             yield self._red(f"The next migrate would fail: {visible(here.stops)}")
         for loss in here.losses:

@@ -10,6 +10,7 @@ from analyzer.errors import AnalyzerError, RepositoryError, UsageError
 from analyzer.model.core.messages import (
     EarlierEnded,
     FleetEnded,
+    Reasons,
     RefusalTold,
     Rehearsed,
 )
@@ -139,7 +140,7 @@ class GuidedSteps:
         because = advice.joint.because if advice.joint is not None else ()
         for one in advice.advices if advice.joint is None else ():
             because = one.best.because if one.best is not None else ()
-        self._dialogue.tell("\n".join(f"- {why}" for why in because))
+        self._dialogue.tell(Reasons(tuple(because)))
         return Came.ON
 
     def _may_pass(self, question: str) -> bool | None:
