@@ -22,7 +22,7 @@ from analyzer.model.core.messages import (
 from analyzer.model.plans.repair_result import RepairResult
 
 
-def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911  one for each message
+def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911, PLR0912  one for each message
     """Put a message into words, for people; ``width`` is in columns."""
     match message:
         case str():
