@@ -1,7 +1,7 @@
 """Where a clone lacks history that may explain a row, it is fetched before anything is advised."""
 
 from analyzer.analysis.diagnosis.findings import ambiguous, catalog_contradictions, next_migrate
-from analyzer.model.findings.diagnosis import Diagnosis, RowAmbiguous, RowOrphaned
+from analyzer.model.findings.diagnosis import Diagnosis, FileApplied, RowAmbiguous, RowOrphaned
 from analyzer.model.findings.finding import Finding
 from analyzer.records import replace
 from analyzer.sources.git.git import Repository
@@ -17,11 +17,15 @@ _RESTS_ON_ROWS = frozenset(
 
 
 def to_be_fetched(repository: Repository, diagnosis: Diagnosis) -> str:
-    """The command that fetches what a shallow clone lacks; empty where every row is explained."""
+    """The command that fetches what a shallow clone lacks.
+
+    Returns: nothing where every row is explained, or no file is left that a row could stand for.
+    """
     if not repository.shallow:
         return ""
     unexplained = any(isinstance(row, RowOrphaned | RowAmbiguous) for row in diagnosis.rows)
-    return repository.fetch("--unshallow") if unexplained else ""
+    waiting = any(not isinstance(it, FileApplied) for it in diagnosis.files)
+    return repository.fetch("--unshallow") if unexplained and waiting else ""
 
 
 def after_fetching(finding: Finding, fetch: str) -> Finding:

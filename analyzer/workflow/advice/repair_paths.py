@@ -186,7 +186,7 @@ def path_out(
     """The whole path of one environment."""
     request = done.inference.request
     commits = commits_disputed(done)
-    diagnosis = done.report.environments[0].diagnosis
+    fetch = to_be_fetched(done.inference.repository, done.report.environments[0].diagnosis)
     return whole_path(
         PathFacts(
             command=done.inference.framework.commands.migrate,
@@ -196,7 +196,7 @@ def path_out(
             steps=steps,
             is_open=bool(commits) or _is_open(done),
             is_disputed=bool(commits),
-            fetch=to_be_fetched(done.inference.repository, diagnosis),
+            fetch=f"{git_here(done)}{fetch.removeprefix('git')}" if fetch else "",
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=certain,
