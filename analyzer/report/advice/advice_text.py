@@ -66,8 +66,7 @@ class _AdvicePage:
     def environment(self, advice: Advice, *, alone: bool) -> Iterator[str]:
         """All lines on one environment."""
         here = advice.situation
-        place = filled(f"{visible(here.environment)}: {visible(here.place)}", self.width, rest="  ")
-        yield self._bold(place)
+        yield self._bold(f"{visible(here.environment)}: {visible(here.place)}")
         if here.stops:
             yield self._red(f"The next migrate would fail: {visible(here.stops)}")
         for loss in here.losses:
