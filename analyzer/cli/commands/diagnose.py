@@ -43,7 +43,7 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     judged = partial(fails, severities=severities, destroys=DESTROYS in fail_on)
     asked = partial(build_fleet_requests, **options)
     if format_ in PAGES:
-        from analyzer.cli.terminal.page import deliver_page
+        from analyzer.cli.terminal.incident_page import deliver_page
 
         report = deliver_page(asked, format_, output).report
         return UNREAD if report.unread else int(judged(report))
