@@ -4,9 +4,9 @@ Every command prints the rest of this path from where it stands, and the guided 
 step leads back: what a command prints lies behind it on the path, up to the diagnosis at its end.
 """
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import NextMigrate, NextStep
 from analyzer.model.plans.journal import RepairKind
@@ -277,7 +277,7 @@ def with_singles(way: PathSteps, steps: Iterable[NextStep], git: str) -> PathSte
     touched = {path for step in way for path in step.files}
     told = [step for step in steps if step.command is not None]
     rows = [step for step in told if not of_repository(step.command or "")]
-    files = [step for step in told if step not in rows and not _names(step, touched)]
+    files = [step for step in told if step not in rows and not names_any_of(step, touched)]
     made = [PathStep(PathStage.SINGLE, it.says, (it.command or "",)) for it in rows]
     made += [PathStep(PathStage.OTHERS, it.says, (it.command or "",)) for it in files]
     paths = dict.fromkeys(path for it in files for path in paths_of(it.command or ""))
@@ -286,23 +286,3 @@ def with_singles(way: PathSteps, steps: Iterable[NextStep], git: str) -> PathSte
         way = tuple(replace(it, says=_RUNS) if it.stage is PathStage.DEPLOY else it for it in way)
     order = list(PathStage)
     return tuple(sorted((*way, *made), key=lambda step: order.index(step.stage)))
-
-
-def of_repository(command: str) -> bool:
-    """Whether a command changes the repository, and so all environments."""
-    return command.startswith(("git ", "mv ", "cp "))
-
-
-def _names(step: NextStep, paths: set[str]) -> bool:
-    return not paths.isdisjoint(shlex.split(step.command or ""))
-
-
-def paths_of(command: str) -> Iterator[str]:
-    """The paths that git commands change, as they name them."""
-    words = shlex.split(command)
-    starts = [0, *(number + 1 for number, word in enumerate(words) if word == "&&")]
-    for start, end in zip(starts, [*(it - 1 for it in starts[1:]), len(words)], strict=True):
-        line = words[start:end]
-        if "checkout" in line[:2]:
-            line = ["", "", *line[line.index("--") + 1 :]] if "--" in line else []
-        yield from (word for word in line[2:] if not word.startswith("-"))

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from analyzer import limits
-from analyzer.analysis.advice.repair_path import of_repository
+from analyzer.analysis.advice.path_commands import of_repository
 from analyzer.errors import AnalyzerError, RepositoryError, UsageError
 from analyzer.model.core.messages import (
     EarlierEnded,
