@@ -27,6 +27,6 @@ class DjangoApps:
 
     def called(self, names: Mapping[str, str]) -> Framework:
         """Django with other labels."""
-        from analyzer.frameworks.django.member import labelled
+        from analyzer.frameworks.django.framework import labelled
 
         return labelled(tuple(sorted(names.items())))
