@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
+from tests.services.repair.rows.test_rewrite_apply import NEW, OLD, OTHER, place_in
 from tests.support.commands.repair_runs import Place
 from tests.support.databases.servers import fresh_database
 
