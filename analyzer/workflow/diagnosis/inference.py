@@ -29,8 +29,8 @@ from analyzer.workflow.reading.target.target_files import PastFiles
 from analyzer.workflow.reading.target.target_history import TargetHistory
 
 if TYPE_CHECKING:
+    from analyzer.analysis.diagnosis.assumed_order import KnownEnds
     from analyzer.analysis.diagnosis.undone import Aftermath
-    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
     from analyzer.analysis.renames.noted import Noted
     from analyzer.analysis.renames.renaming_commits import Arrivals
     from analyzer.engines.base import Engine
