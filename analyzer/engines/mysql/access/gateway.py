@@ -10,6 +10,7 @@ from analyzer.engines.mysql.access.client_call import MysqlCall
 from analyzer.engines.mysql.access.failures import reading_failure
 from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.sessions import Gateway, Question, Target
+from analyzer.engines.silence import longest_silence
 from analyzer.errors import StatementError
 from analyzer.model.core.version_table import TableName
 from analyzer.records import replace
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from analyzer.engines.base import Engine
 
 CATALOGUE = TableName("tables", "information_schema")
-_LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class MysqlGateway(Gateway):
         """See `Gateway.reading`: the server itself refuses to write."""
         del about
         try:
-            with self._open(_LONGEST) as session:
+            with self._open(longest_silence()) as session:
                 session.pin()
                 session.begin_snapshot()
                 yield session

@@ -11,6 +11,7 @@ from analyzer.engines.postgresql.access.pinned_settings import FILE, READING, SE
 from analyzer.engines.postgresql.access.session import SNAPSHOT, PostgresSession
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Gateway, Question, Target
+from analyzer.engines.silence import longest_silence
 from analyzer.errors import StatementError
 from analyzer.model.core.version_table import TableName
 from analyzer.records import replace
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from analyzer.engines.postgresql.access.psql import PsqlCall
 
 CATALOGUE = TableName("pg_class", "pg_catalog")
-_LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class PostgresGateway(Gateway):
             DatabaseError: unreachable or refused; also what the block is refused.
             EnvironmentToolError: the prefix or the psql behind it does not run.
         """
-        with self._open(_LONGEST) as session:
+        with self._open(longest_silence()) as session:
             try:
                 yield _begun(session, "; ".join((SNAPSHOT, *READING)))
             except StatementError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from analyzer.engines.sessions import Gateway, Question, Target
+from analyzer.engines.silence import longest_silence
 from analyzer.engines.sqlite.access.address import FileAddress, read_address
 from analyzer.engines.sqlite.access.client_call import SqliteCall
 from analyzer.engines.sqlite.access.failures import reading_failure
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from analyzer.engines.base import Engine
 
 CATALOGUE = TableName("sqlite_master")
-_LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class SqliteGateway(Gateway):
         """See `Gateway.reading`: SQLite itself refuses to write, and never makes the file."""
         del about
         try:
-            with self._open(writes=False, longest=_LONGEST) as session:
+            with self._open(writes=False, longest=longest_silence()) as session:
                 session.begin_snapshot()
                 yield session
         except StatementError as error:

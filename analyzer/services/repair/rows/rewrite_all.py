@@ -9,6 +9,7 @@ from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.plans.plan import DatabaseHome, Refusal
 from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.records import Struct, replace
+from analyzer.services.diagnose import held_up
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fleets.plan import GroupPlan
 from analyzer.services.repair.files.interrupted import tell_open
@@ -57,7 +58,7 @@ def propose_all(
         AnalyzerError: the repository cannot be read.
     """
     tell_open(requests[0], dialogue)
-    done = walk_all(requests)
+    done = walk_all(requests, held_up(dialogue))
     return EnvironmentScripts(tuple(_proposed(done.walks, options, dialogue)), done.report.unread)
 
 
