@@ -126,7 +126,7 @@ class _Recording:
         place = place_of(self._gateway, self._fleet.kind, name)
         if not found.planned:
             return self._recorder.told(found, 0)
-        demand_room(found.notebook)
+        demand_room(found.notebook, in_fleet=True)
         self._missed += 1
         recorded = self._recorder.note(place, found.table, found)
         self._missed = 0
