@@ -6,11 +6,11 @@ renamed or dropped is looked for under its last name, or not at all.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.assumed_order import AssumedOrder, KnownEnds, ParsedOf
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.diagnosis.row_evidence import RowEvidence, Said
-from analyzer.analysis.diagnosis.waiting_files import CatalogEvidence, Judge
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
 from analyzer.engines.base import Engine
@@ -22,6 +22,9 @@ from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 from analyzer.model.findings.attestation import Attestation, Attested, Presence
 from analyzer.model.schema.catalog import Catalog
 from analyzer.records import Struct, replace
+
+if TYPE_CHECKING:
+    from analyzer.analysis.diagnosis.waiting_files import CatalogEvidence
 
 Ran = Sequence[tuple[AppliedRow, MigrationFile | None]]
 _WORD = re.compile(r"\w+")
@@ -104,7 +107,7 @@ class _Examination:
 
     def files(
         self, waiting: Sequence[MigrationFile]
-    ) -> Iterator[tuple[MigrationFile, CatalogEvidence]]:
+    ) -> "Iterator[tuple[MigrationFile, CatalogEvidence]]":
         """Judge the files without a row. One whose work is done counts as run for the others."""
         found: dict[str, CatalogEvidence] = {}
         left = list(waiting)
@@ -117,9 +120,11 @@ class _Examination:
         return ((file, found[file.path]) for file in waiting)
 
     def _judged(
-        self, files: Sequence[MigrationFile], found: dict[str, CatalogEvidence]
+        self, files: Sequence[MigrationFile], found: "dict[str, CatalogEvidence]"
     ) -> set[str]:
         """Judge files side by side; returns those whose work is done, each object told once."""
+        from analyzer.analysis.diagnosis.waiting_files import Judge  # mostly nothing waits
+
         base = self.course.end()
         judge = Judge(base, Lookup(self.live, base.world))
         done, told = set[str](), set[ObjectRef]()
@@ -183,7 +188,7 @@ class _Found(Struct, frozen=True):
     gone: bool
 
 
-def _of_file(file: MigrationFile, evidence: CatalogEvidence) -> Attestation:
+def _of_file(file: MigrationFile, evidence: "CatalogEvidence") -> Attestation:
     """The verdict on a file without a row."""
     there = (*evidence.present, *(evidence.taken if evidence.complete else ()))
     presence = _presence(there, evidence.missing)

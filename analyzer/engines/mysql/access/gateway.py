@@ -10,7 +10,6 @@ from analyzer.engines.mysql.access.client_call import MysqlCall
 from analyzer.engines.mysql.access.failures import reading_failure
 from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.sessions import Gateway, Question, Target
-from analyzer.engines.silence import longest_silence
 from analyzer.errors import StatementError
 from analyzer.model.core.version_table import TableName
 from analyzer.records import replace
@@ -78,7 +77,7 @@ class MysqlGateway(Gateway):
         """See `Gateway.reading`: the server itself refuses to write."""
         del about
         try:
-            with self._open(longest_silence()) as session:
+            with self._open(reading=True) as session:
                 session.pin()
                 session.begin_snapshot()
                 yield session
@@ -95,10 +94,12 @@ class MysqlGateway(Gateway):
         del account
         return self.session()
 
-    def _open(self, longest: float | None = None) -> MysqlSession:
+    def _open(self, *, reading: bool = False) -> MysqlSession:
         if self.prefix:
             from analyzer.engines.mysql.access.client_session import MysqlClientSession
+            from analyzer.engines.silence import longest_silence
 
+            longest = longest_silence() if reading else None
             return MysqlClientSession(self.call, longest)
         from analyzer.engines.mysql.access.driver_session import MysqlDriverSession
 

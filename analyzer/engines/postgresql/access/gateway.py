@@ -11,7 +11,6 @@ from analyzer.engines.postgresql.access.pinned_settings import FILE, READING, SE
 from analyzer.engines.postgresql.access.session import SNAPSHOT, PostgresSession
 from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.sessions import Gateway, Question, Target
-from analyzer.engines.silence import longest_silence
 from analyzer.errors import StatementError
 from analyzer.model.core.version_table import TableName
 from analyzer.records import replace
@@ -92,7 +91,7 @@ class PostgresGateway(Gateway):
             DatabaseError: unreachable or refused; also what the block is refused.
             EnvironmentToolError: the prefix or the psql behind it does not run.
         """
-        with self._open(longest_silence()) as session:
+        with self._open(reading=True) as session:
             try:
                 yield _begun(session, "; ".join((SNAPSHOT, *READING)))
             except StatementError as error:
@@ -113,11 +112,13 @@ class PostgresGateway(Gateway):
         who = f"SET migdoctor.who = {literal(account)}"
         return _begun(self._open(), "; ".join((*FILE, who)))
 
-    def _open(self, longest: float | None = None) -> PostgresSession:
+    def _open(self, *, reading: bool = False) -> PostgresSession:
         """Connect. Who calls this pins what it gets."""
         if self.prefix:
             from analyzer.engines.postgresql.access.psql_session import PsqlSession
+            from analyzer.engines.silence import longest_silence
 
+            longest = longest_silence() if reading else None
             return PsqlSession(self.call, self.label, longest)
         from analyzer.engines.postgresql.access.driver_session import DriverSession
 

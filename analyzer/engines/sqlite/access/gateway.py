@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from analyzer.engines.sessions import Gateway, Question, Target
-from analyzer.engines.silence import longest_silence
 from analyzer.engines.sqlite.access.address import FileAddress, read_address
 from analyzer.engines.sqlite.access.client_call import SqliteCall
 from analyzer.engines.sqlite.access.failures import reading_failure
@@ -81,7 +80,7 @@ class SqliteGateway(Gateway):
         """See `Gateway.reading`: SQLite itself refuses to write, and never makes the file."""
         del about
         try:
-            with self._open(writes=False, longest=longest_silence()) as session:
+            with self._open(writes=False) as session:
                 session.begin_snapshot()
                 yield session
         except StatementError as error:
@@ -97,10 +96,12 @@ class SqliteGateway(Gateway):
         del account
         return self._open(writes=True)
 
-    def _open(self, *, writes: bool, longest: float | None = None) -> SqliteSession:
+    def _open(self, *, writes: bool) -> SqliteSession:
         if self.prefix:
+            from analyzer.engines.silence import longest_silence
             from analyzer.engines.sqlite.access.client_session import ClientSession
 
+            longest = longest_silence() if not writes else None
             return ClientSession(self.call, writes=writes, longest=longest)
         from analyzer.engines.sqlite.access.driver_session import FileSession
 
