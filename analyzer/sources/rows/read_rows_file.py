@@ -5,13 +5,14 @@ from typing import BinaryIO
 
 from analyzer import limits
 from analyzer.engines.base import Engine
-from analyzer.engines.exports import DumpedTable, StoredVersions
+from analyzer.engines.ports.exports import DumpedTable, StoredVersions
 from analyzer.engines.registry import engine_of_script
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.status import StatusOutput
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
+from analyzer.model.core.table_row import key_columns
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
 from analyzer.sources.files.buffered_reader import LOOKAHEAD, Window
 from analyzer.sources.files.stored import StoredRows
@@ -72,7 +73,7 @@ class _Rows:
         where = f"{chosen.table} in {self.window.place}"
         check_columns(
             where,
-            chosen.columns or (self.framework.store.version_column,),
+            chosen.columns or key_columns(self.framework.store.version_column),
             self.framework,
             RowsError,
         )

@@ -5,10 +5,10 @@ import secrets
 from contextlib import suppress
 from typing import Any
 
-from analyzer.engines.client_pipe import ClientPipe, PipeEndedError
 from analyzer.engines.mysql.access.client_call import CLIENTS, NOT_FOUND, MysqlCall
 from analyzer.engines.mysql.access.session import MysqlSession
-from analyzer.engines.silence import LONGER
+from analyzer.engines.shared.client_pipe import ClientPipe, PipeEndedError
+from analyzer.engines.shared.silence import LONGER
 from analyzer.errors import AnalyzerError, EnvironmentToolError, StatementError
 
 _ESCAPED = re.compile(r"\\([0nt\\])")  # as the client writes values in batches

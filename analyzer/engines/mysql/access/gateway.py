@@ -97,7 +97,7 @@ class MysqlGateway(Gateway):
     def _open(self, *, reading: bool = False) -> MysqlSession:
         if self.prefix:
             from analyzer.engines.mysql.access.client_session import MysqlClientSession
-            from analyzer.engines.silence import longest_silence
+            from analyzer.engines.shared.silence import longest_silence
 
             longest = longest_silence() if reading else None
             return MysqlClientSession(self.call, longest)

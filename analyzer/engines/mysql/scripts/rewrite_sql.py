@@ -1,14 +1,20 @@
 """A row plan as one SQL file for mariadb or mysql: locked, checked twice, in one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from analyzer.engines.file_runs import counted_rows, values_of, walk_steps
 from analyzer.engines.mysql.access.version_table import quoted
 from analyzer.engines.mysql.scripts.audit_sql import make_audit, render_audit
 from analyzer.engines.mysql.scripts.demands import demand
 from analyzer.engines.mysql.scripts.sql_file import BEGIN, END, GO, LOCK, STOP, head_lines
 from analyzer.engines.mysql.words import identifier, literal
-from analyzer.model.core.table_row import TableRow
+from analyzer.engines.shared.file_runs import (
+    changed_columns,
+    counted_rows,
+    stored_columns,
+    values_of,
+    walk_steps,
+)
+from analyzer.model.core.table_row import TableRow, key_columns
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -70,6 +76,28 @@ def _sections(
 ) -> Iterator[str]:
     table = visible(str(plan.table))
     yield from head_lines(lock_timeout)
+    yield from _before(plan, audit)
+    yield "\n-- Are the rows just those that were analysed?"
+    yield from _expected(plan, plan.before)
+    yield from demand(_same(plan), f"{table} is not as it was when this was written", _AGAIN)
+    if plan.needs.objects:
+        yield "\n-- Is what their migrations made in the database?"
+        yield from _needs(plan)
+    yield "\n-- The changes, each to exactly one row."
+    yield from _steps(plan)
+    wrong = f"a step did not change exactly one row of {table}"
+    yield from demand(f"{GO} = 1", wrong, _INTERFERENCE)
+    if audit is not None:
+        yield "\n-- The note of it, beside the table."
+        yield from render_audit(plan, audit)
+    yield "\n-- Are the rows now just as planned?"
+    yield from _expected(plan, plan.after)
+    yield from demand(_same(plan), f"{table} did not become as planned", _INTERFERENCE)
+    yield from _end(table, plan, provenance)
+
+
+def _before(plan: RowPlan, audit: AuditNote | None) -> Iterator[str]:
+    """What must hold before anything changes, and the locks that keep it so."""
     if plan.home is not None:
         yield "\n-- Is this the database that was analysed?"
         yield from _home(plan.home)
@@ -82,23 +110,10 @@ def _sections(
         yield from make_audit(plan)
     yield "\n-- No one else may write to the table until the end; reading goes on."
     yield from _locked(plan)
-    yield "\n-- Are the rows just those that were analysed?"
-    yield from _expected(plan, plan.before)
-    yield from demand(_same(plan), f"{table} is not as it was when this was written", _AGAIN)
-    if plan.needs.objects:
-        yield "\n-- Is what their migrations made in the database?"
-        yield from _needs(plan)
-    yield "\n-- The changes, each to exactly one row."
-    yield from _steps(plan)
-    yield from demand(
-        f"{GO} = 1", f"a step did not change exactly one row of {table}", _INTERFERENCE
-    )
-    if audit is not None:
-        yield "\n-- The note of it, beside the table."
-        yield from render_audit(plan, audit)
-    yield "\n-- Are the rows now just as planned?"
-    yield from _expected(plan, plan.after)
-    yield from demand(_same(plan), f"{table} did not become as planned", _INTERFERENCE)
+
+
+def _end(table: str, plan: RowPlan, provenance: Provenance) -> Iterator[str]:
+    """The commit, and what is said of it."""
     yield f"\n{END}"
     yield f"DO RELEASE_LOCK({LOCK});"
     done = f"Done: rewrote {counted_rows(plan)} of {table}."
@@ -157,8 +172,13 @@ def _locked(plan: RowPlan) -> Iterator[str]:
     )
 
 
+def _has_version(plan: RowPlan) -> str:
+    names = key_columns(plan.version_column)
+    return " AND ".join(f"{identifier(name)} IS NOT NULL" for name in names)
+
+
 def _names(plan: RowPlan) -> tuple[str, ...]:
-    return (plan.version_column, *plan.shape.columns)
+    return (*key_columns(plan.version_column), *plan.shape.columns)
 
 
 def _key(values: Sequence[str]) -> str:
@@ -195,7 +215,7 @@ def _same(plan: RowPlan) -> str:
     return (
         "(SELECT GROUP_CONCAT(it ORDER BY CAST(it AS BINARY) SEPARATOR ' ')\n"  # noqa: S608  quoted
         f"    FROM (SELECT {_key(texts)} AS it FROM {quoted(plan.table)}\n"
-        f"      WHERE {identifier(plan.version_column)} IS NOT NULL) AS migdoctor_found)\n"
+        f"      WHERE {_has_version(plan)}) AS migdoctor_found)\n"
         f"  <=> {_EXPECTED}"
     )
 
@@ -237,25 +257,21 @@ def _step(plan: RowPlan, step: RowStep, doubles: int) -> str:
     table = quoted(plan.table)
     match step:
         case UpdateRow(old, new):
-            changed: Mapping[str, str | None] = {
-                plan.version_column: new.version,
-                **{
-                    name: value for name, value in new.columns.items() if old.columns[name] != value
-                },
-            }
+            changed = changed_columns(plan, old, new)
             sets = ", ".join(f"{identifier(name)} = {literal(it)}" for name, it in changed.items())
             return f"UPDATE {table} SET {sets}\n  WHERE {_row(plan, old, doubles)};"  # noqa: S608  quoted
         case DeleteRow(row):
             return f"DELETE FROM {table}\n  WHERE {_row(plan, row, doubles)};"  # noqa: S608  quoted
         case InsertRow(row):
-            names = ", ".join(map(identifier, (plan.version_column, *row.columns)))
-            values = ", ".join(map(literal, (row.version, *row.columns.values())))
+            whole = stored_columns(plan, row)
+            names = ", ".join(map(identifier, whole))
+            values = ", ".join(map(literal, whole.values()))
             return f"INSERT INTO {table} ({names})\n  SELECT {values} FROM DUAL WHERE {GO} = 1;"  # noqa: S608  quoted
 
 
 def _row(plan: RowPlan, row: TableRow, doubles: int) -> str:
     """Pick a row by all that is known of it; one of them where it is stored more than once."""
-    known = {plan.version_column: row.version, **row.columns}
+    known = stored_columns(plan, row)
     where = " AND ".join(
         f"CAST(CONVERT({identifier(name)} USING utf8mb4) AS BINARY) <=> "
         f"CAST({literal(value)} AS BINARY)"

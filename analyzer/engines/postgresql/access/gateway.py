@@ -9,7 +9,7 @@ from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, rea
 from analyzer.engines.postgresql.access.connection_errors import query_failure
 from analyzer.engines.postgresql.access.pinned_settings import FILE, READING, SESSION
 from analyzer.engines.postgresql.access.session import SNAPSHOT, PostgresSession
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import Gateway, Question, Target
 from analyzer.errors import StatementError
 from analyzer.model.core.version_table import TableName
@@ -116,7 +116,7 @@ class PostgresGateway(Gateway):
         """Connect. Who calls this pins what it gets."""
         if self.prefix:
             from analyzer.engines.postgresql.access.psql_session import PsqlSession
-            from analyzer.engines.silence import longest_silence
+            from analyzer.engines.shared.silence import longest_silence
 
             longest = longest_silence() if reading else None
             return PsqlSession(self.call, self.label, longest)

@@ -16,7 +16,7 @@ from analyzer.engines.postgresql.access.connection_errors import (
     statement_failure,
 )
 from analyzer.engines.sessions import Target
-from analyzer.engines.silence import LONGER
+from analyzer.engines.shared.silence import LONGER
 from analyzer.errors import (
     AnalyzerError,
     ConnectionLostError,

@@ -12,7 +12,7 @@ from threading import Thread, Timer
 from typing import IO, Any, cast
 
 from analyzer import limits
-from analyzer.engines.silence import LONGER
+from analyzer.engines.shared.silence import LONGER
 from analyzer.engines.sqlite.access.client_call import SqliteCall
 from analyzer.engines.sqlite.access.session import PATIENCE, SqliteSession
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError

@@ -98,7 +98,7 @@ class SqliteGateway(Gateway):
 
     def _open(self, *, writes: bool) -> SqliteSession:
         if self.prefix:
-            from analyzer.engines.silence import longest_silence
+            from analyzer.engines.shared.silence import longest_silence
             from analyzer.engines.sqlite.access.client_session import ClientSession
 
             longest = longest_silence() if not writes else None
