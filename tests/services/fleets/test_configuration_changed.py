@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cli.repair.test_fleet_places import V1, V2, place_in
+from tests.services.fleets.test_fleet_places import V1, V2, place_in
 from tests.support.commands.repair_runs import Place
 from tests.support.databases.servers import Database, fresh_database
 
