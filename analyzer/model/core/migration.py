@@ -108,6 +108,7 @@ class FileSet(Struct, frozen=True):
 
     ``commit`` is None for the working tree, whose ``ref`` is then "working tree". ``absent`` are
     paths in it that a sparse checkout leaves out: their contents are known from git's index.
+    ``forbidden`` are the paths whose dates the application does not allow.
     """
 
     ref: str
@@ -116,3 +117,4 @@ class FileSet(Struct, frozen=True):
     files: tuple[MigrationFile, ...]
     ignored: tuple[IgnoredFile, ...] = ()
     absent: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
