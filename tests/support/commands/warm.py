@@ -9,6 +9,8 @@ import atexit
 import gc
 import json
 import os
+import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from tests.support.commands.json_schemas import demand_promised
 
 ROOT = Path(__file__).resolve().parents[3]
 _PYTHONS_OWN = ("PYTHON", "LC_", "LANG", "TZ", "LD_")  # what only a start of Python heeds
+_OF_SHELLS = re.compile(r"(?<!\w)~|[^\w ~./:=,@%+'-]")  # beyond words, and quotes around them
 _SIZE = 2**20  # of a request: arguments and variables
 
 
@@ -54,6 +57,20 @@ def _run(
         status = _loaded().ask(arguments, cwd, environment, (out, err))
         said = [_all_of(each) for each in (out, err)]
     return subprocess.CompletedProcess(["migdoctor", *arguments], status, *said)
+
+
+def run_mixed(arguments: list[str], cwd: Path, environment: Mapping[str, str]) -> str:
+    """Run ``migdoctor`` to its end; both outputs as a screen mixes them."""
+    with tempfile.TemporaryFile() as screen:
+        _loaded().ask(arguments, cwd, environment, (screen, screen))
+        return _all_of(screen).decode()
+
+
+def plain_words(line: str) -> list[str] | None:
+    """What a shell would give ``migdoctor`` of a line that calls it alone; None of any other."""
+    if not line.startswith("migdoctor ") or _OF_SHELLS.search(line):
+        return None
+    return shlex.split(line)[1:]
 
 
 def _pythons_own(environment: Mapping[str, str]) -> dict[str, str]:
