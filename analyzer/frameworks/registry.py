@@ -106,6 +106,12 @@ MEMBERS = {
         (".exs",),
         ("schema_migrations",),
     ),
+    "golang-migrate": Member(
+        "analyzer.frameworks.golang_migrate.member",
+        ("migrations/", "migration/"),
+        (".up.sql",),
+        ("schema_migrations",),
+    ),
     "sqlx": Member("analyzer.frameworks.sqlx.member", _FOLDER, (".sql",), ("_sqlx_migrations",)),
 }
 _SIGNS = tuple({sign for member in MEMBERS.values() for sign in member.signs})

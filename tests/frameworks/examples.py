@@ -243,6 +243,13 @@ EXAMPLES = {
         "-- +goose Up\nCREATE TABLE songs (id integer);\n-- +goose Down\nDROP TABLE songs;\n",
         "-- songs\n",
     ),
+    "golang-migrate": _numbered(
+        "migrations/20250101000000_create_songs.up.sql",
+        ("version", "dirty"),
+        "CREATE TABLE songs (id integer);\n",
+        "-- songs\n",
+        ("inserted_at", "filename", "statements"),
+    ),
     "ecto": _numbered(
         "priv/repo/migrations/20250101000000_create_songs.exs",
         ("version", "inserted_at"),

@@ -10,7 +10,11 @@ from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from tests.frameworks.examples import EXAMPLES, Examples
 
-ANY_TEXT = ("prisma", "supabase")  # whatever is called as its migrations are is one
+ANY_TEXT = ("prisma", "supabase", "golang-migrate")  # a name is enough there
+    "prisma",
+    "supabase",
+    "golang-migrate",
+)  # whatever is called as its migrations are is one
 
 
 @pytest.fixture(params=MEMBERS)

@@ -12,6 +12,7 @@ from analyzer.analysis.repair.rename_back_names import (
     notes_on_hidden,
     sort_renames,
 )
+from analyzer.analysis.repair.ways_back import with_ways_back
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.files import Files
 from analyzer.frameworks.ports.keys_in_text import KeysInText
@@ -61,13 +62,14 @@ def plan_rename_back(
     freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
     before, after = _contents_around(returns, lines, contents, dependants)
-    return FilePlan(
+    plan = FilePlan(
         (*_moves(targets, files), *lines),
         tuple(MoveFile(source, target) for source, target in targets.items()),
         (*notes, *line_notes, *sorting.notes()),
         before,
         after,
     )
+    return with_ways_back(plan, files, framework.files)
 
 
 # What stands in the way

@@ -14,6 +14,7 @@ schema: str | None = None  # along the search path
 version_column = "version"
 stands = None
 heads = False
+required: tuple[str, ...] = ()
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table})
 lock: MigrationLock | None = None  # dbmate takes none
@@ -23,6 +24,12 @@ _OTHERS = {
     "filename": "Sequel",
     "statements": "Supabase",
 }
+
+
+def untouchable(row: TableRow) -> str:
+    """Every row may be changed."""
+    del row
+    return ""
 
 
 def keeper(columns: Collection[str]) -> tuple[str, str] | None:

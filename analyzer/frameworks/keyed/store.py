@@ -11,6 +11,7 @@ class KeyedStore:
     """The port ``Store`` by a tool's facts."""
 
     heads = False
+    required: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
@@ -54,6 +55,11 @@ class KeyedStore:
     def _written_at(self, row: TableRow, moment: tuple[str, ...]) -> TableRow:
         changed = dict(zip(self._facts.order_columns, moment, strict=True))
         return TableRow(row.version, row.columns.having(changed))
+
+    def untouchable(self, row: TableRow) -> str:
+        """Every row may be changed."""
+        del row
+        return ""
 
     def keeper(self, columns: Collection[str]) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""

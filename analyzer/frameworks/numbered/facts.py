@@ -30,6 +30,7 @@ class NumberedFacts(Struct, frozen=True, kw_only=True):
     late: str = ""
     doubled: str = ""
     described: str = ""
+    back: tuple[str, str] | None = None  # endings of a file and of the one with its way back
     telling: tuple[str, ...] = ()  # columns that say which migration a row stands for
     others: tuple[tuple[str, str], ...] = ()  # column, and the tool whose table has it
     beside: tuple[str, ...] = ()  # further tables that it keeps for itself

@@ -13,6 +13,7 @@ class NumberedStore:
 
     schema: str | None = None  # along the search path
     heads = False
+    required: tuple[str, ...] = ()
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: NumberedFacts) -> None:
@@ -41,6 +42,11 @@ class NumberedStore:
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
         """Each row stands for itself."""
         return rows
+
+    def untouchable(self, row: TableRow) -> str:
+        """Every row may be changed."""
+        del row
+        return ""
 
     def keeper(self, columns: Collection[str]) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""

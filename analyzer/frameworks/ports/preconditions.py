@@ -37,6 +37,10 @@ class Preconditions(Protocol):
         """What more it may do about a migration that sorts before others; begins with a comma."""
 
     @property
+    def skips_late(self) -> bool:
+        """Whether it never runs a migration that sorts before one that ran, and says nothing."""
+
+    @property
     def mismatch(self) -> str:
         """What it does where a file does not define the name that its own name tells."""
 

@@ -41,6 +41,10 @@ class Store(Protocol):
     def telling(self) -> tuple[str, ...]:
         """Columns that say, besides the version, which migration a row stands for: a checksum."""
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns without which the table is another tool's, besides that of the version."""
+
     def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
         """Of a table's columns those that belong to a row besides its version, in their order."""
 
@@ -68,6 +72,9 @@ class Store(Protocol):
     @property
     def heads(self) -> bool:
         """Whether a row only tells where a database stands, so that all before it ran, too."""
+
+    def untouchable(self, row: TableRow, /) -> str:
+        """Why a row must not be changed: the mark of a migration that failed; empty mostly."""
 
     def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""

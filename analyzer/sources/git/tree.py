@@ -114,7 +114,7 @@ def build_file_set(
             continue
         name = framework.files.parse_name(entry.path.removeprefix(f"{folder}/"), folder)
         if isinstance(name, WhyIgnored):
-            ignored.append(IgnoredFile(entry.path, name))
+            ignored.append(IgnoredFile(entry.path, name, entry.blob))
         elif entry.mode == SYMLINK:
             ignored.append(IgnoredFile(entry.path, WhyIgnored.SYMLINK))
         else:

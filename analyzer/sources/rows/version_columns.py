@@ -33,8 +33,9 @@ def check_columns(
             why=f"it has a column {told}, which {framework.name} never makes",
             fix=f"name the table of {framework.name} with --version-table SCHEMA.NAME",
         )
-    column = framework.store.version_column
-    if column not in columns:
+    wanted = (framework.store.version_column, *framework.store.required)
+    column = next((it for it in wanted if it not in columns), None)
+    if column is not None:
         raise error(
             f"{place} has no column {column}",
             why=f"it is not a version table of {framework.name}: its columns are "

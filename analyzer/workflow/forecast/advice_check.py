@@ -102,6 +102,7 @@ class AdviceCheck(Struct, frozen=True, dict=True):
                 self.framework.numbering.read,
                 dict(self._done()),
                 dict(self._ran_as()),
+                heads=self.framework.store.heads,
             ),
             self.prediction,
         )

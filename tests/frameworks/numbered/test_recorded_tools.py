@@ -1,4 +1,4 @@
-"""Renamed after it ran, with stand-ins for goose, sqlx and Ecto that behave as was recorded."""
+"""Renamed after it ran, with stand-ins that behave as was recorded: goose, sqlx, Ecto and more."""
 
 import shlex
 import sys
@@ -48,6 +48,7 @@ TOOLS = (
         again=True,
     ),
     recorded("sqlx", "migrations", "$SQL;\n", "_sqlx_migrations", ".sql", again=False),
+    recorded("golang-migrate", "migrations", "$SQL;\n", "schema_migrations", ".up.sql", again=True),
     recorded("ecto", "priv/repo/migrations", _ECTO, "schema_migrations", ".exs", again=True),
 )
 

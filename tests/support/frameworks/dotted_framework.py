@@ -113,6 +113,7 @@ class NamedRows:
     lock = None
     schema = None
     heads = False
+    required = ()
     stands = None
     telling: tuple[str, ...] = ()
 
@@ -121,6 +122,10 @@ class NamedRows:
 
     def keeper(self, columns: Collection[str]) -> None:
         del columns
+
+    def untouchable(self, row: TableRow) -> str:
+        del row
+        return ""
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         return tuple(column for column in columns if column == "name")
@@ -145,6 +150,9 @@ class DottedFiles:
             return WhyIgnored.NOT_A_MIGRATION
         return MigrationName(DottedVersions().read(found["version"]), found["slug"], "", "")
 
+    def way_back(self, path: str) -> str | None:
+        del path
+
     def defining_lines(self, content: bytes) -> Iterator[DefiningLine]:
         del content
         return iter(())
@@ -154,6 +162,7 @@ class Harmless:
     """It refuses nothing, and minds nothing."""
 
     misleads = renamed = ""
+    skips_late = False
     illegal_names = late = lost_file = while_shared = other_name = mismatch = link = ""
     no_version, unreadable = "has no file for it", "look"
 

@@ -1,4 +1,4 @@
-"""Stand-ins for tools that no registry within reach carries: goose, sqlx and Ecto.
+"""Stand-ins for tools that no registry within reach carries: goose, sqlx, Ecto, golang-migrate.
 
 They do what those tools were seen to do: their tables, what a row holds, what the next run starts
 and what it refuses, in the same words. A pass here says that we agree with the record, not with a
@@ -24,6 +24,8 @@ _TABLES = {
     " success boolean NOT NULL, checksum bytea NOT NULL, execution_time bigint NOT NULL)",
     "ecto": "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint PRIMARY KEY,"
     " inserted_at timestamp(0))",
+    "golang-migrate": "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint PRIMARY KEY,"
+    " dirty boolean NOT NULL)",
 }
 _ROWS = {
     "goose": "SELECT version_id FROM goose_db_version WHERE version_id > 0",
@@ -39,8 +41,32 @@ _MISSING = "migration {} was previously applied but is missing in the resolved m
 _LATE = "error: found {} missing migrations before current version {}:\n\tversion {}: {}"
 
 
+def go_on(connection: psycopg.Connection, folder: Path) -> str | None:
+    """What golang-migrate does: only what comes after its one row."""
+    connection.execute(_TABLES["golang-migrate"])
+    names = sorted(it.name for it in folder.iterdir() if it.name.endswith(".up.sql"))
+    files: dict[int, str] = {}
+    for name in names:
+        number = int(name.partition("_")[0])
+        if number in files:
+            return f"error: duplicate migration file: {name}"
+        files[number] = name
+    row = connection.execute("SELECT version, dirty FROM schema_migrations LIMIT 1").fetchone()
+    if row is not None and row[1]:
+        return f"error: Dirty database version {row[0]}. Fix and force version."
+    if row is not None and row[0] not in files:
+        return f"error: no migration found for version {row[0]}: read down for version {row[0]}"
+    for number in sorted(it for it in files if row is None or it > row[0]):
+        connection.execute((folder / files[number]).read_text())
+        connection.execute("TRUNCATE schema_migrations")
+        connection.execute("INSERT INTO schema_migrations VALUES (%s, false)", [number])
+    return None
+
+
 def migrate(tool: str, connection: psycopg.Connection, folder: Path) -> str | None:
     """Run what has no row. Returns: what it says where it refuses."""
+    if tool == "golang-migrate":
+        return go_on(connection, folder)
     connection.execute(_TABLES[tool])
     if tool == "goose" and not connection.execute("SELECT 1 FROM goose_db_version").fetchone():
         connection.execute(_NOTED[tool], {"number": 0})

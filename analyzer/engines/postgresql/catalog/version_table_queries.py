@@ -191,13 +191,13 @@ def others_of(
     catalogue: Catalogue, found: TableName | None, framework: Framework
 ) -> tuple[str, ...]:
     """Further schemas that have a version table of this framework, by name."""
-    column = framework.store.version_column
+    wanted = {framework.store.version_column, *framework.store.required}
     return tuple(
         sorted(
             it.schema
             for it in catalogue.relations
             if it.kind in _TABLES
-            and column in it.columns
+            and wanted.issubset(it.columns)
             and framework.store.keeper(it.columns) is None
             and (found is None or it.schema != found.schema)
         )
