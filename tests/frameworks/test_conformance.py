@@ -11,10 +11,6 @@ from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName,
 from tests.frameworks.examples import EXAMPLES, Examples
 
 ANY_TEXT = ("prisma", "supabase", "golang-migrate")  # a name is enough there
-    "prisma",
-    "supabase",
-    "golang-migrate",
-)  # whatever is called as its migrations are is one
 
 
 @pytest.fixture(params=MEMBERS)
