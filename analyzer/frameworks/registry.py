@@ -106,6 +106,12 @@ MEMBERS = {
         (".exs",),
         ("schema_migrations",),
     ),
+    "flyway": Member(
+        "analyzer.frameworks.flyway.member",
+        ("db/migration/", "sql/", "migrations/"),
+        (".sql",),
+        ("flyway_schema_history",),
+    ),
     "golang-migrate": Member(
         "analyzer.frameworks.golang_migrate.member",
         ("migrations/", "migration/"),

@@ -250,6 +250,17 @@ EXAMPLES = {
         "-- songs\n",
         ("inserted_at", "filename", "statements"),
     ),
+    "flyway": replace(
+        _numbered(
+            "src/main/resources/db/migration/V20250101000000__create_songs.sql",
+            ("installed_rank", "version", "description", "type", "script", "checksum", "success"),
+            "CREATE TABLE songs (id integer);\n",
+            "-- songs\n",
+        ),
+        ordered=("1", "1.2", "1.10", "2", "20250101000000"),
+        same=("1.0", "1"),
+        stamps=("20250101000000", "20250102000000"),
+    ),
     "ecto": _numbered(
         "priv/repo/migrations/20250101000000_create_songs.exs",
         ("version", "inserted_at"),

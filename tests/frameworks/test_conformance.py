@@ -10,7 +10,7 @@ from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from tests.frameworks.examples import EXAMPLES, Examples
 
-ANY_TEXT = ("prisma", "supabase", "golang-migrate")  # a name is enough there
+ANY_TEXT = ("prisma", "supabase", "golang-migrate", "flyway")  # a name is enough there
 
 
 @pytest.fixture(params=MEMBERS)

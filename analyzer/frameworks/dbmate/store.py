@@ -5,6 +5,7 @@ Source: pkg/driver/postgres/postgres.go (CreateMigrationsTable, InsertMigration)
 
 from collections.abc import Collection, Sequence
 
+from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -15,6 +16,9 @@ version_column = "version"
 stands = None
 heads = False
 required: tuple[str, ...] = ()
+nulls = False
+no_insert = ""
+checksum: Checksum | None = None
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table})
 lock: MigrationLock | None = None  # dbmate takes none

@@ -24,6 +24,7 @@ _FACTS = NumberedFacts(
     migrate="migrate up",
     source="golang-migrate 4.19, migrate.go, source/parse.go and database/postgres",
     late=", and golang-migrate never runs it where a newer one ran",
+    no_insert="golang-migrate keeps one row, which says how far all of them ran",
     lost_file="a rollback stops at it",
     others=(("inserted_at", "Ecto"), ("filename", "Sequel"), ("statements", "Supabase")),
     lock=MigrationLock("golang-migrate", salt=1486364155, before=f"{_TABLE}/", further=(_TABLE,)),

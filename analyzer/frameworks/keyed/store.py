@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from analyzer.frameworks.keyed.facts import Facts
+from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import Columns, TableRow
 
@@ -12,6 +13,8 @@ class KeyedStore:
 
     heads = False
     required: tuple[str, ...] = ()
+    nulls = False
+    checksum: Checksum | None = None
     telling: tuple[str, ...] = ()
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
@@ -22,7 +25,7 @@ class KeyedStore:
         columns, values = zip(*facts.recorded, strict=True) if facts.recorded else ((), ())
         self._recorded = Columns(columns, values)
         self.bookkeeping = frozenset({facts.table, *facts.beside})
-        self.lock = facts.lock
+        self.lock, self.no_insert = facts.lock, facts.no_insert
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         """Every column besides: what a repair takes away its undo must be able to put back."""

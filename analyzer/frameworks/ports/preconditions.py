@@ -56,7 +56,7 @@ class Preconditions(Protocol):
     def misleads(self) -> str:
         """What it advises itself there, though that lets the migration run again; mostly empty.
 
-        The row's version comes after it.
+        ``{}`` stands for the row's version.
         """
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
+from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -44,6 +45,18 @@ class Store(Protocol):
     @property
     def required(self) -> tuple[str, ...]:
         """Columns without which the table is another tool's, besides that of the version."""
+
+    @property
+    def nulls(self) -> bool:
+        """Whether a row without a version means something, too: a mark, or what is run again."""
+
+    @property
+    def no_insert(self) -> str:
+        """Why a row cannot be added by hand; empty where it can."""
+
+    @property
+    def checksum(self) -> Checksum | None:
+        """What a row keeps of the text that ran and the tool compares; None where it does not."""
 
     def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
         """Of a table's columns those that belong to a row besides its version, in their order."""

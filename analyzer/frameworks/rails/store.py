@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from analyzer.frameworks.integer_versions import bare
+from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -13,6 +14,9 @@ version_column = "version"
 stands = None
 heads = False
 required: tuple[str, ...] = ()
+nulls = False
+no_insert = ""
+checksum: Checksum | None = None
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table, "ar_internal_metadata"})
 # ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1

@@ -45,11 +45,24 @@ class Columns(Mapping[str, str | None]):
 NO_COLUMNS = Columns((), ())
 
 
+class NoText(str):
+    """The text of a NULL: empty, and told from an empty text only where a row is written."""
+
+    __slots__ = ()
+
+
+NO_TEXT = NoText()
+
+
 class RowShape(Struct, frozen=True):
-    """Which columns of a version table make up its rows, as the framework has it."""
+    """Which columns of a version table make up its rows, as the framework has it.
+
+    ``nulls``: a row without a version is one, too.
+    """
 
     version: str = "version"
     columns: tuple[str, ...] = ()  # besides the version
+    nulls: bool = False
 
     def row(self, stored: str | Sequence[str | None]) -> "TableRow | None":
         """A row as a database answers; None where its version is NULL.
@@ -59,7 +72,10 @@ class RowShape(Struct, frozen=True):
         if isinstance(stored, str):
             return TableRow(stored)
         version, *values = stored
-        return None if version is None else TableRow(version, Columns(self.columns, values))
+        if version is None and not self.nulls:
+            return None
+        text = NO_TEXT if version is None else version
+        return TableRow(text, Columns(self.columns, values))
 
     def version_in(self, text: str) -> str:
         """The version in a row's text."""
@@ -83,4 +99,5 @@ class TableRow(Struct, frozen=True):
         """
         if not self.columns:
             return self.version
-        return json.dumps([self.version, *self.columns.values()], ensure_ascii=False)
+        version = None if isinstance(self.version, NoText) else self.version
+        return json.dumps([version, *self.columns.values()], ensure_ascii=False)

@@ -30,6 +30,7 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
+from analyzer.workflow.forecast.edited_refusal import next_run_of
 from analyzer.workflow.forecast.predict import never_ran, predict_migrate, rows_of
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
@@ -168,8 +169,8 @@ class AdviceCheck(Struct, frozen=True, dict=True):
     def _predicted(self, state: State) -> PredictedMigrate:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
-        ran, rules = state.ran_as, self.framework.preconditions
-        run = rules.next_run(state.files, state.rows, state.unran)
+        ran, content = state.ran_as, self.inference.past_files.content
+        run = next_run_of(self.framework, state.files, state.rows, state.unran, content)
         return PredictedMigrate(state, predict_migrate(self.inference, self._ran_texts, run, ran))
 
     def _done(self) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePendin
 from analyzer.model.findings.prediction import Basis, NextRun, Prediction
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
+from analyzer.workflow.forecast.edited_refusal import next_run_of
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 from analyzer.workflow.reading.target.contents import Contents
 
@@ -43,7 +44,8 @@ def predict_next_migrate(inference: Inference, diagnosis: Diagnosis) -> Predicti
     """Say what the next migrate would do; files are parsed only where that decides something."""
     texts, files = texts_that_ran(inference, diagnosis), inference.target.files
     unran = frozenset(file.path for file in never_ran(diagnosis))
-    run = _rules(inference).next_run(files, rows_of(inference), unran)
+    content = inference.past_files.content
+    run = next_run_of(inference.framework, files, rows_of(inference), unran, content)
     return predict_migrate(inference, texts, run, ran_as(diagnosis))
 
 

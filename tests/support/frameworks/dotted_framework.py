@@ -114,6 +114,9 @@ class NamedRows:
     schema = None
     heads = False
     required = ()
+    nulls = False
+    no_insert = ""
+    checksum = None
     stands = None
     telling: tuple[str, ...] = ()
 

@@ -79,7 +79,8 @@ def about_renamed(
             version=old.version.text,
             path=new.path,
         )
-    misled = f"; not `{rules.misleads} {old.version}`, which it advises: then it runs again"
+    advised = rules.misleads.format(old.version)
+    misled = f"; not `{advised}`, which it advises: then it runs again"
     return RENAMED.finding(
         what=f"{what}, but it ran as {old.version}",
         why=f"{new.version} is recorded too, for what had that version: the next "

@@ -151,7 +151,7 @@ def shape_of(catalogue: Catalogue, found: TableName, framework: Framework) -> Ro
     """The columns of a version table that make up its rows."""
     store = framework.store
     (columns,) = (it.columns for it in catalogue.relations if it.schema == found.schema)
-    return RowShape(store.version_column, store.kept(columns))
+    return RowShape(store.version_column, store.kept(columns), store.nulls)
 
 
 def focus_query(table: TableName) -> str:
