@@ -95,7 +95,7 @@ def step(version: Version, direction: int) -> Version | None:
             stepped = int((then + timedelta(seconds=direction)).strftime(_STAMP))
     except (ValueError, OverflowError):
         pass
-    return _written([*head, stepped], version) if stepped > 0 or head and stepped >= 0 else None
+    return _written([*head, stepped], version) if stepped > 0 or (head and stepped >= 0) else None
 
 
 def next_free(version: Version, taken: Collection[VersionKey]) -> Version:

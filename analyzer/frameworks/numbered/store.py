@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Sequence
 
 from analyzer.frameworks.integer_versions import bare
 from analyzer.frameworks.numbered.facts import NumberedFacts
-from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import Columns, TableRow
 
