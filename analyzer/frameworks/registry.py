@@ -94,7 +94,10 @@ MEMBERS = {
         ("_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"),
     ),
     "sequel": Member(
-        "analyzer.frameworks.sequel.member", _FOLDER, (".rb",), ("schema_migrations",)
+        "analyzer.frameworks.sequel.member",
+        ("migrations/", "migrate/"),
+        (".rb",),
+        ("schema_migrations",),
     ),
     "sql-migrate": Member(
         "analyzer.frameworks.sql_migrate.member", _FOLDER, (".sql",), ("gorp_migrations",)

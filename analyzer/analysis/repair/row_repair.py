@@ -111,7 +111,17 @@ def _sorted_out(
 
 
 def _untouchable(steps: Iterable[RowStep], framework: Framework) -> Refusal | None:
-    """Refuse to change what the framework marks as a failure."""
+    """Refuse to change what the framework marks as a failure, and half of what a row must say."""
+    changed = (it.before for it in steps if isinstance(it, UpdateRow))
+    lacking = next(
+        (it for row in changed for it in framework.store.goes_along if it not in row.columns), None
+    )
+    if lacking is not None:
+        return Refusal(
+            f"{framework.commands.title} goes by the column {lacking}, too, which must change with "
+            "the version, and a list of versions does not tell it",
+            ("read the rows from the database, or from a dump of it: --database-url, --rows",),
+        )
     touched = (it.before if isinstance(it, UpdateRow) else it.row for it in steps)
     said = next(filter(None, map(framework.store.untouchable, touched)), "")
     return Refusal(said) if said else None

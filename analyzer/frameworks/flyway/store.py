@@ -33,6 +33,7 @@ class FlywayStore:
     heads = False
     nulls = True
     required = ("checksum", "script", "installed_rank")
+    goes_along = ("description",)
     telling = ("description", "checksum")
     bookkeeping = frozenset({table})
     # over "public"."flyway_schema_history", with the quotes

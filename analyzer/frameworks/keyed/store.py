@@ -25,6 +25,7 @@ class KeyedStore:
         columns, values = zip(*facts.recorded, strict=True) if facts.recorded else ((), ())
         self._recorded = Columns(columns, values)
         self.bookkeeping = frozenset({facts.table, *facts.beside})
+        self.goes_along = (*facts.order_columns, *facts.goes_along)
         self.lock, self.no_insert = facts.lock, facts.no_insert
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ class NumberedStore:
     schema: str | None = None  # along the search path
     heads = False
     required: tuple[str, ...] = ()
+    goes_along: tuple[str, ...] = ()
     nulls = False
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 

@@ -58,6 +58,10 @@ class Store(Protocol):
     def checksum(self) -> Checksum | None:
         """What a row keeps of the text that ran and the tool compares; None where it does not."""
 
+    @property
+    def goes_along(self) -> tuple[str, ...]:
+        """Columns that must change with a version: without them no row can be rewritten."""
+
     def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
         """Of a table's columns those that belong to a row besides its version, in their order."""
 

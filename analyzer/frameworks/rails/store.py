@@ -14,6 +14,7 @@ version_column = "version"
 stands = None
 heads = False
 required: tuple[str, ...] = ()
+goes_along: tuple[str, ...] = ()
 nulls = False
 no_insert = ""
 checksum: Checksum | None = None

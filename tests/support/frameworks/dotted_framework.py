@@ -114,6 +114,7 @@ class NamedRows:
     schema = None
     heads = False
     required = ()
+    goes_along = ()
     nulls = False
     no_insert = ""
     checksum = None

@@ -32,7 +32,12 @@ from analyzer.sources.git.tree import (
 from analyzer.sources.git.work_tree import list_work_tree_paths
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
-from analyzer.workflow.reading.target.ownership import is_its_own, list_entries, owner_of
+from analyzer.workflow.reading.target.ownership import (
+    is_its_own,
+    list_entries,
+    owner_of,
+    without_guests,
+)
 
 _SETTINGS = (".migdoctor.toml", "pyproject.toml")  # what reads them need not load without them
 
@@ -97,6 +102,8 @@ def read_targets(
     members = likely_frameworks(request.framework, paths)
     applications = find_applications(paths, members)
     applications = tuple(it for it in applications if is_its_own(repository, commit, it))
+    if applications[1:]:
+        applications = without_guests(repository, commit, applications)
     if not applications:
         raise _no_folder(repository, request, ref)
     folders_of = {
