@@ -1,6 +1,6 @@
 """``flyway_schema_history``: a log of what ran, failed, was undone, deleted or taken as given.
 
-Source: JdbcTableSchemaHistory.java and the create script for PostgreSQL, 7.15.
+Source: JdbcTableSchemaHistory.java, 7.15.
 """
 
 import re
