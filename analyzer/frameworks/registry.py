@@ -14,14 +14,16 @@ class Member(NamedTuple):
     """A module with the bundle, what is in the path of every conventional migration, its tables.
 
     ``signs`` are conventional folders, of which one is in the path of every migration, and
-    ``suffixes`` how such a path ends. ``tables`` are those that it keeps for itself, under their
-    default names.
+    ``suffixes`` how such a path ends. ``never_beside`` are ends of paths that show another tool's
+    application, to which such a folder then belongs. ``tables`` are those that it keeps for itself,
+    under their default names.
     """
 
     module: str
     signs: tuple[str, ...]
     suffixes: tuple[str, ...]
     tables: tuple[str, ...]
+    never_beside: tuple[str, ...] = ()
 
 
 _SCRIPTS = (".js", ".ts", ".cjs", ".mjs", ".cts", ".mts")
@@ -95,9 +97,10 @@ MEMBERS = {
     ),
     "sequel": Member(
         "analyzer.frameworks.sequel.member",
-        ("migrations/", "migrate/"),
+        ("migrations/", "db/migrate/"),
         (".rb",),
         ("schema_migrations",),
+        ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.sql"),
     ),
     "sql-migrate": Member(
         "analyzer.frameworks.sql_migrate.member", _FOLDER, (".sql",), ("gorp_migrations",)
@@ -108,6 +111,9 @@ MEMBERS = {
         ("priv/repo/migrations/",),
         (".exs",),
         ("schema_migrations",),
+    ),
+    "drizzle": Member(
+        "analyzer.frameworks.drizzle.member", ("drizzle/",), (".sql",), ("__drizzle_migrations",)
     ),
     "flyway": Member(
         "analyzer.frameworks.flyway.member",
@@ -169,8 +175,16 @@ def likely_frameworks(name: str | None, paths: Iterable[str]) -> tuple[Framework
     """
     if name is not None:
         return (framework(name),)
-    near = [path for path in paths if "migrat" in path or "versions/" in path]
-    return tuple(framework(it) for it, member in MEMBERS.items() if _is_likely(member, near))
+    listed = list(paths)
+    near = [path for path in listed if any(it in path for it in _NEAR)]
+    return tuple(
+        framework(it)
+        for it, member in MEMBERS.items()
+        if _is_likely(member, near) and not _is_beside(member.never_beside, listed)
+    )
+
+
+_NEAR = ("migrat", "versions/", "drizzle/", "sql/")  # in the path of any by convention
 
 
 def _is_likely(member: Member, paths: Iterable[str]) -> bool:
@@ -178,6 +192,10 @@ def _is_likely(member: Member, paths: Iterable[str]) -> bool:
         path.endswith(member.suffixes) and any(sign in path for sign in member.signs)
         for path in paths
     )
+
+
+def _is_beside(ends: tuple[str, ...], paths: Iterable[str]) -> bool:
+    return bool(ends) and any(path.endswith(ends) for path in paths)
 
 
 def may_be_folder(path: str) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
+from analyzer.analysis.repair.journal_repair import journal_lines
 from analyzer.analysis.repair.ordering import in_safe_order
 from analyzer.analysis.repair.rename_back_names import (
     Return,
@@ -44,7 +45,9 @@ def plan_rename_back(
     returns = [
         one
         for one in hand_out_names(sorting, diagnosis, files, framework.numbering)
-        if one.path != one.file.path or one.wanted.name.class_name != one.file.name.class_name
+        if one.path != one.file.path
+        or one.wanted.name.class_name != one.file.name.class_name
+        or (framework.keys is not None and one.version != one.file.version)
     ]
     refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
     if refusal is not None:
@@ -53,6 +56,8 @@ def plan_rename_back(
     dependants: dict[str, str] = {}
     if framework.keys is None:
         lines, line_notes = _defining_lines(framework.files, returns, contents)
+    elif framework.keys.journal is not None:
+        lines, line_notes, dependants = journal_lines(framework.keys, returns, files, contents)
     else:
         lines, line_notes = _key_lines(framework.files, returns, contents)
         further = _dependant_lines(framework.keys, returns, files, contents)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from analyzer.frameworks.alembic.chain import Ranked, in_order, parents_of
 from analyzer.frameworks.keyed.names import KeyedFiles
+from analyzer.frameworks.no_journal import NoJournal
 from analyzer.frameworks.ports.files import Home
 from analyzer.model.core.defining_line import DefiningLine, lines_of
 from analyzer.model.core.migration import MigrationName, WhyIgnored
@@ -54,7 +55,7 @@ class AlembicFiles(KeyedFiles):
                 )
 
 
-class AlembicKeys:
+class AlembicKeys(NoJournal):
     """The port ``KeysInText`` of Alembic."""
 
     def __init__(self, files: AlembicFiles) -> None:

@@ -31,6 +31,7 @@ class NumberedFacts(Struct, frozen=True, kw_only=True):
     late: str = ""
     doubled: str = ""
     described: str = ""
+    schema: str | None = None  # of its own, in which its table lies
     back: tuple[str, str] | None = None  # endings of a file and of the one with its way back
     telling: tuple[str, ...] = ()  # columns that say which migration a row stands for
     others: tuple[tuple[str, str], ...] = ()  # column, and the tool whose table has it

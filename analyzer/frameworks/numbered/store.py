@@ -11,7 +11,6 @@ from analyzer.model.core.table_row import Columns, TableRow
 class NumberedStore:
     """The port ``Store`` by a tool's facts."""
 
-    schema: str | None = None  # along the search path
     heads = False
     required: tuple[str, ...] = ()
     goes_along: tuple[str, ...] = ()
@@ -19,7 +18,7 @@ class NumberedStore:
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: NumberedFacts) -> None:
-        self._facts = facts
+        self._facts, self.schema = facts, facts.schema
         self.table, self.version_column = facts.table, facts.column
         self.bookkeeping = frozenset({facts.table, *facts.beside})
         self.lock, self.checksum = facts.lock, facts.checksum

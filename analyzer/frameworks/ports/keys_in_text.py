@@ -1,9 +1,10 @@
 """Versions that stand in the text of a file, and not in its name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.core.migration import MigrationName, WhyIgnored
+from analyzer.model.core.version import Version
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -16,6 +17,19 @@ else:
 
 class KeysInText(Protocol):
     """What a text makes of the name that a path tells."""
+
+    @property
+    def journal(self) -> str | None:
+        """The file in a migration folder that tells the versions of all; None where none does."""
+
+    def listed(self, journal: bytes, /) -> Mapping[str, Version]:
+        """The versions that such a file tells, by the names of files."""
+
+    def relisted(self, journal: bytes, names: Mapping[str, tuple[str, Version]], /) -> bytes | None:
+        """That file with other names and versions; None where only a person can change it.
+
+        Args: names: by a file's name now, the one that it gets, and its version.
+        """
 
     def name(self, told: MigrationName, content: bytes, /) -> MigrationName | WhyIgnored:
         """Read the version from a text, or say why the file is no migration.

@@ -12,11 +12,13 @@ from analyzer.analysis.advice.advice_safety import (
 )
 from analyzer.analysis.diagnosis.existing_work import is_there
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
+from analyzer.analysis.repair.journal_repair import journals_in
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.defining_line import with_line
 from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.core.version import Version
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import (
@@ -115,15 +117,35 @@ class AdviceCheck(Struct, frozen=True, dict=True):
         for it in plan.steps:
             if isinstance(it, ReplaceLine):
                 lines.setdefault(it.path, []).append(it)
+        listed = self._listed(lines, contents)
         moved = {move.target for move in plan.moves}
         stays = (MoveFile(path, path) for path in lines if path not in moved)
         return Action(
             moved=tuple(
-                (move.source, self._become(by_path[move.source], move, lines, contents))
+                (
+                    move.source,
+                    _as_listed(self._become(by_path[move.source], move, lines, contents), listed),
+                )
                 for move in (*plan.moves, *stays)
                 if move.source in by_path
             )
         )
+
+    def _listed(
+        self, lines: Mapping[str, Sequence[ReplaceLine]], contents: Mapping[str, bytes]
+    ) -> dict[str, Version]:
+        """The versions that changed journals tell, by path."""
+        found: dict[str, Version] = {}
+        keys = self.framework.keys
+        for journal in journals_in(self.inference.target.files, keys):
+            text = contents.get(journal.blob)
+            if keys is None or text is None:
+                continue
+            for line in lines.get(journal.path, ()):
+                text = with_line(text, line.line, line.after)
+            folder = journal.path.removesuffix(str(keys.journal))
+            found |= {f"{folder}{name}": it for name, it in keys.listed(text).items()}
+        return found
 
     def both(self, rows: RowPlan, files: FilePlan) -> Action:
         """A combined plan as an action."""
@@ -226,6 +248,12 @@ class AdviceCheck(Struct, frozen=True, dict=True):
 
 def _ran_without_row(it: Attestation) -> bool:
     return it.row is None and it.verdict is Attested.EFFECT_WITHOUT_ROW
+
+
+def _as_listed(file: MigrationFile, listed: Mapping[str, Version]) -> MigrationFile:
+    """A file with the version that a journal tells, if one does."""
+    version = listed.get(file.path)
+    return file if version is None else replace(file, name=replace(file.name, version=version))
 
 
 def renamed(framework: Framework, file: MigrationFile, path: str) -> MigrationFile:
