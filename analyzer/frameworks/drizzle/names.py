@@ -55,6 +55,7 @@ class DrizzleFiles(ConventionalFolders):
 class DrizzleKeys:
     """The port ``KeysInText`` of Drizzle, where a text of its own tells the versions of all."""
 
+    told_by_path = False
     journal: str | None = JOURNAL
 
     def name(self, told: MigrationName, content: bytes) -> MigrationName | WhyIgnored:

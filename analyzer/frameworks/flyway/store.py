@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Collection, Sequence
 
 from analyzer.frameworks.ports.checksum import Checksum
+from analyzer.frameworks.usual_store import UsualStore
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -24,13 +25,14 @@ def checksum_of(content: bytes) -> str:
     return str(summed - _RANGE if summed >= _SIGN else summed)
 
 
-class FlywayStore:
+class FlywayStore(UsualStore):
     """The port ``Store`` of Flyway."""
 
     table = "flyway_schema_history"
     schema: str | None = None  # along the search path
     version_column = "version"
     heads = False
+    family = None
     nulls = True
     required = ("checksum", "script", "installed_rank")
     goes_along = ("description",)

@@ -3,20 +3,18 @@
 from collections.abc import Callable, Collection, Sequence
 
 from analyzer.frameworks.keyed.facts import Facts
-from analyzer.frameworks.ports.checksum import Checksum
+from analyzer.frameworks.usual_store import UsualStore
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import Columns, TableRow
 
 
-class KeyedStore:
+class KeyedStore(UsualStore):
     """The port ``Store`` by a tool's facts."""
 
     heads = False
-    required: tuple[str, ...] = ()
-    nulls = False
-    checksum: Checksum | None = None
     telling: tuple[str, ...] = ()
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
+    family: Callable[[str], str] | None = None
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -59,11 +57,6 @@ class KeyedStore:
     def _written_at(self, row: TableRow, moment: tuple[str, ...]) -> TableRow:
         changed = dict(zip(self._facts.order_columns, moment, strict=True))
         return TableRow(row.version, row.columns.having(changed))
-
-    def untouchable(self, row: TableRow) -> str:
-        """Every row may be changed."""
-        del row
-        return ""
 
     def keeper(self, columns: Collection[str]) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""

@@ -4,18 +4,17 @@ from collections.abc import Callable, Collection, Sequence
 
 from analyzer.frameworks.integer_versions import bare
 from analyzer.frameworks.numbered.facts import NumberedFacts
+from analyzer.frameworks.usual_store import UsualStore
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import Columns, TableRow
 
 
-class NumberedStore:
+class NumberedStore(UsualStore):
     """The port ``Store`` by a tool's facts."""
 
     heads = False
-    required: tuple[str, ...] = ()
-    goes_along: tuple[str, ...] = ()
-    nulls = False
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
+    family: Callable[[str], str] | None = None
 
     def __init__(self, facts: NumberedFacts) -> None:
         self._facts, self.schema = facts, facts.schema
@@ -46,11 +45,6 @@ class NumberedStore:
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
         """Each row stands for itself."""
         return rows
-
-    def untouchable(self, row: TableRow) -> str:
-        """Every row may be changed."""
-        del row
-        return ""
 
     def keeper(self, columns: Collection[str]) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""

@@ -19,6 +19,10 @@ class KeysInText(Protocol):
     """What a text makes of the name that a path tells."""
 
     @property
+    def told_by_path(self) -> bool:
+        """Whether the path alone tells the version, and the text only what it comes after."""
+
+    @property
     def journal(self) -> str | None:
         """The file in a migration folder that tells the versions of all; None where none does."""
 
@@ -41,4 +45,7 @@ class KeysInText(Protocol):
         """The names of one tree, in whose order their versions sort, where only all tell that."""
 
     def mentions(self, content: bytes, key: str, /) -> "Iterator[DefiningLine]":
-        """The lines of another file that name a version, and change with it."""
+        """The places where another file names a version, which change with it.
+
+        What stands there is the version as a file's name has it (`Version.written`).
+        """

@@ -118,7 +118,7 @@ class NamedRows:
     nulls = False
     no_insert = ""
     checksum = None
-    stands = None
+    stands = family = None
     telling: tuple[str, ...] = ()
 
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
