@@ -264,6 +264,16 @@ EXAMPLES = {
         "-- songs\n",
         ("inserted_at", "filename", "statements"),
     ),
+    "drizzle": replace(
+        _numbered(
+            "drizzle/0001_create_songs.sql",
+            ("id", "hash", "created_at"),
+            "CREATE TABLE songs (id integer);\n",
+            "-- songs\n",
+        ),
+        ordered=("1735700000000", "1735800000000", "1735900000000"),
+        stamps=("1735700000000", "1735800000000"),
+    ),
     "flyway": replace(
         _numbered(
             "src/main/resources/db/migration/V20250101000000__create_songs.sql",
