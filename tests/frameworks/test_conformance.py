@@ -8,8 +8,8 @@ from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
-from analyzer.records import replace
 from analyzer.model.core.table_row import key_columns
+from analyzer.records import replace
 from tests.frameworks.examples import EXAMPLES, Examples
 
 ANY_TEXT = ("prisma", "supabase", "golang-migrate", "flyway", "drizzle")  # a name is enough there
