@@ -26,7 +26,7 @@ def check_other_accidents(app: ToolApplication) -> None:
     """Each accident after all of three ran; what is foretold is what the real tool then does."""
     tool = app.tool
     told = {
-        "edited": {tool.names[1]: tool.making("records", tool.names[1])},
+        "edited": {tool.names[1]: _edited(app)},
         "deleted": {tool.names[1]: None},
         "newest deleted": {tool.names[2]: None},
         "doubled": {_doubled(app): tool.making("genres", _doubled(app))},
@@ -36,6 +36,11 @@ def check_other_accidents(app: ToolApplication) -> None:
         _check(app, accident, files)
         app.repo.git("reset", "-q", "--hard")
         app.repo.git("clean", "-q", "-f", "-d", tool.folder)
+
+
+def _edited(app: ToolApplication) -> str:
+    name = app.tool.names[1]
+    return app.tool.making(TABLES[1], name).replace("VALUES (1)", "VALUES (2)")
 
 
 def _doubled(app: ToolApplication) -> str:
@@ -71,7 +76,7 @@ def _check(app: ToolApplication, accident: str, files: dict[str, str | None]) ->
 
 def _counts(app: ToolApplication) -> dict[str, int]:
     found = {}
-    for table in (*TABLES, "records", "genres", "labels"):
+    for table in (*TABLES, "genres", "labels"):
         there = app.database.run(f"SELECT to_regclass('{table}')") != [(None,)]
         found[table] = app.database.run(f"SELECT count(*) FROM {table}")[0][0] if there else 0
     return found
