@@ -1,6 +1,6 @@
 """All frameworks, by name; each is loaded when somebody asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
@@ -14,16 +14,16 @@ class Member(NamedTuple):
     """A module with the bundle, what is in the path of every conventional migration, its tables.
 
     ``signs`` are conventional folders, of which one is in the path of every migration, and
-    ``suffixes`` how such a path ends. ``never_beside`` are ends of paths that show another tool's
-    application, to which such a folder then belongs. ``tables`` are those that it keeps for itself,
-    under their default names.
+    ``suffixes`` how such a path ends. ``tables`` are those that it keeps for itself, under their
+    default names. ``guest``: a folder that is another tool's by convention, and ends of paths of
+    which one must be there, and none, where this one may use it.
     """
 
     module: str
     signs: tuple[str, ...]
     suffixes: tuple[str, ...]
     tables: tuple[str, ...]
-    never_beside: tuple[str, ...] = ()
+    guest: tuple[str, tuple[str, ...], tuple[str, ...]] = ("", (), ())
 
 
 _SCRIPTS = (".js", ".ts", ".cjs", ".mjs", ".cts", ".mts")
@@ -100,10 +100,14 @@ MEMBERS = {
     ),
     "sequel": Member(
         "analyzer.frameworks.sequel.member",
-        ("migrations/", "db/migrate/"),
+        _FOLDER,
         (".rb",),
         ("schema_migrations",),
-        ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.sql"),
+        (
+            "db/migrate/",
+            ("Gemfile", ".gemspec", "config.ru"),
+            ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.sql"),
+        ),
     ),
     "sql-migrate": Member(
         "analyzer.frameworks.sql_migrate.member", _FOLDER, (".sql",), ("gorp_migrations",)
@@ -183,7 +187,7 @@ def likely_frameworks(name: str | None, paths: Iterable[str]) -> tuple[Framework
     return tuple(
         framework(it)
         for it, member in MEMBERS.items()
-        if _is_likely(member, near) and not _is_beside(member.never_beside, listed)
+        if _is_likely(member, near) or _is_guest(member, near, listed)
     )
 
 
@@ -197,8 +201,12 @@ def _is_likely(member: Member, paths: Iterable[str]) -> bool:
     )
 
 
-def _is_beside(ends: tuple[str, ...], paths: Iterable[str]) -> bool:
-    return bool(ends) and any(path.endswith(ends) for path in paths)
+def _is_guest(member: Member, near: Iterable[str], paths: Sequence[str]) -> bool:
+    """Whether it may have its migrations in another tool's folder."""
+    folder, beside, never = member.guest
+    if not folder or not any(folder in it and it.endswith(member.suffixes) for it in near):
+        return False
+    return any(it.endswith(beside) for it in paths) and not any(it.endswith(never) for it in paths)
 
 
 def may_be_folder(path: str) -> bool:

@@ -179,6 +179,7 @@ def test_sequels_migrations_in_rails_folder_are_sequels(tmp_path):
     app = Repo.make(tmp_path / "sequel")
     text = "Sequel.migration do\n  up do\n    run 'CREATE TABLE songs (id integer)'\n  end\nend\n"
     app.write("20250101000000_songs.rb", text)
+    app.write("Gemfile", "gem 'sequel'\n", "")
     base = app.commit()
     app.move("20250101000000_songs.rb", "20250102000000_songs.rb")
     app.commit("rename")
@@ -186,7 +187,8 @@ def test_sequels_migrations_in_rails_folder_are_sequels(tmp_path):
     rows.write_text("20250101000000_songs.rb\n")
 
     told = migdoctor(app.path, "diagnose", "--rows", str(rows), "--format", "json")
-    checked = migdoctor(app.path, "check", "--base", base, "--format", "json")
+    asked = ("--framework", "sequel", "--format", "json")
+    checked = migdoctor(app.path, "check", "--base", base, *asked)
 
     report = json.loads(told.out)
     assert report["repository"]["framework"] == "sequel"

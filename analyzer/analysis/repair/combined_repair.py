@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from analyzer.analysis.repair.row_repair import rows_after
-from analyzer.analysis.repair.ways_back import with_ways_back
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.frameworks.ports.preconditions import Conflict
@@ -62,6 +61,8 @@ def plan_combined(
     if refusal is not None:
         return refusal
     room = _make_room(diagnosis, files, never_ran, framework.numbering)
+    from analyzer.analysis.repair.ways_back import with_ways_back
+
     moves = with_ways_back(room, files, framework.files)
     if isinstance(moves, Refusal):
         return moves

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
-from analyzer.analysis.repair.journal_repair import journal_lines
 from analyzer.analysis.repair.ordering import in_safe_order
 from analyzer.analysis.repair.rename_back_names import (
     Return,
@@ -13,7 +12,6 @@ from analyzer.analysis.repair.rename_back_names import (
     notes_on_hidden,
     sort_renames,
 )
-from analyzer.analysis.repair.ways_back import with_ways_back
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.files import Files
 from analyzer.frameworks.ports.keys_in_text import KeysInText
@@ -60,6 +58,8 @@ def plan_rename_back(
     if framework.keys is None:
         lines, line_notes = _defining_lines(framework.files, returns, contents)
     elif framework.keys.journal is not None:
+        from analyzer.analysis.repair.journal_repair import journal_lines
+
         lines, line_notes, dependants = journal_lines(framework.keys, returns, files, contents)
     else:
         lines, line_notes = _key_lines(framework.files, returns, contents)
@@ -77,6 +77,10 @@ def plan_rename_back(
         before,
         after,
     )
+    if all(framework.files.way_back(it.source) is None for it in plan.moves):
+        return plan
+    from analyzer.analysis.repair.ways_back import with_ways_back
+
     return with_ways_back(plan, files, framework.files)
 
 

@@ -10,11 +10,6 @@ from analyzer.model.findings.diagnosis import Diagnosis, FileApplied, FileRename
 from analyzer.model.plans.plan import Refusal, UpdateRow
 
 
-def is_pointer(framework: Framework, files: FileSet) -> bool:
-    """Whether the table tells where on a line of versions a database stands."""
-    return framework.store.heads and all(it.name.parents is None for it in files.files)
-
-
 def pointed_anew(
     diagnosis: Diagnosis, table: VersionTable, files: FileSet, framework: Framework
 ) -> tuple[UpdateRow, ...] | Refusal:

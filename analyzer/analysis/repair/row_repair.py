@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
-from analyzer.analysis.repair.head_repair import is_pointer, pointed_anew
 from analyzer.analysis.repair.ordering import circling, in_safe_order
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.numbering import Numbering
@@ -95,7 +94,9 @@ def _sorted_out(
     diagnosis: Diagnosis, table: VersionTable, files: FileSet, framework: Framework
 ) -> tuple[_Sorting, tuple[RowStep, ...]] | Refusal:
     """What becomes of the rows that were touched, and the steps that bring it about."""
-    if is_pointer(framework, files):
+    if framework.store.heads and all(it.name.parents is None for it in files.files):
+        from analyzer.analysis.repair.head_repair import pointed_anew
+
         pointed = pointed_anew(diagnosis, table, files, framework)
         nothing = _Sorting((), (), (), ())
         return pointed if isinstance(pointed, Refusal) else (nothing, pointed)

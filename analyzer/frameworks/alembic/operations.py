@@ -42,6 +42,20 @@ def _with_table(call: ast.Call, table: str) -> list[ast.expr]:
     return [*call.args[:1], named, *call.args[1:]] if behind else [named, *call.args]
 
 
+def _dialects(named: Named, option: str) -> ast.expr | None:
+    """An option that only one database has; its name begins with that of the database."""
+    return next((it for key, it in named.items() if key.endswith(f"_{option}")), None)
+
+
+def _of_dialect(named: Named, option: str, said: str) -> str:
+    told = _dialects(named, option)
+    return "" if told is None else said.format(text_of(told))
+
+
+def _is_set(named: Named, option: str) -> bool:
+    return flag(_dialects(named, option)) is True
+
+
 def _table(named: Named, name: str, key: str = "schema") -> str:
     schema = named.get(key)
     if schema is None or (isinstance(schema, ast.Constant) and schema.value is None):
@@ -166,9 +180,7 @@ def _alter_column(args: list[ast.expr], named: Named) -> str:
     said: list[str] = []
     if "type_" in named:
         kind = type_of(named["type_"])
-        using = (
-            f" USING {text_of(named['postgresql_using'])}" if "postgresql_using" in named else ""
-        )
+        using = _of_dialect(named, "using", " USING {}")
         said.append(f"{lead} ALTER COLUMN {column} TYPE {kind}{using}")
     nullable = flag(named.get("nullable"))
     if nullable is not None:
@@ -197,19 +209,19 @@ def _create_index(args: list[ast.expr], named: Named) -> str:
     if not isinstance(columns, ast.List | ast.Tuple):
         raise UnreadError
     unique = "UNIQUE " if flag(named.get("unique")) else ""
-    alone = "CONCURRENTLY " if flag(named.get("postgresql_concurrently")) else ""
-    how = f" USING {text_of(named['postgresql_using'])}" if "postgresql_using" in named else ""
+    alone = "CONCURRENTLY " if _is_set(named, "concurrently") else ""
+    how = _of_dialect(named, "using", " USING {}")
     told = ", ".join(
         text_of(it) if isinstance(it, ast.Call) else quoted(text_of(it)) for it in columns.elts
     )
-    where = f" WHERE {text_of(named['postgresql_where'])}" if "postgresql_where" in named else ""
+    where = _of_dialect(named, "where", " WHERE {}")
     return (
         f"CREATE {unique}INDEX {alone}{quoted(name)} ON {_table(named, table)}{how} ({told}){where}"
     )
 
 
 def _drop_index(args: list[ast.expr], named: Named) -> str:
-    alone = "CONCURRENTLY " if flag(named.get("postgresql_concurrently")) else ""
+    alone = "CONCURRENTLY " if _is_set(named, "concurrently") else ""
     return f"DROP INDEX {alone}{_table(named, text_of(args[0]))}"
 
 

@@ -83,7 +83,7 @@ class DrizzleKeys:
         """
         try:
             told = json.loads(journal)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         if not _entries(journal) or journal.decode("utf-8", "replace").rstrip("\n") != _text(told):
             return None
@@ -99,7 +99,7 @@ class DrizzleKeys:
 
 def _text(told: object) -> str:
     """A journal as its generator writes it."""
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json.dumps(told, indent=2)
 
 
 def _entries(journal: bytes) -> list[tuple[str, int]]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
 
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from analyzer.frameworks.ports.checksum import Checksum
 
 else:
     Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
@@ -55,7 +56,7 @@ class Store(Protocol):
         """Why a row cannot be added by hand; empty where it can."""
 
     @property
-    def checksum(self) -> Checksum | None:
+    def checksum(self) -> "Checksum | None":
         """What a row keeps of the text that ran and the tool compares; None where it does not."""
 
     @property

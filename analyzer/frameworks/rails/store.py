@@ -1,12 +1,15 @@
 """The version table of Rails: a set of rows that hold a version and nothing else."""
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.frameworks.integer_versions import bare
-from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.checksum import Checksum
 
 table = "schema_migrations"
 schema: str | None = None  # along the search path
@@ -18,7 +21,7 @@ required: tuple[str, ...] = ()
 goes_along: tuple[str, ...] = ()
 nulls = False
 no_insert = ""
-checksum: Checksum | None = None
+checksum: "Checksum | None" = None
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table, "ar_internal_metadata"})
 # ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1

@@ -12,7 +12,6 @@ from analyzer.analysis.advice.advice_safety import (
 )
 from analyzer.analysis.diagnosis.existing_work import is_there
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.repair.journal_repair import journals_in
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.blob import blob_id
@@ -32,8 +31,7 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.edited_refusal import next_run_of
-from analyzer.workflow.forecast.predict import never_ran, predict_migrate, rows_of
+from analyzer.workflow.forecast.predict import never_ran, next_run_of, predict_migrate, rows_of
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
 
@@ -137,9 +135,13 @@ class AdviceCheck(Struct, frozen=True, dict=True):
         """The versions that changed journals tell, by path."""
         found: dict[str, Version] = {}
         keys = self.framework.keys
+        if keys is None or keys.journal is None:
+            return found
+        from analyzer.analysis.repair.journal_repair import journals_in
+
         for journal in journals_in(self.inference.target.files, keys):
             text = contents.get(journal.blob)
-            if keys is None or text is None:
+            if text is None:
                 continue
             for line in lines.get(journal.path, ()):
                 text = with_line(text, line.line, line.after)
@@ -191,8 +193,8 @@ class AdviceCheck(Struct, frozen=True, dict=True):
     def _predicted(self, state: State) -> PredictedMigrate:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
-        ran, content = state.ran_as, self.inference.past_files.content
-        run = next_run_of(self.framework, state.files, state.rows, state.unran, content)
+        ran = state.ran_as
+        run = next_run_of(self.inference, state.files, state.rows, state.unran)
         return PredictedMigrate(state, predict_migrate(self.inference, self._ran_texts, run, ran))
 
     def _done(self) -> Iterator[tuple[str, str]]:

@@ -1,33 +1,14 @@
 """What a tool refuses because the text of a migration is not the one whose checksum a row keeps."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.table_row import TableRow
-from analyzer.model.findings.prediction import Failure, NextRun
-from analyzer.records import replace
+from analyzer.model.findings.prediction import Failure
 
 
-def next_run_of(
-    framework: Framework,
-    files: FileSet,
-    rows: Sequence[TableRow],
-    unran: Collection[str],
-    content: Callable[[str], bytes],
-) -> NextRun:
-    """Which files the next run starts, and what makes it refuse, edits among them.
-
-    Args: as of `Preconditions.next_run`.  content: reads a text by its id.
-    """
-    run = framework.preconditions.next_run(files, rows, unran)
-    if run.refuses is not None or framework.store.checksum is None:
-        return run
-    refuses = _on_edit(framework, files, rows, content)
-    return run if refuses is None else replace(run, refuses=refuses)
-
-
-def _on_edit(
+def on_edit(
     framework: Framework,
     files: FileSet,
     rows: Sequence[TableRow],

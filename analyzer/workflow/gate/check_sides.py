@@ -51,18 +51,15 @@ class Reader:
         beside = (one.files.folder_beside(path) for path in paths for one in self.frameworks)
         paths += [f"{folder}/" for folder in beside if folder is not None]
         found = find_applications(paths, self.frameworks)
-        full = [it for it in found if self.has_migrations(start, it.framework, it.directories)]
-        filled = {it for one in full if not one.framework.files.sure for it in one.directories}
+        owned = {it for one in found if one.framework.files.sure for it in one.directories}
+        found = tuple(
+            it for it in found if it.framework.files.sure or not owned.issuperset(it.directories)
+        )
         return tuple(
             it
             for it in found
-            if it in full or (it.framework.files.sure and not self._is_filled(it, filled))
+            if it.framework.files.sure or self.has_migrations(start, it.framework, it.directories)
         )
-
-    def _is_filled(self, one: Application, by_others: set[str]) -> bool:
-        """Whether all that lies in an application's folders is another tool's."""
-        shared = tuple(by_others.intersection(one.directories))
-        return bool(shared) and bool(self.at_head(shared, one.framework).files)
 
     def of_touched(self, start: str, found: Sequence[Application]) -> tuple[Application, ...]:
         """The applications of frameworks of which a migration is touched; else of the first."""

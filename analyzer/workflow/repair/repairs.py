@@ -12,7 +12,6 @@ from analyzer.analysis.repair.combined_repair import (
     with_reasons,
 )
 from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.analysis.repair.journal_repair import journals_in
 from analyzer.analysis.repair.row_repair import plan_rewrite
 from analyzer.analysis.repair.schema_file_repair import bring_in_line
 from analyzer.errors import RefusedError
@@ -126,6 +125,8 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     blobs |= {row.now.blob for row in environment.diagnosis.rows if isinstance(row, RowReused)}
     inference = done.inference
     if inference.framework.keys is not None:  # other files may name what goes back
+        from analyzer.analysis.repair.journal_repair import journals_in
+
         listed = done.report.repository.files
         blobs |= {file.blob for file in listed.files}
         blobs |= {it.blob for it in journals_in(listed, inference.framework.keys)}
