@@ -28,7 +28,7 @@ CLIENTS = {
 }
 _NOT_OF_POSTGRESQL = {
     "engines/mysql/access/client_session.py",
-    "engines/client_pipe.py",
+    "engines/shared/client_pipe.py",
     "engines/sqlite/access/client_session.py",
     "operations/rehearsal/working_copy.py",
     "operations/demo/demonstration.py",

@@ -10,7 +10,7 @@ from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
 from analyzer.analysis.diagnosis.object_likeness import agrees, differing
 from analyzer.analysis.forecast.object_owners import Owners, Removed
 from analyzer.analysis.forecast.simulated_world import There
-from analyzer.analysis.schema.definitions import Definition, definition
+from analyzer.analysis.schema.known_objects import Definition, definition
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
@@ -36,6 +36,7 @@ class CatalogEvidence(Struct, frozen=True):
     taken: tuple[ObjectRef, ...] = ()
     excused: tuple[ObjectRef, ...] = ()
     tolerant: bool = False
+    repeats: bool = False
 
     @property
     def complete(self) -> bool:
@@ -158,6 +159,7 @@ class Judge:
             tuple(taken),
             tuple(ref for ref, seen in old.items() if seen is not CatalogMatch.SAME),
             tolerant=handled.tolerated.issuperset((*present, *invalid, *taken)),
+            repeats=any(isinstance(it, _REPEATED) for it in parsed.effects),
         )
 
     def _made(self, file: MigrationFile, trial: Owners) -> Iterator[ObjectRef]:
@@ -236,6 +238,9 @@ class Judge:
         if table is not None and not lookup.has(ObjectRef("table", table)):
             return CatalogMatch.OPEN
         return lookup.match_old(ref, was)
+
+
+_REPEATED = (e.WriteData, e.Opaque, e.RunMigration)  # done once more, whatever is there
 
 
 class _Handled(Struct, frozen=True):

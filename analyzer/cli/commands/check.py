@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from analyzer.cli.options.environments import UNREAD
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.gate.check import EXPLAIN, FIX, sides_options
-from analyzer.cli.options.gate.records import read_recording, recording_options
+from analyzer.cli.options.gate.recorded_renames import read_recording, recording_options
 from analyzer.cli.options.repair.consent import YES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
@@ -20,7 +21,7 @@ from analyzer.report.gate.gate_formats import FORMATS
 
 @click.command("check")
 @sides_options
-@click.option("--format", "format_", type=click.Choice(["text", *FORMATS]), default="text")
+@format_option(["text", *FORMATS])
 @EXPLAIN
 @FIX
 @YES

@@ -8,11 +8,12 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
 from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
-from analyzer.cli.terminal.screen import screen
+from analyzer.cli.terminal.screen import screen, wished
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
 from analyzer.report.artefact import CI_FORMATS, kind_of
@@ -31,7 +32,7 @@ DESTROYS = "destroys"
     help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
     "migration removes what it says that it removes.",
 )
-@click.option("--format", "format_", type=click.Choice([*FORMATS, *CI_FORMATS]), default="text")
+@format_option([*FORMATS, *CI_FORMATS])
 def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
     """Show which migrations diverged, and what the next migrate would do.
 
@@ -42,7 +43,7 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     judged = partial(fails, severities=severities, destroys=DESTROYS in fail_on)
     asked = partial(build_fleet_requests, **options)
     if format_ in PAGES:
-        from analyzer.cli.terminal.page import deliver_page
+        from analyzer.cli.terminal.incident_page import deliver_page
 
         report = deliver_page(asked, format_, output).report
         return UNREAD if report.unread else int(judged(report))
@@ -65,7 +66,7 @@ def _render(report: Report, format_: str, output: str | None) -> str:
     from analyzer.report.diagnosis.terminal_layout import Style
 
     shown = screen(sys.stdout, output)
-    style = Style(shown.width, shown.colour, plain=shown.plain)
+    style = Style(shown.width, shown.colour, shown.plain, whole=wished().verbose)
     return terminal.render(report, style, migrate_command(report))
 
 

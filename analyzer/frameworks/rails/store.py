@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.integer_versions import bare
+from analyzer.frameworks.rails.lock import LOCK
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -24,8 +25,7 @@ no_insert = ""
 checksum: "Checksum | None" = None
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table, "ar_internal_metadata"})
-# ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1
-lock: MigrationLock | None = MigrationLock("Rails", 2053462845)
+lock: MigrationLock | None = LOCK
 _OTHERS = {"dirty": "golang-migrate", "inserted_at": "Ecto"}
 
 

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from analyzer.model.plans.rehearsal import Rehearsal
     from analyzer.model.plans.repair_path import PathSteps
     from analyzer.model.plans.repair_result import FleetResult, RepairResult
-    from analyzer.model.recovery.recovery import Plan, StepKind
+    from analyzer.model.recovery.recovery import Plan
+    from analyzer.model.recovery.steps import StepKind
 
 
 class Notes(Struct, frozen=True):
     """What a reader should know, a paragraph each."""
 
     notes: tuple[str, ...]
+
+
+class Reasons(Struct, frozen=True):
+    """Why something is advised, an item each."""
+
+    reasons: tuple[str, ...]
 
 
 class PlanPreview(Struct, frozen=True):
@@ -109,6 +116,7 @@ Message = (
     | HiddenEdits
     | OutputText
     | PlanPreview
+    | Reasons
     | TakingBack
     | EarlierEnded
     | FleetEnded

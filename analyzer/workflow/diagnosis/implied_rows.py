@@ -15,9 +15,9 @@ from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import AppliedRow, VersionTable
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.reached_tree import before, reached_tree, that_ran
+from analyzer.workflow.reading.files.file_history import TargetHistory
+from analyzer.workflow.reading.files.past_files import PastFiles
 from analyzer.workflow.reading.rows.environment import Environment
-from analyzer.workflow.reading.target.target_files import PastFiles
-from analyzer.workflow.reading.target.target_history import TargetHistory
 
 
 def with_implied_rows(

@@ -10,7 +10,7 @@ from analyzer.frameworks.revision_graph import with_ancestors
 from analyzer.model.core.history import Commit
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import VersionKey
-from analyzer.workflow.reading.target.target_files import PastFiles
+from analyzer.workflow.reading.files.past_files import PastFiles
 
 _MOST_TREES = 200  # that are looked into
 

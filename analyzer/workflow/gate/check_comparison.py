@@ -12,7 +12,7 @@ from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
-from analyzer.sources.history.comparison import cut_since, merge_base
+from analyzer.sources.history.two_points import cut_since, merge_base
 from analyzer.workflow.gate.check_base import Base, demand_base, no_common_commit
 from analyzer.workflow.gate.check_forecast import ForecastReader, Mentions
 from analyzer.workflow.gate.check_head import head_of
@@ -160,7 +160,7 @@ class GateComparison:
         if not named:
             return self._touched()
         from analyzer.sources.git.links import follow_links
-        from analyzer.workflow.reading.target.targets import (
+        from analyzer.workflow.reading.files.current_files import (
             folder_from_root,  # with all that reads a work tree
         )
 

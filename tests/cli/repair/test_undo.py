@@ -70,8 +70,8 @@ def test_the_undo_of_a_rename_names_each_file(place):
 
     done = place.run("undo", "--dry-run")
 
-    old, new = (f"db/migrate/{version}_create_songs.rb" for version in (OLD, NEW))
-    assert f"  {old} gets the name {new}\n" in done.err
+    old, new = (f"{version}_create_songs.rb" for version in (OLD, NEW))
+    assert f"  db/migrate/{old} gets the name {new}\n" in done.err
 
 
 def test_it_asks_as_well(place):

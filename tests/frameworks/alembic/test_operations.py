@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
 from analyzer.engines.registry import parse_sql
-from analyzer.frameworks.alembic.member import FRAMEWORK
+from analyzer.frameworks.alembic.framework import FRAMEWORK
 from analyzer.model.effects.effect import Opaque
 from analyzer.records import replace
 

@@ -8,6 +8,7 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.request import build_requests
 from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
@@ -15,7 +16,7 @@ from analyzer.cli.terminal.screen import screen
 from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import AdviceForAll
 from analyzer.report.artefact import kind_of
-from analyzer.workflow.advice.advising import advise_on
+from analyzer.workflow.advice.advise import advise_on
 
 
 @click.command("advise")
@@ -26,7 +27,7 @@ from analyzer.workflow.advice.advising import advise_on
     metavar="MINUTES",
     help="How long the application may be down.",
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
+@format_option(FORMATS)
 def command(
     *,
     window: float | None,
@@ -47,7 +48,7 @@ def command(
 
 
 def _page(format_: str, output: str | None, window: float | None, **options: Any) -> int:
-    from analyzer.cli.terminal.page import deliver_page
+    from analyzer.cli.terminal.incident_page import deliver_page
 
     source = deliver_page(partial(build_requests, **options), format_, output, window)
     if source.advice is None and source.no_advice is not None:

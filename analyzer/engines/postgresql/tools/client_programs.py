@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from analyzer import limits
-from analyzer.engines.dumps import Tool
+from analyzer.engines.ports.dumps import Tool
 from analyzer.engines.postgresql.access.psql import NOT_FOUND
 from analyzer.engines.postgresql.scratch.scratch_postgres import wheel_programs
 from analyzer.engines.postgresql.tools.dump_guard import knows_restrict

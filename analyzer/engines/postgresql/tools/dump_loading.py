@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from analyzer.engines.dumps import Tool
+from analyzer.engines.ports.dumps import Tool
 from analyzer.engines.postgresql.access.pinned_settings import PIN
 from analyzer.engines.postgresql.tools.client_programs import (
     demand_psql,
