@@ -69,14 +69,13 @@ def plan_rewrite(
     if refusal is not None:
         return refusal
     before = tuple(sorted(row.text for row in table.all_rows))
-    implied = {row.version.key for row in table.implied}
-    stored = [verdict for verdict in diagnosis.rows if verdict.row.version.key not in implied]
-    sorting = _sort_rows(stored, framework)
-    if sorting.exchanged and framework.store.telling:
-        return _exchange_refused(sorting.exchanged, framework)
-    steps = tuple(_steps(sorting))
-    if steps:
-        steps += tuple(_settling(table.all_rows, steps, framework))
+    found = _sorted_out(diagnosis, table, files, framework)
+    if isinstance(found, Refusal):
+        return found
+    sorting, steps = found
+    refusal = _untouchable(steps, framework)
+    if refusal is not None:
+        return refusal
     names = _names_before(diagnosis.rows)
     return RowPlan(
         table.table,
@@ -89,6 +88,44 @@ def plan_rewrite(
         version_column=framework.store.version_column,
         lock=framework.store.lock,
     )
+
+
+def _sorted_out(
+    diagnosis: Diagnosis, table: VersionTable, files: FileSet, framework: Framework
+) -> tuple[_Sorting, tuple[RowStep, ...]] | Refusal:
+    """What becomes of the rows that were touched, and the steps that bring it about."""
+    if framework.store.heads and all(it.name.parents is None for it in files.files):
+        from analyzer.analysis.repair.head_repair import pointed_anew
+
+        pointed = pointed_anew(diagnosis, table, files, framework)
+        nothing = _Sorting((), (), (), ())
+        return pointed if isinstance(pointed, Refusal) else (nothing, pointed)
+    implied = {row.version.key for row in table.implied}
+    stored = [verdict for verdict in diagnosis.rows if verdict.row.version.key not in implied]
+    sorting = _sort_rows(stored, framework)
+    if sorting.exchanged and framework.store.telling:
+        return _exchange_refused(sorting.exchanged, framework)
+    steps = tuple(_steps(sorting))
+    if steps:
+        steps += tuple(_settling(table.all_rows, steps, framework))
+    return sorting, steps
+
+
+def _untouchable(steps: Iterable[RowStep], framework: Framework) -> Refusal | None:
+    """Refuse to change what the framework marks as a failure, and half of what a row must say."""
+    changed = (it.before for it in steps if isinstance(it, UpdateRow))
+    lacking = next(
+        (it for row in changed for it in framework.store.goes_along if it not in row.columns), None
+    )
+    if lacking is not None:
+        return Refusal(
+            f"{framework.commands.title} goes by the column {lacking}, too, which must change with "
+            "the version, and a list of versions does not tell it",
+            ("read the rows from the database, or from a dump of it: --database-url, --rows",),
+        )
+    touched = (it.before if isinstance(it, UpdateRow) else it.row for it in steps)
+    said = next(filter(None, map(framework.store.untouchable, touched)), "")
+    return Refusal(said) if said else None
 
 
 def _exchange_refused(exchanged: Iterable[_Stray], framework: Framework) -> Refusal:

@@ -89,7 +89,8 @@ def _read(
         note = f"there is no table {wanted}: no migration ever ran in this database"
         return replace(here, notes=(note,))
     check_columns(str(wanted), columns, framework)
-    shape = RowShape(framework.store.version_column, framework.store.kept(columns))
+    store = framework.store
+    shape = RowShape(store.version_column, store.kept(columns), store.nulls)
     stored = stored_rows(session, wanted, shape)
     rows = applied_rows(stored, framework, Origin(environment, f"{here.database} {wanted}"), shape)
     return replace(

@@ -29,7 +29,12 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree_paths
-from analyzer.workflow.reading.files.ownership import is_its_own, list_entries, owner_of
+from analyzer.workflow.reading.files.ownership import (
+    is_its_own,
+    list_entries,
+    owner_of,
+    without_guests,
+)
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
 
@@ -99,6 +104,8 @@ def read_targets(
     members = likely_frameworks(request.framework, paths)
     applications = find_applications(paths, members)
     applications = tuple(it for it in applications if is_its_own(repository, commit, it))
+    if applications[1:]:
+        applications = without_guests(repository, commit, applications)
     if not applications:
         from analyzer.workflow.reading.files.missing_folders import no_folder
 
