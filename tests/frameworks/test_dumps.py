@@ -25,7 +25,8 @@ TOOLS = {
             "CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum text,"
             " finished_at timestamptz, migration_name text, logs text, rolled_back_at timestamptz,"
             " started_at timestamptz, applied_steps_count int);"
-            f"INSERT INTO _prisma_migrations VALUES ('1', 'x', now(), '{_A}_songs', NULL, NULL, now(),"
+            f"INSERT INTO _prisma_migrations VALUES ('1', 'x', now(),"
+            f" '{_A}_songs', NULL, NULL, now(),"
             f" 1), ('2', 'x', now(), '{_B}_albums', E'a\\tb\\\\n', NULL, now(), 1),"
             f" ('3', 'x', NULL, '{_C}_artists', 'failed', now(), now(), 0),"
             f" ('4', 'x', now(), '{_C}_artists', NULL, NULL, now(), 1)"
@@ -36,7 +37,8 @@ TOOLS = {
         (
             "CREATE SCHEMA supabase_migrations; CREATE TABLE supabase_migrations.schema_migrations"
             " (version text PRIMARY KEY, statements text[], name text);"
-            f"INSERT INTO supabase_migrations.schema_migrations VALUES ('{_A}', ARRAY['a', 'b'], 'x'),"
+            f"INSERT INTO supabase_migrations.schema_migrations VALUES ('{_A}',"
+            f" ARRAY['a', 'b'], 'x'),"
             f" ('{_B}', ARRAY['it''s \"x\", {{y}}', E'\\t'], NULL), ('{_C}', NULL, 'z')"
         ),
     ),
@@ -44,16 +46,19 @@ TOOLS = {
         _files("migrations", "{}-{}.sql"),
         (
             "CREATE TABLE gorp_migrations (id text PRIMARY KEY, applied_at timestamptz);"
-            f"INSERT INTO gorp_migrations VALUES ('{_A}-songs.sql', now()), ('{_B}-albums.sql', now()),"
+            f"INSERT INTO gorp_migrations VALUES ('{_A}-songs.sql', now()),"
+            f" ('{_B}-albums.sql', now()),"
             f" ('{_C}-artists.sql', NULL)"
         ),
     ),
     "flyway": (
         _files("db/migration", "V{}__{}.sql"),
         (
-            "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50),"
+            "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY,"
+            " version varchar(50),"
             " description varchar(200), type varchar(20), script varchar(1000), checksum int,"
-            " installed_by varchar(100), installed_on timestamp, execution_time int, success boolean);"
+            " installed_by varchar(100), installed_on timestamp, execution_time"
+            " int, success boolean);"
             "INSERT INTO flyway_schema_history VALUES"
             " (0, NULL, 'x', 'SCHEMA', 'x', NULL, 'x', now(), 1, true),"
             f" (1, '{_A}', 'songs', 'SQL', 'x', NULL, 'x', now(), 1, true),"
