@@ -256,7 +256,7 @@ def test_a_revision_at_the_end_passes_the_gate(app):
 def test_what_unread_operations_may_make_is_no_violation_of_the_order(tmp_path):
     repo = Repo.make(tmp_path / "app")
     texts = {
-        ONE: "op.create_table('songs')",
+        ONE: "op.create_table('songs', *columns)",
         TWO: "op.execute('ALTER TABLE songs DROP CONSTRAINT c')",
         THREE: "op.execute('ALTER TABLE songs ADD CONSTRAINT c CHECK (true)')",
     }
