@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
 from analyzer.analysis.repair.ordering import circling, in_safe_order
+from analyzer.analysis.repair.row_words import listed_names, names_before, refuse_touched
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import FileSet
@@ -15,7 +16,6 @@ from analyzer.model.findings.diagnosis import (
     Diagnosis,
     RowDeleted,
     RowDoubled,
-    RowMatched,
     RowOrphaned,
     RowRenamed,
     RowReused,
@@ -73,18 +73,18 @@ def plan_rewrite(
     if isinstance(found, Refusal):
         return found
     sorting, steps = found
-    refusal = _untouchable(steps, framework)
+    refusal = refuse_touched(steps, framework)
     if refusal is not None:
         return refusal
-    names = _names_before(diagnosis.rows)
+    names = names_before(diagnosis.rows)
     return RowPlan(
         table.table,
         before,
         steps,
         tuple(rows_after(before, steps)),
         tuple(_notes(sorting, diagnosis.rows)),
-        _listed(names, before),
-        _listed(_names_after(names, sorting, files), rows_after(before, steps)),
+        listed_names(names, before),
+        listed_names(_names_after(names, sorting, files), rows_after(before, steps)),
         version_column=framework.store.version_column,
         lock=framework.store.lock,
     )
@@ -109,23 +109,6 @@ def _sorted_out(
     if steps:
         steps += tuple(_settling(table.all_rows, steps, framework))
     return sorting, steps
-
-
-def _untouchable(steps: Iterable[RowStep], framework: Framework) -> Refusal | None:
-    """Refuse to change what the framework marks as a failure, and half of what a row must say."""
-    changed = (it.before for it in steps if isinstance(it, UpdateRow))
-    lacking = next(
-        (it for row in changed for it in framework.store.goes_along if it not in row.columns), None
-    )
-    if lacking is not None:
-        return Refusal(
-            f"{framework.commands.title} goes by the column {lacking}, too, which must change with "
-            "the version, and a list of versions does not tell it",
-            ("read the rows from the database, or from a dump of it: --database-url, --rows",),
-        )
-    touched = (it.before if isinstance(it, UpdateRow) else it.row for it in steps)
-    said = next(filter(None, map(framework.store.untouchable, touched)), "")
-    return Refusal(said) if said else None
 
 
 def _exchange_refused(exchanged: Iterable[_Stray], framework: Framework) -> Refusal:
@@ -230,29 +213,6 @@ def _steps(sorting: _Sorting) -> Iterator[RowStep]:
         yield UpdateRow(of_text[old].row, of_text[old].new)
 
 
-def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
-    """By stored text, the file under whose name the row was written, as far as it is known."""
-    names = {}
-    numbers: dict[VersionKey, str] = {}
-    for verdict in verdicts:
-        text, number = verdict.row.whole.text, verdict.row.version.key
-        match verdict:
-            case RowMatched(file=file):
-                names[text] = file.basename
-            case RowRenamed(rename=rename):
-                names[text] = rename.old.basename
-            case RowReused(ran=ran):
-                names[text] = ran.basename
-            case RowDeleted(last_seen=last_seen):
-                names[text] = last_seen.file.basename
-            case RowDoubled():
-                names.setdefault(text, numbers.get(number, ""))
-            case _:
-                continue
-        numbers.setdefault(number, names[text])
-    return names
-
-
 def _names_after(before: Mapping[str, str], sorting: _Sorting, files: FileSet) -> dict[str, str]:
     names = dict(before)
     for stray in sorting.moved:
@@ -261,10 +221,6 @@ def _names_after(before: Mapping[str, str], sorting: _Sorting, files: FileSet) -
     for stray in sorting.superseded:
         names[stray.new.text] = filed.get(stray.rename.new.version.key, "")
     return names
-
-
-def _listed(names: Mapping[str, str], rows: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((text, names[text]) for text in dict.fromkeys(rows) if names.get(text))
 
 
 def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
