@@ -1,9 +1,9 @@
 """What is said of rows: why one may not change, and under whose name it was written."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.diagnosis import (
     RowDeleted,
     RowDoubled,
@@ -13,6 +13,9 @@ from analyzer.model.findings.diagnosis import (
     RowVerdict,
 )
 from analyzer.model.plans.plan import Refusal, RowStep, UpdateRow
+
+if TYPE_CHECKING:
+    from analyzer.model.core.version import VersionKey
 
 
 def refuse_touched(steps: Iterable[RowStep], framework: Framework) -> Refusal | None:
