@@ -32,7 +32,6 @@ class FlywayStore(UsualStore):
     schema: str | None = None  # along the search path
     version_column = "version"
     heads = False
-    family = None
     nulls = True
     required = ("checksum", "script", "installed_rank")
     goes_along = ("description",)

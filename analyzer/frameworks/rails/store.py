@@ -16,7 +16,6 @@ table = "schema_migrations"
 schema: str | None = None  # along the search path
 version_column = "version"
 stands = None
-family = None
 heads = False
 required: tuple[str, ...] = ()
 goes_along: tuple[str, ...] = ()

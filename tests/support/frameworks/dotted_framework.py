@@ -118,7 +118,7 @@ class NamedRows:
     nulls = False
     no_insert = ""
     checksum = None
-    stands = family = None
+    stands = None
     telling: tuple[str, ...] = ()
 
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
