@@ -138,15 +138,25 @@ def build_file_set(
         if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
             raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
     if framework.keys is not None:
-        if framework.keys.journal is not None:
-            files, others = _listed(files, ignored, framework.keys, directories, read)
-        else:
-            files, others = _named_by_text(files, framework.keys, read)
+        files, others = _told(files, ignored, framework.keys, directories, read)
         ignored += others
     files.sort(key=lambda file: (file.name.version.key, file.path))
     return FileSet(
         ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
     )
+
+
+def _told(
+    files: Sequence[MigrationFile],
+    ignored: Sequence[IgnoredFile],
+    keys: "KeysInText",
+    directories: Sequence[str],
+    read: ReadBlobs,
+) -> tuple[list[MigrationFile], list[IgnoredFile]]:
+    """The files with the versions that texts tell, their own or a journal, and the others."""
+    if keys.journal is None:
+        return _named_by_text(files, keys, read)
+    return _listed(files, ignored, keys, directories, read)
 
 
 def _named_by_text(

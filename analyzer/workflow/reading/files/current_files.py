@@ -30,10 +30,9 @@ from analyzer.sources.git.tree import (
 )
 from analyzer.sources.git.work_tree import list_work_tree_paths
 from analyzer.workflow.reading.files.ownership import (
-    is_its_own,
     list_entries,
+    own_applications,
     owner_of,
-    without_guests,
 )
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
@@ -101,11 +100,8 @@ def read_targets(
     if request.directories:
         return (_named_target(repository, request, ref, commit),)
     paths = _paths(repository, commit)
-    members = likely_frameworks(request.framework, paths)
-    applications = find_applications(paths, members)
-    applications = tuple(it for it in applications if is_its_own(repository, commit, it))
-    if applications[1:]:
-        applications = without_guests(repository, commit, applications)
+    found = find_applications(paths, likely_frameworks(request.framework, paths))
+    applications = own_applications(repository, commit, found)
     if not applications:
         from analyzer.workflow.reading.files.missing_folders import no_folder
 

@@ -64,6 +64,14 @@ def is_its_own(repository: Repository, commit: str | None, application: Applicat
     )
 
 
+def own_applications(
+    repository: Repository, commit: str | None, found: Sequence[Application]
+) -> tuple[Application, ...]:
+    """Of applications by convention those whose folders hold their own migrations."""
+    own = tuple(it for it in found if is_its_own(repository, commit, it))
+    return without_guests(repository, commit, own) if own[1:] else own
+
+
 def without_guests(
     repository: Repository, commit: str | None, applications: Sequence[Application]
 ) -> tuple[Application, ...]:
