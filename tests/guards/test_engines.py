@@ -56,12 +56,8 @@ USUAL = {
     "services/repair/rehearsal/rehearse.py": 1,  # of a dump
     "sources/rows/listing.py": 1,  # words of messages
     "sources/rows/open_rows_file.py": 2,  # words of messages
-    "workflow/gate/check_fix.py": 1,  # check reads files only
-    "workflow/gate/check_forecast.py": 1,  # the same
-    "workflow/order/graphing.py": 1,  # graph reads files only
     "workflow/reading/rows/environments.py": 1,  # variables of the usual engine's client
     "workflow/reading/request.py": 1,  # a file of rows
-    "workflow/schema/schema.py": 1,  # a schema file
 }
 
 
