@@ -118,6 +118,8 @@ DATABASES = dict.fromkeys(
         "maintenance",
         "database_oid",
         "database_name",
+        "data_folder",
+        "without_owners",
         "other_sessions",
         "end_sessions",
         "try_claim",
@@ -154,6 +156,7 @@ LOADING = {
 DUMPS = {
     "frozen_moment": "access.exported_snapshot",
     "checksum_work": "tools.checksums:ChecksumWork",
+    "fitted": "tools.dump_writing",
     "write_dump": "tools.dump_writing",
     "dump_loader": "tools.dump_loading:DumpLoader",
     "find_tool": "tools.client_programs",
