@@ -179,7 +179,15 @@ DUMPS = {
     "missing_extensions": _CHECKS,
 }
 SCRATCH = dict.fromkeys(
-    ("scratch_server", "demand_empty", "copy_live", "copy_dump", "server_title", "is_installed"),
+    (
+        "scratch_server",
+        "demand_empty",
+        "copy_live",
+        "copy_dump",
+        "server_title",
+        "can_come_along",
+        "is_installed",
+    ),
     "recovery.scratch",
 )
 FLEETS = dict.fromkeys(("hold_fleet", "member_address"), "fleets.databases")

@@ -174,6 +174,7 @@ SCRATCH = {
     "copy_live": "scratch.database_copy",
     "copy_dump": "scratch.database_copy",
     "server_title": "scratch.database_copy",
+    "can_come_along": "scratch.scratch_postgres",
     "is_installed": "scratch.scratch_postgres",
 }
 FLEETS = {"hold_fleet": "fleets.reading", "member_address": "fleets.reading"}

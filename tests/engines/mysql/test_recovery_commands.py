@@ -15,9 +15,10 @@ WAYS = pytest.mark.parametrize("way", [(), ("--exec", "env")], ids=["driver", "c
 CONTENT = f"""
 CREATE TABLE schema_migrations (version varchar(255) PRIMARY KEY);
 INSERT INTO schema_migrations VALUES ('{OLD}');
-CREATE TABLE artists (id bigint AUTO_INCREMENT PRIMARY KEY, name text, face blob, at timestamp(6));
+CREATE TABLE artists (id bigint AUTO_INCREMENT PRIMARY KEY, name text, face blob);
 CREATE TABLE songs (id bigint AUTO_INCREMENT PRIMARY KEY, artist_id bigint, price decimal(10,2),
-  loud double, wide bigint AS (artist_id * 2) STORED, FOREIGN KEY (artist_id) REFERENCES artists (id));
+  loud double, wide bigint AS (artist_id * 2) STORED,
+  FOREIGN KEY (artist_id) REFERENCES artists (id));
 INSERT INTO artists (name, face) VALUES ('it''s\\nhers', X'00FF27'), (NULL, ''), ('ÄÖ', NULL);
 INSERT INTO songs (artist_id, price, loud) VALUES (1, 1.5, 0.1), (2, NULL, 1e100);
 CREATE VIEW hits AS SELECT songs.id, name FROM songs JOIN artists ON artists.id = artist_id;

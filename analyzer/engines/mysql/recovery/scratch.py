@@ -34,6 +34,11 @@ def scratch_server(folder: Path) -> NoReturn:
     )
 
 
+def can_come_along() -> bool:
+    """No package brings one."""
+    return False
+
+
 def is_installed() -> bool:
     """No server comes along."""
     return False
