@@ -11,9 +11,11 @@ from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from analyzer.frameworks.ports.commands import Commands
     from analyzer.frameworks.ports.databases import DatabaseFile
+    from analyzer.frameworks.ports.dating import Dating
     from analyzer.frameworks.ports.files import Files
     from analyzer.frameworks.ports.keys_in_text import KeysInText
     from analyzer.frameworks.ports.language import Language
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from analyzer.frameworks.ports.status import StatusOutput
     from analyzer.frameworks.ports.store import Store
     from analyzer.frameworks.ports.writer import Guards, Writer
+    from analyzer.model.core.migration import FileSet
 
 
 class Framework(Struct, frozen=True):
@@ -41,6 +44,7 @@ class Framework(Struct, frozen=True):
     keys: "KeysInText | None" = None  # None: the path of a file tells its version
     guards: "Callable[[], Guards] | None" = None  # loads when somebody asks for it
     databases: "Callable[[], DatabaseFile] | None" = None  # likewise
+    dating: "Callable[[FileSet, datetime], Dating | None] | None" = None  # likewise, if it matters
 
     @property
     def usual_table(self) -> TableName:

@@ -44,8 +44,8 @@ NAMING = {
 
 # Where no database is in hand, so that the usual engine is meant, and why. May only shrink.
 USUAL = {
-    "operations/backup/backup_folder.py": 2,  # a manifest is read before anything is reached
-    "operations/backup/scratch_restoration.py": 1,  # a server of ours, started for the trial
+    "operations/backup/backup_folder.py": 1,  # words of a message
+    "operations/backup/restoration.py": 1,  # a manifest that names none
     "operations/backup/snapshot.py": 1,  # the file of a snapshot
     "operations/demo/demonstration.py": 1,  # the demo
     "operations/recovery/recovery_journal.py": 1,  # a plan is read before anything is reached

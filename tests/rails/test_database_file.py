@@ -10,11 +10,11 @@ import pytest
 from analyzer.frameworks.rails import databases
 from analyzer.frameworks.rails.database_file import reader
 from tests.support.frameworks.rails import demand_rails
+from tests.support.frameworks.rails_in_use import ruby
 
 pytestmark = pytest.mark.rails
 
 ASK = """
-gem "activerecord", "~> 6.1"
 require "rails"
 require "active_record/railtie"
 require "active_record/database_configurations"
@@ -76,7 +76,7 @@ def of_rails(text: str, variables: dict[str, str], folder) -> list:
     (folder / "config").mkdir()
     (folder / "config" / "database.yml").write_text(text)
     done = subprocess.run(
-        ["/usr/bin/ruby", "-W0", "-e", ASK],
+        [*ruby(), "-e", ASK],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -77,8 +77,8 @@ def deploy(case: Case, rails: Rails, database: Database, folder: Path) -> Repo:
     return repo
 
 
-def foretold(repo: Repo, database: Database) -> Prediction:
-    request = Request(now=NOW, repo=str(repo.path), database_url=database.url, cache=False)
+def foretold(repo: Repo, database: Database, now: datetime = NOW) -> Prediction:
+    request = Request(now=now, repo=str(repo.path), database_url=database.url, cache=False)
     return walk(request).report.environments[0].prediction
 
 

@@ -165,10 +165,10 @@ LOADING = dict.fromkeys(
 _MOMENTS, _PROGRAMS, _CHECKS = "recovery.moments", "recovery.programs", "recovery.checks"
 DUMPS = {
     "frozen_moment": _MOMENTS,
-    "checksum_work": f"{_MOMENTS}:ChecksumWork",
+    "checksum_work": f"{_MOMENTS}:MysqlChecksums",
     "fitted": "recovery.dump_writing",
     "write_dump": "recovery.dump_writing",
-    "dump_loader": "recovery.dump_loading:DumpLoader",
+    "dump_loader": "recovery.dump_loading:MysqlDumpLoader",
     "find_tool": _PROGRAMS,
     "newest_tool": _PROGRAMS,
     "demand_tool": _PROGRAMS,

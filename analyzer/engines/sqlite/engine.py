@@ -117,6 +117,8 @@ DATABASES = dict.fromkeys(
         "maintenance",
         "database_oid",
         "database_name",
+        "data_folder",
+        "without_owners",
         "other_sessions",
         "end_sessions",
         "try_claim",
@@ -157,6 +159,7 @@ DUMPS = dict.fromkeys(
     (
         "frozen_moment",
         "checksum_work",
+        "fitted",
         "write_dump",
         "dump_loader",
         "find_tool",

@@ -17,7 +17,11 @@ from analyzer.frameworks.rails import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from analyzer.frameworks.ports.databases import DatabaseFile
+    from analyzer.frameworks.ports.dating import Dating
+    from analyzer.model.core.migration import FileSet
 
 
 def _guards() -> Guards:
@@ -30,6 +34,15 @@ def _databases() -> "DatabaseFile":
     from analyzer.frameworks.rails import databases
 
     return databases
+
+
+def _dating(files: "FileSet", now: "datetime") -> "Dating | None":
+    """None where no file is dated later than this moment."""
+    if not files.files or files.files[-1].version.key < int(f"{now:%Y%m%d%H%M%S}"):
+        return None
+    from analyzer.frameworks.rails import dating
+
+    return dating
 
 
 FRAMEWORK = Framework(
@@ -45,4 +58,5 @@ FRAMEWORK = Framework(
     writer=drafts,
     guards=_guards,
     databases=_databases,
+    dating=_dating,
 )

@@ -54,10 +54,14 @@ def _refusal(files: FileSet) -> "Failure | None":
     """What makes Rails refuse before the first migration, in the order in which it looks."""
     from analyzer.model.findings.prediction import Failure
 
-    for ignored in files.ignored:
-        if ignored.why is WhyIgnored.ILLEGAL_NAME:
-            reason = f"IllegalMigrationNameError: {ignored.path}"
+    illegal = {it.path for it in files.ignored if it.why is WhyIgnored.ILLEGAL_NAME}
+    for path in sorted({*illegal, *files.forbidden}):
+        if path in illegal:
+            reason = f"IllegalMigrationNameError: {path}"
             return Failure(None, reason, "ActiveRecord::IllegalMigrationNameError")
+        if file := next((it for it in files.files if it.path == path), None):
+            reason = f"InvalidMigrationTimestampError: {file.basename} is dated after tomorrow"
+            return Failure(file, reason, "ActiveRecord::InvalidMigrationTimestampError")
     for kind, group in conflicts(files.files):
         error, reason = _conflict(kind, group)
         return Failure(group[-1], f"{error}: {reason}", f"ActiveRecord::{error}")

@@ -52,6 +52,8 @@ class MigrationName(Struct, frozen=True):
     scope: str  # active_storage in ..._create_x.active_storage.rb, else empty
     class_name: str  # CreateSongs, by the framework's own rule
     parents: tuple[str, ...] | None = None  # what it comes after, where its text tells that
+    followers: tuple[str, ...] = ()  # likewise what comes after it
+    replaces: tuple[str, ...] = ()  # what it stands for where all of that ran
 
 
 class MigrationFile(Struct, frozen=True):
@@ -106,6 +108,7 @@ class FileSet(Struct, frozen=True):
 
     ``commit`` is None for the working tree, whose ``ref`` is then "working tree". ``absent`` are
     paths in it that a sparse checkout leaves out: their contents are known from git's index.
+    ``forbidden`` are the paths whose dates the application does not allow.
     """
 
     ref: str
@@ -114,3 +117,4 @@ class FileSet(Struct, frozen=True):
     files: tuple[MigrationFile, ...]
     ignored: tuple[IgnoredFile, ...] = ()
     absent: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()

@@ -96,7 +96,7 @@ def read_manifest(folder: Path) -> Manifest:
             raise _too_new(path, found["format"])
         if found[_SEAL] != seal_of(found):
             raise ValueError("what it says is not what was written")  # noqa: TRY301  told below
-        parts = engine(found.get("engine", USUAL)).dumps.with_parts(found["state"])
+        parts = engine(found.get("engine") or USUAL).dumps.with_parts(found["state"])
         return from_document(Manifest, {**found, "state": parts})
     except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError) as error:
         raise RefusedError(

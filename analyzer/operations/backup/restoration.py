@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from analyzer.engines.registry import engine
+from analyzer.engines.base import Engine
+from analyzer.engines.registry import engine, usual_engine
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Progress, under_way
@@ -188,11 +189,16 @@ def restore(
     return restoration.into(gateway, into_new)
 
 
+def engine_of(manifest: Manifest) -> Engine:
+    """Which engine a backup is from."""
+    return usual_engine() if manifest.engine is None else engine(manifest.engine)
+
+
 def demand_engine(manifest: Manifest, gateway: Gateway) -> None:
     """Refuse a server of another kind than the one that the backup is from."""
-    if manifest.engine == gateway.engine.name:
+    theirs = engine_of(manifest)
+    if theirs.name == gateway.engine.name:
         return
-    theirs = engine(manifest.engine)
     raise RefusedError(
         f"the backup is of {theirs.title}, and {gateway.place} is {gateway.engine.title}",
         why="a dump is written in its own server's SQL",

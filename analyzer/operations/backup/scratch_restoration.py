@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import engine, open_gateway
+from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.progress import Progress
@@ -19,6 +19,7 @@ from analyzer.operations.backup.restoration import (
     Restoration,
     Restored,
     demand_engine,
+    engine_of,
     open_backup,
 )
 
@@ -85,7 +86,7 @@ def _server(scratch: Gateway | None, manifest: Manifest) -> Iterator[Gateway]:
         return
     with (
         tempfile.TemporaryDirectory(prefix="migdoctor-") as folder,
-        engine(manifest.engine).demand_scratch().scratch_server(Path(folder)) as server,
+        engine_of(manifest).demand_scratch().scratch_server(Path(folder)) as server,
     ):
         yield open_gateway(server.url())
 

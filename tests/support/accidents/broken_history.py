@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 
 from analyzer.records import Struct, field
+from tests.support.frameworks.rails_in_use import NEWEST
 
 TABLES = ("songs", "artists", "albums", "playlists", "genres", "labels")
 WORDS = ("title", "kind", "plays", "rating", "note", "origin")
@@ -28,7 +29,7 @@ class Text(Struct):
         body = [f"    {line}" for line in self.body]
         return "\n".join(
             [
-                f"class {name} < ActiveRecord::Migration[6.1]",
+                f"class {name} < ActiveRecord::Migration[{NEWEST}]",
                 *head,
                 "  def up",
                 *body,

@@ -1,4 +1,4 @@
-"""Random migrations that Rails 6.1 accepts: every form of the migration language, on live tables.
+"""Random migrations that the Rails in use accepts: every form of their language, on live tables.
 
 A sketch of the schema is kept while they are written, so that each statement finds what it needs.
 """
@@ -7,8 +7,11 @@ from collections.abc import Callable
 from random import Random
 
 from analyzer.records import Struct, field
+from tests.support.frameworks.rails_in_use import NEWEST
 
 _VERSIONS = ("4.2", "5.0", "5.1", "5.2", "6.0", "6.1", "6.1", "6.1")
+if NEWEST != "6.1":
+    _VERSIONS += ("7.0", "7.1", "7.2", "7.2", "7.2")
 _NOUNS = ("song", "album", "artist", "label", "genre", "venue", "ticket", "person", "category")
 _WORDS = ("title", "body", "size", "state", "code", "note", "price", "ratio", "seen_at", "day")
 _DEFAULTS: dict[str, tuple[str, ...]] = {

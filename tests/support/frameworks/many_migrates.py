@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analyzer.records import Struct
 from tests.support.frameworks.rails import demand_rails
+from tests.support.frameworks.rails_in_use import ruby
 
 _SCRIPT = Path(__file__).parents[1] / "rails_application" / "migrate_many.rb"
 
@@ -42,7 +43,7 @@ class Rails:
 def rails_process() -> Iterator[Rails]:
     """Start Rails; it ends with the block."""
     demand_rails()
-    command = ["/usr/bin/ruby", "-W0", str(_SCRIPT)]
+    command = [*ruby(), str(_SCRIPT)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, text=True, **pipes) as process:
         yield Rails(process)

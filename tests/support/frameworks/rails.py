@@ -2,9 +2,9 @@
 
 import atexit
 import json
-import os
 import re
 import select
+import shlex
 import subprocess
 import tempfile
 import threading
@@ -18,12 +18,12 @@ from psycopg import sql
 from analyzer.operations.demo.scenario import Scenario, tree_at
 from analyzer.records import Struct
 from tests.support.databases.servers import unavailable
+from tests.support.frameworks.rails_in_use import NEWEST, is_there, ruby
 
 NO_FILE = "********** NO FILE **********"
 _RAKE = "/usr/bin/rake"
-_RUBY = "/usr/bin/ruby"
 _RAKEFILE = Path(__file__).parents[1] / "rails_application" / "Rakefile"
-_GEMS = 'gem "activerecord", "~> 6.1"; gem "railties", "~> 6.1"; gem "pg"; gem "rake"'
+_GEMS = f'gem "activerecord", "~> {NEWEST}.0"; gem "railties"; gem "pg"; gem "rake"'
 _LONGEST = 120  # seconds for a task
 _STATUS_LINE = re.compile(r"^ +(up|down) +(\d+) +(.+?) *$", re.MULTILINE)
 _MIGRATED = re.compile(r"^== (\d+) \w*: migrated ", re.MULTILINE)
@@ -85,7 +85,7 @@ def typed(task: str, folder: Path, url: str) -> None:
     """Run a task as it is typed: Ruby and Rails are started for it. It is expected to succeed."""
     with tempfile.TemporaryDirectory(prefix="migdoctor-rails-") as root:
         subprocess.run(
-            [_RUBY, "-W0", _RAKE, *_words(task)],
+            [*ruby(), _RAKE, *_words(task)],
             cwd=root,
             env=_world(root, folder, url),
             stdout=subprocess.DEVNULL,
@@ -115,7 +115,7 @@ class _Rake:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [_RUBY, "-W0", str(_RAKEFILE.with_name("waiting_rake.rb"))],
+            [*ruby(), str(_RAKEFILE.with_name("waiting_rake.rb"))],
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "RAILS_ENV": "production"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -152,8 +152,8 @@ def _waiting() -> _Rake:
 def in_this_folder(task: str) -> str:
     """A shell command for one of Rails' tasks on the application in the current folder."""
     where = "MIGRATIONS=db/migrate MODELS=$PWD/app/models RAILS_ENV=production HOME=$PWD"
-    rake_words = f"{_RUBY} -W0 {_RAKE} --suppress-backtrace ^/ --rakefile {_RAKEFILE}"
-    return f"{where} {rake_words} {task}"
+    run = f"{shlex.join(ruby())} {_RAKE} --suppress-backtrace ^/ --rakefile {_RAKEFILE}"
+    return f"{where} {run} {task}"
 
 
 def demand_rails() -> None:
@@ -165,9 +165,9 @@ def demand_rails() -> None:
 @cache
 def _missing() -> str:
     packages = "apt-get install ruby-activerecord ruby-railties ruby-pg rake"
-    if not (os.access(_RUBY, os.X_OK) and os.access(_RAKE, os.X_OK)):
-        return f"{_RUBY} or {_RAKE} is missing: {packages}"
-    asked = subprocess.run([_RUBY, "-e", _GEMS], check=False, capture_output=True, text=True)
+    if not (is_there("/usr/bin/ruby") and is_there(_RAKE)):
+        return f"ruby or rake is missing: {packages}"
+    asked = subprocess.run([*ruby(), "-e", _GEMS], check=False, capture_output=True, text=True)
     return "" if asked.returncode == 0 else f"{packages} (ruby says: {asked.stderr.strip()})"
 
 

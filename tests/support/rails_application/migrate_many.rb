@@ -1,6 +1,5 @@
 # One process for many migrates: it loads Rails once, and forks for each, so that no constant of one
 # application is seen by the next. Reads a JSON line {"folder", "url"}, writes one with the outcome.
-gem "activerecord", "~> 6.1"
 require "active_record"
 require "json"
 require "pg"
@@ -17,15 +16,26 @@ def root(error)
   error
 end
 
+# From 7.1 on the version table belongs to a pool of connections; before, it is a model.
+def table
+  ActiveRecord.version >= Gem::Version.new("7.1") ? ActiveRecord::Base.connection_pool.schema_migration : nil
+end
+
 def versions
+  return table.table_exists? ? table.versions : [] if table
+
   ActiveRecord::SchemaMigration.table_exists? ? ActiveRecord::SchemaMigration.all_versions : []
+end
+
+def context(folder)
+  table ? ActiveRecord::MigrationContext.new(folder) : ActiveRecord::MigrationContext.new(folder, ActiveRecord::SchemaMigration)
 end
 
 def migrate(folder, url)
   ActiveRecord::Base.establish_connection(url)
   before = versions
   begin
-    ActiveRecord::MigrationContext.new(folder, ActiveRecord::SchemaMigration).migrate
+    context(folder).migrate
   rescue Exception => error # SyntaxError is no StandardError
     failure = { error: root(error).class.name, message: root(error).message.lines.first.to_s.strip }
   end

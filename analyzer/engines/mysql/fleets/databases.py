@@ -46,7 +46,7 @@ def hold_fleet(
             why="its databases have no schemas: a tenant has a database to itself",
             fix=f"--each-database {fleet.pattern}",
         )
-    yield DatabaseFleetReader(gateway, fleet, table or framework.usual_table, framework)
+    yield MysqlFleetReader(gateway, fleet, table or framework.usual_table, framework)
 
 
 def member_address(url: str | None, prefix: Sequence[str], database: str) -> str:
@@ -55,7 +55,7 @@ def member_address(url: str | None, prefix: Sequence[str], database: str) -> str
     return read_address(url).at(database).url
 
 
-class DatabaseFleetReader:
+class MysqlFleetReader:
     """See `FleetReader`. Each database is of a moment of its own."""
 
     def __init__(

@@ -33,7 +33,7 @@ _DEFINES = re.compile(rb"/\*!\d+ |CREATE |\*/")
 _BEYOND = re.compile(rb"\s*(?:/\*![\d ]*)?(USE|(?:CREATE|DROP|ALTER)\s+DATABASE)\b", re.IGNORECASE)
 
 
-class DumpLoader:
+class MysqlDumpLoader:
     """Runs one backup's statements in one database."""
 
     def __init__(

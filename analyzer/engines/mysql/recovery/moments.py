@@ -24,15 +24,14 @@ from analyzer.errors import RefusedError, StatementError
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.schema.database_state import DatabaseState, TableState
 from analyzer.model.words.wording import listed
-from analyzer.records import replace
+from analyzer.records import Struct, replace
 
 Done = Callable[[TableState, int], None]  # the table, and how many bytes more of it are counted
 _DENIED = frozenset({"1044", "1045", "1142", "1227"})
 _SHOWN = 5
 
 
-@dataclass(slots=True)
-class HeldMoment:
+class HeldMoment(Struct):
     """A reading transaction; ``dumped`` is the folder of a dump that it does not count for."""
 
     gateway: MysqlGateway
@@ -109,7 +108,7 @@ def _demand_transactions(session: MysqlSession, gateway: MysqlGateway) -> None:
 
 
 @dataclass(slots=True)
-class ChecksumWork:
+class MysqlChecksums:
     """Tables to count in a held moment, one after the other; None takes a transaction of its own.
 
     ``columns`` says for a table's label whose content counts; without an entry, all columns.
@@ -119,8 +118,8 @@ class ChecksumWork:
     snapshot: str | None
     done: Done = lambda _, __: None
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    restored: bool = False  # whether it was the dump, restored, that was counted
-    _stopped: bool = False
+    restored: bool = field(init=False, default=False)  # whether it was the dump that was counted
+    _stopped: bool = field(init=False, default=False)
 
     def start(self, tables: Iterable[TableState], workers: int) -> None:
         """Begin; the work is done when it is asked for, behind the dump."""
@@ -165,4 +164,4 @@ def count_tables(
 ) -> tuple[TableState, ...]:
     """Count tables of a database that nobody writes to at this time."""
     del workers
-    return ChecksumWork(gateway, None, done, columns or {}).finish(tables)
+    return MysqlChecksums(gateway, None, done, columns or {}).finish(tables)

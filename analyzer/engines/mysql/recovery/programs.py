@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from functools import cache
 
 from analyzer.engines.dumps import Tool
 from analyzer.engines.sessions import Gateway
@@ -14,6 +13,7 @@ _VERSIONS = (
     re.compile(r"(?:Distrib|from) ((\d+)[\d.]*)"),
     re.compile(r"Ver ((\d+)[\d.]*)"),
 )
+_versions: "dict[tuple[tuple[str, ...], str], Tool | None]" = {}  # of this process
 
 
 def find_tool(gateway: Gateway, name: str, at_least: int) -> Tool | None:
@@ -46,16 +46,20 @@ def demand_tool(gateway: Gateway, name: str, at_least: int) -> Tool:
 
 
 def _version(gateway: Gateway, program: str) -> Tool | None:
-    return _asked(gateway.prefix, program)
+    """Ask a program for its version, once: installed programs stay what they are."""
+    known = (gateway.prefix, program)
+    if known not in _versions:
+        _versions[known] = _asked_version(gateway, program)
+    return _versions[known]
 
 
-@cache
-def _asked(prefix: tuple[str, ...], program: str) -> Tool | None:
+def _asked_version(gateway: Gateway, program: str) -> Tool | None:
     try:
         done = subprocess.run(
-            [*prefix, program, "--version"],
+            [*gateway.prefix, program, "--version"],
             capture_output=True,
             stdin=subprocess.DEVNULL,
+            env=gateway.call.environment(),
             timeout=60,
             check=False,
         )

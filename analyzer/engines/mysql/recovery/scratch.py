@@ -28,7 +28,7 @@ def scratch_server(folder: Path) -> NoReturn:
     """
     del folder
     raise EnvironmentToolError(
-        "no MySQL server comes along with migdoctor",
+        "migdoctor brings no MySQL server of its own",
         why="a trial needs a database that may be changed at will",
         fix="name an empty one, on the server or another: --scratch-url mysql2://user@host/scratch",
     )

@@ -4,10 +4,11 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.engines.registry import USUAL, settle_sql
-from analyzer.errors import RepositoryError, UsageError
+from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import (
     chosen_frameworks,
@@ -34,6 +35,9 @@ from analyzer.sources.git.work_tree import list_work_tree_paths
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
 from analyzer.workflow.reading.target.ownership import is_its_own, list_entries, owner_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _SETTINGS = (".migdoctor.toml", "pyproject.toml")  # what reads them need not load without them
 
@@ -125,7 +129,9 @@ def _read_targets(
     applications = find_applications(paths, members)
     applications = tuple(it for it in applications if is_its_own(repository, commit, it))
     if not applications:
-        raise _no_folder(repository, request, ref)
+        from analyzer.workflow.reading.target.missing_folders import no_folder
+
+        raise no_folder(repository, request, ref)
     folders_of = {
         application: _followed(repository, commit, application.directories)
         for application in applications
@@ -137,11 +143,14 @@ def _read_targets(
         applications, left_out = stood_in(repository, request.repo, applications)
         others = tuple(folder for it in left_out for folder in folders_of.pop(it))
     places = {it: Place(ref, commit, folders_of[it]) for it in applications}
-    return _targets_at(repository, places, others)
+    return _targets_at(repository, places, request.now, others)
 
 
 def _targets_at(
-    repository: Repository, places: Mapping[Application, "Place"], others: tuple[str, ...]
+    repository: Repository,
+    places: Mapping[Application, "Place"],
+    now: "datetime",
+    others: tuple[str, ...],
 ) -> tuple[TargetFiles, ...]:
     """The files of several applications, listed together."""
     commit = next(iter(places.values())).commit
@@ -151,23 +160,13 @@ def _targets_at(
     return tuple(
         TargetFiles(
             application.framework,
-            _file_set(entries, application.framework, place, read),
+            _file_set(repository, entries, application.framework, place, now, read),
             loose,
             others,
             application.siblings,
             stood_in=bool(others),
         )
         for application, place in places.items()
-    )
-
-
-def _no_folder(repository: Repository, request: Request, ref: str) -> RepositoryError:
-    wanted = [it.files.usual for it in chosen_frameworks(request.framework)]
-    return RepositoryError(
-        f"no migration folder in {repository.path} "
-        f"{'in the working tree' if ref == WORKING_TREE else f'at {ref}'}",
-        why=f"none of these exists there: {', '.join(dict.fromkeys(wanted))}",
-        fix="name the folder from the repository's root: --dir PATH",
     )
 
 
@@ -188,10 +187,12 @@ def _named_target(
     place = Place(ref, commit, _followed(repository, commit, named))
     entries, loose = list_entries(repository, commit, place.folders)
     framework = owner_of(repository, members, entries, loose)
-    target = TargetFiles(
-        framework, _file_set(entries, framework, place, reader_of(repository, loose)), loose
-    )
-    _demand_folders(repository, target, entries)
+    read = reader_of(repository, loose)
+    files = _file_set(repository, entries, framework, place, request.now, read)
+    target = TargetFiles(framework, files, loose)
+    from analyzer.workflow.reading.target.missing_folders import demand_folders
+
+    demand_folders(repository, target.framework, target.files, entries)
     return target
 
 
@@ -256,27 +257,15 @@ def _paths(repository: Repository, commit: str | None) -> list[str]:
     ]
 
 
-def _demand_folders(repository: Repository, target: TargetFiles, entries: Sequence[Entry]) -> None:
-    """A folder that never existed is most likely misspelt; one that was deleted is a finding."""
-    files = target.files
-    for folder in files.directories:
-        if any(folder_of(entry.path, [folder]) is not None for entry in entries):
-            continue
-        if repository.has_commits():
-            ever = repository.run("rev-list", "-1", files.commit or "HEAD", "--", folder)
-            if ever.strip():
-                continue
-        raise RepositoryError(
-            f"no folder {folder!r} at {files.ref}, and there never was",
-            why="--dir is counted from the repository's root, not from the current folder",
-            fix=f"find it with: git ls-files '*{target.framework.files.usual}*'",
-        )
-
-
 def _file_set(
-    entries: Sequence[Entry], framework: Framework, place: Place, read: ReadBlobs
+    repository: Repository,
+    entries: Sequence[Entry],
+    framework: Framework,
+    place: Place,
+    now: "datetime",
+    read: ReadBlobs,
 ) -> FileSet:
-    return build_file_set(
+    files = build_file_set(
         entries,
         framework=framework,
         ref=place.ref,
@@ -284,6 +273,13 @@ def _file_set(
         directories=place.folders,
         read=read,
     )
+    rule = framework.dating(files, now) if framework.dating is not None else None
+    if rule is None:
+        return files
+    from analyzer.workflow.reading.target.forbidden_dates import with_forbidden
+
+    root = framework.files.root(files.directories[0])
+    return with_forbidden(repository, files, rule, root, now)
 
 
 def reader_of(repository: Repository, loose: Mapping[str, bytes]) -> ReadBlobs:
@@ -312,7 +308,7 @@ class ApplicationNames:
         self._directories, self._parse = tuple(directories), framework.files.parse_name
         self._keys, self._content = framework.keys, content
         self.told = cache(self._read)
-        if self._keys is None or content is None:
+        if self._keys is None or content is None or self._keys.told_by_path:
             self.of: Callable[..., MigrationName | None] = self._by_path
         else:
             self.of = cache(self._by_text)
