@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.analysis.recovery.table_dependencies import close_over
-from analyzer.engines.dumps import DumpTask, Moment, Tool
+from analyzer.engines.ports.dumps import DumpTask, Moment, Tool
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress, under_way
