@@ -67,21 +67,21 @@ def back_up(
         )
         place = final or Path(backup_name(moment.state.identity.database, datetime.now(UTC)))
         with unfinished_folder(place) as folder:
-            counted, restored = _dump_and_count(
-                DumpTask(moment, wish, tool, tables), folder, progress
-            )
-            state = replace(
-                moment.state, tables=counted, tools=((gateway.engine.programs.dump, tool.version),)
-            )
-            progress.say("Writing the manifest: a SHA-256 of every file")
-            manifest = _manifest(wish, state, tool, folder, started)
-            told = replace(
-                manifest,
-                engine=gateway.engine.name,
-                counted="restored" if restored else manifest.counted,
-            )
-            write_manifest(folder, told)
+            told = DumpTask(moment, wish, tool, tables)
+            _write(told, folder, progress, started)
     return place
+
+
+def _write(dump: DumpTask, folder: Path, progress: Progress, started: float) -> None:
+    """Write the dump, and the manifest that says what it holds."""
+    counted, restored = _dump_and_count(dump, folder, progress)
+    engine, tool = dump.moment.gateway.engine, dump.tool
+    tools = ((engine.programs.dump, tool.version),)
+    state = replace(dump.moment.state, tables=counted, tools=tools)
+    progress.say("Writing the manifest: a SHA-256 of every file")
+    manifest = _manifest(dump.wish, state, tool, folder, started)
+    source = "restored" if restored else manifest.counted
+    write_manifest(folder, replace(manifest, engine=engine.name, counted=source))
 
 
 def _check_wish(gateway: Gateway, wish: BackupWish) -> None:
