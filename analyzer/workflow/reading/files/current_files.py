@@ -155,10 +155,11 @@ def _targets_at(
     folders = [folder for place in places.values() for folder in place.folders]
     entries, loose = list_entries(repository, commit, folders)
     read = reader_of(repository, loose)
+    members = {it: _named(repository, it.framework, place) for it, place in places.items()}
     return tuple(
         TargetFiles(
-            application.framework,
-            _file_set(repository, entries, application.framework, place, now, read),
+            members[application],
+            _file_set(repository, entries, members[application], place, now, read),
             loose,
             others,
             application.siblings,
@@ -166,6 +167,14 @@ def _targets_at(
         )
         for application, place in places.items()
     )
+
+
+def _named(repository: Repository, framework: Framework, place: "Place") -> Framework:
+    if framework.packages is None:
+        return framework
+    from analyzer.workflow.reading.files.named_packages import as_named
+
+    return as_named(repository, framework, place.commit, place.folders)
 
 
 class Place(Struct, frozen=True):
@@ -185,6 +194,7 @@ def _named_target(
     place = Place(ref, commit, _followed(repository, commit, named))
     entries, loose = list_entries(repository, commit, place.folders)
     framework = owner_of(repository, members, entries, loose)
+    framework = _named(repository, framework, place)
     read = reader_of(repository, loose)
     files = _file_set(repository, entries, framework, place, request.now, read)
     target = TargetFiles(framework, files, loose)
