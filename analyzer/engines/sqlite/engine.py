@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from analyzer.engines.impediments import EnginePreconditions
     from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+    from analyzer.engines.scratch import Scratch
     from analyzer.engines.types import Types
 
 _HERE = "analyzer.engines.sqlite"
@@ -31,6 +32,7 @@ ACCESS = {
     "naming_variable": _ADDRESS,
 }
 _RECOVERY = "!a recovery"
+_STATE = "catalog.database_state"
 CATALOG = {
     "read_version_table": _TABLE,
     "read_live_database": _TABLE,
@@ -42,12 +44,12 @@ CATALOG = {
     "read_noted": _TABLE,
     "demand_privileges": "catalog.measure",
     "is_same_database": "catalog.measure",
-    "read_state": _RECOVERY,
-    "read_identity": _RECOVERY,
-    "read_tables": _RECOVERY,
-    "read_sequences": _RECOVERY,
-    "read_edges": _RECOVERY,
-    "read_foreign_owners": _RECOVERY,
+    "read_state": _STATE,
+    "read_identity": _STATE,
+    "read_tables": _STATE,
+    "read_sequences": _STATE,
+    "read_edges": _STATE,
+    "read_foreign_owners": _STATE,
 }
 SCRIPTS = {
     "identifier": _WORDS,
@@ -112,64 +114,84 @@ EXPORTS = {
     "text_command": _FORMS,
     "rows_command": _FORMS,
 }
-DATABASES = dict.fromkeys(
-    (
-        "maintenance",
-        "database_oid",
-        "database_name",
-        "other_sessions",
-        "end_sessions",
-        "try_claim",
-        "rename_database",
-        "create_database",
-        "finish_database",
-        "create_statements",
-        "finish_statements",
-        "create_scratch",
-        "create_roles",
-        "drop_database",
-        "drop_quietly",
-        "temporary_name",
-        "recovery_name",
-        "shortened",
+DATABASES = {
+    **dict.fromkeys(
+        (
+            "maintenance",
+            "database_oid",
+            "database_name",
+            "data_folder",
+            "without_owners",
+            "other_sessions",
+            "rename_database",
+            "create_database",
+            "finish_database",
+            "create_scratch",
+            "create_roles",
+            "drop_database",
+            "drop_quietly",
+            "temporary_name",
+            "shortened",
+        ),
+        "recovery.files",
     ),
-    _RECOVERY,
-)
-LOADING = dict.fromkeys(
-    (
-        "kept_rows",
-        "as_table",
-        "rows_query",
-        "count_part",
-        "holds_rows",
-        "load_together",
-        "put_back",
-        "empty_tables",
-        "find_misfits",
-        "carry_sequences",
-        "copy_large_objects",
-        "refresh_views",
-        "count_tables",
+    **dict.fromkeys(
+        (
+            "end_sessions",
+            "try_claim",
+            "create_statements",
+            "finish_statements",
+            "recovery_name",
+        ),
+        _RECOVERY,
     ),
-    _RECOVERY,
-)
-DUMPS = dict.fromkeys(
+}
+LOADING = {
+    "count_tables": "recovery.counting",
+    **dict.fromkeys(
+        (
+            "kept_rows",
+            "as_table",
+            "rows_query",
+            "count_part",
+            "holds_rows",
+            "load_together",
+            "put_back",
+            "empty_tables",
+            "find_misfits",
+            "carry_sequences",
+            "copy_large_objects",
+            "refresh_views",
+        ),
+        _RECOVERY,
+    ),
+}
+_COPIES = "recovery.copies"
+DUMPS = {
+    "frozen_moment": "recovery.held_moments",
+    "checksum_work": "recovery.counting:Counting",
+    "fitted": _COPIES,
+    "write_dump": _COPIES,
+    "dump_loader": f"{_COPIES}:FileLoader",
+    "find_tool": _COPIES,
+    "newest_tool": _COPIES,
+    "demand_tool": _COPIES,
+    "checks": "recovery.file_checks",
+    "with_parts": _COPIES,
+    "demand_empty": _COPIES,
+    "demand_fitting": _COPIES,
+    "missing_extensions": _COPIES,
+}
+SCRATCH = dict.fromkeys(
     (
-        "frozen_moment",
-        "checksum_work",
-        "write_dump",
-        "dump_loader",
-        "find_tool",
-        "newest_tool",
-        "demand_tool",
-        "checks",
-        "with_parts",
+        "scratch_server",
         "demand_empty",
-        "demand_fitting",
-        "missing_extensions",
+        "copy_live",
+        "copy_dump",
+        "server_title",
+        "is_installed",
     ),
-    "!a backup by migdoctor|take one with the client, which copies a file that is in use whole: "
-    "sqlite3 DATABASE '.backup COPY'; stop the application, and copy it back, to restore it",
+    "recovery.scratch",
 )
 ENGINE = Engine(
     name="sqlite",
@@ -180,12 +202,13 @@ ENGINE = Engine(
         end_session="(stop the application)",
         indexes_in_work="(SQLite makes indexes alone)",
         login_variable="",
+        drop_database="rm {name}",
     ),
     features=Features(
         transactional_ddl=True,
         schemas=False,
         advisory_locks=False,
-        rename_database=False,
+        rename_database=True,
         exported_snapshots=False,
         errors_end_transaction=False,
         recovery=False,
@@ -200,6 +223,6 @@ ENGINE = Engine(
     databases=cast("Databases", Room(_HERE, DATABASES, _TITLE)),
     loading=cast("Loading", Room(_HERE, LOADING, _TITLE)),
     dumps=cast("Dumps", Room(_HERE, DUMPS, _TITLE)),
-    scratch=None,
+    scratch=cast("Scratch", Room(_HERE, SCRATCH, _TITLE)),
     fleets=None,
 )
