@@ -8,26 +8,26 @@ from analyzer import __version__
 from analyzer.cli.helpful import HelpfulGroup, dressed
 from analyzer.cli.options.everywhere import shared_options
 
-# name -> (module in analyzer.cli, what it does in a line); the modules load when they are called
+# name -> (room of cli/commands, what it does in a line); the modules load when they are called
 COMMANDS: dict[str, tuple[str, str]] = {
-    "diagnose": ("diagnose", "Show which migrations diverged, and what the next migrate would do."),
-    "fix": ("fix", "Walk through the whole repair, asking before each step."),
-    "rename-back": ("rename_back", "Write the mv commands that give files their old names."),
-    "rewrite": ("rewrite", "Write the SQL that gives rows the versions of their files."),
-    "advise": ("advise", "Recommend a recovery option for each environment, with what it costs."),
-    "record": ("record", "Record what ran, so that later changes need no guessing."),
-    "rehearse": ("rehearse", "Try a repair on a copy, and report whether it is safe."),
-    "undo": ("undo", "Undo the last repair that was carried out, or a named one."),
-    "graph": ("graph", "Show which migrations depend on which, and what breaks that order."),
-    "schema": ("schema", "Show the schema that the migration files add up to, or compare it."),
-    "explain": ("explain", "Explain what a finding's code means, and what to do about it."),
-    "check": ("check", "Check what a change does to migrations that others may have run."),
-    "preflight": ("preflight", "Check everything that must hold before a recovery."),
-    "backup": ("backup", "Take a backup that says what it must contain, and prove it."),
-    "restore": ("restore", "Restore a backup into an empty or new database, and compare it."),
-    "verify": ("verify", "Compare a database with a backup, a snapshot or another database."),
-    "recover": ("recover", "Run a recovery, of everything or of some tables; or take it back."),
-    "demo": ("demo", "Show it all on a sample repository and database."),
+    "diagnose": ("", "Show which migrations diverged, and what the next migrate would do."),
+    "fix": ("repair", "Walk through the whole repair, asking before each step."),
+    "rename-back": ("repair", "Write the mv commands that give files their old names."),
+    "rewrite": ("repair", "Write the SQL that gives rows the versions of their files."),
+    "advise": ("repair", "Recommend a recovery option for each environment, with what it costs."),
+    "record": ("", "Record what ran, so that later changes need no guessing."),
+    "rehearse": ("repair", "Try a repair on a copy, and report whether it is safe."),
+    "undo": ("repair", "Undo the last repair that was carried out, or a named one."),
+    "graph": ("", "Show which migrations depend on which, and what breaks that order."),
+    "schema": ("", "Show the schema that the migration files add up to, or compare it."),
+    "explain": ("", "Explain what a finding's code means, and what to do about it."),
+    "check": ("", "Check what a change does to migrations that others may have run."),
+    "preflight": ("recovery", "Check everything that must hold before a recovery."),
+    "backup": ("recovery", "Take a backup that says what it must contain, and prove it."),
+    "restore": ("recovery", "Restore a backup into an empty or new database, and compare it."),
+    "verify": ("recovery", "Compare a database with a backup, a snapshot or another database."),
+    "recover": ("recovery", "Run a recovery, of everything or of some tables; or take it back."),
+    "demo": ("", "Show it all on a sample repository and database."),
 }
 
 EPILOG = (
@@ -48,9 +48,9 @@ class LazyGroup(HelpfulGroup):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(
-            f"analyzer.cli.commands.{COMMANDS[cmd_name][0]}"
-        ).command
+        room, module = COMMANDS[cmd_name][0], cmd_name.replace("-", "_")
+        place = f"{room}.{module}" if room else module
+        command: click.Command = import_module(f"analyzer.cli.commands.{place}").command
         return dressed(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

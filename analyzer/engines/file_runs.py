@@ -7,6 +7,7 @@ from typing import assert_never
 from analyzer.engines.results import Cut, Ran, Refused, Run
 from analyzer.engines.sessions import Session
 from analyzer.errors import ConnectionLostError, StatementError
+from analyzer.model.core.table_row import TableRow, stored_key
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, RowStep, UpdateRow
 from analyzer.model.words.text import visible
 
@@ -65,11 +66,23 @@ def walk_steps(plan: RowPlan) -> Iterator[tuple[str, RowStep, int]]:
 
 
 def values_of(plan: RowPlan, text: str) -> list[str | None]:
-    """What a row's text says of its columns, the version first."""
+    """What a row's text says of its columns, those of the version first."""
     import json
 
-    row: list[str | None] = json.loads(text) if plan.shape.columns else [text]
-    return row
+    version, *others = json.loads(text) if plan.shape.columns else [text]
+    return [*stored_key(plan.version_column, version).values(), *others]
+
+
+def stored_columns(plan: RowPlan, row: TableRow) -> dict[str, str | None]:
+    """What the table's columns hold of a row, those of its version first."""
+    return {**stored_key(plan.version_column, row.version), **row.columns}
+
+
+def changed_columns(plan: RowPlan, old: TableRow, new: TableRow) -> dict[str, str | None]:
+    """The columns that an update sets, of which that of the version is always one and the first."""
+    before, after = stored_columns(plan, old), stored_columns(plan, new)
+    always = {plan.version_column}
+    return {name: it for name, it in after.items() if name in always or before[name] != it}
 
 
 def with_patch(text: str, patch: bytes) -> str:

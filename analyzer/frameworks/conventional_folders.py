@@ -15,6 +15,7 @@ class ConventionalFolders:
 
     sure = False  # many tools keep theirs in folders of the same names
     markers: tuple[str, ...] = ()
+    gathers: str | None = None
 
     def __init__(self, folders: Sequence[str], suffixes: tuple[str, ...], example: str) -> None:
         self._folders, self._suffixes = tuple(folders), suffixes

@@ -75,6 +75,9 @@ MEMBERS = {
     "alembic": Member(
         "analyzer.frameworks.alembic.member", ("versions/",), (".py",), ("alembic_version",)
     ),
+    "django": Member(
+        "analyzer.frameworks.django.member", _FOLDER, (".py",), ("django_migrations",)
+    ),
     "typeorm": Member(
         "analyzer.frameworks.typeorm.member",
         ("migrations/", "migration/"),

@@ -93,6 +93,10 @@ class WalkStart:
             from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
 
             environment = with_standing_rows(environment, start.target.framework)
+        if start.target.framework.store.family is not None:
+            from analyzer.workflow.diagnosis.outside_rows import with_outside_rows
+
+            environment = with_outside_rows(environment, start)
         if start.target.framework.store.heads:
             from analyzer.workflow.diagnosis.implied_rows import with_implied_rows
 

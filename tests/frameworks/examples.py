@@ -178,6 +178,20 @@ EXAMPLES = {
         ordered=("000000000001", "000000000002", "000000000003"),
         stamps=("000000000001", "000000000002"),
     ),
+    "django": replace(
+        _named(
+            "app/migrations",
+            ("0001_create_songs", "0002_b", "0003_c"),
+            ("id", "app", "name", "applied"),
+            "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+            "    dependencies = []\n\n    operations = [\n"
+            '        migrations.RunSQL("$"),\n    ]\n',
+            "# songs\n",
+            key="app.{}",
+            suffix=".py",
+            no_version="latest",
+        ),
+    ),
     "typeorm": replace(
         _named(
             "migrations",

@@ -47,7 +47,7 @@ STREAMS = {
     "cli/terminal/spinner.py:Spinner._write": "words and numbers of ours",
     "cli/terminal/question.py:can_ask": "only whether it is a terminal",
     "cli/terminal/page.py:demand_place": "only whether it is a terminal",
-    "cli/commands/fleet_rewrite.py:_write": "only whether it is a terminal",
+    "cli/commands/repair/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
     "cli/version.py:tell": "a number of ours, and the front page",
     "cli/terminal/progress.py:Watcher.__init__": "only whether it is a terminal",
@@ -261,14 +261,14 @@ def test_every_artefact_says_what_it_is():
     }
 
     assert plain == {
-        "cli/commands/backup.py:command",  # a folder's name
+        "cli/commands/recovery/backup.py:command",  # a folder's name
         "cli/commands/check.py:command",  # --explain
         "cli/terminal/checklist.py:show",  # text
         "cli/terminal/recovery_ending.py:_tell",  # the runbook's names
         "cli/dispatch.py:_run",  # help
         "cli/version.py:tell",
-        "cli/commands/restore.py:command",  # a database's name
-        "cli/commands/rewrite_all.py:write_all",  # the paths of the scripts
+        "cli/commands/recovery/restore.py:command",  # a database's name
+        "cli/commands/repair/rewrite_all.py:write_all",  # the paths of the scripts
     }
 
 

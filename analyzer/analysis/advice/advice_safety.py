@@ -13,7 +13,6 @@ from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.findings.prediction import (
     Forecast,
     Loss,
-    LossKind,
     MigrationOutcome,
     Prediction,
 )
@@ -23,7 +22,6 @@ from analyzer.model.words.wording import listed
 from analyzer.records import Struct, field, replace
 
 _SHOWN = 3  # of a longer list
-_REWORKS = frozenset({LossKind.VALUES, LossKind.PRECISION})  # no row goes; the text says what does
 
 
 class State(Struct, frozen=True):
@@ -158,7 +156,7 @@ def is_told(loss: Loss, state: State) -> bool:
         return True
     if loss.file.path in state.done:
         return False
-    return loss.announced or loss.kind in _REWORKS
+    return loss.announced or loss.is_reworked
 
 
 def _troubles(there: PredictedMigrate) -> Iterator[tuple[str, str, bool]]:

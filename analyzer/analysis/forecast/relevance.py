@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import bare, objects
+from analyzer.model.schema.schema import Index
 
 # A single letter counts as a name only where it is written as one: ``t`` is every block's table.
 _WORD = re.compile(rb"\w{2,}|(?<=[:\"'])\w")
@@ -46,20 +47,33 @@ class Relevance:
     def __init__(self, migrations: Iterable[Parsed]) -> None:
         self.words: defaultdict[bytes, set[bytes]] = defaultdict(set)
         self.targets: set[bytes] = set()  # tables that others may refer to, which then matters
-        for parsed in migrations:
+        for parsed in (told := list(migrations)):
             for effect in map(bare, parsed.effects):
                 self._touch(effect)
+        for parsed in reversed(told):  # the names before their own renames
+            self.follow_names(parsed)
 
     def follow_names(self, parsed: Parsed) -> bool:
-        """Count a table's earlier names too; say whether there was a new one."""
-        found = False
-        for effect in map(bare, parsed.effects):
-            if isinstance(effect, e.RenameTable):
-                old, new = effect.old.encode(), effect.new.encode()
-                if new in self.words and old not in self.words:
-                    self.words[old] |= self.words[new]
-                    found = True
-        return found
+        """Count earlier names of tables, columns and indexes too; say whether one was new."""
+        before = self._size()
+        for effect in map(bare, reversed(parsed.effects)):
+            match effect:
+                case e.RenameTable(old, new) | e.RenameIndex(_, old, new):
+                    self._also_called(new.encode(), old.encode())
+                case e.RenameColumn(table, old, new):
+                    known = self.words.get(table.encode(), set())
+                    if new.encode() in known:
+                        self._within(table, old)
+                case _:
+                    continue
+        return self._size() > before
+
+    def _also_called(self, new: bytes, old: bytes) -> None:
+        if new in self.words:
+            self.words[old] |= self.words[new]
+
+    def _size(self) -> int:
+        return sum(1 + len(names) for names in self.words.values())
 
     def concerns(self, content: bytes) -> bool:
         """Whether a text may shape a table that is touched, or speaks of what is in it."""
@@ -83,8 +97,8 @@ class Relevance:
             else:
                 self.words[name.rpartition(".")[2].encode()] |= {b"INDEX", b"name"}
         if isinstance(effect, e.AddIndex):
-            for column in effect.index.columns:
-                self._within(effect.table, column)
+            for column in _WORD.findall(" ".join(_sql_of(effect.index)).encode()):
+                self._within(effect.table, column.decode())
         if isinstance(effect, e.RemoveIndex) and effect.table is not None:
             for column in effect.columns or ():
                 self._within(effect.table, column)
@@ -120,6 +134,11 @@ class WordIndex:
         holding = {place for name in named for place in self._holding.get(name, ())}
         met = (place for place in holding if relevance.is_met_by(self._words[place]))
         return sorted({*self._computed, *met})
+
+
+def _sql_of(index: Index) -> tuple[str, ...]:
+    """Whatever may name a column: an expression and a condition as well."""
+    return (*index.columns, *index.include, index.where or "")
 
 
 def _table_of(effect: e.DropTable | e.RemoveColumn | e.WriteData) -> str:

@@ -55,11 +55,8 @@ def _fact(world: SimulatedDatabase, fact: Fact) -> bool | None:
         case c.TableExists(name):
             there = world.table(name)
             return True if world.view(name) is not None else _known(there)
-        case c.ColumnExists(table, column):
-            if world.readable(table) is There.NO:
-                for refusal in refused(world, Impediment.NO_TABLE_TO_ALTER, name=table):
-                    raise QuestionFailsError(refusal)
-            return _known(world.column(table, column))
+        case c.ColumnExists():
+            return _has_column(world, fact)
         case c.ExtensionEnabled(name):
             return _known(world.extension(name))
         case c.ExtensionAvailable(name):
@@ -70,6 +67,15 @@ def _fact(world: SimulatedDatabase, fact: Fact) -> bool | None:
             return _in_table(world, fact)
         case _:
             assert_never(fact)
+
+
+def _has_column(world: SimulatedDatabase, fact: c.ColumnExists) -> bool | None:
+    if world.readable(fact.table) is not There.NO:
+        return _known(world.column(fact.table, fact.column))
+    if not fact.guessed:
+        for refusal in refused(world, Impediment.NO_TABLE_TO_ALTER, name=fact.table):
+            raise QuestionFailsError(refusal)
+    return None
 
 
 def _known(there: There) -> bool | None:

@@ -1,6 +1,7 @@
 """What a new migration would do to a database that has all that is merged."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from analyzer.analysis.diagnosis.existing_work import creates, indexes_beyond, is_there
 from analyzer.analysis.forecast.prediction import Reading, predict
@@ -10,14 +11,15 @@ from analyzer.engines.base import Engine
 from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
-from analyzer.model.findings.prediction import Forecast, MigrationOutcome, Prediction
+from analyzer.model.findings.prediction import Forecast, Loss, MigrationOutcome, Prediction
 from analyzer.records import Struct
 
 ParsedOf = Callable[[MigrationFile], Parsed]
+_Answer = TypeVar("_Answer")
 
 
 class Harm(Struct, frozen=True):
-    """The harm of a new migration; ``maker`` is the last merged file that makes the same.
+    """The harm of a new migration; ``maker`` is the last merged file that makes the same, if any.
 
     ``fails``: it fails for certain; else it destroys what its text does not announce.
     """
@@ -27,41 +29,64 @@ class Harm(Struct, frozen=True):
     fails: bool
 
 
-class MergedDatabase:
-    """The database that merged migrations add up to, as far as some new ones touch it.
+def hidden_losses(forecast: Forecast) -> list[Loss]:
+    """What a new migration takes away without saying so; to rework values is what it is for."""
+    return [loss for loss in forecast.losses if not (loss.announced or loss.is_reworked)]
 
-    ``ran`` are in the order in which they ran.
+
+class MergedDatabase:
+    """The database that merged migrations add up to.
+
+    ``touched`` are those of them that some new ones have to do with, as far as their words tell.
+    Whatever is seen with these alone is looked at once more with all of them before it is told.
+    Both are in the order in which they ran.
     """
 
     def __init__(
         self,
         ran: Sequence[MigrationFile],
+        touched: Sequence[MigrationFile],
         parsed_of: ParsedOf,
         rules: Preconditions,
         engine: Engine,
     ) -> None:
-        self._ran, self._parsed_of, self._rules, self._engine = ran, parsed_of, rules, engine
+        self._ran, self._touched, self._parsed_of = ran, touched, parsed_of
+        self._rules, self._engine = rules, engine
 
     def world(self) -> SimulatedDatabase:
         """A database that has run them, each time anew: following a migration changes it."""
-        return world_of_files(map(self._parsed_of, self._ran), self._engine)
+        return self._after(self._touched)
 
-    def harm(self, pending: Sequence[MigrationFile]) -> Iterator[Harm]:
+    def harm(self, pending: Sequence[MigrationFile]) -> Sequence[Harm]:
         """Say which new migration fails for certain, or destroys what its text does not say."""
-        predicted = predict(pending, Reading(self._parsed_of, {}, {}), self.world(), self._rules)
-        for forecast in predicted.migrations:
-            if forecast.outcome is MigrationOutcome.FAILS and self._is_certain(predicted):
-                yield Harm(forecast, self._maker(forecast.file), fails=True)
-            elif any(not loss.announced for loss in forecast.losses):
-                yield Harm(forecast, self._maker(forecast.file), fails=False)
+        return self._seen(lambda world: tuple(self._harm(pending, world)))
 
     def makes_nothing_new(self, file: MigrationFile) -> bool:
         """Whether all that a migration does is to make what is there already."""
-        return is_there(self._parsed_of(file), self.world())
+        return self._seen(lambda world: is_there(self._parsed_of(file), world))
 
     def beyond(self, file: MigrationFile) -> tuple[str, ...]:
         """The indexes that a migration makes on tables that are there without them."""
-        return tuple(indexes_beyond(self._parsed_of(file), self.world()))
+        return self._seen(lambda world: tuple(indexes_beyond(self._parsed_of(file), world)))
+
+    def _seen(self, look: Callable[[SimulatedDatabase], _Answer]) -> _Answer:
+        """What is seen; if it is anything, in the database that all of them add up to."""
+        seen = look(self.world())
+        if not seen or len(self._touched) == len(self._ran):
+            return seen
+        return look(self._after(self._ran))
+
+    def _after(self, files: Sequence[MigrationFile]) -> SimulatedDatabase:
+        return world_of_files(map(self._parsed_of, files), self._engine)
+
+    def _harm(self, pending: Sequence[MigrationFile], world: SimulatedDatabase) -> Iterator[Harm]:
+        predicted = predict(pending, Reading(self._parsed_of, {}, {}), world, self._rules)
+        for forecast in predicted.migrations:
+            if forecast.outcome is MigrationOutcome.FAILS and self._is_certain(predicted):
+                repeats = predicted.fails_at is not None and predicted.fails_at.repeats
+                yield Harm(forecast, self._maker(forecast.file) if repeats else None, fails=True)
+            elif hidden_losses(forecast):
+                yield Harm(forecast, self._maker(forecast.file), fails=False)
 
     def _is_certain(self, predicted: Prediction) -> bool:
         """Whether what is in the way was made by a merged migration, and not merely assumed."""
@@ -73,5 +98,5 @@ class MergedDatabase:
     def _maker(self, file: MigrationFile) -> MigrationFile | None:
         """The last of those that made what the migration makes again."""
         wanted = creates(self._parsed_of(file))
-        makers = [it for it in self._ran if not wanted.isdisjoint(creates(self._parsed_of(it)))]
+        makers = [it for it in self._touched if not wanted.isdisjoint(creates(self._parsed_of(it)))]
         return makers[-1] if makers else None

@@ -16,7 +16,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.files import Files
 from analyzer.frameworks.ports.keys_in_text import KeysInText
 from analyzer.model.core.blob import blob_id
-from analyzer.model.core.defining_line import find_defining_line, mentions, with_line
+from analyzer.model.core.defining_line import DefiningLine, find_defining_line, mentions, with_line
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.plans.plan import FilePlan, MoveFile, Refusal, ReplaceLine
@@ -40,6 +40,9 @@ def plan_rename_back(
     if refusal is not None:
         return refusal
     sorting = sort_renames(diagnosis)
+    refusal = _refuse_moved_package(sorting, framework)
+    if refusal is not None:
+        return refusal
     returns = [
         one
         for one in hand_out_names(sorting, diagnosis, files, framework.numbering)
@@ -54,8 +57,8 @@ def plan_rename_back(
         lines, line_notes = _defining_lines(framework.files, returns, contents)
     else:
         lines, line_notes = _key_lines(framework.files, returns, contents)
-        further = _dependant_lines(framework.keys, returns, files, contents)
-        lines += further
+        further, further_notes = _dependant_lines(framework.keys, returns, files, contents)
+        lines, line_notes = lines + further, line_notes + further_notes
         paths = {it.path for it in further} - {one.path for one in returns}
         dependants = {it.path: it.blob for it in files.files if it.path in paths}
     freed = {one.old.version.key for one in sorting.ran}
@@ -85,6 +88,24 @@ def _refuse_twice(sorting: Sorting, returns: Sequence[Return]) -> Refusal | None
         f"recorded under the old and the new version: {named}. A file has one name, so renaming"
         " back would leave a row without its file. Rewrite the rows instead: that deletes the"
         " old row",
+        _REWRITE,
+    )
+
+
+def _refuse_moved_package(sorting: Sorting, framework: Framework) -> Refusal | None:
+    """Refuse where the package's name changed, and not the files' own."""
+    family = framework.store.family
+    if family is None:
+        return None
+    sides = ((family(it.old.version.text), family(it.new.version.text)) for it in sorting.ran)
+    moved = list(dict.fromkeys((old, new) for old, new in sides if old != new))
+    if not moved:
+        return None
+    told = ", ".join(f"{old} is called {new} now" for old, new in moved)
+    return Refusal(
+        f"the package that the migrations belong to has another name: {told}, and no name of a"
+        " file tells that. Give the package its name back, or rewrite the rows; tables that are"
+        " named after it keep their names either way",
         _REWRITE,
     )
 
@@ -177,20 +198,35 @@ def _key_lines(
 
 def _dependant_lines(
     keys: KeysInText, returns: Sequence[Return], files: FileSet, contents: Mapping[str, bytes]
-) -> tuple[ReplaceLine, ...]:
-    """Put the keys back where other files name them."""
-    back = {one.file.name.class_name: one.wanted.name.class_name for one in returns}
+) -> tuple[tuple[ReplaceLine, ...], tuple[str, ...]]:
+    """Put the keys back where other files name them; note what cannot be."""
+    back = {one.file.version.text: one.version for one in returns}
     targets = {one.file.path: one.path for one in returns}
     lines: list[ReplaceLine] = []
+    notes: list[str] = []
     for file in files.files:
-        texts: dict[int, ReplaceLine] = {}
-        for new in back.keys() & set(file.name.parents or ()):
-            for it in keys.mentions(contents.get(file.blob, b""), new):
-                path = targets.get(file.path, file.path)
-                so_far = texts[it.line].after if it.line in texts else it.text
-                texts[it.line] = ReplaceLine(path, it.line, it.text, so_far.replace(new, back[new]))
-        lines += texts.values()
-    return tuple(lines)
+        told = {*(file.name.parents or ()), *file.name.followers, *file.name.replaces}
+        places: dict[int, list[tuple[DefiningLine, str]]] = {}
+        for new in sorted(back.keys() & told):
+            found = list(keys.mentions(contents.get(file.blob, b""), new))
+            for it in found:
+                places.setdefault(it.line, []).append((it, back[new].written))
+            if not found:
+                notes.append(
+                    f"{file.path} names {new}, which ran as {back[new]}: change it by hand"
+                )
+        path = targets.get(file.path, file.path)
+        lines += (_spliced(path, line, told_there) for line, told_there in places.items())
+    return tuple(lines), tuple(notes)
+
+
+def _spliced(path: str, line: int, places: Iterable[tuple[DefiningLine, str]]) -> ReplaceLine:
+    """A line with other names in some places, from its end on so that the places stay right."""
+    ordered = sorted(places, key=lambda it: it[0].start, reverse=True)
+    before = text = ordered[0][0].text
+    for place, name in ordered:
+        text = text[: place.start] + name + text[place.start + len(place.name) :]
+    return ReplaceLine(path, line, before, text)
 
 
 def _old_name(names: Files, old: MigrationFile, contents: Mapping[str, bytes]) -> str:

@@ -42,7 +42,8 @@ def _create(database: Database, effect: e.CreateTable) -> None:
         columns_in_key = (_key_column(column, table) for column in table.columns)
         table = replace(table, columns=tuple(columns_in_key))
     database.put(table)
-    if effect.query is not None:
+    unsure = {other for other in effect.like if other not in database.tables} | database.unsure
+    if effect.query is not None or not unsure.isdisjoint(effect.like):
         database.unsure.add(name)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.check import EXPLAIN, FIX, sides_options
-from analyzer.cli.options.check_records import read_recording, recording_options
-from analyzer.cli.options.consent import YES
 from analyzer.cli.options.environments import UNREAD
+from analyzer.cli.options.gate.check import EXPLAIN, FIX, sides_options
+from analyzer.cli.options.gate.records import read_recording, recording_options
+from analyzer.cli.options.repair.consent import YES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
 from analyzer.model.gate.gate import GateReport
@@ -43,7 +43,7 @@ def command(
 
 
 def _checked(*, fix: bool, yes: bool, **options: Any) -> GateReport:
-    from analyzer.cli.options.check_request import read_gate
+    from analyzer.cli.options.gate.request import read_gate
 
     recording, sides = read_recording(fix=fix, **options)
     request, wish = read_gate(**sides)

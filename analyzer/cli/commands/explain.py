@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from analyzer.cli.options.check import complete_code
+from analyzer.cli.options.gate.check import complete_code
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
 from analyzer.report.artefact import kind_of

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from analyzer.frameworks.alembic.chain import Ranked, in_order, parents_of
 from analyzer.frameworks.keyed.names import KeyedFiles
 from analyzer.frameworks.ports.files import Home
+from analyzer.frameworks.revision_graph import Ranked, in_order, parents_of
 from analyzer.model.core.defining_line import DefiningLine, lines_of
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.model.core.version import Version
@@ -56,6 +56,8 @@ class AlembicFiles(KeyedFiles):
 
 class AlembicKeys:
     """The port ``KeysInText`` of Alembic."""
+
+    told_by_path = False
 
     def __init__(self, files: AlembicFiles) -> None:
         self._files = files

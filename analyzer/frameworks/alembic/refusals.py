@@ -3,16 +3,16 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.alembic.chain import (
+from analyzer.frameworks.keyed.facts import Facts
+from analyzer.frameworks.keyed.refusals import KeyedRefusals
+from analyzer.frameworks.keyed.versions import KeyedVersions
+from analyzer.frameworks.revision_graph import (
     cycle_in,
     heads_of,
     in_order,
     parents_of,
+    with_ancestors,
 )
-from analyzer.frameworks.keyed.facts import Facts
-from analyzer.frameworks.keyed.refusals import KeyedRefusals
-from analyzer.frameworks.keyed.versions import KeyedVersions
-from analyzer.frameworks.revision_graph import with_ancestors
 from analyzer.frameworks.set_of_rows import REFUSES
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow

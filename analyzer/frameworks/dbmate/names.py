@@ -14,6 +14,7 @@ from analyzer.model.core.migration import MigrationName, WhyIgnored
 
 usual = "db/migrations"
 sure = False  # Sequel, Phinx and others keep theirs in a folder of this name, too
+gathers: str | None = None
 example = "20250823000001_create_songs.sql"
 markers: tuple[str, ...] = ()
 

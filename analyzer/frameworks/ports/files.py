@@ -41,6 +41,13 @@ class Files(Protocol):
         """Paths, from an application's root, that show one that has no migration yet."""
 
     @property
+    def gathers(self) -> str | None:
+        """A file at an application's root, below which all migration folders belong to it.
+
+        None where the path of a folder tells the root.
+        """
+
+    @property
     def sure(self) -> bool:
         """Whether a folder by convention is this framework's, whatever lies in it."""
 

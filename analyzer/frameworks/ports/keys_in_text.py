@@ -17,6 +17,10 @@ else:
 class KeysInText(Protocol):
     """What a text makes of the name that a path tells."""
 
+    @property
+    def told_by_path(self) -> bool:
+        """Whether the path alone tells the version, and the text only what it comes after."""
+
     def name(self, told: MigrationName, content: bytes, /) -> MigrationName | WhyIgnored:
         """Read the version from a text, or say why the file is no migration.
 
@@ -27,4 +31,7 @@ class KeysInText(Protocol):
         """The names of one tree, in whose order their versions sort, where only all tell that."""
 
     def mentions(self, content: bytes, key: str, /) -> "Iterator[DefiningLine]":
-        """The lines of another file that name a version, and change with it."""
+        """The places where another file names a version, which change with it.
+
+        What stands there is the version as a file's name has it (`Version.written`).
+        """

@@ -35,7 +35,7 @@ class Store(Protocol):
 
     @property
     def version_column(self) -> str:
-        """The column that holds the version."""
+        """The column that holds the version, or several that make it up, with dots between."""
 
     @property
     def telling(self) -> tuple[str, ...]:
@@ -63,6 +63,14 @@ class Store(Protocol):
         """Of all rows, whether each stands for a migration that ran; None where every row does.
 
         Others are failures, marks of the framework's own, and what a later row overrules.
+        """
+
+    @property
+    def family(self) -> "Callable[[str], str] | None":
+        """The package that a version belongs to, of several that share the table.
+
+        None where all of its rows belong to one application. Packages that an application only
+        installs have their migrations elsewhere.
         """
 
     @property

@@ -16,6 +16,7 @@ class PrismaFiles(KeyedFiles):
     """The port ``Files`` of Prisma, where a migration's name is that of its folder."""
 
     sure = True  # no other tool has such paths
+    gathers: str | None = None
     markers = ("prisma/schema.prisma",)
 
     def home(self, path: str) -> Home | None:

@@ -14,6 +14,7 @@ from analyzer.model.core.version import Version
 
 usual = "db/migrate"
 sure = True
+gathers: str | None = None
 example = "20250823000001_create_songs.rb"
 markers = ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.sql")
 

@@ -55,6 +55,8 @@ class TypeOrmFiles(KeyedFiles):
 class TypeOrmKeys:
     """The port ``KeysInText`` of TypeORM."""
 
+    told_by_path = False
+
     def __init__(self, files: TypeOrmFiles) -> None:
         self._files = files
         self._key = lru_cache(maxsize=1 << 12)(self._read)

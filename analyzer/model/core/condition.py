@@ -13,10 +13,11 @@ class TableExists(Struct, frozen=True):
 
 
 class ColumnExists(Struct, frozen=True):
-    """Whether a table has a column."""
+    """Whether a table has a column. ``guessed``: a class is asked, which may use another table."""
 
     table: str
     column: str
+    guessed: bool = False
 
 
 class IndexExists(Struct, frozen=True):

@@ -52,6 +52,8 @@ class MigrationName(Struct, frozen=True):
     scope: str  # active_storage in ..._create_x.active_storage.rb, else empty
     class_name: str  # CreateSongs, by the framework's own rule
     parents: tuple[str, ...] | None = None  # what it comes after, where its text tells that
+    followers: tuple[str, ...] = ()  # likewise what comes after it
+    replaces: tuple[str, ...] = ()  # what it stands for where all of that ran
 
 
 class MigrationFile(Struct, frozen=True):

@@ -45,10 +45,29 @@ class Columns(Mapping[str, str | None]):
 NO_COLUMNS = Columns((), ())
 
 
+def key_columns(named: str) -> tuple[str, ...]:
+    """The columns that make up a version: one, or several, which a dot joins (``app.name``)."""
+    return tuple(named.split("."))
+
+
+def stored_key(named: str, version: str) -> dict[str, str]:
+    """What the columns hold that make up a version, by their names."""
+    columns = key_columns(named)
+    parts = version.split(".", len(columns) - 1)
+    return dict(zip(columns, [""] * (len(columns) - len(parts)) + parts, strict=True))
+
+
+def joined_key(named: str, row: Mapping[str, str | None]) -> str | None:
+    """The version that a row's columns make up; None where one of them is NULL or not there."""
+    parts = [row.get(column) for column in key_columns(named)]
+    known = [part for part in parts if part is not None]
+    return ".".join(known) if len(known) == len(parts) else None
+
+
 class RowShape(Struct, frozen=True):
     """Which columns of a version table make up its rows, as the framework has it."""
 
-    version: str = "version"
+    version: str = "version"  # its column, or several joined by dots: see `key_columns`
     columns: tuple[str, ...] = ()  # besides the version
 
     def row(self, stored: str | Sequence[str | None]) -> "TableRow | None":

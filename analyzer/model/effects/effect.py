@@ -145,6 +145,10 @@ class AnsweredQuestion(Struct, frozen=True):
     number: int
     answer: bool = True
 
+    def taken(self) -> Condition:
+        """The condition that holds where the answer was this."""
+        return self.condition if self.answer else negated(self.condition)
+
 
 class Guarded(Struct, frozen=True):
     """An effect that happens only where all of its questions get the answer that leads to it.

@@ -255,7 +255,7 @@ def _type_needs(column: Column) -> Iterator[Touch]:
 
 def _created_index(table: str, index: Index) -> Iterator[Touch]:
     yield Role.CREATES, ObjectRef("index", index.name)
-    for column in index.columns:
+    for column in (*index.columns, *index.include):
         if column.isidentifier():
             yield Role.NEEDS, ObjectRef("column", f"{table}.{column}")
     for opclass in index.opclasses:
@@ -268,6 +268,8 @@ def _created_key(table: str, key: ForeignKey) -> Iterator[Touch]:
     yield Role.NEEDS, ObjectRef("table", key.to_table)
     for column in key.columns:
         yield Role.NEEDS, ObjectRef("column", f"{table}.{column}")
+    for column in key.primary_key:
+        yield Role.NEEDS, ObjectRef("column", f"{key.to_table}.{column}")
 
 
 def _column(role: Role, table: str, name: str) -> Iterator[Touch]:

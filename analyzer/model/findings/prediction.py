@@ -57,6 +57,11 @@ class Loss(Struct, frozen=True):
     bytes: int | None = None
     announced: bool = False
 
+    @property
+    def is_reworked(self) -> bool:
+        """Whether every row stays and the text says what becomes of the values in it."""
+        return self.kind in {LossKind.VALUES, LossKind.PRECISION}
+
 
 class Failure(Struct, frozen=True):
     """The first migration at which the next migrate would stop, or all of it (``file`` None).

@@ -92,6 +92,10 @@ class Anchor(Struct, frozen=True):
     seal: str
 
 
+ONCE_FREE = "wait until that session has ended, then run the same command again"
+"""What helps where notes are locked."""
+
+
 class Notebook(Struct, frozen=True):
     """All notes that were found in one place.
 

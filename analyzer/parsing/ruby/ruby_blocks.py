@@ -7,7 +7,7 @@ from tree_sitter import Node
 from analyzer.parsing.ruby.ruby_assignment import assign
 from analyzer.parsing.ruby.ruby_tree import line_of, parts
 from analyzer.parsing.ruby.ruby_value import Procedure, Symbol, Unknown, Value
-from analyzer.parsing.ruby.ruby_walk import MOST_TURNS, LeaveError, MethodWalk
+from analyzer.parsing.ruby.ruby_walk import EXITS, MOST_TURNS, LeaveError, MethodWalk
 from analyzer.records import replace
 
 _DEEPEST_CALLS = 12
@@ -54,7 +54,7 @@ def run(walk: MethodWalk, block: Procedure | None, args: list[Value]) -> Value:
     """Run a block once. ``next`` ends it; ``break`` and ``return`` go through."""
     if block is None:
         return None
-    with walk.frame():
+    with walk.frame(frozenset({"next", "break"})):
         _bind(walk, block.parameters, args)
         try:
             return walk.evaluate(block.body)
@@ -168,7 +168,7 @@ def _invoke(
     outer: dict[str, Value],
 ) -> Value:
     walk.variables.update({name: outer[name] for name in outer if name.startswith("@")})
-    with walk.frame():
+    with walk.frame(EXITS - {"raise"}):
         _bind_by_name(walk, method.child_by_field_name("parameters"), args, options)
         try:
             return walk.evaluate(method.child_by_field_name("body"))

@@ -14,6 +14,8 @@ from analyzer.parsing.ruby.ruby_value import Choice, Unknown, Value, is_known
 from analyzer.parsing.ruby.ruby_walk import Guard, LeaveError, MethodWalk
 from analyzer.records import replace
 
+_OF_A_LOOP = frozenset({"next", "break"})
+
 
 def _condition(walk: MethodWalk, node: Node | None) -> bool | Condition:
     if node is None:
@@ -41,9 +43,9 @@ def branch(
     if left_first and left_second:
         raise left_first
     if left_first:
-        walk.guards.append(Guard(refused, likely=likely))
+        walk.guards.append(Guard(refused, likely=likely, leaves=left_first.kind))
     elif left_second:
-        walk.guards.append(Guard(asked))
+        walk.guards.append(Guard(asked, leaves=left_second.kind))
     return one if _same(one, other) else Choice(asked, one, other)
 
 
@@ -148,7 +150,7 @@ def _each(walk: MethodWalk, nodes: list[Node]) -> Value:
 
 def _rescued(walk: MethodWalk, body: Callable[[], Value], handler: Callable[[], Value]) -> Value:
     try:
-        with walk.guarded(Guard(None, rescued=True)):
+        with walk.guarded(Guard(None, rescued=True), ends=frozenset({"raise"})):
             value = body()
     except LeaveError as leave:
         if leave.kind != "raise":
@@ -194,11 +196,11 @@ def loop(walk: MethodWalk, node: Node) -> Value:
 
 
 def _once(walk: MethodWalk, body: Node | None) -> None:
-    with walk.frame():
+    with walk.frame(_OF_A_LOOP):
         try:
             walk.evaluate(body)
         except LeaveError as leave:
-            if leave.kind not in {"next", "break"}:
+            if leave.kind not in _OF_A_LOOP:
                 raise
 
 

@@ -107,9 +107,13 @@ class BlockTable(Struct, frozen=True):
 
 
 class Names(Struct, frozen=True):
-    """The names that only the database knows: a table's columns, or (None) all tables."""
+    """The names that only the database knows: a table's columns, or (None) all tables.
+
+    ``guessed``: the table is what a class would use if it names no other.
+    """
 
     table: str | None
+    guessed: bool = False
 
 
 Value = object

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tree_sitter import Node
 
-from analyzer.model.core.condition import Condition
+from analyzer.model.core.condition import AnyOf, Condition, Unsure, negated
 from analyzer.model.effects.effect import (
     AnsweredQuestion,
     Effect,
@@ -17,10 +17,11 @@ from analyzer.model.effects.effect import (
 )
 from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
 from analyzer.parsing.ruby.ruby_value import Myself, Procedure, Unknown, Value
-from analyzer.records import Struct, field
+from analyzer.records import Struct, field, replace
 
 DEEPEST = 100  # nested expressions and calls; every level costs a few Python frames
 MOST_TURNS = 1_000  # of a loop over a literal list
+EXITS = frozenset({"return", "next", "break", "raise"})
 _STEPS = 100_000  # evaluations that any file may take, and some more for its size
 
 
@@ -37,11 +38,15 @@ class SpentError(Exception):
 
 
 class Guard(Struct, frozen=True):
-    """What holds around the statement that is being read."""
+    """What holds around the statement that is being read.
+
+    ``leaves``: the kind of early exit (``return if ...``) after which this holds, else empty.
+    """
 
     asked: AnsweredQuestion | None  # None: nothing but that errors are caught
     likely: bool = True
     rescued: bool = False
+    leaves: str = ""
 
 
 class Library(Protocol):
@@ -181,20 +186,38 @@ class MethodWalk(Struct):
         return AnsweredQuestion(condition, self.questions)
 
     @contextmanager
-    def frame(self) -> Iterator[None]:
-        """Forget on leaving what was concluded from early exits inside."""
+    def frame(self, ends: frozenset[str] = EXITS) -> Iterator[None]:
+        """Forget on leaving what was concluded from early exits inside.
+
+        Args: ends: the kinds of exit that lead no further than to the end of this frame; what was
+            concluded from others holds behind it too.
+        """
         kept = len(self.guards)
         try:
             yield
         finally:
-            del self.guards[kept:]
+            inside = self.guards[kept:]
+            self.guards[kept:] = [it for it in inside if it.leaves and it.leaves not in ends]
 
     @contextmanager
-    def guarded(self, guard: Guard) -> Iterator[None]:
-        """Hold a condition over some statements."""
-        with self.frame():
-            self.guards.append(guard)
-            yield
+    def guarded(self, guard: Guard, ends: frozenset[str] = frozenset()) -> Iterator[None]:
+        """Hold a condition over some statements; behind them their early exits still count."""
+        kept, start = len(self.guards), len(self.effects)
+        try:
+            with self.frame(ends):
+                self.guards.append(guard)
+                yield
+        finally:
+            self.guards[kept:] = [self._behind(it, guard, start) for it in self.guards[kept:]]
+
+    def _behind(self, inner: Guard, outer: Guard, start: int) -> Guard:
+        """What an early exit inside a branch says of the statements behind the branch."""
+        if outer.asked is None or inner.asked is None:
+            return inner
+        parts_ = (negated(outer.asked.taken()), inner.asked.taken())
+        changed = self.changes_schema_since(start)  # so that asking again may bring another answer
+        condition = Unsure("an early exit above") if changed else AnyOf(parts_)
+        return replace(inner, asked=self.ask(condition))
 
     @contextmanager
     def collecting(self) -> Iterator[list[Effect]]:

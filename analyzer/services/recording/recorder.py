@@ -10,7 +10,7 @@ from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, RefusedError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
-from analyzer.model.notes.note import NewNote, Notebook
+from analyzer.model.notes.note import ONCE_FREE, NewNote, Notebook
 from analyzer.model.notes.recorded_notes import PlannedNote, RecordedNotes
 from analyzer.records import Struct, replace
 from analyzer.services.recording.options import RecordOptions
@@ -206,7 +206,9 @@ def demand_readable(notebook: Notebook) -> None:
         raise DatabaseError(
             f"the notes in {notebook.place} cannot be read",
             why=notebook.trouble,
-            fix="rename that table if it is not ours, or let this user read it; or keep the notes "
+            fix=ONCE_FREE
+            if notebook.locked
+            else "rename that table if it is not ours, or let this user read it; or keep the notes "
             "in a file: migdoctor record --to FILE",
         )
 

@@ -60,16 +60,31 @@ def find_applications(
     paths: Iterable[str], frameworks: Sequence[Framework]
 ) -> tuple[Application, ...]:
     """Group the paths' migration folders by framework and application, in path order."""
+    paths = tuple(paths)
     found: dict[tuple[str, str, int], set[str]] = {}
-    for path in paths:
-        for place, framework in enumerate(frameworks):
-            home = framework.files.home(path)
-            if home is not None:
-                found.setdefault((home.root, home.group, place), set()).add(home.folder)
+    for place, framework in enumerate(frameworks):
+        homes = (home for path in paths if (home := framework.files.home(path)) is not None)
+        roots = _gathering(paths, framework.files.gathers)
+        for home in homes:
+            root = home.root if roots is None else _innermost(roots, home.folder)
+            found.setdefault((root, home.group, place), set()).add(home.folder)
     return tuple(
         Application(frameworks[place], root, tuple(sorted(folders)), group)
         for (root, group, place), folders in sorted(found.items())
     )
+
+
+def _gathering(paths: Iterable[str], marker: str | None) -> list[str] | None:
+    """The folders that hold a marker, the longest first; None where no framework asks for it."""
+    if marker is None:
+        return None
+    above = {path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] == marker}
+    return sorted(above, key=len, reverse=True)
+
+
+def _innermost(roots: Iterable[str], folder: str) -> str:
+    """The nearest of some folders above a folder; the repository's root where none is."""
+    return next((root for root in roots if folder.startswith(f"{root}/")), "")
 
 
 def list_commit(repository: Repository, commit: str, folders: Sequence[str] = ()) -> list[Entry]:

@@ -12,7 +12,7 @@ from analyzer import limits
 from analyzer.engines.registry import usual_engine
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns, joined_key, key_columns
 from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
@@ -89,7 +89,8 @@ class _ListingReader:
         self.is_version, self.form = framework.numbering.is_listed, framework.numbering.form
         self.listing = Listing(StoredRows(place))
         self.separator = ""
-        self.index: int | None = None  # the column with the versions, once it is known
+        self.key = key_columns(framework.store.version_column)
+        self.index: tuple[int, ...] = ()  # the columns with the versions, once they are known
         self.width = 1
         self.record: dict[str, str] = {}  # of psql's expanded output, the one that is being read
         self.line = 0  # of its version
@@ -114,7 +115,7 @@ class _ListingReader:
             self.ruled = True
         elif self.expanded:
             self._read_pair(number, line)
-        elif self.index is None:
+        elif not self.index:
             self._learn(number, line)
         else:
             self._read_row(number, line)
@@ -122,7 +123,7 @@ class _ListingReader:
     @property
     def plain(self) -> bool:
         """Whether nothing but a version is expected on a line."""
-        return self.index is not None and self.width == 1 and not (self.separator or self.ended)
+        return bool(self.index) and self.width == 1 and not (self.separator or self.ended)
 
     def finish(self) -> Listing:
         """Check that there is something, and hand it out."""
@@ -145,9 +146,9 @@ class _ListingReader:
         cells = self._cells(number, line)
         self.width = len(cells)
         names = tuple(cell.lower() for cell in cells)
-        if self.store.version_column in names:
+        if {*self.key}.issubset(names):
             self.listing.columns = names
-            self.index = names.index(self.store.version_column)
+            self.index = tuple(map(names.index, self.key))
             self.kept = self.store.kept(names)
             return
         versions = [index for index, cell in enumerate(cells) if self.is_version(cell)]
@@ -156,14 +157,14 @@ class _ListingReader:
                 number, line, "several columns could be the version, and no header names them"
             )
         if versions:
-            self.index = versions[0]
+            self.index = (versions[0],)
         self._read_row(number, line)
 
     def _read_row(self, number: int, line: str) -> None:
         cells = self._cells(number, line)
         if len(cells) != self.width:
             raise self._not_understood(number, line, f"{self.width} columns are expected")
-        version = cells[self.index or 0]
+        version = ".".join(cells[at] for at in self.index or (0,))
         if not self.is_version(version):
             raise self._not_understood(number, line, f"a version is expected, {self.form}")
         names = self.listing.columns
@@ -172,15 +173,17 @@ class _ListingReader:
     def _read_pair(self, number: int, line: str) -> None:
         """Take one line of psql's expanded output."""
         name, _, value = (part.strip() for part in line.strip("|").partition("|"))
-        if name == self.store.version_column:
-            if not self.is_version(value):
-                raise self._not_understood(number, line, f"a version is expected, {self.form}")
-            self.line = number
         self.record[name] = value
+        if name not in self.key:
+            return
+        version = joined_key(self.store.version_column, self.record)
+        if version is not None and not self.is_version(version):
+            raise self._not_understood(number, line, f"a version is expected, {self.form}")
+        self.line = number
 
     def _end_record(self) -> None:
         """Take the record that has been read line by line, if it has a version."""
-        version = self.record.get(self.store.version_column)
+        version = joined_key(self.store.version_column, self.record)
         if version is not None:
             self.kept = self.store.kept(tuple(self.record))
             self._add(version, self.line, self.record)

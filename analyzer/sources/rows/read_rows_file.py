@@ -12,6 +12,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.status import StatusOutput
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.packed_rows import PackedRows
+from analyzer.model.core.table_row import key_columns
 from analyzer.model.core.version_table import AppliedRow, TableName, VersionTable
 from analyzer.sources.files.buffered_reader import LOOKAHEAD, Window
 from analyzer.sources.files.stored import StoredRows
@@ -72,7 +73,7 @@ class _Rows:
         where = f"{chosen.table} in {self.window.place}"
         check_columns(
             where,
-            chosen.columns or (self.framework.store.version_column,),
+            chosen.columns or key_columns(self.framework.store.version_column),
             self.framework,
             RowsError,
         )

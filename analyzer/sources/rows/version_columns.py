@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from analyzer.errors import AnalyzerError, NotItsTableError
 from analyzer.frameworks.base import Framework
+from analyzer.model.core.table_row import key_columns
 from analyzer.model.core.version_table import TableName
 from analyzer.model.words.shell_word import shell_word
 
@@ -33,10 +34,10 @@ def check_columns(
             why=f"it has a column {told}, which {framework.name} never makes",
             fix=f"name the table of {framework.name} with --version-table SCHEMA.NAME",
         )
-    column = framework.store.version_column
-    if column not in columns:
+    missing = [it for it in key_columns(framework.store.version_column) if it not in columns]
+    if missing:
         raise error(
-            f"{place} has no column {column}",
+            f"{place} has no column {missing[0]}",
             why=f"it is not a version table of {framework.name}: its columns are "
             f"{', '.join(columns) or 'none'}",
             fix="name the version table with --version-table SCHEMA.NAME",

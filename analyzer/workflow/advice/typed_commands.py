@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer.model.core.table_row import TableRow
+from analyzer.model.core.table_row import TableRow, stored_key
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.findings.advice import Naming
 from analyzer.model.words.shell_word import shell_word
@@ -214,16 +214,20 @@ def _address(request: Request) -> str | None:
 
 def insert_statement(engine: "Engine", table: TableName, column: str, row: TableRow) -> str:
     """The SQL that adds a row. Args: column: the one that holds the version."""
-    columns = ", ".join(_part(engine, it) for it in (column, *row.columns))
-    values = (row.version, *row.columns.values())
+    whole = {**stored_key(column, row.version), **row.columns}
+    columns = ", ".join(_part(engine, it) for it in whole)
+    values = whole.values()
     texts = ", ".join("NULL" if it is None else engine.scripts.shown_literal(it) for it in values)
     return f"INSERT INTO {_named(engine, table)} ({columns}) VALUES ({texts})"  # noqa: S608  quoted
 
 
 def delete_statement(engine: "Engine", table: TableName, column: str, version: str) -> str:
     """The SQL that removes a row."""
-    text, where = engine.scripts.shown_literal(version), _part(engine, column)
-    return f"DELETE FROM {_named(engine, table)} WHERE {where} = {text}"  # noqa: S608  quoted
+    where = " AND ".join(
+        f"{_part(engine, name)} = {engine.scripts.shown_literal(text)}"
+        for name, text in stored_key(column, version).items()
+    )
+    return f"DELETE FROM {_named(engine, table)} WHERE {where}"  # noqa: S608  quoted
 
 
 def _named(engine: "Engine", table: TableName) -> str:

@@ -90,9 +90,10 @@ def _with_notes(
     busy: dict[str, UnreadMember] = {}
     for member, notebook in reader.read_notes(members, there=True):
         from analyzer.analysis.notes.state import state_of  # most fleets have none
+        from analyzer.model.notes.note import ONCE_FREE
 
         if notebook.locked:
-            busy[member.name] = _busy(member, notebook)
+            busy[member.name] = _busy(member, notebook, ONCE_FREE)
             continue
         state = state_of(notebook, framework.numbering)
         noted[member.name] = same.setdefault(state, state)
@@ -102,13 +103,9 @@ def _with_notes(
     return left, tuple(busy.values())
 
 
-def _busy(member: FleetMember, notebook: "Notebook") -> UnreadMember:
-    return UnreadMember(
-        member.name,
-        f"the notes in {notebook.place} are locked by another session",
-        notebook.trouble,
-        "wait until it has ended, then run the same command again",
-    )
+def _busy(member: FleetMember, notebook: "Notebook", fix: str) -> UnreadMember:
+    what = f"the notes in {notebook.place} are locked by another session"
+    return UnreadMember(member.name, what, notebook.trouble, fix)
 
 
 def no_member(fleet: Fleet, gateway: Gateway) -> DatabaseError:

@@ -179,18 +179,20 @@ class AdviceCheck(Struct, frozen=True, dict=True):
         for it in self.attested:
             if _ran_without_row(it):
                 yield it.file.path, "all that it makes is there"
-        waiting = tuple(never_ran(self.diagnosis))
-        world = self._world(waiting)
-        for file in waiting:
-            if is_there(self.inference.contents.parsed(file), world):
-                yield file.path, "all that it makes is there"
+        for file in self._made_already(tuple(never_ran(self.diagnosis))):
+            yield file.path, "all that it makes is there"
 
-    def _world(self, files: Sequence[MigrationFile]) -> SimulatedDatabase:
-        """The database, or what the files that ran add up to, as far as some files touch it."""
-        catalog = self.inference.catalog
+    def _made_already(self, waiting: Sequence[MigrationFile]) -> Sequence[MigrationFile]:
+        """Those whose work is in the database, or in what the files that ran add up to."""
+        catalog, parsed = self.inference.catalog, self.inference.contents.parsed
         if catalog is not None:
-            return SimulatedDatabase.live(catalog, self.inference.engine)
-        return self._ran_texts.world(files)
+            world = SimulatedDatabase.live(catalog, self.inference.engine)
+            return [file for file in waiting if is_there(parsed(file), world)]
+        texts = self._ran_texts
+        world = texts.world(waiting)
+        made = [file for file in waiting if is_there(parsed(file), world)]
+        whole = texts.whole_world() if made else None
+        return [file for file in made if whole is None or is_there(parsed(file), whole)]
 
     @cached_property
     def _ran_texts(self) -> RelevantTexts:

@@ -78,12 +78,22 @@ def predict_migrate(
     if run.refuses is not None:
         return refused(run, Basis.FILES if catalog is None else Basis.CATALOG)
     reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
-    if catalog is None:
-        world = texts.world(pending)
-    else:
+    if catalog is not None:
         world = SimulatedDatabase.live(catalog, inference.engine)
-    told = predict(pending, reading, world, _rules(inference))
+        told = predict(pending, reading, world, _rules(inference))
+    else:
+        told = _predict_by_files(pending, reading, texts, _rules(inference))
     return replace(told, never_runs=run.never_runs)
+
+
+def _predict_by_files(
+    pending: Sequence[MigrationFile], reading: Reading, texts: RelevantTexts, rules: Preconditions
+) -> Prediction:
+    """Predict without a catalogue; an alarm is told only if it holds with all that ran."""
+    told = predict(pending, reading, texts.world(pending), rules)
+    if told.fails_at is None and not told.destroys:
+        return told
+    return predict(pending, reading, texts.whole_world(), rules)
 
 
 def predict_from_zero(inference: Inference) -> Prediction:

@@ -33,7 +33,7 @@ class RelevantTexts:
         relevance = Relevance(map(parsed, migrations))
         relevant: set[int] = set()
         again = True
-        while again:  # a renamed table counts under its earlier name too
+        while again:  # what was renamed counts under its earlier name too
             found = [it for it in self._index.concerned(relevance) if it not in relevant]
             relevant.update(found)
             renamed = [relevance.follow_names(parsed(self._files[it])) for it in found]
@@ -41,11 +41,17 @@ class RelevantTexts:
         return [self._files[it] for it in sorted(relevant)]
 
     def world(self, pending: Sequence[MigrationFile]) -> SimulatedDatabase:
-        """The schema that they add up to, as far as pending migrations touch it."""
+        """The schema that they add up to, as far as pending migrations seem to touch it."""
+        return self._after(self.bearing_on(pending))
+
+    def whole_world(self) -> SimulatedDatabase:
+        """The schema that all of them add up to: what an alarm must hold in before it is told."""
+        return self._after(self._files)
+
+    def _after(self, files: Iterable[MigrationFile]) -> SimulatedDatabase:
         from analyzer.analysis.forecast.simulated_start import world_of_files
 
-        texts = map(self._inference.contents.parsed, self.bearing_on(pending))
-        return world_of_files(texts, self._inference.engine)
+        return world_of_files(map(self._inference.contents.parsed, files), self._inference.engine)
 
     @cached_property
     def _files(self) -> list[MigrationFile]:

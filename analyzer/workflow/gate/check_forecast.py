@@ -38,16 +38,16 @@ class ForecastReader:
 
         relevance = Relevance(map(self._texts.parsed, pending))
         relevant: dict[str, MigrationFile] = {}
-        names: frozenset[bytes] = frozenset()
-        while names != relevance.words.keys():  # a renamed table counts under its earlier name too
-            names = frozenset(relevance.words)
-            for file in self._speaking_of(names, ran):
+        again = True
+        while again:  # what was renamed counts under its earlier name too
+            again = False
+            for file in self._speaking_of(frozenset(relevance.words), ran):
                 if file.path not in relevant and relevance.concerns(self._texts.content(file.blob)):
                     relevant[file.path] = file
-                    relevance.follow_names(self._texts.parsed(file))
+                    again |= relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
         return MergedDatabase(
-            kept, self._texts.parsed, self._framework.preconditions, usual_engine()
+            ran, kept, self._texts.parsed, self._framework.preconditions, usual_engine()
         )
 
     def _speaking_of(

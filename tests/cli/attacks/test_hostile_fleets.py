@@ -1,6 +1,7 @@
 """Fleets whose tenants have hostile names, or something else in the place of a version table."""
 
 import json
+import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.cli.repair.test_fleet_places import V1, V2, place_in
 from tests.support.commands.repair_runs import Place
 
 FLEET = ("--each-schema", "*")
+WAIT = "wait until that session has ended, then run the same command again"
 NAMES = (
     "plain",
     'quo"te',
@@ -170,3 +172,28 @@ def test_a_tenant_that_another_session_holds_is_named_and_the_others_are_done(tm
     noted = database.run("SELECT version, kind FROM two.migdoctor_notes ORDER BY number")
     follows = [(V1, "adopted"), (V1, "removed"), (V2, "adopted")]
     assert noted == (follows if versions["two"] == [(V2,)] else follows[:1])
+
+
+def test_locked_notes_are_waited_for_once_in_a_run(tmp_path, database):
+    names = [f"t{number:02}" for number in range(30)]
+    for name in names:
+        database.run(_MAKE.format(name))
+    place = place_in(tmp_path, database)
+    assert place.run("record", *FLEET).status == 0
+    with database.connect() as holding:
+        held = ", ".join(f"{it}.migdoctor_notes" for it in names)
+        holding.execute(f"BEGIN; LOCK TABLE {held} IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
+        told = place.run("diagnose", *FLEET, "--format", "json")
+        taken = time.monotonic() - began
+        alone = place.run(
+            "diagnose", "--version-table", "t00.schema_migrations", "--format", "json"
+        )
+        noted = place.run("record", "--version-table", "t00.schema_migrations")
+
+    assert taken < 10  # each of them, for as long as a version table is waited for: 300 s
+    assert told.status == 2, told.err
+    assert {it["error"]["fix"] for it in told.json["environments"]} == {WAIT}
+    (unread,) = (it for it in alone.json["findings"] if it["code"] == "MD135")
+    assert (unread["severity"], unread["fix"]) == ("note", WAIT)
+    assert (noted.status, WAIT in noted.err) == (2, True)

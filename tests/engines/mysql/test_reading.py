@@ -78,6 +78,18 @@ def test_the_catalogue_says_what_is_there(database, prefix):
 
 
 @EITHER
+def test_a_server_that_asks_for_a_file_of_this_computer_gets_none(mysql_database, tmp_path, prefix):
+    (tmp_path / "secret").write_text("a secret\n")
+    mysql_database.run("CREATE TABLE t (line text)")
+    mysql_database.run("SET GLOBAL local_infile = 1")
+    session = open_gateway(mysql_database.url, prefix).session()
+    with session, pytest.raises(DatabaseError):
+        session.run(f"LOAD DATA LOCAL INFILE '{tmp_path}/secret' INTO TABLE t")
+
+    assert mysql_database.run("SELECT count(*) FROM t") == [(0,)]
+
+
+@EITHER
 def test_the_server_itself_refuses_to_write(database, prefix):
     with (
         pytest.raises(DatabaseError) as refused,

@@ -166,6 +166,16 @@ EXISTS = c.TableExists("songs")
             c.Not(EXISTS),
             id="early return, twice negated",
         ),
+        pytest.param(
+            "reversible do |dir|\n  dir.up { return if table_exists?(:songs) }\nend\ndrop_table :x",
+            c.Not(EXISTS),
+            id="early return out of blocks",
+        ),
+        pytest.param(
+            "if foo?\n  return if table_exists?(:songs)\nend\ndrop_table :x",
+            c.AnyOf((c.Not(c.Unsure("foo?")), c.Not(EXISTS))),
+            id="early return in a branch",
+        ),
         pytest.param("table_exists?(:songs) && drop_table(:x)", EXISTS, id="and"),
         pytest.param(
             "drop_table :x if ActiveRecord::Base.connection.tables.include?('songs')",
@@ -180,7 +190,7 @@ EXISTS = c.TableExists("songs")
         ),
         pytest.param(
             "drop_table :x if Song.column_names.include?('title')",
-            c.ColumnExists("songs", "title"),
+            c.ColumnExists("songs", "title", guessed=True),
             id="column asked of a model",
         ),
         pytest.param(

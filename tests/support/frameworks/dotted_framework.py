@@ -113,7 +113,7 @@ class NamedRows:
     lock = None
     schema = None
     heads = False
-    stands = None
+    stands = family = None
     telling: tuple[str, ...] = ()
 
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:

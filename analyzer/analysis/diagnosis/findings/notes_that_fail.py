@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzer.analysis.notes.chain import Chain, FaultKind
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
-from analyzer.model.notes.note import Notebook
+from analyzer.model.notes.note import ONCE_FREE, Notebook
 
 CHANGED = Rule(
     code="MD132",
@@ -69,7 +69,9 @@ def find_in_notes(notebook: Notebook, chain: Chain, environment: str) -> Iterato
         yield UNREAD.finding(
             what=f"the notes in {notebook.place} could not be read: {notebook.trouble}",
             why="so only rows, files and history speak here",
-            fix="let this user read that table, or rename it if it is none of migdoctor's",
+            fix=ONCE_FREE
+            if notebook.locked
+            else "let this user read that table, or rename it if it is none of migdoctor's",
             environment=environment,
         )
     for fault in chain.faults:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.analysis.gate.fix_steps import renumbering
+from analyzer.analysis.gate.merged_database import hidden_losses
 from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
@@ -48,7 +49,7 @@ def _fails(forecast: Forecast, maker: MigrationFile | None) -> Finding:
 
 def _destroys(forecast: Forecast, maker: MigrationFile | None) -> Finding:
     file = forecast.file
-    losses = [loss for loss in forecast.losses if not loss.announced]
+    losses = hidden_losses(forecast)
     return HARM_DESTROYS.finding(
         what=f"{file.path} destroys what its text does not say that it removes: "
         + "; ".join(loss.what for loss in losses),
@@ -82,8 +83,8 @@ HARM_DESTROYS = GateRule(
     name="destroys-unannounced",
     severity=Severity.ERROR,
     title="new migration destroys what its text does not say",
-    why="`force: true` over a table that is there, a drop before a create, an "
-    "overwriting update: rows are lost without a warning.",
+    why="`force: true` over a table that is there, or a drop before a create: rows are lost "
+    "without a warning.",
     fix="Create only what does not exist yet.",
     bad="# merged\ncreate_table :songs\n# new\ncreate_table :songs, force: true",
     good="# merged\ncreate_table :songs\n# new\ncreate_table :songs, if_not_exists: true",

@@ -22,6 +22,7 @@ _QUIET = (
     "--default-character-set=utf8mb4",
     "--connect-timeout=15",
     "--skip-reconnect",
+    "--local-infile=0",  # or a server could ask for any file of this computer
 )
 CLIENTS = ("mariadb", "mysql")
 """The names of the client, in the order in which they are tried."""

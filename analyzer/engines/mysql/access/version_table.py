@@ -7,7 +7,7 @@ from analyzer.engines.mysql.words import identifier, literal
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.table_row import RowShape
+from analyzer.model.core.table_row import RowShape, key_columns
 from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
@@ -167,9 +167,13 @@ def stored_rows(
     Of rows, and of a version's characters, one more than is allowed, so that it shows.
     """
     most = limits.VERSION_TEXT.most + 1
-    names = [shape.version, *shape.columns]
-    texts = [f"CONVERT({identifier(it)} USING utf8mb4)" for it in names]
-    texts[0] = f"LEFT({texts[0]}, {most})"
+    key, texts = (
+        [f"CONVERT({identifier(it)} USING utf8mb4)" for it in names]
+        for names in (key_columns(shape.version), shape.columns)
+    )
+    joined = ", '.', ".join(key)
+    version = joined if len(key) == 1 else f"CONCAT({joined})"
+    texts = [f"LEFT({version}, {most})", *texts]
     listed = ", ".join(
         f"CONCAT({literal(_PREFIX)}, {text}) AS c{place}" for place, text in enumerate(texts)
     )

@@ -11,7 +11,7 @@ from analyzer import limits
 from analyzer.engines.exports import Dump, DumpedTable, DumpText
 from analyzer.errors import RowsError
 from analyzer.frameworks.ports.store import Store
-from analyzer.model.core.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns, joined_key, key_columns
 from analyzer.model.core.version_table import TableName
 from analyzer.sources.files.stored import StoredRows
 
@@ -140,7 +140,7 @@ class _DumpReading:
             table = self._table()
             table.has_data = True
             columns = tuple(_listed(listed)) if listed else table.columns
-            self._columns = columns or (self.store.version_column,)
+            self._columns = columns or key_columns(self.store.version_column)
         self._values(line, found.end(), number)
 
     def _column(self, line: str) -> None:
@@ -168,7 +168,7 @@ class _DumpReading:
                 named = dict(zip(self._columns, values, strict=False))
                 names = self.store.kept(tuple(named))
                 kept = Columns(names, (named[it] for it in names)) if names else NO_COLUMNS
-                self._table().rows.add(named.get(self.store.version_column), number, kept)
+                self._table().rows.add(joined_key(self.store.version_column, named), number, kept)
         if line.rstrip().endswith(";"):
             self._inside = None
 

@@ -1,14 +1,20 @@
 """A row plan as one SQL file for mariadb or mysql: locked, checked twice, in one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from analyzer.engines.file_runs import counted_rows, values_of, walk_steps
+from analyzer.engines.file_runs import (
+    changed_columns,
+    counted_rows,
+    stored_columns,
+    values_of,
+    walk_steps,
+)
 from analyzer.engines.mysql.access.version_table import quoted
 from analyzer.engines.mysql.scripts.audit_sql import make_audit, render_audit
 from analyzer.engines.mysql.scripts.demands import demand
 from analyzer.engines.mysql.scripts.sql_file import BEGIN, END, GO, LOCK, STOP, head_lines
 from analyzer.engines.mysql.words import identifier, literal
-from analyzer.model.core.table_row import TableRow
+from analyzer.model.core.table_row import TableRow, key_columns
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -157,8 +163,13 @@ def _locked(plan: RowPlan) -> Iterator[str]:
     )
 
 
+def _has_version(plan: RowPlan) -> str:
+    names = key_columns(plan.version_column)
+    return " AND ".join(f"{identifier(name)} IS NOT NULL" for name in names)
+
+
 def _names(plan: RowPlan) -> tuple[str, ...]:
-    return (plan.version_column, *plan.shape.columns)
+    return (*key_columns(plan.version_column), *plan.shape.columns)
 
 
 def _key(values: Sequence[str]) -> str:
@@ -195,7 +206,7 @@ def _same(plan: RowPlan) -> str:
     return (
         "(SELECT GROUP_CONCAT(it ORDER BY CAST(it AS BINARY) SEPARATOR ' ')\n"  # noqa: S608  quoted
         f"    FROM (SELECT {_key(texts)} AS it FROM {quoted(plan.table)}\n"
-        f"      WHERE {identifier(plan.version_column)} IS NOT NULL) AS migdoctor_found)\n"
+        f"      WHERE {_has_version(plan)}) AS migdoctor_found)\n"
         f"  <=> {_EXPECTED}"
     )
 
@@ -237,25 +248,21 @@ def _step(plan: RowPlan, step: RowStep, doubles: int) -> str:
     table = quoted(plan.table)
     match step:
         case UpdateRow(old, new):
-            changed: Mapping[str, str | None] = {
-                plan.version_column: new.version,
-                **{
-                    name: value for name, value in new.columns.items() if old.columns[name] != value
-                },
-            }
+            changed = changed_columns(plan, old, new)
             sets = ", ".join(f"{identifier(name)} = {literal(it)}" for name, it in changed.items())
             return f"UPDATE {table} SET {sets}\n  WHERE {_row(plan, old, doubles)};"  # noqa: S608  quoted
         case DeleteRow(row):
             return f"DELETE FROM {table}\n  WHERE {_row(plan, row, doubles)};"  # noqa: S608  quoted
         case InsertRow(row):
-            names = ", ".join(map(identifier, (plan.version_column, *row.columns)))
-            values = ", ".join(map(literal, (row.version, *row.columns.values())))
+            whole = stored_columns(plan, row)
+            names = ", ".join(map(identifier, whole))
+            values = ", ".join(map(literal, whole.values()))
             return f"INSERT INTO {table} ({names})\n  SELECT {values} FROM DUAL WHERE {GO} = 1;"  # noqa: S608  quoted
 
 
 def _row(plan: RowPlan, row: TableRow, doubles: int) -> str:
     """Pick a row by all that is known of it; one of them where it is stored more than once."""
-    known = {plan.version_column: row.version, **row.columns}
+    known = stored_columns(plan, row)
     where = " AND ".join(
         f"CAST(CONVERT({identifier(name)} USING utf8mb4) AS BINARY) <=> "
         f"CAST({literal(value)} AS BINARY)"

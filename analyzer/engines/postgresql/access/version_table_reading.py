@@ -16,6 +16,7 @@ from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
 
 if TYPE_CHECKING:
+    from analyzer.engines.postgresql.notes.note_reading import NotesWait
     from analyzer.model.notes.note import Notebook
 
 
@@ -94,6 +95,17 @@ def read_noted(
 
     Arguments and errors are those of ``read_version_table``.
     """
+    return read_one_of_many(gateway, table, framework, environment, None)
+
+
+def read_one_of_many(
+    gateway: PostgresGateway,
+    table: TableName | None,
+    framework: Framework,
+    environment: str,
+    wait: "NotesWait | None",
+) -> LiveDatabase:
+    """Do the same in a run that reads many. Args: wait: of the whole run, for their notes."""
     wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
         versions = _read(session, wanted, framework, environment, named=table is not None)
@@ -103,15 +115,20 @@ def read_noted(
             versions = replace(
                 versions, table=replace(versions.table, schema=first_schema(session))
             )
-        return LiveDatabase(versions, None, notes=_notes(session, versions))
+        return LiveDatabase(versions, None, notes=_notes(session, versions, wait))
 
 
-def _notes(session: PostgresSession, versions: VersionTable) -> "Notebook":
+def _notes(
+    session: PostgresSession, versions: VersionTable, wait: "NotesWait | None" = None
+) -> "Notebook":
     """Read the notes; that they cannot be read, as while somebody locks them, is no error."""
-    from analyzer.engines.postgresql.notes.note_reading import notes_in  # only where they are
+    from analyzer.engines.postgresql.notes.note_reading import (  # only where they are
+        NotesWait,
+        notes_in,
+    )
 
     try:
-        return notes_in(session, versions.table)
+        return notes_in(session, versions.table, wait or NotesWait())
     except ConnectionLostError:
         raise
     except DatabaseError as error:

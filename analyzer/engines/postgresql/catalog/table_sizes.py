@@ -5,22 +5,25 @@ from typing import Any
 
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.errors import StatementError
+from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 from analyzer.model.schema.table_size import TableSize
 
 _LOCKED = "55P03"  # SQLSTATE
 _WIDTH = 4  # columns of either query
 
+# Our own are left out: who locks our notes must not keep the sizes of all others from us.
 # A table's rows may lie in its partitions and heirs: each table is added up with all below it.
 # reltuples is -1 (before PostgreSQL 14: 0, with no pages) where nothing ever counted the rows.
-_TREE = """
+_TREE = f"""
 WITH RECURSIVE tree (root, oid) AS (
   SELECT c.oid, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'm') /* of c.relnamespace */
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+    AND c.relname NOT IN ('{AUDIT_TABLE}', '{NOTES_TABLE}')
   UNION ALL
   SELECT tree.root, h.inhrelid FROM tree JOIN pg_inherits h ON h.inhparent = tree.oid
 ), part AS (
-  SELECT tree.root, c.reltuples, c.relpages, """
+  SELECT tree.root, c.reltuples, c.relpages, """  # noqa: S608  ours
 _ADDED_UP = """
   FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind <> 'p'
 ), counted AS (

@@ -9,7 +9,7 @@ from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIG
 from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
+from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape, key_columns
 from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.records import Struct
 from analyzer.sources.rows.version_columns import as_option, check_columns
@@ -144,7 +144,14 @@ def rows_query(table: TableName, shape: RowShape = ONLY_VERSIONS) -> str:
 
 
 def _column(name: str) -> str:
-    return name if name == "version" else identifier(name)
+    """A column, or the text that several make up together."""
+    first, *others = (it if it == "version" else identifier(it) for it in key_columns(name))
+    if not others:
+        return first
+    texts = " OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) ".join(
+        f"{it}::pg_catalog.text" for it in (first, *others)
+    )
+    return f"({texts})"
 
 
 def shape_of(catalogue: Catalogue, found: TableName, framework: Framework) -> RowShape:
@@ -191,13 +198,13 @@ def others_of(
     catalogue: Catalogue, found: TableName | None, framework: Framework
 ) -> tuple[str, ...]:
     """Further schemas that have a version table of this framework, by name."""
-    column = framework.store.version_column
+    columns = {*key_columns(framework.store.version_column)}
     return tuple(
         sorted(
             it.schema
             for it in catalogue.relations
             if it.kind in _TABLES
-            and column in it.columns
+            and columns.issubset(it.columns)
             and framework.store.keeper(it.columns) is None
             and (found is None or it.schema != found.schema)
         )

@@ -22,6 +22,7 @@ from analyzer.engines.postgresql.dumps.sql_values import (
 )
 from analyzer.errors import RowsError
 from analyzer.frameworks.ports.store import Store
+from analyzer.model.core.table_row import key_columns
 from analyzer.model.core.version_table import TableName
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
@@ -146,9 +147,9 @@ class _Reader:
             self._fill_copied(self._find(name), columns, line)
 
     def _fill_copied(self, table: DumpedTable, columns: tuple[str, ...], line: int) -> None:
-        table.columns = columns or table.columns or (self.store.version_column,)
+        table.columns = columns or table.columns or key_columns(self.store.version_column)
         table.has_data = True
-        if self.store.version_column in table.columns:
+        if {*key_columns(self.store.version_column)}.issubset(table.columns):
             read_copied(self.window, cells_of(table.columns, self.store), line, table.rows)
         else:
             self._pass_copied(line)

@@ -4,14 +4,14 @@ Source: PostgreSQL manual, COPY, Text Format.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer import limits
 from analyzer.engines.exports import StoredVersions
 from analyzer.engines.postgresql.dumps.sql_scan import Scanner, Token, TokenKind, cut_off
 from analyzer.errors import RowsError
 from analyzer.frameworks.ports.store import Store
-from analyzer.model.core.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns, key_columns
 from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import Stored
@@ -42,19 +42,19 @@ def _is_plain_column(token: Token) -> bool:
 
 
 class Cells(Struct, frozen=True):
-    """Where a row holds what is read of it: ``version`` None where it holds no version."""
+    """Where a row holds what is read of it: ``key`` is empty where it holds no version."""
 
     count: int  # of the columns; 0 where they are not named
-    version: int | None
+    key: tuple[int, ...]  # places of the columns that make up the version
     kept: tuple[str, ...]  # names of what is read besides
     places: tuple[int, ...]  # of those
 
 
 def cells_of(columns: Sequence[str], store: Store) -> Cells:
     """Find what the framework keeps among a table's columns."""
-    kept, column = store.kept(columns), store.version_column
-    version = columns.index(column) if column in columns else None
-    return Cells(len(columns), version, kept, tuple(map(columns.index, kept)))
+    kept, named = store.kept(columns), key_columns(store.version_column)
+    key = tuple(map(columns.index, named)) if {*named}.issubset(columns) else ()
+    return Cells(len(columns), key, kept, tuple(map(columns.index, kept)))
 
 
 def read_copied(window: Window, cells: Cells, line: int, rows: StoredVersions) -> None:
@@ -63,7 +63,7 @@ def read_copied(window: Window, cells: Cells, line: int, rows: StoredVersions) -
     Raises:
         RowsError: a line has too many or too few values, or the text ends before the ``\.``.
     """
-    assert cells.version is not None  # noqa: S101  the caller has looked
+    assert cells.key  # noqa: S101  the caller has looked
     while True:
         number = window.line
         data = window.read_line()
@@ -76,7 +76,13 @@ def read_copied(window: Window, cells: Cells, line: int, rows: StoredVersions) -
             raise _wrong_count(window.place, number, cells.count, len(values))
         more = (_unescape(values[place]) for place in cells.places)
         columns = Columns(cells.kept, more) if cells.kept else NO_COLUMNS
-        rows.add(_unescape(values[cells.version]), number, columns)
+        rows.add(_joined(_unescape(values[place]) for place in cells.key), number, columns)
+
+
+def _joined(parts: Iterable[str | None]) -> str | None:
+    """The version that parts make up; None where one of them is NULL."""
+    known = list(parts)
+    return None if None in known else ".".join(map(str, known))
 
 
 def _unescape(cell: str) -> str | None:
@@ -108,11 +114,13 @@ def read_tuples(scanner: Scanner, cells: Cells, rows: StoredVersions) -> Token:
             raise _unnamed(place, token.line)
         if cells.count and len(values) != cells.count:
             raise _wrong_count(place, token.line, cells.count, len(values))
-        if not cells.count or cells.version is not None:
-            found = _plain(values[cells.version or 0], place, token.line)
+        if not cells.count or cells.key:
+            found = [_plain(values[at], place, token.line) for at in cells.key or (0,)]
             more = (_plain(values[at], place, token.line).text for at in cells.places)
             rows.add(
-                found.text, found.line, Columns(cells.kept, more) if cells.kept else NO_COLUMNS
+                _joined(it.text for it in found),
+                found[0].line,
+                Columns(cells.kept, more) if cells.kept else NO_COLUMNS,
             )
         token = scanner.next_in_statement()
         if token.is_sign(","):

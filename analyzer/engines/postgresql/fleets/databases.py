@@ -8,7 +8,7 @@ from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.version_table_reading import (
     read_catalogue,
     read_live_database,
-    read_noted,
+    read_one_of_many,
     read_rows,
 )
 from analyzer.engines.postgresql.catalog.version_table_queries import notes_query
@@ -22,6 +22,7 @@ from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
 
 if TYPE_CHECKING:
+    from analyzer.engines.postgresql.notes.note_reading import NotesWait
     from analyzer.model.notes.note import Notebook
 
 AT_ONCE = 4  # connections
@@ -39,6 +40,7 @@ class DatabaseFleetReader:
         self._gateway, self._fleet = gateway, fleet
         self._table, self._framework = table, framework
         self._noted = set[str]()  # databases
+        self._wait: NotesWait | None = None
 
     def read_members(self) -> FleetReading:
         """See `FleetReader.read_members`."""
@@ -68,13 +70,16 @@ class DatabaseFleetReader:
         self, members: Sequence[FleetMember], *, there: bool
     ) -> "Iterator[tuple[FleetMember, Notebook]]":
         """See `FleetReader.read_notes`."""
+        from analyzer.engines.postgresql.notes.note_reading import NotesWait  # only where noted
+
         asked = [it for it in members if not there or it.name in self._noted]
+        self._wait = self._wait or NotesWait()
         with ThreadPoolExecutor(AT_ONCE) as pool:
             yield from zip(asked, pool.map(self._read_notes, asked), strict=True)
 
     def _read_notes(self, member: FleetMember) -> "Notebook":
         gateway = self._gateway.at(member.name)
-        live = read_noted(gateway, member.table, self._framework, member.name)
+        live = read_one_of_many(gateway, member.table, self._framework, member.name, self._wait)
         if live.notes is None:
             raise TypeError(member)
         return live.notes

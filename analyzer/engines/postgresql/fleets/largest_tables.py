@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.errors import ConnectionLostError, StatementError
+from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.model.schema.table_size import TableSize
 from analyzer.records import replace
@@ -22,8 +23,9 @@ FROM (
            CASE WHEN c.relpages = 0 AND pg_relation_size(c.oid) = 0 THEN 0
                 ELSE coalesce(pg_total_relation_size(c.oid), 0) END AS total) AS m
   WHERE c.relnamespace = ANY ('{{{oids}}}'::oid[]) AND c.relkind IN ('r', 'p', 'm')
+    AND c.relname NOT IN (OURS_)
 ) AS s
-GROUP BY s.relname"""
+GROUP BY s.relname""".replace("OURS_", f"'{AUDIT_TABLE}', '{NOTES_TABLE}'")
 
 
 def with_largest(session: PostgresSession, live: LiveDatabase, oids: Sequence[int]) -> LiveDatabase:

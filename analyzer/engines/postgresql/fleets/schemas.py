@@ -31,6 +31,7 @@ from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.model.schema.live_database import LiveDatabase
 
 if TYPE_CHECKING:
+    from analyzer.engines.postgresql.notes.note_reading import NotesWait
     from analyzer.model.notes.note import Notebook
 
 TABLES_AT_ONCE = 25  # each with its index; the server grants 64 locks a session, and shares them
@@ -71,6 +72,7 @@ class SchemaFleetReader:
         self._oids = {name: oid for name, oid, _ in found}
         self._shared = [oid for _, oid, is_tenant in found if not is_tenant]
         self._table = table
+        self._wait: NotesWait | None = None
 
     def read_members(self) -> FleetReading:
         """See `FleetReader.read_members`."""
@@ -103,10 +105,12 @@ class SchemaFleetReader:
         asked = [it for it in members if not there or it.name in noted]
         if asked:
             from analyzer.engines.postgresql.fleets.fleet_notes import notes_of  # only where noted
+            from analyzer.engines.postgresql.notes.note_reading import NotesWait
 
+            self._wait = self._wait or NotesWait()
             tables = [it.table for it in asked]
             begin = partial(self._reading.next_reading, self._snapshot)
-            read = notes_of(self._reading, tables, begin)
+            read = notes_of(self._reading, tables, begin, self._wait)
             yield from zip(asked, read, strict=True)
 
     def _chosen(self) -> tuple[dict[TableName, RowShape], list[UnreadMember]]:

@@ -15,6 +15,7 @@ from analyzer.model.notes.note import COLUMNS, Anchor, Notebook, NotesHome, RunN
 from analyzer.records import replace
 
 _LOCKED = "55P03"  # SQLSTATE
+_PATIENCE, _IMPATIENCE = "2s", "5ms"
 SEALING = 110_000  # the server's version that has sha256()
 _TYPES = "bigint text text text text text timestamp with time zone text text text"
 # what another role put there must not run with the rights of whoever reads
@@ -61,6 +62,29 @@ _ROWS = (
 )
 
 
+class NotesWait:
+    """How long a run waits for notes that another session locks: once, and shortly.
+
+    Who holds those of one tenant for longer often holds those of its neighbours too.
+    """
+
+    def __init__(self) -> None:
+        self._tried = False
+
+    def begin(self, session: PostgresSession) -> None:
+        """Let the transaction that is open wait as long as is due."""
+        longest = _IMPATIENCE if self._tried else _PATIENCE
+        session.run(f"SET LOCAL lock_timeout = '{longest}'")
+
+    def ended(self, error: DatabaseError) -> None:
+        """Take note of why notes were not read."""
+        self._tried = self._tried or _is_locked(error)
+
+
+def _is_locked(error: DatabaseError) -> bool:
+    return isinstance(error, StatementError) and error.sqlstate == _LOCKED
+
+
 def first_schema(session: PostgresSession) -> str | None:
     """The schema in which the user's own statements make a table; None where there is none."""
     found: str | None = session.ask(_FIRST_SCHEMA)
@@ -72,21 +96,32 @@ def notes_beside(table: TableName) -> TableName:
     return TableName(NOTES_TABLE, table.schema)
 
 
-def notes_in(session: PostgresSession, table: TableName) -> Notebook:
+def notes_in(session: PostgresSession, table: TableName, wait: NotesWait) -> Notebook:
     """Read the notes about a version table, in a transaction that reads.
 
-    Args: table: the version table, with its schema.
+    Args: table: the version table, with its schema. wait: of the whole run.
 
     Raises:
         StatementError: the server refuses, as while somebody locks them.
         DatabaseError: there are too many.
     """
-    (notebook,) = notes_in_each(session, [table])
+    (notebook,) = notes_in_each(session, [table], wait)
     return notebook
 
 
-def notes_in_each(session: PostgresSession, tables: Sequence[TableName]) -> Iterator[Notebook]:
-    """Read the notes about some version tables of one database. Raises as `notes_in`."""
+def notes_in_each(
+    session: PostgresSession, tables: Sequence[TableName], wait: NotesWait
+) -> Iterator[Notebook]:
+    """Read the notes about some version tables of one database. Arguments, errors: `notes_in`."""
+    wait.begin(session)
+    try:
+        yield from _notes_in_each(session, tables)
+    except DatabaseError as error:
+        wait.ended(error)
+        raise
+
+
+def _notes_in_each(session: PostgresSession, tables: Sequence[TableName]) -> Iterator[Notebook]:
     told = session.ask(_array(_look_query(table) for table in tables))
     (system,) = session.put(Question(IDENTIFIER, each=True))
     found = [_found(session, one, table, system) for table, one in zip(tables, told, strict=True)]
@@ -110,7 +145,7 @@ def unread_notes(table: TableName, error: DatabaseError) -> Notebook:
     """What stands for the notes about a version table that could not be read."""
     place = f"table {notes_beside(table)}"
     if isinstance(error, StatementError):
-        return Notebook(place, trouble=error.primary, locked=error.sqlstate == _LOCKED)
+        return Notebook(place, trouble=error.primary, locked=_is_locked(error))
     return Notebook(place, trouble=error.what)
 
 

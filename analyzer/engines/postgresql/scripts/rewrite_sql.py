@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, assert_never
 
+from analyzer.engines.file_runs import changed_columns, stored_columns
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_audit import render_audit
 from analyzer.engines.postgresql.scripts.sql_file import LOST, PSQL_LINES
 from analyzer.engines.postgresql.scripts.sql_frame import (
     anonymous,
     begin,
+    column_of,
     composed,
     constraints,
     guard,
@@ -27,7 +29,7 @@ from analyzer.engines.postgresql.scripts.sql_frame import (
 )
 from analyzer.engines.postgresql.scripts.sql_home import render_home
 from analyzer.engines.postgresql.scripts.sql_needs import render_needs
-from analyzer.model.core.table_row import TableRow
+from analyzer.model.core.table_row import TableRow, stored_key
 from analyzer.model.core.version_table import TableName
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
@@ -242,18 +244,16 @@ def _update(plan: RowPlan, old: TableRow, new: TableRow, doubles: int) -> str:
     """Set the version, and what else is to change."""
     from psycopg import sql  # see above
 
-    changed = {name: value for name, value in new.columns.items() if old.columns[name] != value}
-    more = [
-        sql.SQL(", {} = {}").format(sql.Identifier(name), sql.Literal(value))
+    changed = changed_columns(plan, old, new)
+    sets = [
+        sql.SQL("{} = {}").format(column_of(name), sql.Literal(value))
         for name, value in changed.items()
     ]
     return composed(
-        "  UPDATE {table} SET {column} = {new}{more}\n    WHERE {row}\n    {returning};",
+        "  UPDATE {table} SET {sets}\n    WHERE {row}\n    {returning};",
         returning=_one_row(plan),
         table=quoted(plan.table),
-        column=version_of(plan),
-        new=sql.Literal(new.version),
-        more=sql.Composed(more),
+        sets=sql.SQL(", ").join(sets),
         row=_row(plan, old, doubles),
     )
 
@@ -270,8 +270,8 @@ def _delete(plan: RowPlan, row: TableRow, doubles: int) -> str:
 def _insert(plan: RowPlan, row: TableRow) -> str:
     from psycopg import sql  # see above
 
-    names = [version_of(plan), *map(sql.Identifier, row.columns)]
-    values = map(sql.Literal, [row.version, *row.columns.values()])
+    whole = stored_columns(plan, row)
+    names, values = map(column_of, whole), map(sql.Literal, whole.values())
     return composed(
         "  INSERT INTO {table} ({names}) VALUES ({values})\n    {returning};",
         returning=_one_row(plan),
@@ -288,11 +288,12 @@ def _row(plan: RowPlan, row: TableRow, doubles: int) -> "sql.Composed":
     """
     from psycopg import sql  # see above
 
-    version = sql.SQL("{} OPERATOR(pg_catalog.=) {}").format(
-        version_of(plan), sql.Literal(row.version)
-    )
+    version = [
+        sql.SQL("{} OPERATOR(pg_catalog.=) {}").format(column_of(name), sql.Literal(value))
+        for name, value in stored_key(plan.version_column, row.version).items()
+    ]
     known = sql.SQL(" AND ").join(
-        [version, *(_holds(name, value) for name, value in row.columns.items())]
+        [*version, *(_holds(name, value) for name, value in row.columns.items())]
     )
     if doubles <= 1:
         return known

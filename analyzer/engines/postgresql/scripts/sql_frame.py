@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_words import written
+from analyzer.model.core.table_row import key_columns
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import RowPlan
@@ -93,12 +94,23 @@ def anonymous(body: str) -> str:
     return f"DO {tag}\n{body}\n{tag};"
 
 
-def version_of(plan: RowPlan) -> "sql.Composable":
-    """The column that holds the version."""
+def column_of(name: str) -> "sql.Composable":
+    """A column's name, quoted where it need be."""
     from psycopg import sql  # see above
 
-    name = plan.version_column
     return sql.SQL("version") if name == "version" else sql.Identifier(name)
+
+
+def version_of(plan: RowPlan) -> "sql.Composable":
+    """The column that holds the version, or the text that several columns make up together."""
+    from psycopg import sql  # see above
+
+    first, *others = map(column_of, key_columns(plan.version_column))
+    if not others:
+        return first
+    texts = [sql.SQL("{}::pg_catalog.text").format(it) for it in (first, *others)]
+    between = sql.SQL(" OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) ")
+    return sql.SQL("({})").format(between.join(texts))
 
 
 def row_text(plan: RowPlan) -> "sql.Composable":

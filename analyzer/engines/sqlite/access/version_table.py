@@ -10,7 +10,7 @@ from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
-from analyzer.model.core.table_row import RowShape
+from analyzer.model.core.table_row import RowShape, key_columns
 from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
@@ -199,7 +199,9 @@ def stored_rows(
     Of rows, and of a version's characters, one more than is allowed, so that it shows.
     """
     most = limits.VERSION_TEXT.most + 1
-    texts = [f"substr(CAST({identifier(shape.version)} AS TEXT), 1, {most}) AS c0"]
+    key = [f"CAST({identifier(it)} AS TEXT)" for it in key_columns(shape.version)]
+    version = " || '.' || ".join(key)
+    texts = [f"substr({version}, 1, {most}) AS c0"]
     texts += [f"CAST({identifier(it)} AS TEXT) AS c{n}" for n, it in enumerate(shape.columns, 1)]
     found = session.rows(
         f"SELECT {', '.join(texts)} FROM {identifier(table.name)} "  # noqa: S608  quoted

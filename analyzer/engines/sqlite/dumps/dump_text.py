@@ -7,7 +7,7 @@ from analyzer import limits
 from analyzer.engines.exports import Dump, DumpedTable, DumpText
 from analyzer.errors import RowsError
 from analyzer.frameworks.ports.store import Store
-from analyzer.model.core.table_row import NO_COLUMNS, Columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns, joined_key, key_columns
 from analyzer.model.core.version_table import TableName
 from analyzer.sources.files.stored import StoredRows
 
@@ -48,7 +48,7 @@ def read_dump(window: DumpText, name: str, store: Store) -> Dump:
             values = _values(statement, found.end(), window.place, line)
             _add(
                 table,
-                dict(zip(columns or (store.version_column,), values, strict=False)),
+                dict(zip(columns or key_columns(store.version_column), values, strict=False)),
                 store,
                 line,
             )
@@ -66,7 +66,7 @@ def read_dump(window: DumpText, name: str, store: Store) -> Dump:
 def _add(table: DumpedTable, row: dict[str, str | None], store: Store, line: int) -> None:
     names = store.kept(tuple(row))
     columns = Columns(names, (row[it] for it in names)) if names else NO_COLUMNS
-    table.rows.add(row.get(store.version_column), line, columns)
+    table.rows.add(joined_key(store.version_column, row), line, columns)
 
 
 def _statements(window: DumpText) -> Iterator[tuple[int, str]]:

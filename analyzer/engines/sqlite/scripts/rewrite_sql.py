@@ -1,14 +1,20 @@
 """A row plan as one SQL file for sqlite3: locked, checked before and after, in one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from analyzer.engines.file_runs import counted_rows, values_of, walk_steps
+from analyzer.engines.file_runs import (
+    changed_columns,
+    counted_rows,
+    stored_columns,
+    values_of,
+    walk_steps,
+)
 from analyzer.engines.sqlite.scripts.audit_sql import render_audit
 from analyzer.engines.sqlite.scripts.demands import again, demand, frame
 from analyzer.engines.sqlite.scripts.sql_file import BEGIN, COMMIT, client_lines
 from analyzer.engines.sqlite.words import identifier, literal
-from analyzer.model.core.table_row import TableRow
+from analyzer.model.core.table_row import TableRow, key_columns
 from analyzer.model.core.version_table import TableName
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
@@ -116,8 +122,13 @@ def _table(table: TableName) -> str:
     return identifier(table.schema or "main", table.name)
 
 
+def _has_version(plan: RowPlan) -> str:
+    names = key_columns(plan.version_column)
+    return " AND ".join(f"{identifier(name)} IS NOT NULL" for name in names)
+
+
 def _names(plan: RowPlan) -> tuple[str, ...]:
-    return (plan.version_column, *plan.shape.columns)
+    return (*key_columns(plan.version_column), *plan.shape.columns)
 
 
 def _expected(plan: RowPlan) -> Iterator[str]:
@@ -151,7 +162,7 @@ def _same(plan: RowPlan) -> str:
     ours = f"SELECT {there}, count(*) FROM {_EXPECTED} GROUP BY {there}"  # noqa: S608  ours
     theirs = (
         f"SELECT {here}, count(*) FROM {_table(plan.table)} "  # noqa: S608  quoted
-        f"WHERE {identifier(plan.version_column)} IS NOT NULL GROUP BY {here}"
+        f"WHERE {_has_version(plan)} GROUP BY {here}"
     )
     return (
         f"\n  NOT EXISTS (SELECT * FROM ({theirs}) EXCEPT SELECT * FROM ({ours}))"  # noqa: S608  quoted
@@ -206,10 +217,7 @@ def _steps(plan: RowPlan) -> Iterator[str]:
 
 def _update(plan: RowPlan, old: TableRow, new: TableRow, doubles: int) -> str:
     """Set the version, and what else is to change."""
-    changed: Mapping[str, str | None] = {
-        plan.version_column: new.version,
-        **{name: value for name, value in new.columns.items() if old.columns[name] != value},
-    }
+    changed = changed_columns(plan, old, new)
     sets = ", ".join(f"{identifier(name)} = {literal(it)}" for name, it in changed.items())
     return f"UPDATE {_table(plan.table)} SET {sets}\n  WHERE {_row(plan, old, doubles)};"  # noqa: S608  quoted
 
@@ -219,14 +227,15 @@ def _delete(plan: RowPlan, row: TableRow, doubles: int) -> str:
 
 
 def _insert(plan: RowPlan, row: TableRow) -> str:
-    names = ", ".join(map(identifier, (plan.version_column, *row.columns)))
-    values = ", ".join(map(literal, (row.version, *row.columns.values())))
+    whole = stored_columns(plan, row)
+    names = ", ".join(map(identifier, whole))
+    values = ", ".join(map(literal, whole.values()))
     return f"INSERT INTO {_table(plan.table)} ({names}) VALUES ({values});"  # noqa: S608  quoted
 
 
 def _row(plan: RowPlan, row: TableRow, doubles: int) -> str:
     """Pick a row by all that is known of it; one of them where it is stored more than once."""
-    known = {plan.version_column: row.version, **row.columns}
+    known = stored_columns(plan, row)
     where = " AND ".join(
         f"CAST({identifier(name)} AS TEXT) IS {literal(value)} COLLATE BINARY"
         for name, value in known.items()

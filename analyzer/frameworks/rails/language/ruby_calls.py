@@ -113,8 +113,8 @@ def _dispatched(  # noqa: C901, PLR0911  one line a kind
             return on_constant(walk, node, value, name, given)
         case Procedure():
             return applied(walk, value, *given)
-        case Names(table):
-            return _on_names(walk, node, table, name, given)
+        case Names():
+            return _on_names(walk, node, value, name, given)
         case Settings():
             return _on_settings(walk, node, name)
         case Undecided():
@@ -140,14 +140,14 @@ def _on_settings(walk: MethodWalk, node: Node, name: str) -> Value:
     return setting(walk, name)
 
 
-def _on_names(walk: MethodWalk, node: Node, table: str | None, name: str, given: Args) -> Value:
+def _on_names(walk: MethodWalk, node: Node, names: Names, name: str, given: Args) -> Value:
     asked = given[0][0] if given[0] else None
     if name in {"include?", "key?", "has_key?", "member?"} and isinstance(asked, str):
-        if table is None:
+        if names.table is None:
             return Undecided(TableExists(str(asked)))
-        return Undecided(ColumnExists(table, str(asked)))
+        return Undecided(ColumnExists(names.table, str(asked), names.guessed))
     if name in {"map", "to_a", "to_set", "keys", "sort"}:
-        return Names(table)
+        return names
     once(walk, block_of(walk, node), [])
     return walk.unknown(node)
 

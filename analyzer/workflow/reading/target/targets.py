@@ -281,7 +281,7 @@ class ApplicationNames:
         self._directories, self._parse = tuple(directories), framework.files.parse_name
         self._keys, self._content = framework.keys, content
         self.told = cache(self._read)
-        if self._keys is None or content is None:
+        if self._keys is None or content is None or self._keys.told_by_path:
             self.of: Callable[..., MigrationName | None] = self._by_path
         else:
             self.of = cache(self._by_text)

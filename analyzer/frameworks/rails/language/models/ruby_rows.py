@@ -138,7 +138,7 @@ def _exists(_walk: MethodWalk, _node: Node, model: Model, _given: Args) -> Value
 
 
 def _columns(_walk: MethodWalk, _node: Node, model: Model, _given: Args) -> Value:
-    return Names(model.table)
+    return Names(model.table, guessed=not model.sure)
 
 
 def _new(walk: MethodWalk, node: Node, model: Model, _given: Args) -> Value:

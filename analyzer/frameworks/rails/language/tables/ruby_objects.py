@@ -21,8 +21,14 @@ def rename_table(call: Call) -> Iterator[Effect]:
 
 
 def add_primary_key(call: Call) -> Iterator[Effect]:
-    """``add_primary_key :songs, [:id, :version]``, a common helper; also to change the key."""
+    """``add_primary_key :songs, [:id, :version]``, a common helper."""
     yield e.AddPrimaryKey(call.table(), tuple(call.texts(1)), call.line)
+
+
+def alter_primary_key(call: Call) -> Iterator[Effect]:
+    """``alter_primary_key :songs, [:id, :version]``: another key in place of the one there."""
+    yield from remove_primary_key(call)
+    yield from add_primary_key(call)
 
 
 def remove_primary_key(call: Call) -> Iterator[Effect]:
@@ -134,7 +140,7 @@ COMMANDS: Mapping[str, Command] = {
     "drop_tables": drop_table,
     "rename_table": rename_table,
     "add_primary_key": add_primary_key,
-    "alter_primary_key": add_primary_key,
+    "alter_primary_key": alter_primary_key,
     "remove_primary_key": remove_primary_key,
     "create_enum": create_enum,
     "drop_enum": drop_enum,

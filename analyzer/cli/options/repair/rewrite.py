@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.fleets import CANARY
-from analyzer.cli.options.repairs import LOCK_TIMEOUT
+from analyzer.cli.options.repair.shared import LOCK_TIMEOUT
 from analyzer.errors import UsageError
 from analyzer.services.database import client_programs
 

@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from analyzer.cli.options.database import SCRATCH
-from analyzer.cli.options.recovery import again_options, begin_options, read_recovery
-from analyzer.cli.options.recovery_kinds import full_options, tables_options
+from analyzer.cli.options.recovery.kinds import full_options, tables_options
+from analyzer.cli.options.recovery.recover import again_options, begin_options, read_recovery
 from analyzer.cli.terminal.recovery_ending import carry_out
 from analyzer.services.recovery.options import FullRecoveryOptions, TablesRecoveryOptions
 

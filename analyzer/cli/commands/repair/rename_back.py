@@ -5,10 +5,10 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.options.fleets import build_fleet_request, fleet_options
-from analyzer.cli.options.rename_back import demand_script, rename_back_options
-from analyzer.cli.options.repairs import FOLLOW_UP
+from analyzer.cli.options.repair.consent import ALLOW_DIRTY, apply_options
+from analyzer.cli.options.repair.rename_back import demand_script, rename_back_options
+from analyzer.cli.options.repair.shared import FOLLOW_UP
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude

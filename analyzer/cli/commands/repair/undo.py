@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.consent import ALLOW_DIRTY, DRY_RUN, YES
 from analyzer.cli.options.environments import environment_options, typed_place
 from analyzer.cli.options.occasional_places import likely_place
-from analyzer.cli.options.repairs import LOCK_TIMEOUT
+from analyzer.cli.options.repair.consent import ALLOW_DIRTY, DRY_RUN, YES
+from analyzer.cli.options.repair.shared import LOCK_TIMEOUT
 from analyzer.cli.options.values import read_prefix
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.backup import backup_options, read_content
 from analyzer.cli.options.database import SCRATCH, database_options, read_database
+from analyzer.cli.options.recovery.backup import backup_options, read_content
 from analyzer.cli.terminal.checklist import tell
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.dialogue import TerminalDialogue

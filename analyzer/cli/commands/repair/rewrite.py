@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from analyzer.cli.commands.rewrite_all import write_all
-from analyzer.cli.commands.rewrite_artefact import deliver_proposal
+from analyzer.cli.commands.repair.rewrite_all import write_all
+from analyzer.cli.commands.repair.rewrite_artefact import deliver_proposal
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
-from analyzer.cli.options.repairs import FOLLOW_UP
-from analyzer.cli.options.rewrite import demand_sense, rewrite_options
+from analyzer.cli.options.repair.consent import ALLOW_DIRTY, apply_options
+from analyzer.cli.options.repair.rewrite import demand_sense, rewrite_options
+from analyzer.cli.options.repair.shared import FOLLOW_UP
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
 from analyzer.services.repair.follow_up import demand_free
@@ -64,11 +64,11 @@ def command(
     request = several[0] if several else build_fleet_request(**options)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     if recorded:
-        from analyzer.cli.commands.recorded import write_recorded
+        from analyzer.cli.commands.repair.recorded import write_recorded
 
         return write_recorded(request, format_, lock_timeout, output, dialogue)
     if fleet_of(request, canary=canary) is not None:
-        from analyzer.cli.commands.fleet_rewrite import rewrite_fleet
+        from analyzer.cli.commands.repair.fleet_rewrite import rewrite_fleet
 
         for_fleet = FleetOptions(wanted, canary, carry_out=carry_out)
         return rewrite_fleet(request, for_fleet, dialogue, output, format_)

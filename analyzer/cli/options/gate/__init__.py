@@ -1,0 +1,1 @@
+"""The options of `check`, and what they amount to."""
