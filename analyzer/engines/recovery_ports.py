@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from analyzer.engines.dumps import DumpTask, Moment, Tool
     from analyzer.model.core.progress import Progress
     from analyzer.model.core.version_table import TableName
-    from analyzer.model.recovery.backup import Manifest
+    from analyzer.model.recovery.backup import BackupWish, Manifest
     from analyzer.model.recovery.checklist import Item
     from analyzer.model.recovery.fit import Fit
     from analyzer.model.recovery.other_session import OtherSession
@@ -33,6 +33,14 @@ class Databases(Protocol):
 
     def database_name(self, session: Session, oid: int) -> str | None:
         """Tell the name that the database of this number has now."""
+        ...
+
+    def data_folder(self, session: Session) -> str | None:
+        """Tell where the server keeps its data, on its own machine; None where it does not say."""
+        ...
+
+    def without_owners(self, session: Session, settings: "DatabaseSettings") -> "DatabaseSettings":
+        """The settings of a database that is the session's role's own, and granted to nobody."""
         ...
 
     def other_sessions(self, session: Session, database: str) -> "tuple[OtherSession, ...]":
@@ -195,6 +203,11 @@ class Loading(Protocol):
 class Checksums(Protocol):
     """Tables that are counted beside whatever else goes on."""
 
+    @property
+    def restored(self) -> bool:
+        """Whether it was the dump that was counted, restored, and not the snapshot."""
+        ...
+
     def start(self, tables: "Iterable[TableState]", workers: int) -> None:
         """Begin."""
         ...
@@ -233,6 +246,10 @@ class Dumps(Protocol):
         columns: dict[str, tuple[str, ...]] = ...,
     ) -> Checksums:
         """Count tables in a snapshot; None takes one a session."""
+        ...
+
+    def fitted(self, wish: "BackupWish") -> "BackupWish":
+        """A wish as the engine's programs carry it out, or raise UsageError."""
         ...
 
     def write_dump(self, dump: "DumpTask", folder: Path, progress: "Progress") -> None:

@@ -7,9 +7,11 @@ from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
     from analyzer.engines.exports import Exports
+    from analyzer.engines.fleets import Fleets
     from analyzer.engines.impediments import EnginePreconditions
     from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
     from analyzer.engines.recovery_ports import Databases, Dumps, Loading
+    from analyzer.engines.scratch import Scratch
     from analyzer.engines.types import Types
 
 _HERE = "analyzer.engines.mysql"
@@ -30,7 +32,11 @@ ACCESS = {
     "from_root": _ADDRESS,
     "naming_variable": _ADDRESS,
 }
-_RECOVERY = "!a recovery"
+_RECOVERY = (
+    "!a recovery|restore a backup into a database beside: migdoctor restore FOLDER "
+    "--into-new NAME; migrate it, and point the application at it"
+)
+_STATE = "recovery.database_state"
 CATALOG = {
     "read_version_table": _TABLE,
     "read_live_database": _TABLE,
@@ -42,12 +48,12 @@ CATALOG = {
     "read_noted": _TABLE,
     "demand_privileges": "catalog.measure",
     "is_same_database": "catalog.measure",
-    "read_state": _RECOVERY,
-    "read_identity": _RECOVERY,
-    "read_tables": _RECOVERY,
-    "read_sequences": _RECOVERY,
-    "read_edges": _RECOVERY,
-    "read_foreign_owners": _RECOVERY,
+    "read_state": _STATE,
+    "read_identity": _STATE,
+    "read_tables": _STATE,
+    "read_sequences": _STATE,
+    "read_edges": _STATE,
+    "read_foreign_owners": _STATE,
 }
 SCRIPTS = {
     "identifier": _WORDS,
@@ -112,29 +118,33 @@ EXPORTS = {
     "text_command": _FORMS,
     "rows_command": _FORMS,
 }
-DATABASES = dict.fromkeys(
-    (
-        "maintenance",
-        "database_oid",
-        "database_name",
-        "other_sessions",
-        "end_sessions",
-        "try_claim",
-        "rename_database",
-        "create_database",
-        "finish_database",
-        "create_statements",
-        "finish_statements",
-        "create_scratch",
-        "create_roles",
-        "drop_database",
-        "drop_quietly",
-        "temporary_name",
-        "recovery_name",
-        "shortened",
+DATABASES = {
+    **dict.fromkeys(
+        (
+            "maintenance",
+            "database_oid",
+            "data_folder",
+            "without_owners",
+            "other_sessions",
+            "try_claim",
+            "create_database",
+            "finish_database",
+            "create_statements",
+            "finish_statements",
+            "create_scratch",
+            "create_roles",
+            "drop_database",
+            "drop_quietly",
+            "temporary_name",
+            "recovery_name",
+            "shortened",
+        ),
+        "recovery.databases",
     ),
-    _RECOVERY,
-)
+    "database_name": _RECOVERY,
+    "end_sessions": _RECOVERY,
+    "rename_database": _RECOVERY,
+}
 LOADING = dict.fromkeys(
     (
         "kept_rows",
@@ -149,27 +159,38 @@ LOADING = dict.fromkeys(
         "carry_sequences",
         "copy_large_objects",
         "refresh_views",
-        "count_tables",
     ),
     _RECOVERY,
-)
-DUMPS = dict.fromkeys(
+) | {"count_tables": "recovery.moments"}
+_MOMENTS, _PROGRAMS, _CHECKS = "recovery.moments", "recovery.programs", "recovery.checks"
+DUMPS = {
+    "frozen_moment": _MOMENTS,
+    "checksum_work": f"{_MOMENTS}:MysqlChecksums",
+    "fitted": "recovery.dump_writing",
+    "write_dump": "recovery.dump_writing",
+    "dump_loader": "recovery.dump_loading:MysqlDumpLoader",
+    "find_tool": _PROGRAMS,
+    "newest_tool": _PROGRAMS,
+    "demand_tool": _PROGRAMS,
+    "checks": _CHECKS,
+    "with_parts": _CHECKS,
+    "demand_empty": _CHECKS,
+    "demand_fitting": _CHECKS,
+    "missing_extensions": _CHECKS,
+}
+SCRATCH = dict.fromkeys(
     (
-        "frozen_moment",
-        "checksum_work",
-        "write_dump",
-        "dump_loader",
-        "find_tool",
-        "newest_tool",
-        "demand_tool",
-        "checks",
-        "with_parts",
+        "scratch_server",
         "demand_empty",
-        "demand_fitting",
-        "missing_extensions",
+        "copy_live",
+        "copy_dump",
+        "server_title",
+        "can_come_along",
+        "is_installed",
     ),
-    "!a backup",
+    "recovery.scratch",
 )
+FLEETS = dict.fromkeys(("hold_fleet", "member_address"), "fleets.databases")
 ENGINE = Engine(
     name="mysql",
     title=_TITLE,
@@ -201,6 +222,6 @@ ENGINE = Engine(
     databases=cast("Databases", Room(_HERE, DATABASES, _TITLE)),
     loading=cast("Loading", Room(_HERE, LOADING, _TITLE)),
     dumps=cast("Dumps", Room(_HERE, DUMPS, _TITLE)),
-    scratch=None,
-    fleets=None,
+    scratch=cast("Scratch", Room(_HERE, SCRATCH, _TITLE)),
+    fleets=cast("Fleets", Room(_HERE, FLEETS, _TITLE)),
 )

@@ -189,6 +189,7 @@ SCRATCH = dict.fromkeys(
         "copy_live",
         "copy_dump",
         "server_title",
+        "can_come_along",
         "is_installed",
     ),
     "recovery.scratch",

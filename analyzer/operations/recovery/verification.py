@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import engine_of_address, open_gateway, usual_engine
+from analyzer.engines.registry import is_address, open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError, UsageError
 from analyzer.model.core.progress import Progress
@@ -42,7 +42,7 @@ def read_expected(
         return manifest.state, Comparison(tables=labels, data=data)
     if path.is_file():
         return read_snapshot(path), Comparison()
-    is_url = "://" in against or engine_of_address(against) is not usual_engine()
+    is_url = is_address(against)
     if "/" in against and not is_url and gateway.engine.features.schemas:
         raise UsageError(
             f"there is no {against}",

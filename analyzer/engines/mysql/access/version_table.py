@@ -31,7 +31,7 @@ def read_version_table(
         EnvironmentToolError: the prefix or the client behind it does not run.
     """
     with gateway.reading() as session:
-        return _read(session, gateway, table, framework, environment)
+        return versions_in(session, gateway, table, framework, environment)
 
 
 def read_live_database(
@@ -44,7 +44,7 @@ def read_live_database(
     from analyzer.engines.mysql.catalog.live_schema import read_catalog
 
     with gateway.reading() as session:
-        versions = _read(session, gateway, table, framework, environment)
+        versions = versions_in(session, gateway, table, framework, environment)
         try:
             return LiveDatabase(versions, read_catalog(session, versions))
         except StatementError as error:
@@ -73,13 +73,14 @@ def read_noted(
     return LiveDatabase(versions, None, notes=book)
 
 
-def _read(
+def versions_in(
     session: MysqlSession,
     gateway: MysqlGateway,
     table: TableName | None,
     framework: Framework,
     environment: str,
 ) -> VersionTable:
+    """Read all applied rows in a session's transaction. Raises as `read_version_table`."""
     wanted = table or framework.usual_table
     columns = columns_of(session, wanted)
     here = _place(session, gateway, wanted, environment)

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from analyzer.engines.client_runs import running
 from analyzer.engines.dumps import Tool
 from analyzer.engines.postgresql.catalog.measure_queries import STRUCTURE
-from analyzer.engines.postgresql.tools.client_programs import demand_psql, demand_tool, running
+from analyzer.engines.postgresql.tools.client_programs import demand_psql, demand_tool
 from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, restricted
 from analyzer.engines.sessions import Gateway, Question, gathered
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError

@@ -11,13 +11,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer.engines.client_runs import running
 from analyzer.engines.dumps import Tool
 from analyzer.engines.postgresql.access.pinned_settings import PIN
 from analyzer.engines.postgresql.tools.client_programs import (
     demand_psql,
     demand_tool,
     find_tool,
-    running,
 )
 from analyzer.engines.postgresql.tools.dump_guard import (
     guarded,

@@ -93,6 +93,11 @@ def server_title(gateway: Gateway) -> str:
     return f"SQLite {sqlite3.sqlite_version}"
 
 
+def can_come_along() -> bool:
+    """It comes with Python."""
+    return True
+
+
 def is_installed() -> bool:
     """SQLite comes with Python."""
     return True

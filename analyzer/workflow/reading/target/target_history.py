@@ -22,7 +22,7 @@ class SharedFindings:
 
     def __init__(self) -> None:
         self.words: dict[str, frozenset[str]] = {}
-        self.features: dict[str, ContentFeatures] = {}
+        self.features: dict[tuple[str, str], ContentFeatures] = {}  # by engine, too
         self.files_at: dict[tuple[str, tuple[str, ...]], FileSet] = {}
         self.everywhere: dict[tuple[str, ...], History] = {}
         self.known_ends: dict[tuple[Affixes | None, str], KnownEnds] = {}

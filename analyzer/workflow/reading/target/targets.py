@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import settle_sql
+from analyzer import limits
+from analyzer.engines.registry import USUAL, settle_sql
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import (
@@ -53,19 +54,19 @@ class TargetFiles(Struct, frozen=True):
 
 
 def with_settings(repository: Repository, request: Request) -> Request:
-    """The request with the folders and the framework of the settings, where none was typed."""
-    if request.directories and request.framework is not None:
-        return request
+    """The request with the folders, framework and engine of the settings, where none was typed."""
     root = repository.work_tree
     if root is not None and not any(os.path.lexists(root / name) for name in _SETTINGS):
         return request
     from analyzer.workflow.reading.settings import settings_of
+    from analyzer.workflow.reading.target.dialect import dialect_of
 
     settings = settings_of(repository)
     return replace(
         request,
         directories=request.directories or settings.folders,
         framework=request.framework or settings.framework,
+        dialect=dialect_of(settings),
     )
 
 
@@ -91,7 +92,33 @@ def read_targets(
         RepositoryError: no such revision, or no migration folder there.
     """
     request = with_settings(repository, request)
-    settle_sql(request.engine.name)
+    found = _read_targets(repository, request, anywhere=anywhere)
+    if request.names_database:
+        settle_sql(request.engine.name)
+    else:
+        settle_sql(request.dialect or dialect_of_application(repository, found[0]))
+    return found
+
+
+def dialect_of_application(repository: Repository, target: TargetFiles) -> str:
+    """The engine that an application's own file names; the usual one where it does not."""
+    file, top = target.framework.databases, repository.work_tree
+    if file is None or top is None:
+        return USUAL
+    reader, folders = file(), target.files.directories
+    for root in dict.fromkeys(map(target.framework.files.root, folders)):
+        path = top / root / reader.usual
+        if path.is_file() and not path.is_symlink():
+            from analyzer.workflow.reading.target.dialect import dialect_of_file
+
+            with path.open("rb") as opened:
+                return dialect_of_file(reader, opened.read(limits.SETTINGS_BYTES.most)) or USUAL
+    return USUAL
+
+
+def _read_targets(
+    repository: Repository, request: Request, *, anywhere: bool
+) -> tuple[TargetFiles, ...]:
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
