@@ -1,8 +1,9 @@
 """Compare what Rails does with what migdoctor reads: random migrations, and no difference.
 
 Run it as ``python -m tests.proofs.differential_fuzz --migrations 300 --seed 1``, with ``--sqlite``
-on files instead of PostgreSQL. Rails runs the migrations on a throwaway database; then ``schema --diff database`` must find nothing, or name the part of the
-file that it could not read. A migration that Rails itself refuses is taken out and told.
+on files instead of PostgreSQL. Rails runs the migrations on a throwaway database; then ``schema
+--diff database`` must find nothing, or name the part of the file that it could not read. A
+migration that Rails itself refuses is taken out and told.
 """
 
 import argparse

@@ -153,11 +153,9 @@ class Writer:
         random = self.random
         found: list[str] = []
         array = kind in _ARRAY_DEFAULTS and random.random() < 0.1 and not self.plain
-        defaults = _ARRAY_DEFAULTS[kind] if array else _DEFAULTS[kind]
+        defaults = self._defaults(kind, array=array)
         if array:
             found.append("array: true")
-        if self.plain:
-            defaults = tuple(it for it in defaults if not _FOREIGN.search(it))
         has_default = bool(defaults) and random.random() < 0.4
         if has_default:
             found.append(f"default: {random.choice(defaults)}")
@@ -177,6 +175,10 @@ class Writer:
             found.append("comment: 'what it''s for'".replace("''", "\\'"))
         random.shuffle(found)
         return found, array
+
+    def _defaults(self, kind: str, *, array: bool) -> tuple[str, ...]:
+        defaults = _ARRAY_DEFAULTS[kind] if array else _DEFAULTS[kind]
+        return tuple(it for it in defaults if not (self.plain and _FOREIGN.search(it)))
 
     def _column(self, table: Sketch) -> tuple[str, str, list[str]]:
         kinds = _PLAIN if self.plain else list(_DEFAULTS)

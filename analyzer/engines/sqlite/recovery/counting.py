@@ -27,7 +27,7 @@ class Counting:
     snapshot: str | None
     done: Done = lambda _, __: None
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    restored: bool = False  # it is the snapshot that is counted
+    restored: bool = field(init=False, default=False)  # it is the snapshot that is counted
 
     def start(self, tables: Iterable[TableState], workers: int) -> None:
         """Nothing goes on beside: a file has one reader here, which the copy is made by first."""
