@@ -55,11 +55,7 @@ def fitting(repository: Path) -> list[Moment]:
     found = []
     for commit in reversed(log.split()):
         names = git(repository, "ls-tree", "--name-only", commit, FILE, f"{FOLDER}/").split("\n")
-        paths = {
-            int(it[1]): it[0]
-            for it in map(re.compile(r".*/(\d+)_\w+(?:\.\w+)?\.rb").fullmatch, names)
-            if it
-        }
+        paths = {int(it[1]): it[0] for it in map(re.compile(r".*/(\d+)_\w+(?:\.\w+)?\.rb").fullmatch, names) if it}
         if FILE not in names or not paths:
             continue
         text = git(repository, "show", f"{commit}:{FILE}")
@@ -104,7 +100,7 @@ def cloned(repository: Path, moment: Moment, folder: Path) -> Path:
 def renamed(clone: Path, moment: Moment, seed: str) -> dict[str, str]:
     """Rename three migrations behind the newest; the new version of each old one."""
     newest = max(moment.paths)
-    chosen = random.Random(seed).sample(sorted(set(moment.paths) - {newest}), _RENAMED)
+    chosen = random.Random(seed).sample(sorted(set(moment.paths) - {newest}), _RENAMED)  # noqa: S311
     pairs = {}
     for place, old in enumerate(sorted(chosen), 1):
         path = Path(moment.paths[old])
@@ -171,9 +167,7 @@ class Trial:
         wanted = {pairs.get(it, it) for it in before}
         done = self.run("rewrite", "--apply", "--yes")
         if done.status or rows(self.database) != wanted:
-            self.wrong.append(
-                f"rewrite: status {done.status}, {rows(self.database) ^ wanted}: {done.err[-300:]}"
-            )
+            self.wrong.append(f"rewrite: status {done.status}, {rows(self.database) ^ wanted}: {done.err[-300:]}")
         done = self.run("undo", "--yes")
         if done.status or rows(self.database) != before:
             self.wrong.append(f"undo: status {done.status}: {done.err[-300:]}")
