@@ -55,7 +55,11 @@ def fitting(repository: Path) -> list[Moment]:
     found = []
     for commit in reversed(log.split()):
         names = git(repository, "ls-tree", "--name-only", commit, FILE, f"{FOLDER}/").split("\n")
-        paths = {int(it[1]): it[0] for it in map(re.compile(r".*/(\d+)_\w+(?:\.\w+)?\.rb").fullmatch, names) if it}
+        paths = {
+            int(it[1]): it[0]
+            for it in map(re.compile(r".*/(\d+)_\w+(?:\.\w+)?\.rb").fullmatch, names)
+            if it
+        }
         if FILE not in names or not paths:
             continue
         text = git(repository, "show", f"{commit}:{FILE}")
@@ -167,7 +171,9 @@ class Trial:
         wanted = {pairs.get(it, it) for it in before}
         done = self.run("rewrite", "--apply", "--yes")
         if done.status or rows(self.database) != wanted:
-            self.wrong.append(f"rewrite: status {done.status}, {rows(self.database) ^ wanted}: {done.err[-300:]}")
+            self.wrong.append(
+                f"rewrite: status {done.status}, {rows(self.database) ^ wanted}: {done.err[-300:]}"
+            )
         done = self.run("undo", "--yes")
         if done.status or rows(self.database) != before:
             self.wrong.append(f"undo: status {done.status}: {done.err[-300:]}")

@@ -213,6 +213,7 @@ ENGINE = Engine(
         exported_snapshots=False,
         errors_end_transaction=False,
         recovery=False,
+        comments=False,
     ),
     access=cast("Access", Room(_HERE, ACCESS, _TITLE)),
     catalog=cast("CatalogueReader", Room(_HERE, CATALOG, _TITLE)),

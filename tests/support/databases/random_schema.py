@@ -58,7 +58,8 @@ _PLAIN = (
 _FOREIGN = re.compile(
     r"now\(\)|gen_random|CREATE (?:TYPE|EXTENSION|FUNCTION|SEQUENCE|MATERIALIZED)|enable_extension|"
     r"::|USING|uuid|algorithm|validate_|exclusion|unique_constraint|COMMENT ON|ALTER COLUMN|"
-    r"change_table_comment|change_column_comment|opclass|nulls_not|include:"
+    r"change_table_comment|change_column_comment|opclass|nulls_not|include:|"
+    r"GENERATED|CURRENT_"  # which Rails 6.1 loses on SQLite whenever it makes a table anew
 )
 
 
