@@ -2,17 +2,17 @@
 
 Usage: python -m tests.proofs.oracle_live REPOSITORY [...] [--commits N]
 
-REPOSITORY is a clone, a bare one too, of a Rails application on MySQL with db/schema.rb. For some of
-its commits, spread over the time when the schema file was MySQL's, the real ActiveRecord loads that
-file into a database, whose version table then has the versions of all files of the commit. Then:
+REPOSITORY is a clone, a bare one too, of a Rails application on MySQL with db/schema.rb. For some
+of its commits, spread over the time when the schema file was MySQL's, the real ActiveRecord loads
+that file into a database, whose version table then has the versions of all files of the commit:
 
-1. the diagnosis of the commit must find nothing amiss, and nothing pending;
-2. `schema --diff database` names what the files and that database do not share: told, and not judged,
-   as applications rewrite their old migrations;
+1. the diagnosis of the commit must find nothing pending; what it finds amiss is told, and not
+   judged, as applications rewrite migrations that ran;
+2. so is what the files and that database do not share (`schema --diff database`);
 3. three migrations are renamed behind the newest: each must be paired with its own row and with no
    other, `rewrite --apply` must write just these rows, and `undo` must take it back.
 
-It prints a line for each commit and ends with 1 where 1 or 3 does not hold.
+It prints a line for each commit and ends with 1 where one of these does not hold.
 """
 
 import argparse
@@ -34,6 +34,7 @@ FOLDER, FILE = "db/migrate", "db/schema.rb"
 LOADER = Path(__file__).parents[1] / "support/rails_application/load_schema.rb"
 _MYSQL = re.compile(r"charset: \"utf8|ENGINE=InnoDB|\bunsigned: true")
 _VERSION = re.compile(r"version: ?([\d_]+)")
+_NAME = re.compile(r".*/(\d+)_\w+(?:\.\w+)?\.rb")
 _RENAMED = 3
 
 
@@ -104,7 +105,7 @@ def cloned(repository: Path, moment: Moment, folder: Path) -> Path:
 def renamed(clone: Path, moment: Moment, seed: str) -> dict[str, str]:
     """Rename three migrations behind the newest; the new version of each old one."""
     newest = max(moment.paths)
-    chosen = random.Random(seed).sample(sorted(set(moment.paths) - {newest}), _RENAMED)  # noqa: S311
+    chosen = random.Random(seed).sample(sorted(set(moment.paths) - {newest}), _RENAMED)
     pairs = {}
     for place, old in enumerate(sorted(chosen), 1):
         path = Path(moment.paths[old])
@@ -141,12 +142,11 @@ class Trial:
     def sound(self) -> str:
         report = self.ask("diagnose")
         environment = report["environments"][0]
-        found = [it for it in report["findings"] if it["severity"] != "note"]
-        self.wrong += [f"{it['code']} {it['version']} {it['what'][:160]}" for it in found]
+        found = Counter(it["code"] for it in report["findings"] if it["severity"] != "note")
         if environment["prediction"]["would_run"]:
             self.wrong.append(f"pending: {environment['prediction']['would_run']}")
         marks = Counter(it["verdict"] for it in environment["attestation"])
-        return f"{environment['applied']} rows, {dict(marks)}"
+        return f"{environment['applied']} rows, {dict(marks)}, found {dict(found) or 'nothing'}"
 
     def difference(self) -> str:
         report = self.ask("schema", "--diff", "database")
