@@ -1,6 +1,7 @@
 """What every test may use: databases on real servers, and a world of its own to touch."""
 
 import compileall
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -44,6 +45,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the program once: where no bytecode is written, each of its starts would do so."""
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(_PROGRAM, quiet=1)
+    gc.disable()  # what is collected is kept; to search it for garbage takes longer than the rest
+
+
+def pytest_collection_finish() -> None:
+    """From now on search for garbage, but not among ten thousand tests."""
+    gc.enable()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

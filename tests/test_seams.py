@@ -18,9 +18,6 @@ NAMED = re.compile(
 
 # module -> how often, and why it is so
 STILL = {
-    "analysis/forecast/preconditions/column_preconditions.py": (3, "what ActiveRecord refuses"),
-    "analysis/forecast/preconditions/index_preconditions.py": (2, "what depends on its version"),
-    "analysis/forecast/preconditions/row_preconditions.py": (1, "what ActiveRecord raises"),
     "cli/commands/schema.py": (2, "--format ruby"),
     "cli/help/examples.py": (1, "examples, as --migrate-command's own help has"),
     "cli/options/schema.py": (3, "--format ruby"),

@@ -10,13 +10,18 @@ from analyzer.errors import EnvironmentToolError, UsageError
 from analyzer.records import Struct
 
 if TYPE_CHECKING:  # a hundred questions, which only type checkers need to know
-    from analyzer.engines.exports import Exports
-    from analyzer.engines.fleets import Fleets
-    from analyzer.engines.impediments import EnginePreconditions
-    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
-    from analyzer.engines.recovery_ports import Databases, Dumps, Loading
-    from analyzer.engines.scratch import Scratch
-    from analyzer.engines.types import Types
+    from analyzer.engines.ports.access import Access
+    from analyzer.engines.ports.catalog import CatalogueReader
+    from analyzer.engines.ports.databases import Databases
+    from analyzer.engines.ports.dumps import Dumps
+    from analyzer.engines.ports.exports import Exports
+    from analyzer.engines.ports.fleets import Fleets
+    from analyzer.engines.ports.loading import Loading
+    from analyzer.engines.ports.parser import Parser
+    from analyzer.engines.ports.preconditions import EnginePreconditions
+    from analyzer.engines.ports.scratch import Scratch
+    from analyzer.engines.ports.scripts import Scripts
+    from analyzer.engines.ports.types import Types
 
 
 class Features(Struct, frozen=True):

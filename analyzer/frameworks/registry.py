@@ -28,88 +28,93 @@ _SCRIPTS = (".js", ".ts", ".cjs", ".mjs", ".cts", ".mts")
 _FOLDER = ("migrations/",)
 MEMBERS = {
     "rails": Member(
-        "analyzer.frameworks.rails.member",
+        "analyzer.frameworks.rails.framework",
         ("migrate/",),
         ("",),  # an empty folder is one, too
         ("schema_migrations", "ar_internal_metadata", "data_migrations"),
     ),
     "dbmate": Member(
-        "analyzer.frameworks.dbmate.member",
+        "analyzer.frameworks.dbmate.framework",
         ("db/migrations/",),
         ("",),
         ("schema_migrations",),
     ),
     "prisma": Member(
-        "analyzer.frameworks.prisma.member",
+        "analyzer.frameworks.prisma.framework",
         _FOLDER,
         ("/migration.sql",),
         ("_prisma_migrations",),
     ),
     "supabase": Member(
-        "analyzer.frameworks.supabase.member",
+        "analyzer.frameworks.supabase.framework",
         ("supabase/migrations/",),
         (".sql",),
         ("schema_migrations",),
     ),
     "knex": Member(
-        "analyzer.frameworks.knex.member",
+        "analyzer.frameworks.knex.framework",
         _FOLDER,
         _SCRIPTS,
         ("knex_migrations", "knex_migrations_lock"),
     ),
     "sequelize": Member(
-        "analyzer.frameworks.sequelize.member", _FOLDER, _SCRIPTS, ("SequelizeMeta",)
+        "analyzer.frameworks.sequelize.framework", _FOLDER, _SCRIPTS, ("SequelizeMeta",)
     ),
     "node-pg-migrate": Member(
-        "analyzer.frameworks.node_pg_migrate.member", _FOLDER, _SCRIPTS, ("pgmigrations",)
+        "analyzer.frameworks.node_pg_migrate.framework", _FOLDER, _SCRIPTS, ("pgmigrations",)
     ),
     "kysely": Member(
-        "analyzer.frameworks.kysely.member",
+        "analyzer.frameworks.kysely.framework",
         _FOLDER,
         _SCRIPTS,
         ("kysely_migration", "kysely_migration_lock"),
     ),
     "db-migrate": Member(
-        "analyzer.frameworks.db_migrate.member", _FOLDER, _SCRIPTS, ("migrations",)
+        "analyzer.frameworks.db_migrate.framework", _FOLDER, _SCRIPTS, ("migrations",)
     ),
     "alembic": Member(
-        "analyzer.frameworks.alembic.member", ("versions/",), (".py",), ("alembic_version",)
+        "analyzer.frameworks.alembic.framework", ("versions/",), (".py",), ("alembic_version",)
     ),
     "django": Member(
-        "analyzer.frameworks.django.member", _FOLDER, (".py",), ("django_migrations",)
+        "analyzer.frameworks.django.framework", _FOLDER, (".py",), ("django_migrations",)
     ),
     "typeorm": Member(
-        "analyzer.frameworks.typeorm.member",
+        "analyzer.frameworks.typeorm.framework",
         ("migrations/", "migration/"),
         _SCRIPTS,
         ("migrations",),
     ),
     "mikro-orm": Member(
-        "analyzer.frameworks.mikro_orm.member", _FOLDER, _SCRIPTS, ("mikro_orm_migrations",)
+        "analyzer.frameworks.mikro_orm.framework", _FOLDER, _SCRIPTS, ("mikro_orm_migrations",)
     ),
     "laravel": Member(
-        "analyzer.frameworks.laravel.member", ("database/migrations/",), (".php",), ("migrations",)
+        "analyzer.frameworks.laravel.framework",
+        ("database/migrations/",),
+        (".php",),
+        ("migrations",),
     ),
     "yoyo": Member(
-        "analyzer.frameworks.yoyo.member",
+        "analyzer.frameworks.yoyo.framework",
         _FOLDER,
         (".py",),
         ("_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"),
     ),
     "sequel": Member(
-        "analyzer.frameworks.sequel.member", _FOLDER, (".rb",), ("schema_migrations",)
+        "analyzer.frameworks.sequel.framework", _FOLDER, (".rb",), ("schema_migrations",)
     ),
     "sql-migrate": Member(
-        "analyzer.frameworks.sql_migrate.member", _FOLDER, (".sql",), ("gorp_migrations",)
+        "analyzer.frameworks.sql_migrate.framework", _FOLDER, (".sql",), ("gorp_migrations",)
     ),
-    "goose": Member("analyzer.frameworks.goose.member", _FOLDER, (".sql",), ("goose_db_version",)),
+    "goose": Member(
+        "analyzer.frameworks.goose.framework", _FOLDER, (".sql",), ("goose_db_version",)
+    ),
     "ecto": Member(
-        "analyzer.frameworks.ecto.member",
+        "analyzer.frameworks.ecto.framework",
         ("priv/repo/migrations/",),
         (".exs",),
         ("schema_migrations",),
     ),
-    "sqlx": Member("analyzer.frameworks.sqlx.member", _FOLDER, (".sql",), ("_sqlx_migrations",)),
+    "sqlx": Member("analyzer.frameworks.sqlx.framework", _FOLDER, (".sql",), ("_sqlx_migrations",)),
 }
 _SIGNS = tuple({sign for member in MEMBERS.values() for sign in member.signs})
 BOOKKEEPING = frozenset(

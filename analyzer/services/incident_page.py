@@ -17,8 +17,8 @@ from analyzer.scripts.patch.text_diff import render_edit
 from analyzer.services.diagnose import fails
 from analyzer.services.framework_writer import write_draft
 from analyzer.services.repair.files.interrupted import tell_open
-from analyzer.workflow.advice.advising import advise_after, advise_alone
-from analyzer.workflow.advice.typed_commands import typed, typed_for_all
+from analyzer.workflow.advice.advise import advise_after, advise_alone
+from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.following_up import follow_up
 from analyzer.workflow.repair.repairs import plan_files, plan_rows

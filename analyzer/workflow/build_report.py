@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
 from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits, with_settled_edits
-from analyzer.analysis.diagnosis.findings.history import (
+from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
+from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
+from analyzer.analysis.diagnosis.findings.unseen_history import (
     about_applications,
     about_gap,
     about_sparse,
 )
-from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
-from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
@@ -23,12 +23,12 @@ from analyzer.model.findings.rename import RenamingCommit
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.advice.recommendations import recommend
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 from analyzer.workflow.forecast.predict import predict_next_migrate
+from analyzer.workflow.next_steps.next_steps import recommend
+from analyzer.workflow.reading.files.current_files import TargetFiles
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.targets import TargetFiles
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 

@@ -9,8 +9,8 @@ from analyzer.model.core.fleet import UnreadMember
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.rename import Decision
 from analyzer.records import Struct, replace
-from analyzer.workflow.advice.typed_commands import naming_of_fleet
 from analyzer.workflow.fleets.reading import FleetRead, GroupRead
+from analyzer.workflow.next_steps.typed_commands import naming_of_fleet
 from analyzer.workflow.reading.ahead import Later, as_they_end
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.report import Report
 from analyzer.records import replace
-from analyzer.workflow.advice.recommendations import recommend_alike
+from analyzer.workflow.next_steps.next_steps import recommend_alike
+from analyzer.workflow.reading.files.file_history import TargetHistory
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment
-from analyzer.workflow.reading.target.target_history import TargetHistory
 from analyzer.workflow.walk import Walk
 
 

@@ -8,17 +8,17 @@ from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.ahead import Later
+from analyzer.workflow.reading.files.current_files import TargetFiles, read_targets
+from analyzer.workflow.reading.files.file_history import TargetHistory
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment, begin_environment, reread
-from analyzer.workflow.reading.target.target_history import TargetHistory
-from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
     from analyzer.model.core.fleet import Fleet, FleetGroup
-    from analyzer.workflow.advice.recommendations import Recommender
     from analyzer.workflow.diagnosis.inference import Inference
     from analyzer.workflow.fleets.reading import FleetRead
+    from analyzer.workflow.next_steps.next_steps import Recommender
 
 
 class Walk(Struct, frozen=True):
@@ -123,8 +123,8 @@ class WalkStart:
         targets = self._targets_of(request)
         if len(targets) == 1:
             return self._history_of(targets[0]), reading.result()
+        from analyzer.workflow.reading.files.likely_application import likely_target
         from analyzer.workflow.reading.rows.several_frameworks import read_for_one
-        from analyzer.workflow.reading.target.likely_target import likely_target
 
         environment, targets = read_for_one(request, targets, reading)
         reader = targets[0].framework

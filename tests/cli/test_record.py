@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from analyzer.analysis.notes.chain import seal_of
+from analyzer.analysis.notes.seals import seal_of
 from analyzer.model.notes.note import RunNote
 from tests.support.accidents.deploys import Deploys
 from tests.support.commands.migdoctor import command, environment, migdoctor

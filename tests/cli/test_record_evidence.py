@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.analysis.notes.chain import seal_of
+from analyzer.analysis.notes.seals import seal_of
 from analyzer.model.notes.note import RunNote
 from tests.support.accidents.deploys import Deploys
 from tests.support.commands.migdoctor import migdoctor

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.engines.registry import ENGINES, engine
 from analyzer.model.schema.schema import Column
 

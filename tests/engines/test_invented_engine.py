@@ -12,9 +12,9 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_facets import column_facets
 from analyzer.engines.base import Engine, Features
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
+from analyzer.engines.ports.types import ComparedType
 from analyzer.engines.registry import engine
-from analyzer.engines.types import ComparedType
 from analyzer.errors import EnvironmentToolError
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.registry import framework

@@ -6,7 +6,7 @@ import resource
 
 import pytest
 
-from analyzer.engines.readable import is_readable
+from analyzer.engines.shared.readable import is_readable
 
 BEYOND = 1024
 

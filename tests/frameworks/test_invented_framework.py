@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 import analyzer
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
+from analyzer.analysis.renames.pairing import Pairing, pair_files
 from analyzer.analysis.renames.rename_hints import RenameHints
-from analyzer.analysis.renames.renames import Pairing, pair_files
-from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
+from analyzer.analysis.repair.file_plan import plan_rename_back
+from analyzer.analysis.repair.row_plan import plan_rewrite, rows_after
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.origin import Origin

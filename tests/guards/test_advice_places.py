@@ -8,7 +8,7 @@ import pytest
 
 import analyzer
 from analyzer.analysis.gate.all_rules import RULES
-from analyzer.workflow.advice.advice_by_code import HANDLERS
+from analyzer.workflow.finding_fixes.fix_by_code import HANDLERS
 
 PACKAGE = Path(analyzer.__file__).parent
 MADE_BY_THE_CHECK = {"MD130", "MD131"}
@@ -29,28 +29,28 @@ PLANNERS = {
     "plan_combined": {"workflow/repair/repairs.py"},
     "plan_recorded": {"workflow/repair/recorded_repair.py"},
     "predict_from_zero": {"workflow/forecast/rebuilding.py"},
-    "why_no_rebuild": {"workflow/forecast/advice_check.py"},
+    "why_no_rebuild": {"workflow/forecast/fix_check.py"},
 }
-JUDGED = "its findings pass workflow/advice/finding_advice.py"
+JUDGED = "its findings pass workflow/finding_fixes/finding_fixes.py"
 # Modules of what diagnose and advise print that use such words, and why that is right.
 SPEAKERS = {
     "analysis/diagnosis/findings": JUDGED,
     "analysis/diagnosis/joined_reports.py": "the way that joint_choice.py carried out everywhere",
-    "analysis/advice/advice.py": "ways that were judged, or recommended steps",
+    "analysis/advice/option_rating.py": "ways that were judged, or recommended steps",
     "analysis/advice/repair_path.py": "steps of ways that were judged",
     "analysis/advice/joint_plan.py": "the way that joint_choice.py carried out everywhere",
-    "analysis/advice/advice_commands.py": "commands of ways that were judged",
-    "analysis/repair/row_repair.py": "a plan's notes, which repairs.py judges",
+    "analysis/advice/option_commands.py": "commands of ways that were judged",
+    "analysis/repair/row_plan.py": "a plan's notes, which repairs.py judges",
     "analysis/repair/rename_back_names.py": "a plan's notes, which repairs.py judges",
-    "analysis/repair/combined_repair.py": "a plan's notes, which repairs.py judges",
+    "analysis/repair/combined_plan.py": "a plan's notes, which repairs.py judges",
     "report/diagnosis/terminal_steps.py": "prints the recommendations",
-    "report/page/what_to_do.py": "prints what analysis/advice/advice.py says",
+    "report/page/what_to_do.py": "prints what analysis/advice/option_rating.py says",
     "report/page/verdict.py": "names the way that was advised, and those that were judged harmful",
     "report/repair/fleet_text.py": "tells how a plan that was judged was carried out",
-    "report/advice/advice_text.py": "prints what analysis/advice/advice.py says",
-    "workflow/advice/catalog_advice.py": "words of the check itself",
-    "workflow/advice/file_advice.py": "words of the check itself",
-    "workflow/advice/renamed_advice.py": "words of the check itself",
+    "report/advice/advice_text.py": "prints what analysis/advice/option_rating.py says",
+    "workflow/finding_fixes/catalog_fixes.py": "words of the check itself",
+    "workflow/finding_fixes/file_fixes.py": "words of the check itself",
+    "workflow/finding_fixes/renamed_fixes.py": "words of the check itself",
     "workflow/forecast/blocking_objects.py": "words of the check itself",
 }
 

@@ -9,17 +9,22 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.engines import (
-    base,
+from analyzer.engines import base
+from analyzer.engines.lacking import Lacking
+from analyzer.engines.ports import (
+    access,
+    catalog,
+    databases,
+    dumps,
     exports,
     fleets,
-    impediments,
-    ports,
-    recovery_ports,
+    loading,
+    parser,
+    preconditions,
     scratch,
+    scripts,
     types,
 )
-from analyzer.engines.lacking import Lacking
 from analyzer.engines.registry import ENGINES, engine
 from analyzer.errors import EnvironmentToolError
 
@@ -30,12 +35,12 @@ EXCEPTED = ("engines/postgresql/", "engines/registry.py", "operations/demo/")
 # shrink.
 NAMING = {
     "analysis/schema/schema_store.py": "a mark for temporary tables that no other schema can have",
-    "frameworks/db_migrate/member.py": "the name of another tool",
-    "frameworks/laravel/member.py": "the name of another tool",
+    "frameworks/db_migrate/framework.py": "the name of another tool",
+    "frameworks/laravel/framework.py": "the name of another tool",
     "frameworks/rails/language/ruby_harmless.py": "methods of Rails' connection",
     "frameworks/rails/language/ruby_questions.py": "what Rails' connection says it is",
     "frameworks/rails/writer/follow_up_statements.py": "SQL in a drafted migration",
-    "frameworks/typeorm/member.py": "the name of another tool",
+    "frameworks/typeorm/framework.py": "the name of another tool",
     "limits.py": "commands to type",
     "model/effects/objects.py": "the extension that an operator class needs",
     "parsing/ruby/ruby_walk.py": "the name of Rails' adapter",
@@ -115,16 +120,16 @@ def test_an_engine_is_named_in_its_wing_only():
 
 
 PORTS = {
-    "access": ports.Access,
-    "catalog": ports.CatalogueReader,
-    "scripts": ports.Scripts,
-    "parser": ports.Parser,
+    "access": access.Access,
+    "catalog": catalog.CatalogueReader,
+    "scripts": scripts.Scripts,
+    "parser": parser.Parser,
     "types": types.Types,
-    "preconditions": impediments.EnginePreconditions,
+    "preconditions": preconditions.EnginePreconditions,
     "exports": exports.Exports,
-    "databases": recovery_ports.Databases,
-    "loading": recovery_ports.Loading,
-    "dumps": recovery_ports.Dumps,
+    "databases": databases.Databases,
+    "loading": loading.Loading,
+    "dumps": dumps.Dumps,
     "scratch": scratch.Scratch,
     "fleets": fleets.Fleets,
 }

@@ -27,13 +27,13 @@ PROCESSES = {
     "operations/backup/disk_space.py:_free_through": "df; output captured",
     "engines/postgresql/scratch/scratch_postgres.py:_running": "a server of our own; pipes",
     "operations/repair/script_run.py:run_script": "a script of ours; into a file",
-    "engines/client_runs.py:Run._start": _PSQL_PIPES,
+    "engines/shared/client_runs.py:Run._start": _PSQL_PIPES,
     "engines/mysql/recovery/programs.py:_asked_version": "--version; output captured",
     "engines/postgresql/tools/client_programs.py:_asked_version": "--version; output captured",
     "sources/files/bounded.py:run_bounded": "whoever calls it; output captured",
     "sources/git/git_command.py:run_git": "git; output captured",
     "sources/git/git_command.py:open_git": "git; pipes",
-    "engines/client_pipe.py:ClientPipe.__init__": "its pipes",
+    "engines/shared/client_pipe.py:ClientPipe.__init__": "its pipes",
     "engines/sqlite/access/client_session.py:ClientSession._start": "its pipes",
     "engines/postgresql/access/psql_session.py:PsqlSession._start": _PSQL_PIPES,
 }
@@ -47,7 +47,7 @@ STREAMS = {
     "cli/terminal/screen.py:shows_progress": "only whether it is a terminal",
     "cli/terminal/spinner.py:Spinner._write": "words and numbers of ours",
     "cli/terminal/question.py:can_ask": "only whether it is a terminal",
-    "cli/terminal/page.py:demand_place": "only whether it is a terminal",
+    "cli/terminal/incident_page.py:demand_place": "only whether it is a terminal",
     "cli/commands/repair/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
     "cli/version.py:tell": "a number of ours, and the front page",
@@ -262,7 +262,7 @@ def test_every_artefact_says_what_it_is():
     }
 
     assert plain == {
-        "cli/commands/recovery/backup.py:command",  # a folder's name
+        "cli/commands/recovery/backup.py:_take",  # a folder's name
         "cli/commands/check.py:command",  # --explain
         "cli/terminal/checklist.py:show",  # text
         "cli/terminal/recovery_ending.py:_tell",  # the runbook's names

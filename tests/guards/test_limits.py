@@ -30,8 +30,8 @@ from analyzer.engines.postgresql.parser.sql import parse_sql
 from analyzer.engines.postgresql.parser.sql_interval import interval_form
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, RowsError
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.frameworks.rails.writer.guard_text import without_key
@@ -698,7 +698,7 @@ ALLOWED = {
         "fetchall",
     ): "versions are capped by their query, and the rest is the schema's size",
     ("engines/sqlite/access/session.py", "loads"): "a value that the query itself made",
-    ("engines/file_runs.py", "loads"): "one row, which was read within its limit",
+    ("engines/shared/file_runs.py", "loads"): "one row, which was read within its limit",
     (
         "engines/postgresql/parser/sql.py",
         "loads",

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.table_row import NO_COLUMNS, Columns
 from analyzer.sources.files.stored import StoredRows

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.analysis.repair.row_plan import rows_after
 from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.journal import (

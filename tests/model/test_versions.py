@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version import InvalidVersion, Version
 
 read = RAILS.numbering.read

@@ -26,7 +26,7 @@ from analyzer.records import Struct, field
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from analyzer.errors import AnalyzerError
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.workflow.gate.check import GateOptions, check

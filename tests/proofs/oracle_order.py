@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.frameworks.integer_versions import read as version_of
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.records import Struct, replace

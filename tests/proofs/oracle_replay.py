@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analyzer.analysis.schema.schema import replay, schema_of_effects
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.language.migrations import parse_ruby
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.schema_file.schema_rb import parse_schema_rb
 from analyzer.frameworks.rails.schema_file.structure_sql import parse_structure_sql
 from analyzer.model.core.migration import MigrationName

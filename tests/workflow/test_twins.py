@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.model.core.environments import DatabasePlace, EnvironmentName
 from analyzer.report.diagnosis.json_document import document
-from analyzer.workflow.advice.advising import advise_alone
+from analyzer.workflow.advice.advise import advise_alone
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.walks import walk_all

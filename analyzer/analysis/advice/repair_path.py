@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.model.findings.advice import Naming
-from analyzer.model.findings.recommendation import NextMigrate, NextStep
+from analyzer.model.findings.next_steps import NextMigrate, NextStep
 from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word

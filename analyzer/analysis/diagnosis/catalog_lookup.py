@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same_index, survived
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.analysis.schema.definitions import Definition, definition
+from analyzer.analysis.schema.known_objects import Definition, definition
 from analyzer.analysis.schema.schema_facets import indexes_of
 from analyzer.frameworks.generated_names import COMPUTED, GENERATED
 from analyzer.model.effects.objects import ObjectRef

@@ -1,13 +1,13 @@
 """The diagnosis: verdicts, renames, name changes, edits and findings in one value."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.file_findings import find_in_files
 from analyzer.analysis.diagnosis.findings.unknown_rows import find_elsewhere
 from analyzer.analysis.diagnosis.new_names import Chosen
 from analyzer.analysis.diagnosis.row_findings import find_in_rows
 from analyzer.analysis.diagnosis.verdicts import Verdicts, decide
-from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.pairing import Pairing
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -66,12 +66,7 @@ def diagnose(
         evidence.in_database,
     )
     applied = {verdict.file.path for verdict in verdicts.rows if isinstance(verdict, RowMatched)}
-    renames = _renames(verdicts, pairing)
-    name_changes = tuple(
-        NameChange(rename.old, rename.new)
-        for rename in pairing.moved_in_place
-        if rename.new.path in applied
-    )
+    renames, name_changes = _renames(verdicts, pairing), _name_changes(pairing, applied)
     edits = tuple(_edits(pairing, applied, effects_changed))
     rows = tuple(_placed(verdict, evidence.elsewhere) for verdict in verdicts.rows)
     bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
@@ -82,6 +77,15 @@ def diagnose(
         *find_in_files(files, bare, environment, framework, today),
     )
     return replace(bare, findings=findings)
+
+
+def _name_changes(pairing: Pairing, applied: Container[str]) -> tuple[NameChange, ...]:
+    """The applied migrations that have another name at the same version."""
+    return tuple(
+        NameChange(rename.old, rename.new)
+        for rename in pairing.moved_in_place
+        if rename.new.path in applied
+    )
 
 
 def _placed(verdict: RowVerdict, elsewhere: Mapping[VersionKey, SeenFile]) -> RowVerdict:

@@ -8,7 +8,7 @@ and its file of today would then run, again if the first reading is the true one
 
 from collections.abc import Callable, Mapping, Sequence
 
-from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.pairing import Pairing
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowMatched, RowReused, RowVerdict
 from analyzer.model.findings.rename import Rename

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from analyzer.analysis.schema.definitions import Definition
+from analyzer.analysis.schema.known_objects import Definition
 from analyzer.analysis.schema.schema_facets import (
     Facet,
     Facets,

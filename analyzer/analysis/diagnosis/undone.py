@@ -15,7 +15,7 @@ from analyzer.analysis.diagnosis.remains import Remains
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.opposites import opposed, turned_round
-from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.pairing import Pairing
 from analyzer.engines.base import Engine
 from analyzer.frameworks.registry import BOOKKEEPING
 from analyzer.model.core.migration import MigrationFile

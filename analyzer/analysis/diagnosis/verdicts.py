@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.new_names import Chosen, carry_new_names
-from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.pairing import Pairing
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.version_table import AppliedRow

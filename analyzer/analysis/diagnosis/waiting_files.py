@@ -10,7 +10,7 @@ from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
 from analyzer.analysis.diagnosis.object_likeness import agrees, differing
 from analyzer.analysis.forecast.object_owners import Owners, Removed
 from analyzer.analysis.forecast.simulated_world import There
-from analyzer.analysis.schema.definitions import Definition, definition
+from analyzer.analysis.schema.known_objects import Definition, definition
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed

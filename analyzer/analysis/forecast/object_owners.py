@@ -11,7 +11,7 @@ from analyzer.analysis.forecast.simulated_changes import (
 )
 from analyzer.analysis.forecast.simulated_start import happened
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.analysis.schema.definitions import Definition
+from analyzer.analysis.schema.known_objects import Definition
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
 from analyzer.analysis.schema.schema_store import Before, Tables
 from analyzer.model.core import condition as c

@@ -6,9 +6,9 @@ effects on what the earlier ones left behind, up to the first that fails.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.findings.prediction import (
@@ -17,6 +17,9 @@ from analyzer.model.findings.prediction import (
     Prediction,
 )
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.preconditions import Preconditions
 
 
 class Reading(Struct, frozen=True):
@@ -35,7 +38,7 @@ def predict(
     pending: Sequence[MigrationFile],
     reading: Reading,
     world: SimulatedDatabase,
-    rules: Preconditions,
+    rules: "Preconditions",
 ) -> Prediction:
     """Say what becomes of each pending file, in the order in which they run.
 

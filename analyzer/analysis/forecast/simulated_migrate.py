@@ -26,6 +26,7 @@ class SimulatedMigrate:
 
     def __init__(self, reading: Reading, world: SimulatedDatabase, rules: Preconditions) -> None:
         self.reading, self.world, self.rules = reading, world, rules
+        world.methods = rules.methods()
         self.simulation = Simulation(world, reading.classes)
         self.forecasts: list[Forecast] = []
         self.ran: list[MigrationFile] = []

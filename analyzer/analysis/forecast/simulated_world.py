@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.schema.schema_database import Database
@@ -17,6 +18,9 @@ LISTED = frozenset({"view", "materialized_view", "sequence", "function", "proced
 """The kinds that a catalogue is asked for; of others, one that is not known may be there."""
 _VIEWS = ("view", "materialized_view")
 _RELATIONS = (*_VIEWS, "sequence")
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.methods import Methods
 
 
 class There(Enum):
@@ -34,7 +38,8 @@ class SimulatedDatabase(Struct):
     ``complete``: the catalogue was read, so that what is not in it is not there. ``gone`` are
     objects that a migration is known to have taken away; ``open`` those made or taken away under
     an undecided question. ``enabled`` are extensions that the run itself enables.
-    ``engine`` knows what the database refuses, and what it takes types for.
+    ``engine`` knows what the database refuses, and what it takes types for; ``methods`` what the
+    framework's own methods refuse before, None where migrations are SQL.
     """
 
     database: Database
@@ -51,6 +56,7 @@ class SimulatedDatabase(Struct):
     enabled: set[str] = field(default_factory=set)
     gone: set[ObjectRef] = field(default_factory=set)
     open: set[ObjectRef] = field(default_factory=set)
+    methods: "Methods | None" = None
 
     @classmethod
     def of_files(

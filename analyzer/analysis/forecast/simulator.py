@@ -23,6 +23,9 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There,
 from analyzer.analysis.schema.name_lookup import located
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed, PlainEffect
+from analyzer.model.effects.effect_columns import ColumnEffect
+from analyzer.model.effects.effect_keys import KeyEffect
+from analyzer.model.effects.effect_tables import TableEffect
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 from analyzer.records import Struct, field, replace
 
@@ -216,47 +219,25 @@ def _is_blind(met: Met) -> bool:
 
 def problems(world: SimulatedDatabase, effect: PlainEffect, setting: Setting) -> Problems:
     """List the problems of an effect, in the order in which a database would meet them."""
-    match effect:
-        case e.Opaque(text, line, why, file):
-            settle = f"read {file or f'line {line}'}"
-            told = f"{text.splitlines()[0] if text else 'this'}: {why}"
-            yield Doubt(told, settle, blind=file is None)
-        case e.RunMigration():
-            return
-        case e.ReadData() | e.WriteData():
-            yield from against_data(world, effect, setting)
-        case (
-            e.CreateTable()
-            | e.DropTable()
-            | e.RenameTable()
-            | e.ChangeTableComment()
-            | e.AddPrimaryKey()
-            | e.RemovePrimaryKey()
-        ):
-            yield from against_tables(world, effect)
-        case (
-            e.AddColumn()
-            | e.RemoveColumn()
-            | e.RenameColumn()
-            | e.ChangeColumn()
-            | e.ChangeDefault()
-            | e.ChangeNull()
-            | e.ChangeColumnComment()
-        ):
-            yield from against_columns(world, effect)
-        case (
-            e.AddIndex()
-            | e.RemoveIndex()
-            | e.RenameIndex()
-            | e.AddForeignKey()
-            | e.RemoveForeignKey()
-            | e.AddConstraint()
-            | e.RemoveConstraint()
-            | e.ValidateConstraint()
-        ):
-            yield from against_keys(world, effect, setting)
-        case _:
-            yield from against_names(world, effect)
+    if isinstance(effect, e.Opaque):
+        yield _doubt(effect)
+    elif isinstance(effect, e.ReadData | e.WriteData):
+        yield from against_data(world, effect, setting)
+    elif isinstance(effect, TableEffect):
+        yield from against_tables(world, effect)
+    elif isinstance(effect, ColumnEffect):
+        yield from against_columns(world, effect)
+    elif isinstance(effect, KeyEffect):
+        yield from against_keys(world, effect, setting)
+    elif not isinstance(effect, e.RunMigration):
+        yield from against_names(world, effect)
+
+
+def _doubt(effect: e.Opaque) -> Doubt:
+    """Code that is not understood may do anything."""
+    settle = f"read {effect.file or f'line {effect.line}'}"
+    what = effect.text.splitlines()[0] if effect.text else "this"
+    return Doubt(f"{what}: {effect.why}", settle, blind=effect.file is None)
 
 
 def _truncated_together(effects: Sequence[e.Effect]) -> Mapping[int, frozenset[str]]:

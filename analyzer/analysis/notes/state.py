@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from analyzer.analysis.notes.chain import Fault, FaultKind, latest_notes, read_chain
+from analyzer.analysis.notes.seals import Fault, FaultKind, latest_notes, read_chain
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.notes.note import NewNote, Notebook, NoteKind, RunNote
 from analyzer.model.notes.note_state import NoteState

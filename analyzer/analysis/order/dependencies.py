@@ -1,14 +1,13 @@
 """Which migration must run before which, and why: all migrations are followed in their order."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from analyzer.analysis.forecast.dependency_runs import runs
 from analyzer.analysis.order.dependency_cycles import find_cycles
-from analyzer.analysis.order.dependency_touches import Known, know, touches
-from analyzer.analysis.order.lifetimes import Life, LiveObjects
+from analyzer.analysis.order.dependency_touches import Known, know, touches, watched_rows
+from analyzer.analysis.order.lifetimes import Life, LiveObjects, awaited
 from analyzer.analysis.order.missing_objects import explain_missing
-from analyzer.engines.types import Types
-from analyzer.model.core import condition as c
+from analyzer.engines.ports.types import Types
 from analyzer.model.core.condition import holds
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
@@ -109,7 +108,7 @@ class _Tracer(Struct):
 
     def _skip(self, effect: e.Guarded) -> None:
         """Remember a change that is left out only because what it waits for comes later."""
-        waits_for = next(self._awaited(effect.condition), None)
+        waits_for = next(awaited(effect.condition, self.world), None)
         change = next((ref for role, ref in objects(effect) if role is Role.CREATES), None)
         if waits_for is None or change is None or change in self.world.alive:
             return
@@ -121,20 +120,6 @@ class _Tracer(Struct):
             self.skipped[self.index, change] = Skipped(
                 path, effect.line, change, waits_for, self.migrations[provider].path
             )
-
-    def _awaited(self, condition: c.Condition) -> Iterator[ObjectRef]:
-        """Tables and columns that a condition demands and that are not there."""
-        parts = condition.parts if isinstance(condition, c.AllOf) else (condition,)
-        for part in parts:
-            match part:
-                case c.TableExists(name):
-                    ref = ObjectRef("table", name)
-                case c.ColumnExists(table, column):
-                    ref = ObjectRef("column", f"{table}.{column}")
-                case _:
-                    continue
-            if self.world.find(ref) is None:
-                yield ref
 
     def _look(self, effect: e.PlainEffect) -> None:
         """See what an effect would use, though most likely it does not happen."""
@@ -171,7 +156,8 @@ class _Tracer(Struct):
         dropped = [ref for role, ref in named if role is Role.DROPS]
         for ref in [*dropped, *(created[:1] if forced else ())]:
             self._destroy(ref)
-        self._watch_rows(effect)
+        if (watched := watched_rows(effect)) is not None:
+            self._after_rows(watched)
         for ref in created:
             self._create(ref)
         self._settle(effect)
@@ -233,21 +219,6 @@ class _Tracer(Struct):
         there = [ref.name for ref in refs if self.world.find(ref) is not None]
         ever = [ref.name for ref in refs if ref in self.known.creators]
         return [*there, *ever, *names][0]
-
-    def _watch_rows(self, effect: e.PlainEffect) -> None:
-        """Some changes look at the rows: what was written before them decides whether they work."""
-        match effect:
-            case (
-                e.ChangeNull(table, _, False, filled=False)
-                | e.AddForeignKey(table)
-                | e.AddConstraint(table)
-                | e.ValidateConstraint(table)
-            ):
-                self._after_rows(table)
-            case e.AddIndex(table, index) if index.unique:
-                self._after_rows(table)
-            case _:
-                return
 
     def _after_rows(self, table: str) -> None:
         writer = self.world.written.get(table)

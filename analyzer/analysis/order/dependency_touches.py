@@ -119,3 +119,19 @@ def _mentioned(table: str, text: str | None, columns: Container[str]) -> Iterato
         return iter(())
     words = dict.fromkeys(_WORD.findall(_LITERAL.sub("''", text)))
     return _columns(table, (word for word in words if word in columns))
+
+
+def watched_rows(effect: e.PlainEffect) -> str | None:
+    """The table whose rows a change looks at: what was written before decides whether it works."""
+    match effect:
+        case (
+            e.ChangeNull(table, _, False, filled=False)
+            | e.AddForeignKey(table)
+            | e.AddConstraint(table)
+            | e.ValidateConstraint(table)
+        ):
+            return table
+        case e.AddIndex(table, index) if index.unique:
+            return table
+        case _:
+            return None

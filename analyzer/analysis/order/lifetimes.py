@@ -172,3 +172,18 @@ def _index_names(table: str, index: Index) -> Iterator[ObjectRef]:
     )
     if index.name in {long, short}:
         yield from (ObjectRef("index", name) for name in (long, short))
+
+
+def awaited(condition: c.Condition, world: LiveObjects) -> Iterator[ObjectRef]:
+    """Tables and columns that a condition demands and that are not there."""
+    parts = condition.parts if isinstance(condition, c.AllOf) else (condition,)
+    for part in parts:
+        match part:
+            case c.TableExists(name):
+                ref = ObjectRef("table", name)
+            case c.ColumnExists(table, column):
+                ref = ObjectRef("column", f"{table}.{column}")
+            case _:
+                continue
+        if world.find(ref) is None:
+            yield ref

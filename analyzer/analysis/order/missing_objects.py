@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analyzer.engines.types import Types
+from analyzer.engines.ports.types import Types
 from analyzer.frameworks.registry import NEVER_APPLICATIONS
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.model.findings.dependency import MigrationLine, Missing

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from analyzer.analysis.recovery.state_pair import SHOWN, StatePair
-from analyzer.engines.ports import Scripts
+from analyzer.engines.ports.scripts import Scripts
 from analyzer.model.recovery.checklist import Item, failed, passed
 from analyzer.model.schema.database_state import SequenceState
 from analyzer.model.words.wording import count, listed

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from analyzer.analysis.renames.pairing import Pairing
 from analyzer.analysis.renames.rename_hints import RenameHints
-from analyzer.analysis.renames.renames import Pairing
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.model.findings.rename import Confidence, Evidence, EvidenceKind, Rename

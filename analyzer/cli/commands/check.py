@@ -8,7 +8,7 @@ import click
 
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.gate.check import EXPLAIN, FIX, sides_options
-from analyzer.cli.options.gate.records import read_recording, recording_options
+from analyzer.cli.options.gate.recorded_renames import read_recording, recording_options
 from analyzer.cli.options.repair.consent import YES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen

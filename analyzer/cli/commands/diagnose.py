@@ -12,7 +12,7 @@ from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
 from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
-from analyzer.cli.terminal.screen import screen
+from analyzer.cli.terminal.screen import screen, wished
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
 from analyzer.report.artefact import CI_FORMATS, kind_of
@@ -42,7 +42,7 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     judged = partial(fails, severities=severities, destroys=DESTROYS in fail_on)
     asked = partial(build_fleet_requests, **options)
     if format_ in PAGES:
-        from analyzer.cli.terminal.page import deliver_page
+        from analyzer.cli.terminal.incident_page import deliver_page
 
         report = deliver_page(asked, format_, output).report
         return UNREAD if report.unread else int(judged(report))
@@ -65,7 +65,7 @@ def _render(report: Report, format_: str, output: str | None) -> str:
     from analyzer.report.diagnosis.terminal_layout import Style
 
     shown = screen(sys.stdout, output)
-    style = Style(shown.width, shown.colour, plain=shown.plain)
+    style = Style(shown.width, shown.colour, shown.plain, whole=wished().verbose)
     return terminal.render(report, style, migrate_command(report))
 
 

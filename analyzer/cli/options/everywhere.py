@@ -39,6 +39,7 @@ def shared_options() -> list[click.Parameter]:
             is_flag=True,
             expose_value=False,
             callback=_heed,
-            help="Also print which programs are run, and how long the command took.",
+            help="Print long lists to their end, which programs are run, and how long the command "
+            "took.",
         ),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 from analyzer.cli.options.environments import typed_place
 from analyzer.cli.options.occasional_places import place_if_any
 from analyzer.cli.options.values import read_prefix, read_table
-from analyzer.workflow.order.marks import UNMARKED, Marked, read_marks
+from analyzer.workflow.order.ran_marks import UNMARKED, Marked, read_marks
 from analyzer.workflow.reading.request import Request
 
 

@@ -6,13 +6,18 @@ from analyzer.engines.base import Engine, Examples, Features, Programs
 from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
-    from analyzer.engines.exports import Exports
-    from analyzer.engines.fleets import Fleets
-    from analyzer.engines.impediments import EnginePreconditions
-    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
-    from analyzer.engines.recovery_ports import Databases, Dumps, Loading
-    from analyzer.engines.scratch import Scratch
-    from analyzer.engines.types import Types
+    from analyzer.engines.ports.access import Access
+    from analyzer.engines.ports.catalog import CatalogueReader
+    from analyzer.engines.ports.databases import Databases
+    from analyzer.engines.ports.dumps import Dumps
+    from analyzer.engines.ports.exports import Exports
+    from analyzer.engines.ports.fleets import Fleets
+    from analyzer.engines.ports.loading import Loading
+    from analyzer.engines.ports.parser import Parser
+    from analyzer.engines.ports.preconditions import EnginePreconditions
+    from analyzer.engines.ports.scratch import Scratch
+    from analyzer.engines.ports.scripts import Scripts
+    from analyzer.engines.ports.types import Types
 
 _HERE = "analyzer.engines.mysql"
 _TITLE = "MySQL"
@@ -96,8 +101,8 @@ TYPES = dict.fromkeys(
 )
 _PROBES = "preconditions.probe_queries"
 PRECONDITIONS = {
-    "refusal": "preconditions.refusals",
-    "error": "preconditions.refusals",
+    "refusal": "preconditions.error_messages",
+    "error": "preconditions.error_messages",
     "any_row": _PROBES,
     "any_null": _PROBES,
     "doubles": _PROBES,

@@ -6,13 +6,18 @@ from analyzer.engines.base import Engine, Examples, Features, Programs
 from analyzer.engines.lazy import Room
 
 if TYPE_CHECKING:
-    from analyzer.engines.exports import Exports
-    from analyzer.engines.fleets import Fleets
-    from analyzer.engines.impediments import EnginePreconditions
-    from analyzer.engines.ports import Access, CatalogueReader, Parser, Scripts
-    from analyzer.engines.recovery_ports import Databases, Dumps, Loading
-    from analyzer.engines.scratch import Scratch
-    from analyzer.engines.types import Types
+    from analyzer.engines.ports.access import Access
+    from analyzer.engines.ports.catalog import CatalogueReader
+    from analyzer.engines.ports.databases import Databases
+    from analyzer.engines.ports.dumps import Dumps
+    from analyzer.engines.ports.exports import Exports
+    from analyzer.engines.ports.fleets import Fleets
+    from analyzer.engines.ports.loading import Loading
+    from analyzer.engines.ports.parser import Parser
+    from analyzer.engines.ports.preconditions import EnginePreconditions
+    from analyzer.engines.ports.scratch import Scratch
+    from analyzer.engines.ports.scripts import Scripts
+    from analyzer.engines.ports.types import Types
 
 _HERE = "analyzer.engines.postgresql"
 _ADDRESS = "access.connection"
@@ -50,8 +55,8 @@ CATALOG = {
     "read_foreign_owners": "catalog.load_queries",
 }
 SCRIPTS = {
-    "identifier": "dumps.dump_words",
-    "literal": "dumps.dump_words",
+    "identifier": "words",
+    "literal": "words",
     "shown_identifier": "scripts.sql_words:quoted",
     "shown_literal": "scripts.sql_words:literal",
     "render_rewrite": "scripts.rewrite_sql",
@@ -91,8 +96,8 @@ TYPES = {
 }
 _PROBES = "preconditions.probe_queries"
 PRECONDITIONS = {
-    "refusal": "preconditions.refusals",
-    "error": "preconditions.refusals",
+    "refusal": "preconditions.error_messages",
+    "error": "preconditions.error_messages",
     "any_row": _PROBES,
     "any_null": _PROBES,
     "doubles": _PROBES,

@@ -9,6 +9,7 @@ from analyzer.model.core.table_row import TableRow
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from analyzer.frameworks.ports.methods import Methods
     from analyzer.model.effects.effect import Parsed
     from analyzer.model.findings.prediction import NextRun
 else:
@@ -70,6 +71,9 @@ class Preconditions(Protocol):
     @property
     def link(self) -> str:
         """What it does with a symbolic link in the folder."""
+
+    def methods(self) -> "Methods | None":
+        """What its own methods refuse as a migration calls them; None where migrations are SQL."""
 
     def conflicts(self, files: Sequence[MigrationFile], /) -> Iterator[Conflict]:
         """Files that share a "version" or a "class", where that stops a migrate."""

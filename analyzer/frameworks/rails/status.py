@@ -6,9 +6,13 @@ ActiveRecord::MigrationContext#migrations_status.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.errors import RowsError
-from analyzer.frameworks.ports.status import Told
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.status import Told
+
 
 HEADER = re.compile(r"Status\s+Migration ID\s+Migration Name")
 ROW = re.compile(r"(up|down)\s+([0-9]+)(?:\s+(.*))?")
@@ -36,12 +40,13 @@ def is_line(line: str) -> bool:
     return bool(HEADER.fullmatch(line) or ROW.fullmatch(line))
 
 
-def read(place: str, lines: Iterable[tuple[int, str]], add: Callable[[str, int], None]) -> Told:
+def read(place: str, lines: Iterable[tuple[int, str]], add: Callable[[str, int], None]) -> "Told":
     """Read a status to its end: ``up`` is applied, with a file or without.
 
     Raises:
         RowsError: a line is not understood, it lists nothing, or more than one database.
     """
+    from analyzer.frameworks.ports.status import Told
     from analyzer.sources.rows.listing import not_understood  # with all that reads lists
 
     databases: dict[str, None] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from analyzer.frameworks.integer_versions import bare
+from analyzer.frameworks.rails.lock import LOCK
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
@@ -15,8 +16,7 @@ family = None
 heads = False
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table, "ar_internal_metadata"})
-# ActiveRecord::Migrator::MIGRATOR_SALT times the CRC-32 of the database's name, 5.0 to 8.1
-lock: MigrationLock | None = MigrationLock("Rails", 2053462845)
+lock: MigrationLock | None = LOCK
 _OTHERS = {"dirty": "golang-migrate", "inserted_at": "Ecto"}
 
 

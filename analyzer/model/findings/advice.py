@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.joint_choice import JointChoice
+from analyzer.model.findings.next_steps import SAFE, NextMigrate, NextStep
 from analyzer.model.findings.prediction import Loss
-from analyzer.model.findings.recommendation import SAFE, NextMigrate, NextStep
 from analyzer.records import Struct
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.next_steps import Recommendations
 from analyzer.model.findings.prediction import Prediction
-from analyzer.model.findings.recommendation import Recommendations
 from analyzer.model.findings.rename import RenamingCommit
 from analyzer.records import Struct, field
 

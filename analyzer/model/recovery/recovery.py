@@ -1,40 +1,21 @@
 """A recovery: what it is to do, as steps that can be shown, resumed and taken back."""
 
 import hashlib
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analyzer.model.recovery.steps import (
+    Step,
+    StepKind,
+    check_step,
+    start_step,
+    started_again,
+    stop_step,
+    verify_step,
+)
 from analyzer.model.schema.database_state import table_label
 from analyzer.model.words.redaction import blanked
 from analyzer.records import Struct, replace
-
-
-class StepKind(StrEnum):
-    """What a step does; its value is its name in the journal."""
-
-    CHECK = "check"
-    STOP = "stop"
-    BACKUP = "backup"
-    SOURCE = "source"
-    RENAME = "rename"
-    CREATE = "create"
-    MIGRATE = "migrate"
-    FIT = "fit"
-    CLEAR = "clear"
-    LOAD = "load"
-    LARGE_OBJECTS = "large-objects"
-    SEQUENCES = "sequences"
-    VERIFY = "verify"
-    START = "start"
-
-
-class Step(Struct, frozen=True):
-    """One step, and what takes it back, in words."""
-
-    kind: StepKind
-    title: str
-    back: str
 
 
 class TablePart(Struct, frozen=True):
@@ -109,65 +90,57 @@ class FullPlan(Struct, frozen=True):
 
     def steps(self) -> tuple[Step, ...]:
         """List the steps in their order."""
-        old, new = self.database, f"the new {self.database}"
-        nothing = "nothing to take back"
-        again = _command("start the application again", self.start_command)
-        renames = f"{new} is renamed aside, {self.aside} gets its name back"
         return (
-            Step(
-                StepKind.CHECK,
-                f"check that {old} is there, with room, tools and privileges",
-                nothing,
-            ),
-            Step(StepKind.STOP, _command("stop the application", self.stop_command), again),
-            Step(
-                StepKind.BACKUP,
-                "back up, and restore the backup into a scratch database to compare every table"
-                if self.backup is None
-                else f"check the backup {self.backup}, and that it restores",
-                again,
-            ),
-            Step(StepKind.RENAME, f"rename {old} to {self.aside}; it is not dropped", renames),
-            Step(
-                StepKind.CREATE,
-                f"create {new} with the same encoding, collation, owner and settings",
-                renames,
-            ),
-            Step(
-                StepKind.MIGRATE,
-                f"run every migration from scratch: {self.migrate_command}",
-                renames,
-            ),
-            Step(
-                StepKind.FIT, "check, table by table, that the old rows fit the new schema", renames
-            ),
-            Step(
-                StepKind.CLEAR, "set aside the rows that the migrations themselves wrote", renames
-            ),
-            Step(
-                StepKind.LOAD,
-                f"copy {len(self.tables)} tables from {self.aside}, each verified "
-                "before its transaction commits",
-                renames,
-            ),
-            Step(StepKind.LARGE_OBJECTS, "copy the large objects", renames),
-            Step(
-                StepKind.SEQUENCES,
-                "set every sequence to where it was, or ahead of its column",
-                renames,
-            ),
-            Step(
-                StepKind.VERIFY,
-                "compare every table, sequence and constraint"
-                + (f", then run {self.check_command}" if self.check_command else ""),
-                renames,
-            ),
-            Step(
-                StepKind.START,
-                _command("start the application", self.start_command),
-                f"the application is stopped; {renames}",
-            ),
+            *self._getting_ready(),
+            *self._rebuilding(),
+            *self._carrying_over(),
+            *self._ending(),
         )
+
+    @property
+    def _new(self) -> str:
+        return f"the new {self.database}"
+
+    @property
+    def _renames(self) -> str:
+        return f"{self._new} is renamed aside, {self.aside} gets its name back"
+
+    def _getting_ready(self) -> Iterator[Step]:
+        yield check_step(self.database)
+        yield stop_step(self.stop_command, self.start_command)
+        backup = (
+            "back up, and restore the backup into a scratch database to compare every table"
+            if self.backup is None
+            else f"check the backup {self.backup}, and that it restores"
+        )
+        yield Step(StepKind.BACKUP, backup, started_again(self.start_command))
+
+    def _rebuilding(self) -> Iterator[Step]:
+        rename = f"rename {self.database} to {self.aside}; it is not dropped"
+        yield Step(StepKind.RENAME, rename, self._renames)
+        create = f"create {self._new} with the same encoding, collation, owner and settings"
+        yield Step(StepKind.CREATE, create, self._renames)
+        migrate = f"run every migration from scratch: {self.migrate_command}"
+        yield Step(StepKind.MIGRATE, migrate, self._renames)
+
+    def _carrying_over(self) -> Iterator[Step]:
+        fit = "check, table by table, that the old rows fit the new schema"
+        yield Step(StepKind.FIT, fit, self._renames)
+        clear = "set aside the rows that the migrations themselves wrote"
+        yield Step(StepKind.CLEAR, clear, self._renames)
+        load = (
+            f"copy {len(self.tables)} tables from {self.aside}, each verified before its "
+            "transaction commits"
+        )
+        yield Step(StepKind.LOAD, load, self._renames)
+        yield Step(StepKind.LARGE_OBJECTS, "copy the large objects", self._renames)
+        sequences = "set every sequence to where it was, or ahead of its column"
+        yield Step(StepKind.SEQUENCES, sequences, self._renames)
+
+    def _ending(self) -> Iterator[Step]:
+        compare = "compare every table, sequence and constraint"
+        yield verify_step(compare, self.check_command, self._renames)
+        yield start_step(self.start_command, self._renames)
 
 
 class TablesPlan(Struct, frozen=True):
@@ -208,49 +181,29 @@ class TablesPlan(Struct, frozen=True):
 
     def steps(self) -> tuple[Step, ...]:
         """List the steps in their order."""
-        nothing = "nothing to take back"
-        again = _command("start the application again", self.start_command)
-        rows = "every loaded table gets back the rows that it had"
-        number = sum(map(len, self.components))
+        return (*self._getting_ready(), *self._carrying_over())
+
+    def _getting_ready(self) -> Iterator[Step]:
+        again = started_again(self.start_command)
+        yield check_step(self.database)
+        yield stop_step(self.stop_command, self.start_command)
+        backup = f"back up {self.database} as it is now, and verify the backup"
+        yield Step(StepKind.BACKUP, backup, again)
         source = self.source_database or f"the backup {self.source_backup}"
-        return (
-            Step(
-                StepKind.CHECK,
-                f"check that {self.database} is there, with room, tools and privileges",
-                nothing,
-            ),
-            Step(StepKind.STOP, _command("stop the application", self.stop_command), again),
-            Step(
-                StepKind.BACKUP,
-                f"back up {self.database} as it is now, and verify the backup",
-                again,
-            ),
-            Step(
-                StepKind.SOURCE,
-                f"take the rows from {source}"
-                + ("" if self.source_database else f", restored alongside as {self.side}"),
-                again,
-            ),
-            Step(StepKind.FIT, "check, table by table, that the rows fit", again),
-            Step(
-                StepKind.LOAD,
-                f"copy {number} tables, those that others refer to first, each "
-                "verified before its transaction commits",
-                rows,
-            ),
-            Step(StepKind.SEQUENCES, "set the tables' sequences ahead of their columns", rows),
-            Step(
-                StepKind.VERIFY,
-                "compare every one of these tables"
-                + (f", then run {self.check_command}" if self.check_command else ""),
-                rows,
-            ),
-            Step(
-                StepKind.START,
-                _command("start the application", self.start_command),
-                f"the application is stopped; {rows}",
-            ),
+        beside = "" if self.source_database else f", restored alongside as {self.side}"
+        yield Step(StepKind.SOURCE, f"take the rows from {source}{beside}", again)
+        yield Step(StepKind.FIT, "check, table by table, that the rows fit", again)
+
+    def _carrying_over(self) -> Iterator[Step]:
+        back = "every loaded table gets back the rows that it had"
+        load = (
+            f"copy {len(self.parts)} tables, those that others refer to first, each verified "
+            "before its transaction commits"
         )
+        yield Step(StepKind.LOAD, load, back)
+        yield Step(StepKind.SEQUENCES, "set the tables' sequences ahead of their columns", back)
+        yield verify_step("compare every one of these tables", self.check_command, back)
+        yield start_step(self.start_command, back)
 
 
 Plan = FullPlan | TablesPlan
@@ -296,7 +249,3 @@ class Misfit(Struct, frozen=True):
     what: str
     fix: str
     rows: int | None = None
-
-
-def _command(what: str, command: str | None) -> str:
-    return f"{what}: {command}" if command else f"{what} by hand, as no command was given"

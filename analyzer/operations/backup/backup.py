@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.analysis.recovery.table_dependencies import close_over
-from analyzer.engines.dumps import DumpTask, Moment, Tool
+from analyzer.engines.ports.dumps import DumpTask, Moment, Tool
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress, under_way
@@ -75,12 +75,9 @@ def back_up(
             )
             progress.say("Writing the manifest: a SHA-256 of every file")
             manifest = _manifest(wish, state, tool, folder, started)
-            told = replace(
-                manifest,
-                engine=gateway.engine.name,
-                counted="restored" if restored else manifest.counted,
-            )
-            write_manifest(folder, told)
+            counted_in = "restored" if restored else manifest.counted
+            manifest = replace(manifest, engine=gateway.engine.name, counted=counted_in)
+            write_manifest(folder, manifest)
     return place
 
 

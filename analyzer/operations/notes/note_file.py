@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from analyzer.analysis.notes.chain import seal_of
+from analyzer.analysis.notes.seals import seal_of
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.notes.note import NewNote, Notebook, RunNote
 from analyzer.operations.repair.journal_lines import sync_folder, write_all

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.engines.recovery_ports import KeptRows
+from analyzer.engines.ports.loading import KeptRows
 from analyzer.engines.sessions import Route
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.recovery.recovery import Counted, TablePart

@@ -1,7 +1,7 @@
 """Planning a recovery from what is there; nothing is changed."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,34 +51,37 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
     with gateway.session() as session:
         session.begin_snapshot()
         identity = session.engine.catalog.read_identity(session)
-        own = {wish.version_table.name, METADATA, NOTES_TABLE}  # those begin anew
-        tables = [
-            table for table in session.engine.catalog.read_tables(session) if table.name not in own
-        ]
-    id_ = _new_id()
+        tables = session.engine.catalog.read_tables(session)
+    id_, name_for = _new_id(), gateway.engine.databases.recovery_name
     plan = FullPlan(
         id=id_,
         database=identity.database,
         old_oid=identity.oid,
         system=identity.system,
-        aside=gateway.engine.databases.recovery_name(identity.database, "before", id_),
-        making=gateway.engine.databases.recovery_name(identity.database, "making", id_),
+        aside=name_for(identity.database, "before", id_),
+        making=name_for(identity.database, "making", id_),
         migrate_command=wish.migrate_command,
         stop_command=wish.stop_command,
         start_command=wish.start_command,
         check_command=wish.check_command,
         backup=str(Path(wish.backup).absolute()) if wish.backup else None,
         scratch=wish.scratch,
-        tables=tuple(
-            part_of(table, stored_columns(table))
-            for table in tables
-            if table.label not in wish.leave
-        ),
+        tables=_carried_over(tables, wish),
         leave=wish.leave,
         version_table=str(wish.version_table),
     )
     _demand_free(gateway, (plan.aside, plan.making))
     return plan
+
+
+def _carried_over(tables: Iterable[TableState], wish: RecoveryWish) -> tuple[TablePart, ...]:
+    """The tables whose rows go into the new database; those that migrations keep begin anew."""
+    own = {wish.version_table.name, METADATA, NOTES_TABLE}
+    return tuple(
+        part_of(table, stored_columns(table))
+        for table in tables
+        if table.name not in own and table.label not in wish.leave
+    )
 
 
 def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:

@@ -4,10 +4,11 @@ from abc import ABC, abstractmethod
 from typing import Generic, Literal, TypeVar, assert_never
 
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.recovery_ports import KeptRows
+from analyzer.engines.ports.loading import KeptRows
 from analyzer.engines.sessions import Route
 from analyzer.model.recovery.checklist import CheckOutcome, Item
-from analyzer.model.recovery.recovery import Misfit, Plan, Step, StepKind, TablePart
+from analyzer.model.recovery.recovery import Misfit, Plan, TablePart
+from analyzer.model.recovery.steps import Step, StepKind
 from analyzer.operations.recovery.application_stop import stop_application
 from analyzer.operations.recovery.group_loading import Group, load_groups
 from analyzer.operations.recovery.loaded_comparison import compare_loaded

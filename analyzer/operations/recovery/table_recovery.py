@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from analyzer.analysis.recovery.fitness import compare_schemas
 from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.engines.sessions import Route, Session
-from analyzer.model.recovery.recovery import Misfit, StepKind, TablePart, TablesPlan
+from analyzer.model.recovery.recovery import Misfit, TablePart, TablesPlan
+from analyzer.model.recovery.steps import StepKind
 from analyzer.operations.backup.restoration import restore
 from analyzer.operations.recovery.group_loading import Group
 from analyzer.operations.recovery.recovery_context import Surroundings
@@ -18,7 +19,7 @@ from analyzer.operations.recovery.recovery_journal import Journal
 from analyzer.operations.recovery.recovery_run import OwnStep, RecoveryRun
 
 if TYPE_CHECKING:
-    from analyzer.engines.recovery_ports import KeptRows
+    from analyzer.engines.ports.loading import KeptRows
 
 
 class TableRecovery(RecoveryRun[TablesPlan]):

@@ -1,8 +1,10 @@
 """The prediction in words: what the next migrate would do, step by step, the worst in red."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.prediction import Basis, Forecast, Loss, MigrationOutcome, Prediction
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
@@ -10,12 +12,20 @@ from analyzer.model.words.wording import count
 Paint = Callable[[str, str], str]
 RED, YELLOW, PLAIN = "\x1b[31;1m", "\x1b[33m", ""
 _MOST = 6  # migrations that just run, told one by one
+_MOST_ANNOUNCED = 3  # losses that never-run migrations announce, told one by one
+_MOST_STEPS = 30  # of a long list; what fails or loses data unannounced is told in any case
 _WORDS = {
     MigrationOutcome.RUNS: ("runs", PLAIN),
     MigrationOutcome.NO_OP: ("does nothing", PLAIN),
     MigrationOutcome.DESTROYS: ("DESTROYS", RED),
     MigrationOutcome.FAILS: ("FAILS", RED),
     MigrationOutcome.UNKNOWN: ("may fail", YELLOW),
+}
+_COUNTED = {
+    MigrationOutcome.RUNS: "that run",
+    MigrationOutcome.NO_OP: "with nothing to do",
+    MigrationOutcome.DESTROYS: "that say that they remove data",
+    MigrationOutcome.UNKNOWN: "that may fail",
 }
 _PLACED = (MigrationOutcome.DESTROYS, MigrationOutcome.UNKNOWN)  # a failure's reason names its line
 _INDENT = 2 + max(len(word) for word, _ in _WORDS.values()) + 2
@@ -25,13 +35,34 @@ _ROUGH = 10  # from here on a digit after the point tells nothing
 
 
 def loss_sentences(prediction: Prediction) -> Iterator[tuple[str, str]]:
-    """Word each loss, with its colour; a table without rows loses none."""
+    """Word each loss, with its colour; a table without rows loses none.
+
+    Many that the texts of migrations which never ran announce are counted in one sentence, last.
+    """
+    announced = [loss for loss in prediction.destroys if loss.announced and loss.rows != 0]
+    counted = announced if len(announced) > _MOST_ANNOUNCED else []
     for loss in prediction.destroys:
-        name = visible(loss.file.basename)
-        if loss.rows == 0:
-            yield f"{name} {visible(loss.what)}; it holds no rows.", YELLOW
-        else:
-            yield f"DATA LOSS: {name} {visible(loss.what)}{size_of(loss, prediction)}.", RED
+        if loss not in counted:
+            yield _loss_sentence(loss, prediction)
+    if counted:
+        yield _many_announced(counted), RED
+
+
+def _many_announced(losses: Sequence[Loss]) -> str:
+    files = len({loss.file.path for loss in losses})
+    say = "its text says" if files == 1 else "their texts say"
+    first = losses[0]
+    return (
+        f"DATA LOSS: {count(files, 'pending migration')} would remove data, as {say}; the first "
+        f"is {visible(first.file.basename)}: it {visible(first.what)}."
+    )
+
+
+def _loss_sentence(loss: Loss, prediction: Prediction) -> tuple[str, str]:
+    name = visible(loss.file.basename)
+    if loss.rows == 0:
+        return f"{name} {visible(loss.what)}; it holds no rows.", YELLOW
+    return f"DATA LOSS: {name} {visible(loss.what)}{size_of(loss, prediction)}.", RED
 
 
 def size_of(loss: Loss, prediction: Prediction) -> str:
@@ -55,15 +86,48 @@ def human_size(size: int) -> str:
     return f"{value:.{places}f} {_UNITS[unit]}"
 
 
-def steps(prediction: Prediction, width: int, paint: Paint) -> list[str]:
-    """The lines that tell what becomes of each pending migration, in Rails' order."""
+def steps(prediction: Prediction, width: int, paint: Paint, *, whole: bool = False) -> list[str]:
+    """The lines that tell what becomes of each pending migration, in the tool's order.
+
+    Args: whole: a long list to its end.
+    """
     lines: list[str] = []
-    for group in _groups(prediction.migrations):
+    left: list[Forecast] = []
+    condition: MigrationFile | None = None
+    for place, group in enumerate(_groups(prediction.migrations)):
+        if not (whole or _is_told(group[0], place)):
+            left += group
+            continue
         lines.append(_head(group, paint) + _hung(visible(_named(group)), width))
         lines.extend(_details(group[0], width))
+        if group[0].rests_on not in {condition, group[0].file}:
+            condition = group[0].rests_on
+            lines.extend(_condition(condition, width))
+    if left:
+        lines.append(_rest(left, width))
     if prediction.basis is Basis.FILES and prediction.migrations:
         lines.append(_filled(_BY_FILES, width, ""))
     return lines
+
+
+def _is_told(forecast: Forecast, place: int) -> bool:
+    """Whether a step is told where the list is long: an early one, or one that does harm."""
+    harms = any(not (loss.announced or loss.is_reworked) for loss in forecast.losses)
+    return place < _MOST_STEPS or harms or forecast.outcome is MigrationOutcome.FAILS
+
+
+def _rest(left: Sequence[Forecast], width: int) -> str:
+    """Count the steps that are not told."""
+    counts = Counter(it.outcome for it in left)
+    said = ", ".join(f"{counts[kind]} {word}" for kind, word in _COUNTED.items() if counts[kind])
+    return _filled(f"and {len(left)} more ({said}); -v lists them all", width, "  ")
+
+
+def _condition(file: MigrationFile | None, width: int) -> Iterator[str]:
+    """What this step and all that follow rest on."""
+    if file is not None:
+        text = f"only if {visible(file.basename)} gets through, as all that follows"
+        yield _filled(text, width, " " * _INDENT)
 
 
 _BY_FILES = (
@@ -115,8 +179,6 @@ def _details(forecast: Forecast, width: int) -> Iterator[str]:
             yield _filled(f"if it runs, it {visible(loss.what)}", width, indent)
         if forecast.settle:
             yield _filled(f"to settle it: {visible(forecast.settle)}", width, indent)
-    if forecast.rests_on is not None and forecast.rests_on != forecast.file:
-        yield _filled(f"only if {forecast.rests_on.basename} gets through", width, indent)
 
 
 def _hung(text: str, width: int) -> str:

@@ -10,6 +10,7 @@ from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import RED, YELLOW, ScreenLayout
 
 _RENAMED, _PENDING, _ORPHANED = frozenset({"MD101", "MD118"}), "MD108", "MD107"
+_MOST_NOTES = 10  # that say the same of different files
 
 
 class TabledFindings(Struct, frozen=True):
@@ -60,9 +61,13 @@ def _told(alike: Sequence[Finding], layout: ScreenLayout) -> str:
     first = alike[0]
     mark = f"{first.severity.value} {first.code}"
     colour = {Severity.ERROR: RED, Severity.WARNING: YELLOW}.get(first.severity, "")
-    heads = [layout.hang(f"{mark}  {visible(finding.what)}", 4) for finding in alike]
+    short = first.severity is Severity.NOTE and not layout.style.whole
+    shown = alike[:_MOST_NOTES] if short else alike
+    heads = [layout.hang(f"{mark}  {visible(finding.what)}", 4) for finding in shown]
     if colour:
         heads = [head.replace(mark, layout.style.paint(mark, colour), 1) for head in heads]
+    if len(shown) < len(alike):
+        heads.append(f"    and {len(alike) - len(shown)} more like these; -v lists them all")
     why = layout.hang(f"    why: {visible(first.why)}", 9)
     fix = layout.hang(f"    fix: {visible(first.fix)}", 9)
     return "\n".join([*heads, why, fix])

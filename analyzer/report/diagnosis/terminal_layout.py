@@ -11,11 +11,15 @@ RED, YELLOW, BOLD, PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
 
 class Style(Struct, frozen=True):
-    """The width of the reader's screen, and whether it shows colour, and no more than ASCII."""
+    """The width of the reader's screen, and whether it shows colour, and no more than ASCII.
+
+    ``whole``: long lists to their end.
+    """
 
     width: int = 80
     colour: bool = False
     plain: bool = False
+    whole: bool = False
 
     def paint(self, text: str, colour: str) -> str:
         """Put a text in colour where there is colour."""

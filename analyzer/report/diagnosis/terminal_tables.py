@@ -10,6 +10,8 @@ from analyzer.report.diagnosis.terminal_findings import TabledFindings
 from analyzer.report.diagnosis.terminal_groups import Groups
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
 
+_MOST_PENDING = 30  # of the pending migrations, which are nothing wrong
+
 
 class TablesPart(Struct, frozen=True):
     """The lists of one environment."""
@@ -81,9 +83,13 @@ class TablesPart(Struct, frozen=True):
 
     def _pending(self) -> str:
         body = [(file.file.version.text, file.file.name.slug) for file in self.groups.pending]
-        table = self.layout.table("Pending: never ran here", ("version", "migration"), body)
+        left = 0 if self.layout.style.whole else max(len(body) - _MOST_PENDING, 0)
+        shown = body[: len(body) - left]
+        table = self.layout.table("Pending: never ran here", ("version", "migration"), shown)
         if not table:
             return ""
+        if left:
+            table += f"\nand {left} more, to {visible(body[-1][0])}; -v lists them all"
         from analyzer.report.diagnosis.terminal_remarks import fixes_of
 
         fixes = fixes_of(self.findings.pending, self.layout)

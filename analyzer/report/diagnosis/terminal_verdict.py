@@ -90,7 +90,8 @@ class VerdictPart(Struct, frozen=True):
     def forecast(self) -> str:
         """List the outcome of each pending migration, in order."""
         prediction = self.environment.prediction
-        lines = forecast_text.steps(prediction, self.layout.width, self.layout.style.paint)
+        style = self.layout.style
+        lines = forecast_text.steps(prediction, self.layout.width, style.paint, whole=style.whole)
         return "\n".join([self.layout.heading(f"The next {self.migrate}"), *lines]) if lines else ""
 
     def _counted(self) -> Iterator[tuple[str, str]]:

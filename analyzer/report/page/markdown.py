@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.page.markdown_words import MarkdownWords
+from analyzer.report.page.sentences import Sentence
 from analyzer.report.page.terminal.timeline_text import render_timeline
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell, PairRun, ViewColumn
 from analyzer.report.page.view.page import DoGroup, DoStep, Exhibit, IncidentPage, NextCard
-from analyzer.report.page.words import Sentence
 
 _SIGN = {
     Level.BROKEN: "\U0001f534",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from analyzer.model.words.text import obeyed_by_no_log, visible, visible_lines
-from analyzer.report.page.words import Sentence, Span, SpanKind
+from analyzer.report.page.sentences import Sentence, Span, SpanKind
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&$])")
 _BEGINS = re.compile(

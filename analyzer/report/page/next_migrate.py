@@ -7,9 +7,9 @@ from analyzer.model.findings.prediction import Basis, Forecast, MigrationOutcome
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
-from analyzer.report.page.columns import ColumnStanding
+from analyzer.report.page.environment_columns import ColumnStanding
+from analyzer.report.page.sentences import Sentence, capitalised, code, name, say, told
 from analyzer.report.page.view.page import NextCard, NextLine
-from analyzer.report.page.words import Sentence, capitalised, code, name, say, told
 
 _WORDS = {
     MigrationOutcome.RUNS: ("runs", "runs"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.model.findings.rename import Confidence
 from analyzer.model.findings.report import Report
-from analyzer.report.page.columns import ColumnStanding
+from analyzer.report.page.environment_columns import ColumnStanding
 from analyzer.report.page.slots import Numbered, Slot
 from analyzer.report.page.view.matrix import Cell, Pair, PairRun
 

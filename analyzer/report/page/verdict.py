@@ -10,11 +10,11 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
 from analyzer.report.page.overview import Overview
+from analyzer.report.page.sentences import Sentence, Span, code, name, names, quote, say, told
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell
 from analyzer.report.page.view.page import PageVerdict
 from analyzer.report.page.what_to_do import WAYS, minutes_of
-from analyzer.report.page.words import Sentence, Span, code, name, names, quote, say, told
 
 _MOST_COMMITS = 3
 
@@ -244,15 +244,12 @@ class _Verdict:
         if any(Cell.OLD in pair.cells or Cell.BOTH in pair.cells for pair in self.overview.pairs):
             hides = (
                 ": it marks edits as done that never ran"
-                if self._edited()
+                if self.source.hidden  # by a rename that also edited
                 else (": it leaves the old rows behind, and nothing checks which text ran")
             )
             yield say("insert the missing versions by hand", hides)
         if any(it.prediction.fails_at and it.prediction.fails_at.repeats for it in self.broken):
             yield say("drop what the error says already exists: it holds the data")
-
-    def _edited(self) -> bool:
-        return bool(self.source.hidden)
 
     def _do(self) -> Iterator[Sentence]:
         if self.broken:

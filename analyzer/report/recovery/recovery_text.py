@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Collection
 from pathlib import Path
 
-from analyzer.model.recovery.recovery import FullPlan, Plan, StepKind
+from analyzer.model.recovery.recovery import FullPlan, Plan
+from analyzer.model.recovery.steps import StepKind
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.text import visible
 

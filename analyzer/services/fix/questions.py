@@ -10,7 +10,7 @@ from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
 from analyzer.services.dialogue import Dialogue
 from analyzer.sources.git.tree import list_commit
-from analyzer.workflow.advice.repair_paths import commits_disputed
+from analyzer.workflow.next_steps.repair_paths import commits_disputed
 from analyzer.workflow.walk import Walk
 
 _MOST = 60  # lines of a text that are shown

@@ -18,7 +18,7 @@ from analyzer.model.plans.repair_path import (
 )
 from analyzer.model.plans.repair_result import RepairEnd, RepairResult
 from analyzer.records import replace
-from analyzer.workflow.advice.repair_paths import git_here, path_by
+from analyzer.workflow.next_steps.repair_paths import git_here, path_by
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 

@@ -38,7 +38,7 @@ from analyzer.services.repair.options import (
 )
 from analyzer.services.repair.rows import rewrite
 from analyzer.sources.files.bounded import read_file
-from analyzer.workflow.advice.repair_paths import commits_disputed
+from analyzer.workflow.next_steps.repair_paths import commits_disputed
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
@@ -129,7 +129,7 @@ class GuidedSteps:
 
     def _advise(self, _step: PathStep) -> Came:
         """Say why this way."""
-        from analyzer.workflow.advice.advising import advise_on
+        from analyzer.workflow.advice.advise import advise_on
 
         advice = advise_on(self.requests, None)
         because = advice.joint.because if advice.joint is not None else ()

@@ -28,8 +28,8 @@ from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity
 from analyzer.sources.journal.journal import read_journal
-from analyzer.workflow.advice.repair_paths import DRAFT, git_here, waiting_beside
-from analyzer.workflow.advice.typed_commands import typed, typed_for_all
+from analyzer.workflow.next_steps.repair_paths import DRAFT, git_here, waiting_beside
+from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.walks import walk_all

@@ -15,7 +15,7 @@ from analyzer.records import replace
 from analyzer.services.fleets.earlier import Begun, place_of
 from analyzer.services.fleets.plan import TenantPlan
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rows.row_repair import PlannedRewrite, rewrite_entry
+from analyzer.services.repair.rows.execution import PlannedRewrite, rewrite_entry
 
 _MOST_FAILURES = 3  # of one group, before any that went well
 

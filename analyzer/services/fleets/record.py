@@ -7,7 +7,7 @@ run that was cut off is gone on with by the same command.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.fleets.groups import group_members
-from analyzer.analysis.notes.chain import read_chain
+from analyzer.analysis.notes.seals import read_chain
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, UsageError

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from analyzer.analysis.repair.verification import check_migrations
+from analyzer.analysis.repair.measure_comparison import check_migrations
 from analyzer.errors import AnalyzerError
 from analyzer.model.findings.across import RecordedName
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
@@ -10,7 +10,7 @@ from analyzer.model.plans.plan import Refusal
 from analyzer.model.schema.measure import Check
 from analyzer.model.words.wording import listed
 from analyzer.records import replace
-from analyzer.workflow.advice.typed_commands import typed
+from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.fleets import fleet_of
 from analyzer.workflow.walk import Walk, walk

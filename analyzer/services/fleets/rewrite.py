@@ -22,12 +22,12 @@ from analyzer.services.fleets.verify import check_fleet
 from analyzer.services.repair.files.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.journal_entry import new_id
 from analyzer.services.repair.options import LOCK_TIMEOUT, FleetOptions
-from analyzer.services.repair.rows.row_repair import demand_database
+from analyzer.services.repair.rows.execution import demand_database
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal import read_journal
-from analyzer.workflow.advice.typed_commands import typed
 from analyzer.workflow.fleets.fleet_walk import walk_fleet
+from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.fleets import demand_fleet
 

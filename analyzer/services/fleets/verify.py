@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from analyzer.analysis.repair.verification import check_migrations
+from analyzer.analysis.repair.measure_comparison import check_migrations
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.fleet import Fleet, FleetMember
 from analyzer.model.schema.measure import Check

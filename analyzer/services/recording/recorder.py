@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analyzer.analysis.notes.chain import Chain, latest_notes, read_chain
 from analyzer.analysis.notes.new_notes import CodeThatRan, plan_notes
+from analyzer.analysis.notes.seals import Chain, latest_notes, read_chain
 from analyzer.engines.results import Cut, Ran, Refused
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, RefusedError
@@ -22,9 +22,9 @@ from analyzer.workflow.notes.deployed_code import (
     find_deployed_code,
     read_target,
 )
+from analyzer.workflow.reading.files.current_files import TargetFiles, best_target, read_targets
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
-from analyzer.workflow.reading.target.targets import TargetFiles, best_target, read_targets
 
 _TRIES = 6  # as many records at once would have to get in between
 _LOCK_TIMEOUT = "30s"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from analyzer.analysis.repair import verification
+from analyzer.analysis.repair import measure_comparison as verification
 from analyzer.errors import AnalyzerError
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.records import replace

@@ -7,12 +7,10 @@ from typing import Any
 
 from analyzer import __version__
 from analyzer.model.plans.journal import (
-    FilePart,
     Repair,
     RepairKind,
     RepairState,
     StoredScript,
-    TableLocation,
 )
 from analyzer.model.plans.journal_document import step_document
 from analyzer.model.plans.plan import FileStep, RowStep
@@ -32,16 +30,10 @@ def new_entry(
     repair: str,
     kind: RepairKind,
     steps: Sequence[FileStep | RowStep],
-    *,
     scripts: tuple[StoredScript, StoredScript],
     before: str,
-    after: str | None = None,
-    database: TableLocation | None = None,
-    files: tuple[str, ...] = (),
-    file_part: FilePart | None = None,
-    follow_up: StoredScript | None = None,
 ) -> Repair:
-    """Make the intent that is written before anything changes.
+    """Make the intent that is written before anything changes; callers add what they know more.
 
     Args:
         done: the walk that the plan comes from.
@@ -49,11 +41,7 @@ def new_entry(
         kind: what it changes.
         steps: the plan's.
         scripts: the script and its way back, as they are kept.
-        before, after: fingerprints of what is touched, where they are known.
-        database: the one that a rewrite changes.
-        files: all paths that a rename touches.
-        file_part: the files that a rewrite changes with its rows.
-        follow_up: the draft that is kept with it.
+        before: the fingerprint of what is touched.
     """
     repository = done.inference.repository
     time = f"{done.inference.request.now:%Y-%m-%dT%H:%M:%S}Z"
@@ -70,12 +58,8 @@ def new_entry(
         script=script,
         way_back=way_back,
         before=before,
-        after=after,
-        database=database,
+        after=None,
         steps=as_data(steps),
-        files=files,
-        file_part=file_part,
-        follow_up=follow_up,
     )
 
 

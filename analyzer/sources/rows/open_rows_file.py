@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from analyzer import limits
-from analyzer.engines.exports import UnreadableForm
+from analyzer.engines.ports.exports import UnreadableForm
 from analyzer.engines.registry import ENGINES, engine, usual_engine
 from analyzer.errors import RowsError
 from analyzer.records import Struct

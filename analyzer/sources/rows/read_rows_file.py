@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from analyzer import limits
 from analyzer.engines.base import Engine
-from analyzer.engines.exports import DumpedTable, StoredVersions
+from analyzer.engines.ports.exports import DumpedTable, StoredVersions
 from analyzer.engines.registry import USUAL, engine_of_script
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework

@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from analyzer.analysis.advice.advice_safety import told_briefly
 from analyzer.analysis.advice.joint_plan import plan_for_all
 from analyzer.analysis.advice.repair_path import with_singles
+from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.analysis.diagnosis.rename_matrix import names_with_new
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
-from analyzer.model.findings.recommendation import Action, Recommendations
+from analyzer.model.findings.next_steps import Action, Recommendations
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
-from analyzer.workflow.advice.repair_paths import git_here
-from analyzer.workflow.advice.shared_steps import harm_on_any
-from analyzer.workflow.advice.typed_commands import typed, typed_for_all
-from analyzer.workflow.forecast.advice_check import AdviceCheck
+from analyzer.workflow.forecast.fix_check import FixCheck
+from analyzer.workflow.next_steps.repair_paths import git_here
+from analyzer.workflow.next_steps.shared_steps import harm_on_any
+from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import advice_check_of, plan_files
 from analyzer.workflow.walk import Walk
@@ -129,7 +129,7 @@ class _OneOfAll:
         return with_singles(chosen, steps, git_here(self.done))
 
     @cached_property
-    def check(self) -> AdviceCheck:
+    def check(self) -> FixCheck:
         return advice_check_of(self.done)
 
     @cached_property

@@ -10,7 +10,7 @@ from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import VersionTable
 from analyzer.sources.git.refs import name_ref
-from analyzer.workflow.reading.target.target_files import PastFiles
+from analyzer.workflow.reading.files.past_files import PastFiles
 
 
 class Deployment:

@@ -13,9 +13,9 @@ from analyzer.model.core.table_row import NO_COLUMNS
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import AppliedRow, VersionTable
 from analyzer.records import replace
+from analyzer.workflow.reading.files.file_history import TargetHistory
+from analyzer.workflow.reading.files.past_files import PastFiles
 from analyzer.workflow.reading.rows.environment import Environment
-from analyzer.workflow.reading.target.target_files import PastFiles
-from analyzer.workflow.reading.target.target_history import TargetHistory
 
 
 def with_implied_rows(

@@ -1,15 +1,15 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
+from analyzer.analysis.renames.pairing import Pairing, by_catalog, pair_files
 from analyzer.analysis.renames.rename_hints import RenameHints
-from analyzer.analysis.renames.renames import Pairing, by_catalog, pair_files
 from analyzer.engines.registry import reading_sql, settle_sql
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
@@ -17,17 +17,17 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.diagnosis import SeenFile
-from analyzer.model.findings.rename import Decision, EvidenceKind, Rename
+from analyzer.model.findings.rename import Decision, Rename
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.diagnosis.lineages import Lineages
+from analyzer.workflow.reading.files.contents import Contents
+from analyzer.workflow.reading.files.current_files import dialect_of_application, with_settings
+from analyzer.workflow.reading.files.file_history import TargetHistory
+from analyzer.workflow.reading.files.past_files import PastFiles
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment
-from analyzer.workflow.reading.target.contents import Contents
-from analyzer.workflow.reading.target.target_files import PastFiles
-from analyzer.workflow.reading.target.target_history import TargetHistory
-from analyzer.workflow.reading.target.targets import dialect_of_application, with_settings
 
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.undone import Aftermath
@@ -163,52 +163,20 @@ class Inference:
 
     @cached_property
     def _carriers(self) -> Counter[VersionKey]:
-        return Counter(file.version.key for file in self._ran)
+        return Counter(file.version.key for file in self.ran)
 
     def aftermath_of(self, paired: Pairing) -> "Aftermath":
         """Follow the work of the migrations that ran, taking the pairing as right."""
-        from analyzer.analysis.diagnosis.undone import Aftermath
+        from analyzer.workflow.diagnosis.aftermath import build_aftermath
 
-        moved = (*paired.renames, *paired.moved_in_place)
-        now = {old.path: new for old, new in paired.kept}
-        now |= {rename.old.path: rename.new for rename in moved}
-        past_files = self.past_files
-        ran = [file for file in self._ran if file.version.key in past_files.applied]
-        return Aftermath(
-            [*ran, *self._earlier_texts(ran)],
-            now,
-            self.contents.parsed,
-            past_files.features,
-            past_files.words,
-            past_files.texts.read_ahead,
-            self.catalog,
-            self.engine,
-        )
-
-    def _earlier_texts(self, ran: Sequence[MigrationFile]) -> list[MigrationFile]:
-        """The migrations that ran with each other text that they had by the deployed commit.
-
-        Their rows do not tell which text ran: one that took something back may have been emptied
-        once it had done so.
-        """
-        by_path = {file.path: file for file in ran}
-        deployed, texts = self.deployed, set[tuple[str, str]]()
-        for commit in self.past_files.history.commits:
-            texts |= {(it.path, it.blob) for it in commit.events if it.kind != "D"}
-            if deployed is not None and commit.sha == deployed.commit:
-                break
-        return [
-            replace(by_path[path], blob=blob)
-            for path, blob in sorted(texts)
-            if path in by_path and by_path[path].blob != blob
-        ]
+        return build_aftermath(self, paired)
 
     def _settle_pairs(self, paired: Pairing) -> Pairing:
-        settled = list(self._squashed(paired))
-        squashed = {rename.new.path for rename, _ in settled}
-        if self.catalog is not None:
-            open_ = [it for it in paired.ambiguous if it.new.path not in squashed]
-            settled += self._settled(open_)
+        if not paired.ambiguous:
+            return paired
+        from analyzer.workflow.diagnosis.open_pairs import settle
+
+        settled = settle(self, paired)
         if not settled:
             return paired
         taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
@@ -218,10 +186,14 @@ class Inference:
     @cached_property
     def elsewhere(self) -> Mapping[VersionKey, SeenFile]:
         """Files of other folders and refs for the rows that nothing explains, by version."""
-        from analyzer.workflow.diagnosis.elsewhere import look_elsewhere
         from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 
-        return look_elsewhere(self, unexplained_rows(self))
+        unexplained = unexplained_rows(self)
+        if not unexplained:
+            return {}
+        from analyzer.workflow.diagnosis.elsewhere import look_elsewhere
+
+        return look_elsewhere(self, unexplained)
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
         """The one of several migrations whose objects are in the database; None where unknown."""
@@ -233,44 +205,9 @@ class Inference:
         others = [it.file for it in self.then if it.file.version.key not in numbers]
         return choose_by_catalog(files, self.contents.parsed, self.catalog, self.engine, others)
 
-    def _squashed(self, paired: Pairing) -> Iterator[tuple[Rename, bool]]:
-        """Open pairs of a file that takes the place of several migrations: it is none of them."""
-        unsaid = [
-            rename
-            for rename in paired.ambiguous
-            if all(it.kind is not EvidenceKind.DECISION for it in rename.evidence)
-        ]
-        if not unsaid:
-            return
-        from analyzer.analysis.diagnosis.squashes import squashed
-
-        kept = {old.path for old, _ in (*paired.kept, *_sides(paired.moved_in_place))}
-        ran = (file for file in self._ran if file.version.key in self.past_files.applied)
-        gone = [file for file in ran if file.path not in kept]
-        for rename in squashed(unsaid, gone, self.contents.parsed):
-            yield rename, False
-
-    def _settled(self, ambiguous: Sequence[Rename]) -> Iterator[tuple[Rename, bool]]:
-        """Of each migration's candidates, the one that the catalogue shows to be there.
-
-        Where it shows what ran instead, and nothing of any candidate, all of them are others.
-        """
-        by_old: dict[str, list[Rename]] = {}
-        for rename in ambiguous:
-            by_old.setdefault(rename.old.path, []).append(rename)
-        for candidates in by_old.values():
-            files = [rename.new for rename in candidates]
-            old = candidates[0].old
-            chosen = self.in_database(files) if files[1:] else None
-            chosen = chosen or self.in_database([old, *files])
-            if chosen == old:
-                yield from ((rename, False) for rename in candidates)
-            else:
-                yield from ((rename, True) for rename in candidates if rename.new == chosen)
-
     def _pair(self, decisions: Sequence[Decision]) -> Pairing:
         return pair_files(
-            self._ran,
+            self.ran,
             self.target.files.files,
             self._hints,
             decisions,
@@ -278,7 +215,8 @@ class Inference:
         )
 
     @cached_property
-    def _ran(self) -> tuple[MigrationFile, ...]:
+    def ran(self) -> tuple[MigrationFile, ...]:
+        """The migrations that may have run, as files."""
         return tuple(last_seen.file for last_seen in self.then)
 
     @cached_property
@@ -286,7 +224,7 @@ class Inference:
         """Collect the hints for pairs besides names."""
         return RenameHints(
             self._lineages.trails,
-            frozenset(file.blob for file in self._ran),
+            frozenset(file.blob for file in self.ran),
             self._claimants,
             self.past_files.features,
             self.past_files.words,
@@ -309,7 +247,7 @@ class Inference:
 
         today = self.target.files.files
         written = decisions_of(
-            recorded, self._ran, today, self.request.decisions, self.framework.numbering
+            recorded, self.ran, today, self.request.decisions, self.framework.numbering
         )
         return (*self.request.decisions, *written)
 
@@ -335,7 +273,3 @@ def _noted_runs(
     from analyzer.workflow.notes.noted_runs import NotedRuns
 
     return NotedRuns(notes, past_files, table)
-
-
-def _sides(renames: Sequence[Rename]) -> Iterator[tuple[MigrationFile, MigrationFile]]:
-    return ((rename.old, rename.new) for rename in renames)

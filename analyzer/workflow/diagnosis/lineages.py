@@ -20,7 +20,7 @@ from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.records import replace
 from analyzer.sources.git.refs import name_ref
 from analyzer.workflow.diagnosis.deploying import Deployment
-from analyzer.workflow.reading.target.target_files import PastFiles
+from analyzer.workflow.reading.files.past_files import PastFiles
 
 if TYPE_CHECKING:
     from analyzer.analysis.renames.noted import Noted

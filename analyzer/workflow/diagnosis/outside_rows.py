@@ -6,8 +6,8 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.version_table import AppliedRow, VersionTable
 from analyzer.records import replace
 from analyzer.sources.git.whereabouts import find_anywhere
+from analyzer.workflow.reading.files.file_history import TargetHistory
 from analyzer.workflow.reading.rows.environment import Environment
-from analyzer.workflow.reading.target.target_history import TargetHistory
 
 _SHOWN = 8
 Families = Mapping[str, list[AppliedRow]]

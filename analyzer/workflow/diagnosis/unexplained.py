@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.analysis.renames.renames import Pairing
+from analyzer.analysis.renames.pairing import Pairing
 from analyzer.analysis.renames.unexplained import suppose
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version

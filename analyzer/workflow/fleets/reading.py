@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.fleets.groups import group_members, group_name
-from analyzer.engines.fleets import FleetReader
+from analyzer.engines.ports.fleets import FleetReader
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError

@@ -21,7 +21,7 @@ from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct, field, replace
-from analyzer.workflow.forecast.advice_check import AdviceCheck
+from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
 
 _SHOWN = 3  # losses of one file, told one by one
@@ -44,7 +44,7 @@ class Obstacles(Struct, frozen=True, dict=True):
     ``recorded`` takes the versions that are to get a row.
     """
 
-    check: AdviceCheck
+    check: FixCheck
     recorded: set[str] = field(default_factory=set)
 
     def findings(self, told: Iterable[Finding]) -> Iterator[Finding]:

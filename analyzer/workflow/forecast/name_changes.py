@@ -1,15 +1,15 @@
 """Changes of names and files as actions, with the commands that make them."""
 
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.recommendation import Action, Verdict
+from analyzer.model.findings.next_steps import Action, Verdict
 from analyzer.model.plans.plan import InsertRow
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct
-from analyzer.workflow.advice.typed_commands import insert_statement, typed_sql
-from analyzer.workflow.forecast.advice_check import AdviceCheck, renamed
+from analyzer.workflow.forecast.fix_check import FixCheck, renamed
+from analyzer.workflow.next_steps.typed_commands import insert_statement, typed_sql
 
 
-def move_last(check: AdviceCheck, file: MigrationFile) -> Action:
+def move_last(check: FixCheck, file: MigrationFile) -> Action:
     """Give a file the next version after all files and rows, so that it runs last."""
     taken = {it.version.key for it in check.inference.target.files.files}
     taken |= set(check.now.state.applied)
@@ -18,7 +18,7 @@ def move_last(check: AdviceCheck, file: MigrationFile) -> Action:
     return Action(moved=((file.path, renamed(check.framework, file, path)),))
 
 
-def remove(check: AdviceCheck, file: MigrationFile) -> Action:
+def remove(check: FixCheck, file: MigrationFile) -> Action:
     """Take a file away."""
     del check
     return Action(removed=(file.path,))
@@ -31,7 +31,7 @@ class Recording(Struct, frozen=True):
     verdict: Verdict
 
 
-def recording(check: AdviceCheck, file: MigrationFile) -> Recording:
+def recording(check: FixCheck, file: MigrationFile) -> Recording:
     """Record that a file ran."""
     row = check.framework.store.row_of(file)
     own = check.framework.commands.records
@@ -56,7 +56,7 @@ def git_rm(action: Action) -> str:
     return f"git rm {' '.join(map(shell_word, action.removed))}"
 
 
-def shared(check: AdviceCheck, kind: str, path: str | None) -> list[MigrationFile]:
+def shared(check: FixCheck, kind: str, path: str | None) -> list[MigrationFile]:
     """The files that share the version, or the class, of the file at a path."""
     for found, group in check.framework.preconditions.conflicts(check.inference.target.files.files):
         if found == kind and any(file.path == path for file in group):
@@ -64,7 +64,7 @@ def shared(check: AdviceCheck, kind: str, path: str | None) -> list[MigrationFil
     return []
 
 
-def then(check: AdviceCheck, verdict: Verdict) -> str:
+def then(check: FixCheck, verdict: Verdict) -> str:
     """Say what to do after a repair; a migrate is a recommendation of its own."""
     migrate = verdict.migrate
     if migrate.safe:

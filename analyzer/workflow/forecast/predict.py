@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.forecast.prediction import Reading, predict, refused
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
-from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.effects.effect import Parsed, RunMigration
@@ -18,7 +18,10 @@ from analyzer.model.findings.prediction import Basis, NextRun, Prediction
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
-from analyzer.workflow.reading.target.contents import Contents
+from analyzer.workflow.reading.files.contents import Contents
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.preconditions import Preconditions
 
 
 def look_ahead(inference: Inference) -> None:
@@ -87,7 +90,7 @@ def predict_migrate(
 
 
 def _predict_by_files(
-    pending: Sequence[MigrationFile], reading: Reading, texts: RelevantTexts, rules: Preconditions
+    pending: Sequence[MigrationFile], reading: Reading, texts: RelevantTexts, rules: "Preconditions"
 ) -> Prediction:
     """Predict without a catalogue; an alarm is told only if it holds with all that ran."""
     told = predict(pending, reading, texts.world(pending), rules)
@@ -109,7 +112,7 @@ def predict_from_zero(inference: Inference) -> Prediction:
     return replace(predict(run.starts, reading, world, rules), never_runs=run.never_runs)
 
 
-def _rules(inference: Inference) -> Preconditions:
+def _rules(inference: Inference) -> "Preconditions":
     return inference.framework.preconditions
 
 

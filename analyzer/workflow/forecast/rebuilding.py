@@ -10,7 +10,7 @@ from analyzer.model.findings.schema_diff import Blame, Difference, Holding
 from analyzer.model.words.wording import listed
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import predict_from_zero
-from analyzer.workflow.reading.target.effects import read_migrations
+from analyzer.workflow.reading.files.effects import read_migrations
 
 _SHOWN = 3
 

@@ -13,7 +13,7 @@ from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
-from analyzer.sources.history.comparison import cut_since, merge_base
+from analyzer.sources.history.two_points import cut_since, merge_base
 from analyzer.workflow.gate.check_base import Base, demand_base, no_common_commit
 from analyzer.workflow.gate.check_forecast import ForecastReader, Mentions
 from analyzer.workflow.gate.check_head import head_of
@@ -23,8 +23,8 @@ from analyzer.workflow.gate.check_recognition import demand_known_folders
 from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.reading.files.dialect import dialect_of, dialect_of_file
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.dialect import dialect_of, dialect_of_file
 
 if TYPE_CHECKING:
     from analyzer.model.findings.across import UnreadEnvironment
@@ -164,7 +164,7 @@ class GateComparison:
         if not named:
             return self._touched()
         from analyzer.sources.git.links import follow_links
-        from analyzer.workflow.reading.target.targets import (
+        from analyzer.workflow.reading.files.current_files import (
             folder_from_root,  # with all that reads a work tree
         )
 

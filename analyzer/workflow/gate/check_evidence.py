@@ -12,7 +12,7 @@ from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.records import Struct
-from analyzer.sources.history.comparison import merge_base
+from analyzer.sources.history.two_points import merge_base
 from analyzer.workflow.gate.check_base import Base, no_common_commit
 from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_protected import Protected

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
-from analyzer.analysis.notes.chain import latest_notes, read_chain
+from analyzer.analysis.notes.seals import latest_notes, read_chain
 from analyzer.engines.registry import open_gateway
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at

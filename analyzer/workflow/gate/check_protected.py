@@ -8,7 +8,7 @@ from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
-from analyzer.sources.history.comparison import arrival
+from analyzer.sources.history.two_points import arrival
 
 
 class Protected(Struct, frozen=True):

@@ -60,8 +60,8 @@ class ChangeTexts:
         if len(gone) > MOST_GONE or not self._may_pair(gone, new):
             return
         from analyzer.analysis.renames.lineage import Appearance
+        from analyzer.analysis.renames.pairing import pair_files
         from analyzer.analysis.renames.rename_hints import RenameHints
-        from analyzer.analysis.renames.renames import pair_files
         from analyzer.analysis.renames.similarity import Side, believable
         from analyzer.model.effects.content_features import git_similarity
 

@@ -12,7 +12,7 @@ from analyzer.model.gate.gate import Changes, GateReport, Sides
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.records import replace
 from analyzer.sources.git.tree import build_file_set
-from analyzer.sources.history.comparison import added_between
+from analyzer.sources.history.two_points import added_between
 from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_evidence import EvidenceReader
 from analyzer.workflow.gate.check_protected import Protected, unrun_files

@@ -11,7 +11,7 @@ from analyzer.model.core.blob import blob_id
 from analyzer.sources.files.below import is_below, link_below, read_below
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
-from analyzer.sources.history.comparison import list_index
+from analyzer.sources.history.two_points import list_index
 
 
 class UnsavedWork:

@@ -12,7 +12,7 @@ from analyzer.sources.git.tree import (
     find_applications,
     list_commit,
 )
-from analyzer.sources.history.comparison import changed_in_index, changed_paths, list_index
+from analyzer.sources.history.two_points import changed_in_index, changed_paths, list_index
 from analyzer.workflow.gate.check_head import Head
 from analyzer.workflow.gate.check_listings import Listings
 

@@ -12,8 +12,8 @@ from analyzer.model.words.wording import listed
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_changes
+from analyzer.workflow.reading.files.current_files import TargetFiles, read_targets
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 
 VARIABLES: Mapping[str, str] = {
     "GITHUB_SHA": "GitHub Actions",

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from analyzer.analysis.notes.chain import Chain, latest_notes, read_chain
+from analyzer.analysis.notes.seals import Chain, latest_notes, read_chain
 from analyzer.errors import RepositoryError
 from analyzer.model.core.migration import MigrationFile, path_under
 from analyzer.model.core.version import Version, VersionKey
@@ -13,7 +13,7 @@ from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.model.notes.note import Notebook, NoteKind, RunNote
 from analyzer.model.notes.noted_run import NotedRun, NoteStanding
 from analyzer.records import replace
-from analyzer.workflow.reading.target.target_files import PastFiles
+from analyzer.workflow.reading.files.past_files import PastFiles
 
 
 class NotedRuns:

@@ -14,12 +14,12 @@ from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.records import Struct
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.order.marks import UNMARKED, Marked
 from analyzer.workflow.order.order_fix import Workshop
+from analyzer.workflow.order.ran_marks import UNMARKED, Marked
+from analyzer.workflow.reading.files.current_files import TargetFiles
+from analyzer.workflow.reading.files.effects import read_largest, read_migrations
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.ran_versions import read_ran_versions
-from analyzer.workflow.reading.target.effects import read_largest, read_migrations
-from analyzer.workflow.reading.target.targets import TargetFiles
 
 MOST_DRAWN = 60  # migrations in a picture that is still legible as a whole
 _ODD = (NodeState.RENAMED, NodeState.BLOCKED, NodeState.AMBIGUOUS)

@@ -16,7 +16,7 @@ from analyzer.records import Struct
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.order.order_fix_text import Case, reword
-from analyzer.workflow.reading.target.targets import TargetFiles
+from analyzer.workflow.reading.files.current_files import TargetFiles
 
 _MOST = 10  # causes that fixes are sought for unasked; fewer in a very long history, as each
 _WORK = 5_000  # fix is tried on all migrations

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import Application
+from analyzer.workflow.reading.files.current_files import TargetFiles, best_target, read_targets
 from analyzer.workflow.reading.rows.environment import reread
-from analyzer.workflow.reading.target.targets import TargetFiles, best_target, read_targets
 
 if TYPE_CHECKING:
     from analyzer.workflow.diagnosis.inference import Inference

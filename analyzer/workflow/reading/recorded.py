@@ -12,7 +12,7 @@ from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 
 if TYPE_CHECKING:
-    from analyzer.workflow.reading.target.targets import TargetFiles
+    from analyzer.workflow.reading.files.current_files import TargetFiles
 
 NAME = "renames.toml"
 _ENTRY = re.compile(r"\s*+\[\[\s*+rename\s*+\]\]")

@@ -4,7 +4,7 @@ from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.sources.files.below import is_below
 from analyzer.sources.git.gaps import bring_in
-from analyzer.sources.history.comparison import is_ancestor
+from analyzer.sources.history.two_points import is_ancestor
 from analyzer.workflow.walk import Walk
 
 

@@ -27,8 +27,8 @@ from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import Schema
 from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.reading.target.application import read_key_type
-from analyzer.workflow.reading.target.effects import read_migrations
+from analyzer.workflow.reading.files.application import read_key_type
+from analyzer.workflow.reading.files.effects import read_migrations
 
 SLUG = "catch_up_with_edited_migrations"
 _DATA = "check whether the rows are as this would leave them, as the draft changes none"

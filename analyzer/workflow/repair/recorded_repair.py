@@ -1,20 +1,21 @@
 """From recorded renames to a plan for databases that nobody has looked at."""
 
 from analyzer import __version__
-from analyzer.analysis.advice.advice_safety import State, carry_out
+from analyzer.analysis.advice.tried_in_memory import State, carry_out
 from analyzer.analysis.renames.recorded import RecordedPlan, plan_recorded
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version_table import TableName
-from analyzer.model.findings.recommendation import Action
+from analyzer.model.findings.next_steps import Action
+from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.plan import Provenance, Refusal, UpdateRow
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct
-from analyzer.sources.git.git import open_repository
+from analyzer.sources.git.git import Repository, open_repository
+from analyzer.workflow.reading.files.current_files import TargetFiles, read_targets
 from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.targets import TargetFiles, read_targets
 
 _SHOWN = 3
 
@@ -34,29 +35,9 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
     Raises:
         AnalyzerError: nothing is recorded, or it is not clear for which application.
     """
-    if request.rows is not None or request.database_url is not None or request.exec_prefix:
-        raise UsageError(
-            "--recorded and a database were both given",
-            why="recorded renames are for databases that nobody has looked at",
-            fix="leave out --recorded, or --rows, --database-url and --exec",
-        )
+    _demand_no_database(request)
     repository = open_repository(request.repo)
-    found = [
-        (target, recorded_of(repository, target)) for target in read_targets(repository, request)
-    ]
-    with_records = [(target, recorded) for target, recorded in found if recorded.renames]
-    if len(with_records) != 1:
-        places = ", ".join(recorded.path for _, recorded in with_records or found)
-        raise UsageError(
-            f"renames are recorded in {places}" if with_records else f"nothing in {places}",
-            why="one application at a time has one version table"
-            if with_records
-            else "no rename is recorded there",
-            fix="name the application's folder: --dir PATH"
-            if with_records
-            else "write one: [[rename]] with old, new and reason",
-        )
-    target, recorded = with_records[0]
+    target, recorded = _the_recorded(repository, request)
     plan = plan_recorded(recorded, target.files.files, target.framework.numbering)
     if isinstance(plan, Refusal):
         return plan
@@ -74,6 +55,40 @@ def plan_from_record(request: Request) -> RecordedRepair | Refusal:
     )
     table = request.table or target.framework.usual_table
     return RecordedRepair(target.framework, plan, table, provenance)
+
+
+def _demand_no_database(request: Request) -> None:
+    if request.rows is not None or request.database_url is not None or request.exec_prefix:
+        raise UsageError(
+            "--recorded and a database were both given",
+            why="recorded renames are for databases that nobody has looked at",
+            fix="leave out --recorded, or --rows, --database-url and --exec",
+        )
+
+
+def _the_recorded(repository: Repository, request: Request) -> tuple[TargetFiles, RecordedRenames]:
+    """The one application that has recorded renames, with them.
+
+    Raises:
+        UsageError: none has, or several have.
+    """
+    targets = read_targets(repository, request)
+    found = [(target, recorded_of(repository, target)) for target in targets]
+    having = [(target, recorded) for target, recorded in found if recorded.renames]
+    if len(having) == 1:
+        return having[0]
+    places = ", ".join(recorded.path for _, recorded in having or found)
+    if having:
+        raise UsageError(
+            f"renames are recorded in {places}",
+            why="one application at a time has one version table",
+            fix="name the application's folder: --dir PATH",
+        )
+    raise UsageError(
+        f"nothing in {places}",
+        why="no rename is recorded there",
+        fix="write one: [[rename]] with old, new and reason",
+    )
 
 
 def _run_again(plan: RecordedPlan, target: TargetFiles) -> list[str]:

@@ -3,17 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from analyzer import __version__
-from analyzer.analysis.advice.advice_safety import told_briefly
+from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.analysis.diagnosis.ambiguity import refuse_dispute
-from analyzer.analysis.repair.combined_repair import (
+from analyzer.analysis.repair.combined_plan import (
     CombinedPlan,
     hiding_rows,
     plan_combined,
     with_reasons,
 )
-from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.analysis.repair.row_repair import plan_rewrite
-from analyzer.analysis.repair.schema_file_repair import bring_in_line
+from analyzer.analysis.repair.file_plan import plan_rename_back
+from analyzer.analysis.repair.row_plan import plan_rewrite
+from analyzer.analysis.repair.schema_file_plan import bring_in_line
 from analyzer.errors import RefusedError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
@@ -21,7 +21,7 @@ from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import FileSet, MigrationName
 from analyzer.model.core.version import NO_VERSION, Version
 from analyzer.model.findings.diagnosis import Diagnosis, RowRenamed, RowReused
-from analyzer.model.findings.recommendation import Action
+from analyzer.model.findings.next_steps import Action
 from analyzer.model.plans.plan import (
     DeleteRow,
     FilePlan,
@@ -34,10 +34,10 @@ from analyzer.model.plans.plan import (
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.records import Struct, replace
 from analyzer.sources.git.blobs import read_contents
-from analyzer.workflow.forecast.advice_check import AdviceCheck
+from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.reading.rows.many_rows import demand_all_rows
 from analyzer.workflow.reading.wholeness import refuse_gaps
-from analyzer.workflow.repair.row_preconditions import needs_of
+from analyzer.workflow.repair.rewrite_preconditions import needs_of
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 
@@ -52,7 +52,7 @@ class FileRepair(Struct, frozen=True):
 _INSTEAD = "migdoctor diagnose says of each migration what is right instead"
 
 
-def plan_files(done: Walk, check: AdviceCheck | None = None) -> FileRepair | Refusal:
+def plan_files(done: Walk, check: FixCheck | None = None) -> FileRepair | Refusal:
     """Plan the moves that give files the names under which they ran.
 
     Args: check: that of the walk's environment, where it was made already.
@@ -70,7 +70,7 @@ def plan_files(done: Walk, check: AdviceCheck | None = None) -> FileRepair | Ref
     return replace(planned, plan=replace(planned.plan, notes=notes))
 
 
-def plan_rows(done: Walk, check: AdviceCheck | None = None) -> RowPlan | Refusal:
+def plan_rows(done: Walk, check: FixCheck | None = None) -> RowPlan | Refusal:
     """Plan the changes that give rows the versions of their files.
 
     Args: check: that of the walk's environment, where it was made already.
@@ -86,7 +86,7 @@ def plan_rows(done: Walk, check: AdviceCheck | None = None) -> RowPlan | Refusal
     return _refused(faults) if faults else planned
 
 
-def rows_to_leave(done: Walk, check: AdviceCheck) -> dict[str, str]:
+def rows_to_leave(done: Walk, check: FixCheck) -> dict[str, str]:
     """Rows that hide a file which must not run, by stored text, with what it would do."""
     found: dict[str, str] = {}
     for row in hiding_rows(done.report.environments[0].diagnosis):
@@ -106,9 +106,9 @@ def _without_letting_run(notes: Iterable[str], left: Mapping[str, str]) -> Itera
             yield f"{note.partition(': if it is to run')[0]}; leave it so: else {left[row]}"
 
 
-def advice_check_of(done: Walk) -> AdviceCheck:
+def advice_check_of(done: Walk) -> FixCheck:
     """The advice check for the environment of a finished walk."""
-    return AdviceCheck.of(done.inference, done.report.environments[0])
+    return FixCheck.of(done.inference, done.report.environments[0])
 
 
 def _refused(faults: Sequence[str]) -> Refusal:

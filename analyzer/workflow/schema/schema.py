@@ -24,12 +24,12 @@ from analyzer.model.findings.schema_state import ReadMigration, SchemaState, Unk
 from analyzer.model.schema.schema import Schema
 from analyzer.records import replace
 from analyzer.sources.git.git import Repository, open_repository
+from analyzer.workflow.reading.files.application import read_key_type
+from analyzer.workflow.reading.files.current_files import TargetFiles, best_target, read_targets
+from analyzer.workflow.reading.files.effects import read_largest, read_migrations
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
 from analyzer.workflow.reading.rows.live_catalog import read_live
-from analyzer.workflow.reading.target.application import read_key_type
-from analyzer.workflow.reading.target.effects import read_largest, read_migrations
-from analyzer.workflow.reading.target.targets import TargetFiles, best_target, read_targets
 from analyzer.workflow.schema.schema_file import read_schema_file
 
 if TYPE_CHECKING:

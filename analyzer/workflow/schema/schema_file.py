@@ -16,8 +16,8 @@ from analyzer.sources.files import bounded
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import read_file
-from analyzer.workflow.reading.target.application import application_root
-from analyzer.workflow.reading.target.targets import TargetFiles
+from analyzer.workflow.reading.files.application import application_root
+from analyzer.workflow.reading.files.current_files import TargetFiles
 
 
 class SchemaFileState(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.named_files import read_named
-from analyzer.workflow.reading.target.targets import TargetFiles
+from analyzer.workflow.reading.files.current_files import TargetFiles
 
 
 def read_schema_files(repository: Repository, target: TargetFiles) -> tuple[SchemaVersions, ...]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.analysis.advice.advice import advise
-from analyzer.analysis.advice.advice_cost import minutes_for
+from analyzer.analysis.advice.option_cost import minutes_for
+from analyzer.analysis.advice.option_rating import advise
 from analyzer.analysis.advice.repair_path import WayFacts, way_path
 from analyzer.model.findings.advice import (
     Fitness,

@@ -1,15 +1,16 @@
 """The law on states made by hand: an action, where it leads, and what is wrong with it."""
 
-from analyzer.analysis.advice.advice_safety import (
+from analyzer.analysis.advice.tried_in_memory import (
     PredictedMigrate,
     State,
     carry_out,
     judge,
     next_migrate,
 )
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.table_row import TableRow
+from analyzer.model.findings.next_steps import LEAVE, Action
 from analyzer.model.findings.prediction import (
     Failure,
     Forecast,
@@ -18,7 +19,6 @@ from analyzer.model.findings.prediction import (
     MigrationOutcome,
     Prediction,
 )
-from analyzer.model.findings.recommendation import LEAVE, Action
 from tests.support.commands.plans import deleting, inserting, updating
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.analysis.notes.chain import FaultKind, read_chain, seal_of
+from analyzer.analysis.notes.seals import FaultKind, read_chain, seal_of
 from analyzer.model.notes.note import Anchor, Notebook, NotesHome, RunNote
 from analyzer.records import replace
 

@@ -5,8 +5,8 @@ import hashlib
 import pytest
 from hypothesis import given
 
-from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.analysis.repair.file_plan import plan_rename_back
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, IgnoredFile, WhyIgnored
 from analyzer.model.findings.diagnosis import Diagnosis, RowReused
 from analyzer.model.findings.rename import Confidence

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 from hypothesis import given
 
-from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.analysis.repair.row_plan import plan_rewrite, rows_after
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.findings.rename import Confidence
 from analyzer.model.plans.plan import Refusal, RowPlan, UpdateRow
 from tests.support.commands.plans import (

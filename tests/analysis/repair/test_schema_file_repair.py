@@ -2,8 +2,8 @@
 
 import pytest
 
-from analyzer.analysis.repair.schema_file_repair import bring_in_line
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.analysis.repair.schema_file_plan import bring_in_line
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.frameworks.rails.schema_file.schema_versions import read_schema_versions
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan

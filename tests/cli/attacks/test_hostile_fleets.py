@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from analyzer.analysis.notes.chain import seal_of
+from analyzer.analysis.notes.seals import seal_of
 from analyzer.model.notes.note import RunNote
 from tests.cli.repair.test_fleet_places import V1, V2, place_in
 from tests.support.commands.repair_runs import Place

@@ -6,11 +6,11 @@ import os
 import shlex
 import stat
 import sys
-from importlib import import_module
 
 import click
 import pytest
 
+from analyzer.cli import group as cli
 from analyzer.cli.group import COMMANDS
 from analyzer.cli.main import run
 from analyzer.cli.terminal import console
@@ -60,10 +60,8 @@ GIVEN = {
 def commands(group=None, path=()):
     """Every command of the program, with its words."""
     if group is None:
-        found = {
-            (name,): import_module(f"analyzer.cli.commands.{module}").command
-            for name, (module, _) in COMMANDS.items()
-        }
+        every = cli.group()
+        found = {(name,): every.get_command(click.Context(every), name) for name in COMMANDS}
     else:
         found = {(*path, name): command for name, command in group.commands.items()}
     for words, command in found.items():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.analysis.notes.chain import seal_of
+from analyzer.analysis.notes.seals import seal_of
 from analyzer.model.notes.note import RunNote
 from analyzer.records import Struct
 from tests.support.commands.repair_runs import Ended, Place

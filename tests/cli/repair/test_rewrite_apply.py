@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from tests.support.commands.repair_runs import ROOT, Place, ended
 from tests.support.databases.servers import Database
 from tests.support.histories.repositories import Repo

@@ -64,7 +64,7 @@ def test_each_outcome_has_its_word_and_its_reason():
         '                to settle it: SELECT "title" FROM "songs"\n'
         "  FAILS         5_again.rb\n"
         "                PG::DuplicateTable: it is there (line 3)\n"
-        "                only if 4_index.rb gets through"
+        "                only if 4_index.rb gets through, as all that follows"
     )
 
 
@@ -130,3 +130,50 @@ def test_a_loss_is_told_with_its_size(rows, size, said):
 )
 def test_a_size_is_told_as_a_person_says_it(size, said):
     assert human_size(size) == said
+
+
+def announced(number: int) -> Loss:
+    dropped = file(number, f"drop_t{number}")
+    return Loss(dropped, f"drops table t{number}", LossKind.TABLE, f"t{number}", 3, announced=True)
+
+
+def test_many_announced_losses_are_one_sentence_behind_those_that_nobody_announced():
+    losses = (*map(announced, range(1, 6)), LOSS)
+
+    said = [text for text, _ in loss_sentences(Prediction((), None, losses, (), Basis.FILES))]
+
+    assert "\n".join(said) == (
+        "DATA LOSS: 20250823000001_create_sync_status_tracking.rb drops table songs (about 48,120 "
+        "rows, 12 MB).\n"
+        "DATA LOSS: 5 pending migrations would remove data, as their texts say; the first is "
+        "1_drop_t1.rb: it drops table t1."
+    )
+
+
+def forecasts() -> list[Forecast]:
+    """One that may fail, forty that say that they drop a table, one that nobody expects to."""
+    unknown = Forecast(file(1, "index"), MigrationOutcome.UNKNOWN, "it may fail", 4)
+    drops = [
+        Forecast(loss.file, MigrationOutcome.DESTROYS, loss.what, 3, (loss,), None, unknown.file)
+        for loss in map(announced, range(2, 42))
+    ]
+    again = Forecast(ONE, MigrationOutcome.DESTROYS, LOSS.what, 3, (LOSS,), None, unknown.file)
+    return [unknown, *drops, again]
+
+
+def test_a_long_list_is_cut_but_for_what_nobody_announced():
+    text = told(*forecasts())
+
+    assert text.count("DESTROYS") == 30
+    assert ONE.basename in text
+    assert "  and 11 more (11 that say that they remove data); -v lists them all" in text
+    assert text.count("only if 1_index.rb gets through, as all that follows") == 1
+
+
+def test_a_long_list_is_told_to_its_end_where_that_is_asked_for():
+    prediction = Prediction((), None, (), tuple(forecasts()), Basis.CATALOG)
+
+    text = "\n".join(steps(prediction, 80, plain, whole=True))
+
+    assert text.count("DESTROYS") == 41
+    assert "more" not in text

@@ -2,9 +2,9 @@
 
 import pytest
 
-from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.analysis.repair.row_repair import plan_rewrite
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.analysis.repair.file_plan import plan_rename_back
+from analyzer.analysis.repair.row_plan import plan_rewrite
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.scripts.patch.diff import render_move_preview, render_row_preview

@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.analysis.repair.file_plan import plan_rename_back
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.blob import blob_id
 from analyzer.model.plans.plan import FilePlan
 from analyzer.scripts.patch.patch import render_patch

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.analysis.repair.file_repair import plan_rename_back
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.analysis.repair.file_plan import plan_rename_back
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.plans.plan import FilePlan, Provenance, ReplaceLine
 from analyzer.records import replace
 from analyzer.scripts.shell.move_script import render_moves

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.git.whereabouts import find_anywhere
 from tests.support.histories.repositories import Repo

@@ -14,7 +14,7 @@ from psycopg import sql
 from analyzer.engines.postgresql.access.version_table_reading import read_version_table
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import RowsError
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.sources.rows.read_rows_file import read_rows
 from tests.support.databases.servers import Database

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import RowsError
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.sources.rows.read_rows_file import read_rows
 
 LIST = "20250101\n20250102\n"

@@ -4,7 +4,7 @@ import pytest
 
 from analyzer import limits
 from analyzer.errors import RowsError
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.records import replace
 from analyzer.sources.rows.read_rows_file import read_rows
 from tests.support.frameworks.dotted_framework import dotted

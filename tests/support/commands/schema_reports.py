@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.model.findings.schema_diff import FileProblem, SchemaDiff, SchemaReport

@@ -9,7 +9,7 @@ from analyzer.engines.registry import open_gateway
 from analyzer.model.core.environments import DatabasePlace
 from analyzer.model.findings.advice import RecoveryOption
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
-from analyzer.workflow.advice.advising import advise_on
+from analyzer.workflow.advice.advise import advise_on
 from analyzer.workflow.reading.request import Request
 from tests.support.histories.repositories import Repo
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analyzer.model.core.environments import DatabasePlace
 from analyzer.model.findings.across import RecordedName
 from analyzer.model.findings.joint_choice import JointWay
-from analyzer.model.findings.recommendation import Action
+from analyzer.model.findings.next_steps import Action
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import FileRepair, advice_check_of, plan_files
 from analyzer.workflow.walks import Walks, walk_all

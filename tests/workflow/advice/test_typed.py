@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.workflow.advice.typed_commands import typed_file, typed_moves
+from analyzer.workflow.next_steps.typed_commands import typed_file, typed_moves
 from analyzer.workflow.reading.request import Request
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

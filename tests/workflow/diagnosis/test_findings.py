@@ -286,7 +286,7 @@ def test_a_deployed_commit_that_does_not_fit_is_doubted(tmp_path):
 
 def test_a_row_that_is_no_version_is_said_to_be_none(tmp_path):
     from analyzer.analysis.diagnosis.row_findings import find_in_rows
-    from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+    from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
     from analyzer.model.core.origin import Origin
     from analyzer.model.core.table_row import NO_COLUMNS
     from analyzer.model.core.version import InvalidVersion

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analyzer.analysis.repair.verification import check_migrations
+from analyzer.analysis.repair.measure_comparison import check_migrations
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.analysis.repair.row_plan import rows_after
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.records import Struct

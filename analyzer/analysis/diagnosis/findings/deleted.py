@@ -1,11 +1,16 @@
 """Migrations that ran and are gone from the code."""
 
-from analyzer.frameworks.ports.preconditions import Preconditions
+from typing import TYPE_CHECKING
+
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowDeleted
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 from analyzer.model.words.shell_word import shell_word
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.preconditions import Preconditions
+
 
 SHORT = 10  # digits of a commit id that a reader needs
 DELETED = Rule(
@@ -22,7 +27,7 @@ DELETED = Rule(
 )
 
 
-def about_deleted(row: RowDeleted, environment: str, rules: Preconditions) -> Finding:
+def about_deleted(row: RowDeleted, environment: str, rules: "Preconditions") -> Finding:
     """Say where the migration of a row was last seen, and how to bring it back."""
     seen = row.last_seen
     file, commit = seen.file, seen.commit[:SHORT]

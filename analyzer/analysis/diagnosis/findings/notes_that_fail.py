@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.analysis.notes.chain import Chain, FaultKind
+from analyzer.analysis.notes.seals import Chain, FaultKind
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 from analyzer.model.notes.note import ONCE_FREE, Notebook

@@ -7,7 +7,6 @@ from analyzer.analysis.diagnosis.findings import (
     contested_versions,
     deleted,
     deployed_commit,
-    history,
     ignored_files,
     next_migrate,
     noted_runs,
@@ -21,6 +20,7 @@ from analyzer.analysis.diagnosis.findings import (
     shared_names,
     unknown_rows,
 )
+from analyzer.analysis.diagnosis.findings import unseen_history as history
 
 DIAGNOSIS_RULES = (
     renamed.RENAMED,

@@ -56,32 +56,51 @@ def about_renamed(
         framework: whose next run it is.
         exchanged: whether the new version is recorded too, for what had it before.
     """
+    if file.old_row is None:
+        return _not_run_here(file, environment, framework)
+    if file.new_row is not None:
+        return _recorded_twice(file, environment)
+    return _ran_as_another(file, environment, framework, exchanged=exchanged)
+
+
+def _what(file: FileRenamed) -> str:
+    old, new = file.rename.old, file.rename.new
+    if file.rename.supposed:
+        return f"row {old.version} stands for {new.basename}, as you said"
+    return f"{old.basename} is {new.basename} now"
+
+
+def _not_run_here(file: FileRenamed, environment: str, framework: Framework) -> Finding:
+    new = file.rename.new
+    return NOT_RUN_HERE.finding(
+        what=_what(file),
+        why="it was renamed before it ran on this database, so no row speaks of it",
+        fix=f"nothing to repair in the rows; the next {framework.commands.migrate} runs it",
+        environment=environment,
+        version=new.version.text,
+        path=new.path,
+    )
+
+
+def _recorded_twice(file: FileRenamed, environment: str) -> Finding:
+    return RECORDED_TWICE.finding(
+        what=f"{_what(file)}, and the database records it under both versions",
+        why="it ran twice, or somebody inserted the new row by hand",
+        fix="remove the old row: migdoctor rewrite",
+        environment=environment,
+        version=file.rename.old.version.text,
+        path=file.rename.new.path,
+    )
+
+
+def _ran_as_another(
+    file: FileRenamed, environment: str, framework: Framework, *, exchanged: bool
+) -> Finding:
     old, new = file.rename.old, file.rename.new
     migrate, rules = framework.commands.migrate, framework.preconditions
-    what = f"{old.basename} is {new.basename} now"
-    if file.rename.supposed:
-        what = f"row {old.version} stands for {new.basename}, as you said"
-    if file.old_row is None:
-        return NOT_RUN_HERE.finding(
-            what=what,
-            why="it was renamed before it ran on this database, so no row speaks of it",
-            fix=f"nothing to repair in the rows; the next {migrate} runs it",
-            environment=environment,
-            version=new.version.text,
-            path=new.path,
-        )
-    if file.new_row is not None:
-        return RECORDED_TWICE.finding(
-            what=f"{what}, and the database records it under both versions",
-            why="it ran twice, or somebody inserted the new row by hand",
-            fix="remove the old row: migdoctor rewrite",
-            environment=environment,
-            version=old.version.text,
-            path=new.path,
-        )
     misled = f"; not `{rules.misleads} {old.version}`, which it advises: then it runs again"
     return RENAMED.finding(
-        what=f"{what}, but it ran as {old.version}",
+        what=f"{_what(file)}, but it ran as {old.version}",
         why=f"{new.version} is recorded too, for what had that version: the next "
         f"{migrate} runs neither again, but a rollback takes back the wrong one"
         if exchanged

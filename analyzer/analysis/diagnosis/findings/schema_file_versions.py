@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from analyzer.frameworks.ports.commands import Commands
 from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.findings.diagnosis import Diagnosis, RowMatched, RowRenamed, RowReused
@@ -13,6 +13,10 @@ from analyzer.model.findings.rule import Rule
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.commands import Commands
+
 
 _SHOWN = 5  # names in one message
 _REPAIRS = "the repair brings it in line: migdoctor rename-back or migdoctor rewrite"
@@ -70,7 +74,7 @@ def find_in_schema_files(
     diagnosis: Diagnosis,
     files: FileSet,
     environment: str,
-    commands: Commands,
+    commands: "Commands",
 ) -> Iterator[Finding]:
     """Say where each schema file contradicts the files or the rows.
 
@@ -112,7 +116,7 @@ class _AboutSchemaFile(Struct, frozen=True):
     file: SchemaVersions
     known: _Versions
     environment: str
-    commands: Commands
+    commands: "Commands"
 
     def twice(self) -> Iterator[Finding]:
         doubled = [version for version, times in Counter(self.file.versions).items() if times > 1]

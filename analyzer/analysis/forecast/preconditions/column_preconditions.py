@@ -2,9 +2,8 @@
 
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
-    PreconditionFailure,
-    Problem,
     Problems,
+    by_method,
     error_of,
     hangs_on_a_question,
     needs_column,
@@ -14,7 +13,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, new_type
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import mentions
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import ColumnEffect
 
@@ -40,7 +39,7 @@ def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:
             yield from _change(world, effect)
         case e.ChangeDefault(table, name):
             if world.column(table, name) is There.NO:
-                yield _no_column_for_default(world, table, name)
+                yield from _no_column_for_default(world, table, name)
         case e.ChangeNull(table, name, null):
             yield from needs_column(world, table, name, Impediment.NO_COLUMN_TO_CHANGE, "null")
             if not null and not effect.filled:
@@ -49,14 +48,17 @@ def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:
             yield from needs_column(world, table, name, Impediment.NO_OWN_COLUMN)
 
 
-def _no_column_for_default(world: SimulatedDatabase, table: str, name: str) -> Problem:
-    """Rails looks for the column first, unless it cannot tell the database to change one."""
+def _no_column_for_default(world: SimulatedDatabase, table: str, name: str) -> Problems:
+    """The framework may look for the column first, where it can be changed in place."""
     missing = Impediment.NO_COLUMN_FOR_DEFAULT
     told = next(refused(world, missing, table=table, column=name), None)
     if told is not None:
-        return told
-    error, said = ("ActiveRecord::ActiveRecordError", f"No such column: {table}.{name}")
-    return PreconditionFailure(error, said, lacks=True)
+        yield told
+    elif world.methods is not None:
+        yield from by_method(world.methods.no_column_for_default(table, name))
+    else:
+        missing = Impediment.NO_COLUMN_TO_CHANGE
+        yield from refused(world, missing, table=table, column=name, part="default")
 
 
 def _add(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
@@ -73,18 +75,17 @@ def _add(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
 
 
 def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
-    """Rails before 7.0 passes over a column only if it has the type that the call names."""
+    """A column that is there may have another type than the one that would be added."""
     known = world.database.tables.get(effect.table)
     old = known.column(effect.column.name) if known is not None else None
     spelled = world.engine.types.spelled
-    if old is not None and spelled(old) != spelled(world.database.typed(effect.column)):
+    if old is None or world.methods is None:
+        return
+    if spelled(old) != spelled(world.database.typed(effect.column)):
         taken = Impediment.COLUMN_TAKEN
         error = error_of(world, taken, column=old.name, table=effect.table)
-        yield Doubt(
-            f"{effect.table}.{old.name} is there as {spelled(old)}: Rails from 7.0 on skips "
-            f"it, an older one fails with {error}",
-            "check Gemfile.lock for the version of Rails",
-        )
+        there = f"{effect.table}.{old.name} is there as {spelled(old)}"
+        yield from by_method(world.methods.other_column_there(there, error))
 
 
 def _taken(world: SimulatedDatabase, table: str, name: str) -> Problems:

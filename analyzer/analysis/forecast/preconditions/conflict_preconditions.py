@@ -6,11 +6,12 @@ from analyzer.analysis.forecast.preconditions.index_preconditions import unique_
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
     Problems,
+    by_method,
     needs_column,
     refused,
 )
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
-from analyzer.engines.impediments import Impediment
+from analyzer.engines.ports.preconditions import Impediment
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Index, Table
 
@@ -23,7 +24,7 @@ def against_conflict(world: SimulatedDatabase, effect: e.WriteData, table: Table
     if conflict is None or conflict == e.OnConflict() or table.name in world.database.unsure:
         return
     if effect.model is not None:
-        yield from _by_model(effect.model, conflict, table)
+        yield from _by_model(world, effect.model, conflict, table)
     elif conflict.name:
         yield from _constraint(world, conflict.name, table)
     else:
@@ -64,17 +65,13 @@ def _may_fit(conflict: e.OnConflict, index: Index) -> bool:
     return bool(index.where) and set(index.columns) == set(conflict.columns)
 
 
-def _by_model(model: str, conflict: e.OnConflict, table: Table) -> Problems:
-    """Rails looks for the index itself, by its name or its columns, whatever its condition."""
-    wanted = conflict.columns
-    if not conflict.whole or set(wanted) == set(table.primary_key):
-        return
-    if not any(name in wanted or columns == set(wanted) for name, columns in _found_by(table)):
-        yield Doubt(
-            f"{table.name} has no unique index over, or named, {', '.join(wanted)}; "
-            f"unless {model} uses another table, it fails with ArgumentError",
-            f"check which table {model} uses",
-        )
+def _by_model(
+    world: SimulatedDatabase, model: str, conflict: e.OnConflict, table: Table
+) -> Problems:
+    """A model that writes rows looks for the index itself."""
+    if world.methods is not None:
+        unique = _found_by(table)
+        yield from by_method(world.methods.unfit_upsert(model, conflict, table, unique))
 
 
 def _found_by(table: Table) -> Iterator[tuple[str, set[str]]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from analyzer.analysis.forecast.index_removal import handlings, matching
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
-    PreconditionFailure,
     Problems,
     Setting,
+    by_method,
     duplicate_index,
     needs_column,
     needs_table,
@@ -15,7 +14,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.table_preconditions import long_index_name
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import ConstraintKind, Index, Table
 
@@ -120,25 +119,5 @@ def _remove_by_columns(world: SimulatedDatabase, effect: e.RemoveIndex, table: s
         return
     if known is not None and table in world.database.unsure:
         return
-    handling = handlings(effect.dialect)
-    found = [matching(known, effect, it) if known is not None else () for it in handling]
-    refusals = [_not_one(table, effect, names) for names in found if len(names) != 1]
-    if len(refusals) == len(found):
-        yield refusals[-1]
-    elif len(set(found)) > 1:
-        yield Doubt(
-            f"which index of {table} this means depends on the version of Rails that runs it",
-            "check Gemfile.lock for the version of Rails",
-        )
-
-
-def _not_one(table: str, effect: e.RemoveIndex, names: Sequence[str]) -> PreconditionFailure:
-    if not names:
-        said = f"No indexes found on {table} with the options provided."
-    else:
-        columns = ", ".join(effect.columns or ())
-        said = (
-            f"Multiple indexes found on {table} columns [{columns}]. Specify an index name from "
-            f"{', '.join(names)}"
-        )
-    return PreconditionFailure("ArgumentError", said, lacks=True)
+    if world.methods is not None:
+        yield from by_method(world.methods.index_to_remove(known, effect))

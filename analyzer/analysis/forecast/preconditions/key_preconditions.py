@@ -10,9 +10,9 @@ from analyzer.analysis.forecast.preconditions.index_preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
-    PreconditionFailure,
     Problems,
     Setting,
+    by_method,
     duplicate_index,
     hangs_on_a_question,
     needs_table,
@@ -23,7 +23,7 @@ from analyzer.analysis.forecast.preconditions.type_preconditions import key_type
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import mentions
 from analyzer.analysis.schema.schema_keys import validates
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import KeyEffect
 from analyzer.model.schema.schema import ConstraintKind, ForeignKey, Index, Table
@@ -102,12 +102,12 @@ def _remove_key(world: SimulatedDatabase, effect: e.RemoveForeignKey) -> Problem
         return
     if known is not None and (effect.table in world.database.unsure or _has_key(known, effect)):
         return
-    described = effect.to_table or effect.column or effect.name
-    yield PreconditionFailure(
-        "ArgumentError",
-        f"Table '{effect.table}' has no foreign key for {described}",
-        lacks=True,
-    )
+    if world.methods is not None:
+        yield from by_method(world.methods.no_foreign_key(effect))
+    else:
+        described = effect.name or effect.column or effect.to_table
+        missing = Impediment.NO_CONSTRAINT
+        yield from refused(world, missing, name=str(described), table=effect.table)
 
 
 def _has_key(table: Table, effect: e.RemoveForeignKey) -> bool:
@@ -180,9 +180,9 @@ def _remove_constraint(world: SimulatedDatabase, effect: e.RemoveConstraint) -> 
     keys = [key.name for key in known.foreign_keys]
     if effect.name in [*keys, *(it.name for it in known.constraints)]:
         return
-    if effect.kind is not None:
-        said = f"Table '{name}' has no {effect.kind.value} constraint for {effect.name}"
-        yield PreconditionFailure("ArgumentError", said, lacks=True)
+    if effect.kind is not None and world.methods is not None:
+        kind = f"{effect.kind.value} constraint"
+        yield from by_method(world.methods.no_constraint(name, kind, effect.name))
     else:
         yield from refused(world, Impediment.NO_CONSTRAINT, name=effect.name, table=name)
 
@@ -219,9 +219,9 @@ def _validate(world: SimulatedDatabase, effect: e.ValidateConstraint) -> Problem
 
 def _nothing_to_validate(world: SimulatedDatabase, effect: e.ValidateConstraint) -> Problems:
     described = effect.name or effect.column or effect.to_table
-    if effect.kind is not None:
-        said = f"Table '{effect.table}' has no {effect.kind} for {described}"
-        yield PreconditionFailure("ArgumentError", said, lacks=True)
+    if effect.kind is not None and world.methods is not None:
+        told = world.methods.no_constraint(effect.table, effect.kind, str(described))
+        yield from by_method(told)
     else:
         missing = Impediment.NO_CONSTRAINT
         yield from refused(world, missing, name=str(described), table=effect.table)

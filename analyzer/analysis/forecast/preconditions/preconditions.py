@@ -1,14 +1,14 @@
 """What stands against an effect: a certain refusal, or a doubt that only a look can settle.
 
 The words of a refusal are the engine's or the framework's own, so that they can be searched for.
-Source of the framework's: schema_statements.rb of Rails.
 """
 
 from collections.abc import Iterator, Mapping
 
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_store import TEMPORARY
-from analyzer.engines.impediments import Impediment
+from analyzer.engines.ports.preconditions import Impediment
+from analyzer.frameworks.ports.methods import MethodDoubt, MethodRefusal
 from analyzer.records import Struct
 
 
@@ -80,6 +80,14 @@ def error_of(world: SimulatedDatabase, impediment: Impediment, **names: str) -> 
     """The class of the error alone, for a doubt."""
     told = _told(world, impediment, names)
     return told[0] if told is not None else "an error"
+
+
+def by_method(told: MethodRefusal | MethodDoubt | None, *, lacks: bool = True) -> Iterator[Problem]:
+    """What the framework's own method says; nothing where it does not mind."""
+    if isinstance(told, MethodRefusal):
+        yield PreconditionFailure(told.error, told.said, lacks)
+    elif told is not None:
+        yield Doubt(told.why, told.settle)
 
 
 def hangs_on_a_question(kind: str, name: str) -> Doubt:

@@ -12,7 +12,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     refused,
 )
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.engines.impediments import Impediment, RowViolation
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Table
 
@@ -102,9 +102,11 @@ def _inserted(
             look,
         )
     elif effect.conflict is None and setting.ran_as is not None and _in_doubt(effect, table):
+        invalid = world.methods.invalid_row if world.methods is not None else ""
+        errors = f"{error} or {invalid}" if invalid else error
         yield Doubt(
             f"it inserted rows into {table.name} when it ran as {setting.ran_as}; if they are "
-            f"still there, it fails with {error} or ActiveRecord::RecordInvalid",
+            f"still there, it fails with {errors}",
             look,
         )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from analyzer.analysis.forecast.preconditions.preconditions import (
     Doubt,
-    PreconditionFailure,
     Problems,
+    by_method,
     duplicate,
     duplicate_index,
     hangs_on_a_question,
@@ -17,7 +17,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, key_types
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_tables import finds_key
-from analyzer.engines.impediments import Impediment
+from analyzer.engines.ports.preconditions import Impediment
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import TableEffect
 from analyzer.model.schema.schema import Table, usual_key
@@ -79,7 +79,7 @@ def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
 
 
 def _missing_indexes(world: SimulatedDatabase, table: Table) -> Problems:
-    """Rails adds the indexes that a table which is there lacks."""
+    """The indexes that a table which is there lacks are added."""
     for index in table.indexes:
         if world.relation(index.name) is None:
             for column in index.columns:
@@ -132,14 +132,10 @@ def _columns_of_new(world: SimulatedDatabase, table: Table, columns: Iterable[st
 
 
 def long_index_name(world: SimulatedDatabase, table: str, name: str) -> Problems:
-    """Rails refuses a default index name that the database would cut off."""
-    longest = world.engine.types.longest_name()
-    if len(name) > longest and name.startswith("index_"):
-        yield PreconditionFailure(
-            "ArgumentError",
-            f"Index name '{name}' on table '{table}' is too long; the limit is "
-            f"{longest} characters",
-        )
+    """A name that the database would cut off, which the framework may refuse."""
+    if world.methods is not None:
+        longest = world.engine.types.longest_name()
+        yield from by_method(world.methods.long_index_name(table, name, longest), lacks=False)
 
 
 def dependents(

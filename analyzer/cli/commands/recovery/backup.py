@@ -1,7 +1,7 @@
 """``migdoctor backup``."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from analyzer.cli.terminal.checklist import tell
 from analyzer.cli.terminal.console import deliver, say
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.model.recovery.backup import Form
+
+if TYPE_CHECKING:
+    from analyzer.services.recovery.backup import BackupOptions
 
 
 @click.command("backup")
@@ -38,9 +41,8 @@ def command(
     One snapshot is shared by pg_dump and by the sessions that count the rows and check their
     content. The folder gets its name only once it is complete. It is printed on standard output.
     """
-    from analyzer.report.recovery.backup_text import render_backup
     from analyzer.services.fix.rest_here import tell_rest
-    from analyzer.services.recovery.backup import BackupOptions, take_backup, try_backup
+    from analyzer.services.recovery.backup import BackupOptions
 
     content = read_content(data_only=data_only, schema_only=schema_only, tables=tables)
     database = read_database(**named)
@@ -55,10 +57,22 @@ def command(
         folder=Path(output) if output else None,
     )
     dialogue = TerminalDialogue()
-    taken = take_backup(options, dialogue)
-    say(render_backup(taken.folder, taken.manifest))
-    deliver(f"{taken.folder}\n")
-    status = tell(try_backup(taken.folder, database, scratch_url, dialogue)) if verify else 0
+    status = _take(options, dialogue, scratch_url, verify=verify)
     if not status:
         tell_rest(database, dialogue, has_backup=True, rows=before is not None)
     return status
+
+
+def _take(
+    options: "BackupOptions", dialogue: TerminalDialogue, scratch_url: str | None, *, verify: bool
+) -> int:
+    """Take it, name its folder, and prove it if that is wanted; return the status."""
+    from analyzer.report.recovery.backup_text import render_backup
+    from analyzer.services.recovery.backup import take_backup, try_backup
+
+    taken = take_backup(options, dialogue)
+    say(render_backup(taken.folder, taken.manifest))
+    deliver(f"{taken.folder}\n")
+    if not verify:
+        return 0
+    return tell(try_backup(taken.folder, options.database, scratch_url, dialogue))

@@ -15,7 +15,7 @@ from analyzer.cli.terminal.screen import screen
 from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import AdviceForAll
 from analyzer.report.artefact import kind_of
-from analyzer.workflow.advice.advising import advise_on
+from analyzer.workflow.advice.advise import advise_on
 
 
 @click.command("advise")
@@ -47,7 +47,7 @@ def command(
 
 
 def _page(format_: str, output: str | None, window: float | None, **options: Any) -> int:
-    from analyzer.cli.terminal.page import deliver_page
+    from analyzer.cli.terminal.incident_page import deliver_page
 
     source = deliver_page(partial(build_requests, **options), format_, output, window)
     if source.advice is None and source.no_advice is not None:

@@ -5,19 +5,15 @@ from typing import Any
 import click
 
 from analyzer.cli.commands.repair.rewrite_all import write_all
-from analyzer.cli.commands.repair.rewrite_artefact import deliver_proposal
+from analyzer.cli.commands.repair.rewrite_one import write_one
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
 from analyzer.cli.options.repair.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.options.repair.rewrite import demand_sense, rewrite_options
 from analyzer.cli.options.repair.shared import FOLLOW_UP
 from analyzer.cli.terminal.dialogue import TerminalDialogue
-from analyzer.cli.terminal.ending import conclude
 from analyzer.services.repair.follow_up import demand_free
 from analyzer.services.repair.options import FleetOptions, RewriteOptions
-from analyzer.services.repair.rows import rewrite
-from analyzer.services.repair.rows.rewrite import RowProposal
-from analyzer.workflow.reading.rows.fleets import fleet_of
 
 
 @click.command("rewrite")
@@ -63,18 +59,5 @@ def command(
         return write_all(several, wanted, output)
     request = several[0] if several else build_fleet_request(**options)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
-    if recorded:
-        from analyzer.cli.commands.repair.recorded import write_recorded
-
-        return write_recorded(request, format_, lock_timeout, output, dialogue)
-    if fleet_of(request, canary=canary) is not None:
-        from analyzer.cli.commands.repair.fleet_rewrite import rewrite_fleet
-
-        for_fleet = FleetOptions(wanted, canary, carry_out=carry_out)
-        return rewrite_fleet(request, for_fleet, dialogue, output, format_)
-    ended = (rewrite.apply if carry_out else rewrite.propose)(request, wanted, dialogue)
-    if not isinstance(ended, RowProposal):
-        return conclude(ended, as_json=format_ == "json", output=output)
-    if not carry_out or format_ == "json":
-        deliver_proposal(ended, format_, output)
-    return 0
+    chosen = FleetOptions(wanted, canary, carry_out=carry_out)
+    return write_one(request, chosen, dialogue, output, format_, recorded=recorded)

@@ -5,9 +5,9 @@ import secrets
 from contextlib import suppress
 from typing import Any
 
-from analyzer.engines.client_pipe import ClientPipe, PipeEndedError
 from analyzer.engines.mysql.access.client_call import CLIENTS, NOT_FOUND, MysqlCall
 from analyzer.engines.mysql.access.session import MysqlSession
+from analyzer.engines.shared.client_pipe import ClientPipe, PipeEndedError
 from analyzer.errors import AnalyzerError, EnvironmentToolError, StatementError
 
 _ESCAPED = re.compile(r"\\([0nt\\])")  # as the client writes values in batches

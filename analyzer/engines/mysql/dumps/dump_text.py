@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from analyzer import limits
-from analyzer.engines.exports import Dump, DumpedTable, DumpText
+from analyzer.engines.ports.exports import Dump, DumpedTable, DumpText
 from analyzer.errors import RowsError
 from analyzer.frameworks.ports.store import Store
 from analyzer.model.core.table_row import NO_COLUMNS, Columns, joined_key, key_columns

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from analyzer.engines.exports import UnreadableForm
+from analyzer.engines.ports.exports import UnreadableForm
 
 _FIRST = re.compile(
     r"-- (?:MySQL|MariaDB) dump\b.*|/\*M?!\d*.*|/\*M!999999.*enable the sandbox mode.*",

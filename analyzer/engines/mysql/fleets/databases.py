@@ -23,7 +23,7 @@ from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
 
 if TYPE_CHECKING:
-    from analyzer.engines.fleets import FleetReader
+    from analyzer.engines.ports.fleets import FleetReader
     from analyzer.model.notes.note import Notebook
 
 AT_ONCE = 4  # connections

@@ -1,7 +1,7 @@
 """Queries that settle a doubt, and statements: shown to a person, never sent by this program."""
 
 from analyzer.engines.mysql.words import identifier
-from analyzer.engines.plain_probes import PlainProbes
+from analyzer.engines.shared.plain_probes import PlainProbes
 
 
 def quoted(name: str) -> str:

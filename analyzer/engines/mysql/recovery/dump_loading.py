@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from analyzer.engines.client_runs import running
 from analyzer.engines.mysql.access.gateway import MysqlGateway
 from analyzer.engines.mysql.recovery.dump_writing import SCHEMA_FILE
 from analyzer.engines.mysql.recovery.programs import demand_tool
 from analyzer.engines.sessions import gathered
+from analyzer.engines.shared.client_runs import running
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, Manifest

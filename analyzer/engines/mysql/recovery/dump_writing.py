@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from analyzer.engines.client_runs import Run, running
-from analyzer.engines.dumps import DumpTask
 from analyzer.engines.mysql.recovery.database_state import read_structure
 from analyzer.engines.mysql.recovery.moments import HeldMoment, held
+from analyzer.engines.ports.dumps import DumpTask
+from analyzer.engines.shared.client_runs import Run, running
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, BackupWish, Content, Form

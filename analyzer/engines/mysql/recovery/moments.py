@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analyzer.engines.dumps import Moment
 from analyzer.engines.mysql.access.gateway import MysqlGateway
 from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.mysql.recovery.database_state import (
@@ -20,6 +19,7 @@ from analyzer.engines.mysql.recovery.database_state import (
     read_edges,
     read_state,
 )
+from analyzer.engines.ports.dumps import Moment
 from analyzer.errors import RefusedError, StatementError
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.schema.database_state import DatabaseState, TableState

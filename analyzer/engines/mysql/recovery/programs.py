@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from analyzer.engines.dumps import Tool
+from analyzer.engines.ports.dumps import Tool
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError
 

@@ -6,9 +6,9 @@ raises the error; the client prints the whole reason before, as the error may sh
 
 from collections.abc import Iterator
 
-from analyzer.engines.file_runs import UNCHANGED
 from analyzer.engines.mysql.scripts.sql_file import GO, STOP
 from analyzer.engines.mysql.words import literal
+from analyzer.engines.shared.file_runs import UNCHANGED
 from analyzer.model.words.text import visible
 
 _LONGEST = 190  # characters of a name that an error shows

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.engines.file_runs import (
+from analyzer.engines.mysql.access.version_table import quoted
+from analyzer.engines.mysql.scripts.audit_sql import make_audit, render_audit
+from analyzer.engines.mysql.scripts.demands import demand
+from analyzer.engines.mysql.scripts.sql_file import BEGIN, END, GO, LOCK, STOP, head_lines
+from analyzer.engines.mysql.words import identifier, literal
+from analyzer.engines.shared.file_runs import (
     changed_columns,
     counted_rows,
     stored_columns,
     values_of,
     walk_steps,
 )
-from analyzer.engines.mysql.access.version_table import quoted
-from analyzer.engines.mysql.scripts.audit_sql import make_audit, render_audit
-from analyzer.engines.mysql.scripts.demands import demand
-from analyzer.engines.mysql.scripts.sql_file import BEGIN, END, GO, LOCK, STOP, head_lines
-from analyzer.engines.mysql.words import identifier, literal
 from analyzer.model.core.table_row import TableRow, key_columns
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
@@ -76,6 +76,28 @@ def _sections(
 ) -> Iterator[str]:
     table = visible(str(plan.table))
     yield from head_lines(lock_timeout)
+    yield from _before(plan, audit)
+    yield "\n-- Are the rows just those that were analysed?"
+    yield from _expected(plan, plan.before)
+    yield from demand(_same(plan), f"{table} is not as it was when this was written", _AGAIN)
+    if plan.needs.objects:
+        yield "\n-- Is what their migrations made in the database?"
+        yield from _needs(plan)
+    yield "\n-- The changes, each to exactly one row."
+    yield from _steps(plan)
+    wrong = f"a step did not change exactly one row of {table}"
+    yield from demand(f"{GO} = 1", wrong, _INTERFERENCE)
+    if audit is not None:
+        yield "\n-- The note of it, beside the table."
+        yield from render_audit(plan, audit)
+    yield "\n-- Are the rows now just as planned?"
+    yield from _expected(plan, plan.after)
+    yield from demand(_same(plan), f"{table} did not become as planned", _INTERFERENCE)
+    yield from _end(table, plan, provenance)
+
+
+def _before(plan: RowPlan, audit: AuditNote | None) -> Iterator[str]:
+    """What must hold before anything changes, and the locks that keep it so."""
     if plan.home is not None:
         yield "\n-- Is this the database that was analysed?"
         yield from _home(plan.home)
@@ -88,23 +110,10 @@ def _sections(
         yield from make_audit(plan)
     yield "\n-- No one else may write to the table until the end; reading goes on."
     yield from _locked(plan)
-    yield "\n-- Are the rows just those that were analysed?"
-    yield from _expected(plan, plan.before)
-    yield from demand(_same(plan), f"{table} is not as it was when this was written", _AGAIN)
-    if plan.needs.objects:
-        yield "\n-- Is what their migrations made in the database?"
-        yield from _needs(plan)
-    yield "\n-- The changes, each to exactly one row."
-    yield from _steps(plan)
-    yield from demand(
-        f"{GO} = 1", f"a step did not change exactly one row of {table}", _INTERFERENCE
-    )
-    if audit is not None:
-        yield "\n-- The note of it, beside the table."
-        yield from render_audit(plan, audit)
-    yield "\n-- Are the rows now just as planned?"
-    yield from _expected(plan, plan.after)
-    yield from demand(_same(plan), f"{table} did not become as planned", _INTERFERENCE)
+
+
+def _end(table: str, plan: RowPlan, provenance: Provenance) -> Iterator[str]:
+    """The commit, and what is said of it."""
     yield f"\n{END}"
     yield f"DO RELEASE_LOCK({LOCK});"
     done = f"Done: rewrote {counted_rows(plan)} of {table}."

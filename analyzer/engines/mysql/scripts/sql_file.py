@@ -7,7 +7,7 @@ ignores errors, or that connects anew in the middle, changes nothing.
 import re
 from collections.abc import Iterator
 
-from analyzer.engines.waits import is_time, milliseconds
+from analyzer.engines.shared.waits import is_time, milliseconds
 
 __all__ = ["BEGIN", "END", "GO", "head_lines", "is_time", "statements", "with_lock_timeout"]
 

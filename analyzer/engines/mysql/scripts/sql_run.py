@@ -1,11 +1,11 @@
 """Running an SQL file of ours, as it is: did it end, was it refused, or was it cut off?"""
 
-from analyzer.engines.file_runs import run_file, with_patch
 from analyzer.engines.mysql.access.failures import BUSY
 from analyzer.engines.mysql.scripts.sql_file import WHO
 from analyzer.engines.mysql.words import literal
 from analyzer.engines.results import Cut, Refused, Run
 from analyzer.engines.sessions import Gateway
+from analyzer.engines.shared.file_runs import run_file, with_patch
 from analyzer.errors import ConnectionLostError, StatementError
 
 __all__ = ["is_running", "run_sql", "with_patch"]

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from analyzer.engines import type_families
-from analyzer.engines.type_families import canonical_type, family
-from analyzer.engines.types import ComparedType
+from analyzer.engines.ports.types import ComparedType
+from analyzer.engines.shared import type_families
+from analyzer.engines.shared.type_families import canonical_type, family
 from analyzer.model.schema.schema import Column, SqlText
 
 _SQL: Mapping[str, str] = {

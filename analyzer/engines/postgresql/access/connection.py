@@ -1,11 +1,15 @@
 """Where the database is: the user's address, made safe to connect with and safe to speak of."""
 
 import os
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
 
+from analyzer.engines.postgresql.access.address_text import (
+    SCHEMES,
+    URL,
+    is_search_path,
+    parameters_of,
+)
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
 from analyzer.model.words.secret import BLANK, Secret
@@ -16,8 +20,6 @@ if TYPE_CHECKING:
 
 DEFAULTS = "libpq's own defaults"  # what names the address where the user named none
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^?]*)(?:\?(.*))?", re.IGNORECASE | re.DOTALL)
-_SCHEMES = ("postgres", "postgresql", "postgis")
 _SECRETS = frozenset(
     {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
 )
@@ -130,12 +132,12 @@ def beyond_a_place(url: str) -> tuple[str, ...]:
     connects.
     """
     text = url.strip()
-    found = _URL.fullmatch(text)
+    found = URL.fullmatch(text)
     if found is not None and found[3]:
-        kept = (it for it in found[3].split("&") if not _is_search_path(it))
+        kept = (it for it in found[3].split("&") if not is_search_path(it))
         text = f"{text[: found.start(3)]}{'&'.join(kept)}"
     try:
-        parameters = _parameters(text, "the address") or {}
+        parameters = parameters_of(text, "the address") or {}
     except DatabaseError:
         return ()
     return tuple(sorted(parameters.keys() - _OF_A_PLACE))
@@ -148,7 +150,7 @@ def has_password(url: str | None) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether a text is an address, and not the name of a file."""
-    return text.startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
+    return text.startswith(tuple(f"{scheme}://" for scheme in SCHEMES))
 
 
 def depends_on_root(text: str) -> bool:
@@ -188,7 +190,7 @@ def _parse(text: str, named_by: str) -> Address:
             why="the variable that was to fill it is perhaps not set",
             fix="pass --database-url postgresql://user@host/database, or leave the option out",
         )
-    parameters = _parameters(text, named_by)
+    parameters = parameters_of(text, named_by)
     if parameters is None or _looks_torn(parameters):
         raise _unreadable(named_by, text)
     return Address(
@@ -196,60 +198,6 @@ def _parse(text: str, named_by: str) -> Address:
         {name: value for name, value in parameters.items() if name not in _SECRETS},
         {name: Secret(value) for name, value in parameters.items() if name in _SECRETS},
     )
-
-
-def _parameters(text: str, named_by: str) -> Mapping[str, str] | None:
-    """Split the address with libpq's own parser; None where it cannot be read."""
-    from psycopg import ProgrammingError
-    from psycopg.conninfo import conninfo_to_dict
-
-    url = _URL.fullmatch(text)
-    if url is not None:
-        if url[1].lower() not in _SCHEMES:
-            raise _other_system(named_by, url[1].lower())
-        clean = _clean_url(url[2], url[3] or "")
-        if clean is None:
-            return None
-        text = clean
-    try:
-        return {name: str(value) for name, value in conninfo_to_dict(text).items()}
-    except (ProgrammingError, UnicodeEncodeError):
-        return None  # the parser's message quotes pieces of the address: the password, perhaps
-
-
-def _clean_url(place: str, query: str) -> str | None:
-    """Drop what libpq does not know; None where an unescaped character tears the URL apart."""
-    authority, _, path = place.partition("/")
-    items = [_as_libpq_has_it(item) for item in query.split("&") if item]
-    kept = [item for item in items if _libpq_knows(item)]
-    dropped = [item for item in items if item not in kept]
-    torn = any("=" not in item or "@" in item for item in dropped)
-    if torn or authority.count("@") > 1 or "@" in path:
-        return None
-    return f"postgresql://{place}?{'&'.join(kept)}" if kept else f"postgresql://{place}"
-
-
-def _as_libpq_has_it(item: str) -> str:
-    """A search path that Rails sets once it is connected, as an option of the connection."""
-    if not _is_search_path(item):
-        return item
-    value = item.partition("=")[2]
-    path = re.sub(r"([\\ ])", r"\\\1", unquote(value))
-    return f"options={quote(f'-csearch_path={path}', safe='')}"
-
-
-def _is_search_path(item: str) -> bool:
-    name, _, value = item.partition("=")
-    return unquote(name) == "schema_search_path" and bool(value)
-
-
-def _libpq_knows(item: str) -> bool:
-    """Whether a query item is libpq's own, and not one of Rails, such as ``pool=5``."""
-    from psycopg.pq import Conninfo
-
-    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
-    name, _, value = item.partition("=")
-    return unquote(name) in known or (unquote(name), value) == ("ssl", "true")
 
 
 def _looks_torn(parameters: Mapping[str, str]) -> bool:
@@ -298,14 +246,4 @@ def _unreadable(named_by: str, text: str) -> DatabaseError:
         "character of it such as % @ / ? # must be written percent-encoded",
         fix="write such a character percent-encoded (%40 for @), or leave the password out of the "
         "address and set PGPASSWORD",
-    )
-
-
-def _other_system(named_by: str, scheme: str) -> DatabaseError:
-    return DatabaseError(
-        f"cannot connect to {scheme} databases",
-        why=f"the address in {named_by} begins with {scheme}:, which is not for PostgreSQL, nor "
-        "for any other database that migdoctor reads directly",
-        fix="write the versions of the version table to a file, one per line, and pass it: "
-        "--rows FILE",
     )

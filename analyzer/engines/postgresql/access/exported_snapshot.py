@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from analyzer.engines.dumps import Moment
+from analyzer.engines.ports.dumps import Moment
 from analyzer.engines.postgresql.catalog import state_queries as q
 from analyzer.engines.postgresql.catalog.database_state import read_state
 from analyzer.engines.postgresql.catalog.load_queries import read_edges
-from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.postgresql.words import identifier
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.schema.database_state import TableState, table_label

@@ -9,7 +9,7 @@ from analyzer.engines.postgresql.access.connection import DEFAULTS, Address, rea
 from analyzer.engines.postgresql.access.connection_errors import query_failure
 from analyzer.engines.postgresql.access.pinned_settings import FILE, READING, SESSION
 from analyzer.engines.postgresql.access.session import SNAPSHOT, PostgresSession
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import Gateway, Question, Target
 from analyzer.errors import StatementError
 from analyzer.model.core.version_table import TableName

@@ -12,7 +12,7 @@ from analyzer.engines.postgresql.access.table_guard import (
     RULES,
 )
 from analyzer.engines.postgresql.catalog.database_state import read_identity
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import Gateway, Question
 from analyzer.errors import DatabaseError
 from analyzer.model.core.version_table import AUDIT_TABLE, TableName

@@ -22,10 +22,10 @@ from analyzer.engines.postgresql.access.psql import (
     psql_failure,
 )
 from analyzer.engines.postgresql.access.session import PostgresSession
-from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.postgresql.scripts.sql_file import pinned
-from analyzer.engines.readable import is_readable
+from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import BLOCK
+from analyzer.engines.shared.readable import is_readable
 from analyzer.errors import AnalyzerError, DatabaseError
 
 _QUIT = 5  # seconds for a psql that was told to stop

@@ -12,7 +12,7 @@ from analyzer.engines.postgresql.access.pinned_settings import (
     USE_KEPT_PATH,
     USER_PATH_HERE,
 )
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import Question, Session
 from analyzer.errors import DatabaseError
 

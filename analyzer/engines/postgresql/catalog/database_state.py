@@ -7,7 +7,7 @@ from typing import Any
 
 from analyzer.engines.postgresql.access.planned_calls import demand_harmless_indexes
 from analyzer.engines.postgresql.catalog import state_queries as q
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Session
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.schema.database_state import (

@@ -5,7 +5,7 @@ from typing import Any
 
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
 from analyzer.engines.postgresql.access.table_guard import PLANNED
-from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.postgresql.words import identifier
 from analyzer.engines.sessions import Session
 from analyzer.errors import StatementError
 from analyzer.model.findings.advice import Rate, Volume

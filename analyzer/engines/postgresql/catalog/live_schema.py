@@ -10,7 +10,7 @@ from analyzer.engines.postgresql.catalog import schema_queries as q
 from analyzer.engines.postgresql.catalog.live_columns import column_of
 from analyzer.engines.postgresql.catalog.table_sizes import read_table_sizes
 from analyzer.engines.postgresql.catalog.version_table_queries import focus_query, rows_query
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.postgresql.words import literal
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.version_table import TableName, VersionTable

@@ -6,7 +6,7 @@ from typing import Any
 from analyzer import limits
 from analyzer.engines.postgresql.access.pinned_settings import KEPT_PATH, KEPT_SCHEMAS, VISIBLE
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape, key_columns

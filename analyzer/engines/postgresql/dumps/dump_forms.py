@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from analyzer.engines.exports import UnreadableForm
+from analyzer.engines.ports.exports import UnreadableForm
 
 _SCRIPT = re.compile(
     r"--(\s|$)|/\*|\\[a-z]+\s"

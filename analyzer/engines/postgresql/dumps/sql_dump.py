@@ -6,7 +6,7 @@ Other tables' data is skipped without a look at its rows.
 import re
 
 from analyzer import limits
-from analyzer.engines.exports import Dump, DumpedTable
+from analyzer.engines.ports.exports import Dump, DumpedTable
 from analyzer.engines.postgresql.dumps.sql_scan import (
     Scanner,
     Token,

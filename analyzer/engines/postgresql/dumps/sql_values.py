@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer import limits
-from analyzer.engines.exports import StoredVersions
+from analyzer.engines.ports.exports import StoredVersions
 from analyzer.engines.postgresql.dumps.sql_scan import Scanner, Token, TokenKind, cut_off
 from analyzer.errors import RowsError
 from analyzer.frameworks.ports.store import Store

@@ -6,7 +6,7 @@ order of columns does not count, as no migration depends on it, and neither do t
 catalogues are read: no lock is held on any table of the user's, however many schemas there are.
 """
 
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.postgresql.words import literal
 from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE
 
 _SHA256_FROM, _GENERATED_FROM = 110_000, 120_000  # server versions

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from analyzer.engines.fleets import FleetReader
+from analyzer.engines.ports.fleets import FleetReader
 from analyzer.engines.postgresql.access.gateway import PostgresGateway, open_gateway
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetKind

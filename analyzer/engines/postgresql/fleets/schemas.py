@@ -20,9 +20,9 @@ from analyzer.engines.postgresql.access.version_table_reading import (
 )
 from analyzer.engines.postgresql.catalog import version_table_queries as catalog
 from analyzer.engines.postgresql.catalog.schema_queries import of_schemas
-from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.postgresql.fleets.fingerprint_query import fingerprints_query
 from analyzer.engines.postgresql.fleets.largest_tables import with_largest
+from analyzer.engines.postgresql.words import literal
 from analyzer.errors import AnalyzerError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetMember, FleetReading, UnreadMember

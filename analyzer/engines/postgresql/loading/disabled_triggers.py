@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from analyzer.engines.postgresql.catalog import load_queries as q
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Session
 from analyzer.model.recovery.recovery import TablePart
 

@@ -5,7 +5,7 @@ Every recovery has tables of its own there: what one keeps, no other one takes f
 
 from analyzer.engines.postgresql.catalog.database_state import from_clause
 from analyzer.engines.postgresql.catalog.state_queries import OWN_SCHEMA
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.recovery import TablePart, kept_name

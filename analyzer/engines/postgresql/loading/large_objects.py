@@ -1,6 +1,6 @@
 """Large objects, carried over under their numbers, piece by piece."""
 
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Gateway, Session
 
 _PIECE = 1 << 20  # bytes

@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.engines.postgresql.tools.database_settings import grant_statements, set_parameter
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.other_session import OtherSession

@@ -5,8 +5,8 @@ from typing import Any
 
 from analyzer.engines.postgresql.catalog import load_queries as q
 from analyzer.engines.postgresql.catalog.database_state import from_clause
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
 from analyzer.engines.postgresql.loading.table_loading import as_table
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import StatementError
 from analyzer.model.recovery.fit import Fit, FitDoubt

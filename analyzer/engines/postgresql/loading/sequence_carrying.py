@@ -1,7 +1,7 @@
 """Carrying sequences over: each stands where it stood, or ahead of its column."""
 
 from analyzer.engines.postgresql.catalog.database_state import read_sequences
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Route, Session
 from analyzer.model.core.progress import Progress
 from analyzer.model.schema.database_state import SequenceState

@@ -8,9 +8,9 @@ keys are taken off, triggers are silenced, the rows are copied, triggers and key
 from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.engines.postgresql.catalog.database_state import checksum_query, from_clause
-from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.engines.postgresql.loading.disabled_triggers import suspended_rules
 from analyzer.engines.postgresql.loading.kept_rows import LoadedRows, stored_columns_of
+from analyzer.engines.postgresql.words import identifier
 from analyzer.engines.sessions import Gateway, Route, Session
 from analyzer.errors import DatabaseError
 from analyzer.model.core.progress import Progress

@@ -7,7 +7,7 @@ from analyzer import limits
 from analyzer.engines.postgresql.access.pinned_settings import KEPT_SCHEMAS
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, IDENTIFIER, PLANNED
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Question
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.model.core.version_table import NOTES_TABLE, TableName

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS {notes} (
 );"""
 
 # Two that append at once go one after the other: the lock's key is the table's own, and asks for no
-# right on it. A digest like the one in analysis/notes/chain.py.
+# right on it. A digest like the one in analysis/notes/seals.py.
 _APPEND: LiteralString = """\
 DECLARE
   one record;

@@ -20,7 +20,7 @@ from typing import IO, TypedDict, cast
 from urllib.parse import quote
 
 from analyzer.engines.postgresql.access.gateway import open_gateway
-from analyzer.engines.postgresql.dumps.dump_words import identifier
+from analyzer.engines.postgresql.words import identifier
 from analyzer.errors import EnvironmentToolError
 from analyzer.records import Struct
 

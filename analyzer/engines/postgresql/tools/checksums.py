@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.engines.postgresql.catalog.database_state import checksum_query
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.model.schema.database_state import TableState
 from analyzer.records import replace

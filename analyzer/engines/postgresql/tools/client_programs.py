@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from analyzer.engines.dumps import Tool
+from analyzer.engines.ports.dumps import Tool
 from analyzer.engines.postgresql.scratch.scratch_postgres import wheel_programs
 from analyzer.engines.postgresql.tools.dump_guard import knows_restrict
 from analyzer.engines.sessions import Gateway

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyzer.engines.postgresql.dumps.dump_words import identifier, literal
+from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.model.schema.database_state import DatabaseGrant, DatabaseParameter
 
 # settings whose value is a list of names; source: pg_dump's variable_is_guc_list_quote

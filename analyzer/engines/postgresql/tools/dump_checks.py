@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from analyzer.engines.postgresql.catalog.state_queries import UNREADABLE
-from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.engines.postgresql.tools.client_programs import find_tool, newest_tool
+from analyzer.engines.postgresql.words import identifier
 from analyzer.engines.sessions import Gateway
 from analyzer.model.recovery.checklist import Item, failed, passed
 from analyzer.model.schema.database_state import DatabaseState

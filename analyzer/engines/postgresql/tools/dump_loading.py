@@ -11,8 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from analyzer.engines.client_runs import running
-from analyzer.engines.dumps import Tool
+from analyzer.engines.ports.dumps import Tool
 from analyzer.engines.postgresql.access.pinned_settings import PIN
 from analyzer.engines.postgresql.tools.client_programs import (
     demand_psql,
@@ -26,6 +25,7 @@ from analyzer.engines.postgresql.tools.dump_guard import (
     restricted,
 )
 from analyzer.engines.sessions import Gateway, gathered
+from analyzer.engines.shared.client_runs import running
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, SCHEMA, Content, Form, Manifest
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from analyzer.engines.client_runs import running
-from analyzer.engines.dumps import DumpTask, Moment
+from analyzer.engines.ports.dumps import DumpTask, Moment
 from analyzer.engines.postgresql.catalog import state_queries as q
-from analyzer.engines.postgresql.dumps.dump_words import identifier
 from analyzer.engines.postgresql.tools.dump_watch import DumpWatch, watched
+from analyzer.engines.postgresql.words import identifier
+from analyzer.engines.shared.client_runs import running
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, SCHEMA, BackupWish, Content, Form
 from analyzer.model.schema.database_state import TableState

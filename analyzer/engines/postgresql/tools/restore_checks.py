@@ -1,6 +1,6 @@
 """What a database must be before a backup is restored into it."""
 
-from analyzer.engines.postgresql.dumps.dump_words import literal
+from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError, RefusedError
 from analyzer.model.recovery.backup import Manifest

@@ -2,8 +2,8 @@
 
 import re
 
-from analyzer.engines.postgresql.dumps.dump_words import literal
 from analyzer.engines.postgresql.scripts.sql_file import LOST
+from analyzer.engines.postgresql.words import literal
 from analyzer.engines.results import Cut, Ran, Refused, Run
 from analyzer.engines.sessions import Gateway, Question
 from analyzer.errors import ConnectionLostError, StatementError

@@ -1,7 +1,7 @@
 """Which types PostgreSQL turns into which by itself, and which it compares (pg_cast)."""
 
-from analyzer.engines import type_families
-from analyzer.engines.type_families import family
+from analyzer.engines.shared import type_families
+from analyzer.engines.shared.type_families import family
 from analyzer.model.schema.schema import Column
 
 _DIGITS = 6  # of a second's fraction

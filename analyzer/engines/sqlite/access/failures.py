@@ -76,9 +76,12 @@ def missing_file(path: str) -> DatabaseError:
 
 
 def code_of(said: str, known: str = "") -> str:
-    """The name of an error by what was said; ``known`` is what the driver calls it."""
+    """The name of an error by what was said; ``known`` is what the driver calls it.
+
+    It is empty where no more is to be said than SQLite does, whichever way it is asked.
+    """
     if known:
-        return next((code for code in _FAILURES if known.startswith(code)), known)
+        return next((code for code in _FAILURES if known.startswith(code)), "")
     return next((code for words, code in _WORDS.items() if words in said), "")
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from analyzer.engines.exports import UnreadableForm
+from analyzer.engines.ports.exports import UnreadableForm
 
 _MAGIC = b"SQLite format 3\0"
 _FIRST = re.compile(r"PRAGMA foreign_keys *= *OFF;|BEGIN TRANSACTION;", re.IGNORECASE)

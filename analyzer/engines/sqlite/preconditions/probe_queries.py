@@ -1,6 +1,6 @@
 """Queries that settle a doubt, and statements: shown to a person, never sent by this program."""
 
-from analyzer.engines.plain_probes import PlainProbes
+from analyzer.engines.shared.plain_probes import PlainProbes
 from analyzer.engines.sqlite.words import identifier
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from analyzer.engines.dumps import DumpTask, Tool
+from analyzer.engines.ports.dumps import DumpTask, Tool
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.engines.sqlite.access.driver_session import FileSession
 from analyzer.engines.sqlite.access.gateway import CATALOGUE

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from analyzer.engines.dumps import Moment
+from analyzer.engines.ports.dumps import Moment
 from analyzer.engines.sessions import Gateway
 from analyzer.engines.sqlite.access.driver_session import FileSession
 from analyzer.engines.sqlite.catalog.database_state import read_edges, read_state

@@ -6,7 +6,7 @@ before; what fails takes the transaction with it, as the client stops there.
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.engines.file_runs import UNCHANGED
+from analyzer.engines.shared.file_runs import UNCHANGED
 from analyzer.engines.sqlite.words import literal
 from analyzer.model.words.text import visible
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from analyzer.engines.file_runs import (
+from analyzer.engines.shared.file_runs import (
     changed_columns,
     counted_rows,
     stored_columns,

@@ -2,7 +2,7 @@
 
 import re
 
-from analyzer.engines.waits import is_time, milliseconds
+from analyzer.engines.shared.waits import is_time, milliseconds
 
 __all__ = ["BEGIN", "COMMIT", "WHO", "client_lines", "for_driver", "is_time", "without_commit"]
 

@@ -1,8 +1,8 @@
 """Running an SQL file of ours, as it is: did it end, was it refused, or was it cut off?"""
 
-from analyzer.engines.file_runs import run_file, with_patch
 from analyzer.engines.results import Refused, Run
 from analyzer.engines.sessions import Gateway
+from analyzer.engines.shared.file_runs import run_file, with_patch
 from analyzer.engines.sqlite.access.failures import BUSY
 from analyzer.engines.sqlite.scripts.sql_file import WHO
 from analyzer.engines.sqlite.words import literal

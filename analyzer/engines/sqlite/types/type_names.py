@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from analyzer.engines.type_families import canonical_type
-from analyzer.engines.types import ComparedType
+from analyzer.engines.ports.types import ComparedType
+from analyzer.engines.shared.type_families import canonical_type
 from analyzer.model.schema.schema import Column, SqlText
 
 _SQL: Mapping[str, str] = {"string": "varchar", "binary": "blob", "timestamptz": "datetime"}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from analyzer.errors import UsageError
-from analyzer.frameworks.rails.database_file.ruby_value import (
+from analyzer.frameworks.rails.database_file.template_value import (
     NotSetError,
     NotUnderstoodError,
     RubyValue,

@@ -9,13 +9,17 @@ from analyzer.frameworks.rails.language import ruby_harmless
 from analyzer.frameworks.rails.language.models.ruby_inheritance import is_model, model_of_class
 from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.frameworks.rails.language.rails_walk import RailsWalk
+from analyzer.frameworks.rails.language.ruby_class_names import (
+    consider,
+    holds_classes,
+    reopened,
+    superclass_of,
+)
 from analyzer.frameworks.rails.language.ruby_outline import Outline, mixes_in
 from analyzer.parsing.ruby.ruby_tree import RubyFile, line_of, parts
-from analyzer.parsing.ruby.ruby_value import Constant, Value
+from analyzer.parsing.ruby.ruby_value import Value
 from analyzer.parsing.ruby.ruby_walk import LeaveError, MethodWalk, RubyClass, SpentError
 
-_MIGRATION = re.compile(r"(?:::)?[\w:]*Migration(?:\s*\[\s*([^\]]*)\])?", re.ASCII)
-_VERSION = re.compile(r"[\"']?(\d{1,3})\.(\d{1,3})[\"']?")
 _DIRECTIONS = ("change", "up", "down")
 
 
@@ -81,37 +85,22 @@ def _gather(  # noqa: C901, PLR0912  one line a kind
                 _assignment(found, child, owner)
             case "ERROR" if depth < _DEEPEST:
                 _salvage(found, child, owner, scope, depth + 1)
-            case "if" | "unless" if _holds_classes(child):
+            case "if" | "unless" if holds_classes(child):
                 for branch in ("consequence", "alternative"):
                     inner = child.child_by_field_name(branch)
                     if inner is not None:
                         _gather(found, inner, owner, scope, depth + 1)
-            case "call" if _reopened(found, child) is not None:
+            case "call" if reopened(found, child) is not None:
                 block = child.child_by_field_name("block")
                 body = block.child_by_field_name("body") if block is not None else None
                 if body is not None:
-                    _gather(found, body, _reopened(found, child), scope, depth + 1)
+                    _gather(found, body, reopened(found, child), scope, depth + 1)
             case "call" | "identifier":
                 _statement(found, child, owner)
             case _ if owner is None:
                 found.loose.append(child)
             case _:
                 pass
-
-
-def _holds_classes(node: Node) -> bool:
-    then = node.child_by_field_name("consequence")
-    return then is not None and any(child.type in {"class", "module"} for child in parts(then))
-
-
-def _reopened(found: Outline, node: Node) -> RubyClass | None:
-    """The class of the file that ``Name.class_eval do`` opens again."""
-    method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
-    if method is None or receiver is None or receiver.type != "constant":
-        return None
-    if found.walk.file.text(method) not in {"class_eval", "class_exec"}:
-        return None
-    return found.walk.classes.get(found.walk.file.text(receiver))
 
 
 _DEEPEST = 20
@@ -122,35 +111,14 @@ def _define(found: Outline, node: Node, scope: str, depth: int) -> None:
     if name_node is None or depth >= _DEEPEST:
         return
     name = found.walk.file.text(name_node).removeprefix("::")
-    superclass = _superclass(found, node)
+    superclass = superclass_of(found, node)
     defined = RubyClass(name, line_of(node), superclass, is_module=node.type == "module")
     known = found.walk.classes.setdefault(name, defined)
-    _consider(found, known)
+    consider(found, known)
     if scope:
         found.walk.classes.setdefault(f"{scope}::{name}", known)
     if body is not None:
         _gather(found, body, known, f"{scope}::{name}" if scope else name, depth + 1)
-
-
-def _superclass(found: Outline, node: Node) -> str | None:
-    holder = node.child_by_field_name("superclass")
-    if holder is None:
-        return None
-    text = found.walk.file.excerpt(holder).removeprefix("<").strip()
-    named = found.walk.variables.get(text, found.walk.constants.get(text))
-    return named.path if isinstance(named, Constant) else text
-
-
-def _consider(found: Outline, defined: RubyClass) -> None:
-    """Take a class for the migration if it says so by what it inherits from."""
-    if found.migration is not None or defined.superclass is None:
-        return
-    match = _MIGRATION.fullmatch(defined.superclass)
-    if match is None:
-        return
-    found.migration = defined
-    version = _VERSION.search(match[1] or "")
-    found.rails = (int(version[1]), int(version[2])) if version else None
 
 
 def _method(found: Outline, node: Node, owner: RubyClass | None, *, singleton: bool) -> None:
@@ -266,7 +234,7 @@ def _broken_class(found: Outline, word: Node) -> RubyClass | None:
     if head is None:
         return None
     defined = RubyClass(head[1], line_of(word), head[2])
-    _consider(found, defined)
+    consider(found, defined)
     return found.walk.classes.setdefault(defined.name, defined)
 
 

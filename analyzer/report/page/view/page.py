@@ -6,10 +6,10 @@ who draws them escapes them.
 
 from analyzer.model.findings.finding import Severity
 from analyzer.records import Struct
+from analyzer.report.page.sentences import Sentence
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Matrix, Pair
 from analyzer.report.page.view.timeline import Timeline
-from analyzer.report.page.words import Sentence
 
 
 class NextLine(Struct, frozen=True):

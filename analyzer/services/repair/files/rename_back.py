@@ -17,14 +17,14 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_script, with_rest
 from analyzer.services.fleets.rename_back import walk_for_files
 from analyzer.services.repair.conflicts import find_conflict
-from analyzer.services.repair.files.file_repair import PlannedMoves, apply_moves, demand_work_tree
+from analyzer.services.repair.files.execution import PlannedMoves, apply_moves, demand_work_tree
 from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.services.repair.files.resume import finish_open
 from analyzer.services.repair.follow_up import draft_of, find_hidden
 from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
-from analyzer.workflow.advice.repair_paths import git_here
+from analyzer.workflow.next_steps.repair_paths import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance

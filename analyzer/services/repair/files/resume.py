@@ -20,7 +20,7 @@ from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.files.interrupted import described, open_renames, ways_on
 from analyzer.services.repair.options import RenameBackOptions
-from analyzer.services.repair.rows.row_repair import tell_settled
+from analyzer.services.repair.rows.execution import tell_settled
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal import read_journal

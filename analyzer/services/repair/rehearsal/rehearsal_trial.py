@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analyzer.analysis.repair import verification
+from analyzer.analysis.repair import measure_comparison as verification
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.messages import Notes
@@ -21,9 +21,9 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
+from analyzer.workflow.reading.files.application import application_root
+from analyzer.workflow.reading.files.unreadable_code import opaque_parts
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.reading.target.application import application_root
-from analyzer.workflow.reading.target.unreadable_code import opaque_parts
 from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 

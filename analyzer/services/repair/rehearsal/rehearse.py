@@ -19,9 +19,9 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.services.repair.rehearsal.rehearsal_trial import RehearsalTrial
+from analyzer.workflow.reading.files.current_files import framework_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import read_rows
-from analyzer.workflow.reading.target.targets import framework_of
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine

@@ -1,6 +1,6 @@
 """Rows get the versions that their files carry now: the proposal, and carrying it out."""
 
-from analyzer.analysis.repair.combined_repair import CombinedPlan
+from analyzer.analysis.repair.combined_plan import CombinedPlan
 from analyzer.analysis.repair.repair_conflicts import renames_of_rows
 from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.findings.follow_up import FollowUp
@@ -21,15 +21,15 @@ from analyzer.services.repair.follow_up import draft_of, find_hidden
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.previews import preview_moves, preview_rows
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
-from analyzer.services.repair.rows.combined_repair import apply_combined
-from analyzer.services.repair.rows.row_repair import PlannedRewrite, demand_database
+from analyzer.services.repair.rows.combined_execution import apply_combined
+from analyzer.services.repair.rows.execution import PlannedRewrite, demand_database
 from analyzer.services.repair.rows.row_scripts import (
     audit_note,
     made_notes,
     render_whole,
     schema_patch,
 )
-from analyzer.workflow.advice.repair_paths import git_here
+from analyzer.workflow.next_steps.repair_paths import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance

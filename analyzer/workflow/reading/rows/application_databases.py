@@ -4,149 +4,23 @@ The file is read, and never run. Which it is: that of the folders that --dir nam
 the application around the current folder, else the only one in the repository.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from analyzer import limits
-from analyzer.engines.registry import ENGINES, engine, engine_of_address, is_address
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
-from analyzer.frameworks.ports.databases import DatabaseFile, FoundDatabase
 from analyzer.frameworks.registry import chosen_frameworks, likely_frameworks, may_be_folder
 from analyzer.model.core.environments import (
-    UNNAMED,
     DatabasePlace,
     EnvironmentName,
     TypedPlace,
-    Unreadable,
 )
 from analyzer.model.words.shell_word import shell_word
-from analyzer.model.words.text import visible
-from analyzer.model.words.wording import enumerated
-from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.tree import find_applications
 from analyzer.sources.git.work_tree import list_work_tree_paths, read_file
-
-
-class ApplicationFile(Struct, frozen=True):
-    """The file of one application: its path and content, and who reads it."""
-
-    framework: Framework
-    reader: DatabaseFile
-    root: str
-    content: bytes
-
-    @property
-    def path(self) -> str:
-        """Where it lies, from the repository's root."""
-        return _join(self.root, self.reader.usual)
-
-    def databases(
-        self, repository: Repository, variables: Mapping[str, str]
-    ) -> tuple[DatabasePlace, ...]:
-        """All that it names and that have migrations, in its order.
-
-        One whose folders never were there has none: what Rails itself brings for queues and
-        caches is loaded from a schema file. It is left out, and a warning says so.
-
-        Raises:
-            UsageError: it cannot be read, or has nothing for this run.
-        """
-        found = self.reader.read(self.content, self.path, variables)
-        for one in found:
-            _demand_name(one)
-        without = [it for it in found if self._never_had_folders(it, repository)]
-        places = [self._place(it, repository) for it in found if it not in without]
-        if not places:
-            return tuple(self._place(it, repository) for it in found)
-        if without:
-            places[0] = replace(places[0], warning=_left_out(without))
-        return tuple(places)
-
-    def _never_had_folders(self, found: FoundDatabase, repository: Repository) -> bool:
-        """Whether none of the folders that it names is there, nor ever was."""
-        top = repository.work_tree
-        folders = [_join(self.root, folder) for folder in found.folders]
-        if top is None or not folders or any(os.path.lexists(top / it) for it in folders):
-            return False
-        if any(it.startswith(("/", "..")) for it in folders):
-            return False  # told as an error by who reads them
-        if not repository.has_commits():
-            return True
-        return not repository.run("rev-list", "-1", "HEAD", "--", *folders).strip()
-
-    def _place(self, found: FoundDatabase, repository: Repository) -> DatabasePlace:
-        fault, address = found.fault, found.address
-        if fault is None and address is not None:
-            fault = _unsupported(address, found.place)
-        named = None
-        if found.name is not None:
-            named = EnvironmentName(found.name, found.variable)
-        return DatabasePlace(
-            found.name or UNNAMED,
-            self._from_root(address, repository) if fault is None else None,
-            source=found.place,
-            named=named,
-            fault=Unreadable(fault.what, fault.why, fault.fix) if fault is not None else None,
-            directories=self._folders(found, repository),
-            foreign=found.foreign,
-            stands_in=found.place,
-        )
-
-    def _from_root(self, address: str | None, repository: Repository) -> str | None:
-        """An address as it is meant from this application's root."""
-        if address is None or repository.work_tree is None:
-            return address
-        access = engine_of_address(address).access
-        if not access.depends_on_root(address):
-            return address
-        return access.from_root(address, repository.work_tree / self.root)
-
-    def _folders(self, found: FoundDatabase, repository: Repository) -> tuple[str, ...]:
-        """Its migrations' folders; those by convention that are there where it names none."""
-        if found.folders:
-            return tuple(_join(self.root, folder) for folder in found.folders)
-        top = repository.work_tree
-        if found.name is None or top is None:
-            return ()
-        usual = self.framework.files.folders(self.root)
-        return tuple(folder for folder in usual if (top / folder).is_dir())
-
-
-def _left_out(without: Sequence[FoundDatabase]) -> str:
-    told = "; ".join(f"{it.place}: {enumerated(it.folders)}" for it in without)
-    return (
-        "warning: these databases have no migrations here, as their folders never were there, and "
-        f"are left out: {visible(told)}"
-    )
-
-
-def _demand_name(found: FoundDatabase) -> None:
-    """Refuse a name that could not be typed, or would lead out of a folder as a file's name."""
-    from analyzer.sources.config.environment_tables import is_environment_name
-
-    if found.name is None or is_environment_name(found.name):
-        return
-    raise UsageError(
-        f"{found.place} cannot be the name of an environment",
-        why="it is typed after --environment and becomes a file name: letters, digits and "
-        ". _ - + @, a letter or digit first",
-        fix="name the database: --database-url URL",
-    )
-
-
-def _unsupported(address: str, place: str) -> UsageError | None:
-    """Why nothing can be read there: a server of a kind that is not known yet."""
-    if is_address(address):
-        return None
-    adapter = address.partition(":")[0]
-    return UsageError(
-        f"{place}: the adapter {adapter} is not supported yet",
-        why=f"so far only {' and '.join(engine(it).title for it in ENGINES)} can be read directly",
-        fix="pass the rows from a file: --rows FILE (a dump, a CSV, or one version per line)",
-    )
+from analyzer.workflow.reading.rows.application_file import ApplicationFile, below
 
 
 def find_databases(
@@ -215,7 +89,7 @@ def application_root(typed: TypedPlace, repo: str | None) -> Path:
         return top / members[0].files.root(typed.directories[0])
     for root in _around(top):
         signs = (
-            _join(root, it)
+            below(root, it)
             for member in members
             for it in (*member.files.folders(""), *member.files.markers)
         )
@@ -270,7 +144,7 @@ def _files(
             continue
         reader = framework.databases()
         for root in roots:
-            path = _join(root, reader.usual)
+            path = below(root, reader.usual)
             content = read_file(repository, path, limits.SETTINGS_BYTES, UsageError)
             if content is not None:
                 yield ApplicationFile(framework, reader, root, content)
@@ -279,7 +153,7 @@ def _files(
 def _is_application(top: Path, file: ApplicationFile) -> bool:
     """Whether its folder is an application's, and not one that has a file of this name besides."""
     files = file.framework.files
-    signs = (*files.folders(file.root), *(_join(file.root, it) for it in files.markers))
+    signs = (*files.folders(file.root), *(below(file.root, it) for it in files.markers))
     return any((top / it).exists() for it in signs)
 
 
@@ -300,14 +174,10 @@ def _roots(repository: Repository, framework: str | None) -> list[str]:
 
 
 def _several(found: Sequence[ApplicationFile]) -> UsageError:
-    folder = _join(found[0].root, found[0].framework.files.usual)
+    folder = below(found[0].root, found[0].framework.files.usual)
     return UsageError(
         "nothing says which database is meant",
         why=f"several applications name one: {', '.join(it.path for it in found)}",
         fix=f"name the application's migrations: --dir {shell_word(folder)}; or the database: "
         "--database-url URL",
     )
-
-
-def _join(root: str, path: str) -> str:
-    return os.path.normpath(f"{root}/{path}") if root else path

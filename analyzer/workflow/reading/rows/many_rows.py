@@ -5,9 +5,9 @@ from analyzer.errors import RefusedError
 from analyzer.model.core.packed_rows import PackedRows
 from analyzer.model.core.version_table import VersionTable
 from analyzer.records import replace
+from analyzer.workflow.reading.files.file_history import TargetHistory
+from analyzer.workflow.reading.files.past_files import PastFiles
 from analyzer.workflow.reading.rows.environment import Environment
-from analyzer.workflow.reading.target.target_files import PastFiles
-from analyzer.workflow.reading.target.target_history import TargetHistory
 
 
 def counted(environment: Environment, start: TargetHistory) -> Environment:

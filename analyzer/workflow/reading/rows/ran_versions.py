@@ -2,7 +2,7 @@
 
 from analyzer.model.findings.order_fix import RanVersions
 from analyzer.sources.git.git import Repository
-from analyzer.workflow.reading.target.targets import TargetFiles
+from analyzer.workflow.reading.files.current_files import TargetFiles
 from analyzer.workflow.schema.schema_versions import read_schema_files
 
 

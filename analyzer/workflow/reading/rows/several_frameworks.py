@@ -6,9 +6,9 @@ from analyzer.errors import NotItsTableError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.version_table import TableName
 from analyzer.workflow.reading.ahead import Later
+from analyzer.workflow.reading.files.current_files import TargetFiles
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment, read_environment
-from analyzer.workflow.reading.target.targets import TargetFiles
 
 
 def read_for_one(

@@ -10,7 +10,7 @@ import pytest
 from analyzer.engines.postgresql.access.version_table_reading import read_version_table
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName, VersionTable
 from tests.support.databases.servers import Database
 

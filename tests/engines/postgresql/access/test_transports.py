@@ -29,7 +29,7 @@ from analyzer.engines.postgresql.tools.sql_run import run_sql
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import AnalyzerError
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.records import replace
 from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS

@@ -6,7 +6,7 @@ from analyzer.engines.postgresql.access import gateway
 from analyzer.engines.postgresql.access.version_table_reading import read_live_database
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from tests.engines.postgresql.catalog.test_schema_psql import EVERYTHING, VERSIONS, inside
 

@@ -7,7 +7,7 @@ import pytest
 from analyzer.engines.postgresql.catalog.live_schema import read_live_schema
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 
 EVERYTHING = """
 CREATE EXTENSION citext;

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.analysis.repair.row_plan import rows_after
 from analyzer.engines.postgresql.access.pinned_settings import (
     KEEP_AND_PIN,
     USE_KEPT_PATH,

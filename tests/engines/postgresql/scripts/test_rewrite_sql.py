@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from analyzer.analysis.repair.row_repair import plan_rewrite, rows_after
+from analyzer.analysis.repair.row_plan import plan_rewrite, rows_after
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
-from analyzer.frameworks.rails.member import FRAMEWORK as RAILS
+from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import Provenance, RowPlan

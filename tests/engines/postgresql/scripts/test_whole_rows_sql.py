@@ -3,7 +3,7 @@
 import pytest
 from psycopg import sql
 
-from analyzer.analysis.repair.row_repair import rows_after
+from analyzer.analysis.repair.row_plan import rows_after
 from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version_table import TableName

@@ -1,0 +1,1 @@
+"""What an engine answers: the ports of its bundle, and the values that go through them."""

@@ -1,0 +1,72 @@
+"""The errors with which SQLite refuses, in its own words, so that they can be searched for.
+
+Source: build.c, alter.c, insert.c, resolve.c. The classes are those of Ruby's ``sqlite3``, which
+are named after the result codes; all that is wrong with a statement is one of them.
+"""
+
+from collections.abc import Mapping
+
+from analyzer.engines.ports.preconditions import Impediment, RowViolation
+
+_REFUSALS: Mapping[Impediment, str] = {
+    Impediment.NO_TABLE: "no such table: {name}",
+    Impediment.NO_TABLE_TO_DROP: "no such table: {name}",
+    Impediment.NO_INDEX: "no such index: {name}",
+    Impediment.NO_COLUMN: "no such column: {column}",
+    Impediment.NO_INDEXED_COLUMN: "no such column: {column}",
+    Impediment.NO_REFERENCED_TABLE: "no such table: {name}",
+    Impediment.NO_OWN_COLUMN: "no such column: {column}",
+    Impediment.NO_KEY_COLUMN: 'unknown column "{column}" in foreign key definition',
+    Impediment.NO_UNIQUE_COLUMN: "no such column: {column}",
+    Impediment.NO_OBJECT: "no such {kind}: {name}",
+    Impediment.NO_FUNCTION: "no such function: {name}",
+    Impediment.NO_CONFLICT_INDEX: (
+        "ON CONFLICT clause does not match any PRIMARY KEY or UNIQUE constraint"
+    ),
+    Impediment.TABLE_TAKEN: 'table "{name}" already exists',
+    Impediment.COLUMN_TAKEN: "duplicate column name: {column}",
+    Impediment.VIEW_TAKEN: "view {name} already exists",
+    Impediment.OBJECT_TAKEN: "{kind} {name} already exists",
+    Impediment.NEW_NAME_TAKEN: 'there is already another table or index with this name: "{name}"',
+    Impediment.NO_TABLE_BUT_VIEW: "cannot modify {name} because it is a {kind}",
+    Impediment.NO_TABLE_TO_REPLACE: "use DROP VIEW to delete view {name}",
+    Impediment.NO_VIEW_TO_REPLACE: "use DROP TABLE to delete table {name}",
+    Impediment.NOT_INDEXED: "views may not be indexed",
+    Impediment.SECOND_PRIMARY_KEY: 'table "{table}" has more than one primary key',
+}
+"""What is not here SQLite does not mind: it looks for what others need only when rows are asked."""
+_BY_RAILS: Mapping[Impediment, tuple[str, str]] = {
+    Impediment.NO_TABLE_TO_ALTER: (
+        "ActiveRecord::StatementInvalid",
+        "Could not find table '{name}'",
+    ),
+    Impediment.NO_COLUMN_TO_RENAME: (
+        "ActiveRecord::ActiveRecordError",
+        "No such column: {table}.{column}",
+    ),
+    Impediment.NO_COLUMN_FOR_DEFAULT: (
+        "NoMethodError",
+        "undefined method `default=' for nil:NilClass",
+    ),
+    Impediment.NO_COLUMN_TO_CHANGE: (
+        "NoMethodError",
+        "undefined method `{part}=' for nil:NilClass",
+    ),
+}
+"""SQLite changes few things of a table. Rails makes a new one and copies the rows, and looks first
+at the old one; a column that is to be removed need not be there."""
+_BY_VIOLATION = dict.fromkeys(RowViolation, "SQLite3::ConstraintException")
+
+
+def refusal(impediment: Impediment, names: Mapping[str, str]) -> tuple[str, str] | None:
+    """The error and its text; None where SQLite does not mind."""
+    if impediment in _BY_RAILS:
+        known, said_by_rails = _BY_RAILS[impediment]
+        return known, said_by_rails.format_map(names)
+    said = _REFUSALS.get(impediment)
+    return None if said is None else ("SQLite3::SQLException", said.format_map(names))
+
+
+def error(violation: RowViolation) -> str:
+    """The error where rows break something."""
+    return _BY_VIOLATION[violation]

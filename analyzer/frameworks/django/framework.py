@@ -1,0 +1,36 @@
+"""Django: ``django_migrations(id, app, name, applied)``, one row for each module that ran."""
+
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.django.language import DjangoLanguage
+from analyzer.frameworks.django.names import DjangoFiles, DjangoKeys
+from analyzer.frameworks.django.preconditions import DjangoRefusals
+from analyzer.frameworks.django.store import DjangoStore
+from analyzer.frameworks.django.versions import DjangoVersions
+from analyzer.frameworks.keyed.commands import TypedCommand
+from analyzer.frameworks.keyed.facts import Facts, Script
+
+_FACTS = Facts(
+    name="django",
+    title="Django",
+    table="django_migrations",
+    column="app.name",
+    folders=("app/migrations",),
+    suffixes=(".py",),
+    script=Script.PYTHON,
+    sign=r"^class Migration\([^)]*\bMigration\)",
+    example="0001_initial.py",
+    migrate="python manage.py migrate",
+    source="django 5.2, db/migrations",
+    sql_calls=("RunSQL",),
+)
+_VERSIONS = DjangoVersions()
+FRAMEWORK = Framework(
+    name="django",
+    files=DjangoFiles(_VERSIONS),
+    numbering=_VERSIONS,
+    store=DjangoStore(),
+    language=DjangoLanguage(_FACTS),
+    preconditions=DjangoRefusals(),
+    commands=TypedCommand("Django", "python manage.py migrate"),
+    keys=DjangoKeys(),
+)

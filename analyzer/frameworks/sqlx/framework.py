@@ -1,0 +1,28 @@
+"""sqlx: ``_sqlx_migrations(version, description, installed_on, success, checksum, …)``."""
+
+from analyzer.frameworks.numbered.facts import NumberedFacts
+from analyzer.frameworks.numbered.framework import numbered
+from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
+from analyzer.model.plans.migration_lock import MigrationLock
+
+_UNMARKED = r"(?s)\A(?=.)(?!.*^[ \t]*--[ \t]*(?:\+goose|\+migrate|migrate:(?:up|down))\b)"
+FRAMEWORK = numbered(
+    NumberedFacts(
+        name="sqlx",
+        title="sqlx",
+        table="_sqlx_migrations",
+        column="version",
+        folders=("migrations",),
+        form=r"(?P<number>[0-9]+)_(?P<slug>(?!.*\.(?:up|down)\.sql\Z).+)\.sql",
+        written="{number}_{slug}.sql",
+        suffixes=(".sql",),
+        example="20250823000001_create_songs.sql",
+        migrate="sqlx migrate run",
+        source="sqlx 0.8.3, sqlx-core/src/migrate and its databases' migrate.rs",
+        lost="migration {version} was previously applied but is missing in the resolved migrations",
+        described="description",
+        telling=("description", "checksum"),
+        lock=MigrationLock("sqlx", salt=0x3D32AD9E),
+    ),
+    SqlLanguage(whole_text, sign=_UNMARKED),
+)

@@ -1,0 +1,213 @@
+"""Advice on one repository and any number of environments."""
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.analysis.advice.option_rating import advise
+from analyzer.analysis.advice.tried_in_memory import told_briefly
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    deleted,
+    next_migrate,
+    unknown_rows,
+)
+from analyzer.engines.registry import open_gateway
+from analyzer.errors import RefusedError
+from analyzer.model.findings.advice import AdviceForAll, Rate, RepairSize, Situation, Volume
+from analyzer.model.findings.diagnosis import (
+    FileRenamed,
+    RowAmbiguous,
+    RowDeleted,
+    RowOrphaned,
+    RowReused,
+)
+from analyzer.model.findings.joint_choice import JointChoice, JointWay
+from analyzer.model.findings.next_steps import Action, InPlaceRepair
+from analyzer.model.plans.plan import Refusal
+from analyzer.records import replace
+from analyzer.workflow.advice.joint_choice import plan_of_all
+from analyzer.workflow.next_steps.next_steps import edited_renames
+from analyzer.workflow.next_steps.repair_paths import can_rehearse, git_here, path_by
+from analyzer.workflow.next_steps.shared_steps import harm_on_any
+from analyzer.workflow.next_steps.typed_commands import naming
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.reading.wholeness import refuse_gaps
+from analyzer.workflow.repair.repairs import advice_check_of, plan_files, plan_rows
+from analyzer.workflow.walk import Walk, walk
+from analyzer.workflow.walks import Walks, walk_all
+
+_TOLD = frozenset(
+    {
+        deleted.DELETED.code,
+        unknown_rows.WITHOUT_FILE.code,
+        catalog_contradictions.ROW_WITHOUT_EFFECT.code,
+        catalog_contradictions.HALF_APPLIED.code,
+        next_migrate.FAILS.code,
+        next_migrate.DESTROYS.code,
+    }
+)
+
+
+def advise_on(requests: Sequence[Request], window: float | None) -> AdviceForAll:
+    """Say which way of recovery suits each environment, and what to do for all of them.
+
+    Args:
+        requests: one for each environment; what is right for one depends on the others.
+        window: minutes for which the application may be down.
+
+    Raises:
+        AnalyzerError: something cannot be read; one of several environments hides no other.
+    """
+    if len(requests) > 1:
+        return advise_after(walk_all(requests), requests, window)
+    return advise_alone(walk(requests[0]), window)
+
+
+def advise_alone(done: Walk, window: float | None) -> AdviceForAll:
+    """Say it of one environment that was diagnosed. Raises as `advise_on`."""
+    (advice,) = advise([_situation(done)], window)
+    return AdviceForAll((advice,), advice.plan)
+
+
+def advise_after(done: Walks, requests: Sequence[Request], window: float | None) -> AdviceForAll:
+    """Say it of several environments that were diagnosed. Raises as `advise_on`."""
+    joint = done.report.joint or JointChoice(JointWay.NOTHING)
+    situations = [_among(_situation(one), done, joint) for one in done.walks]
+    advices = advise(situations, window, alone=True)
+    plan = plan_of_all(
+        ((advice.situation.environment, advice.plan) for advice in advices),
+        joint,
+        done.walks,
+        requests,
+    )
+    return AdviceForAll(advices, plan, joint, done.report.unread)
+
+
+def _among(situation: Situation, done: Walks, joint: JointChoice) -> Situation:
+    """One environment as the others let it be: what harms one of them is not advised for any."""
+    steps, told = [], list(situation.told)
+    for step in situation.steps:
+        harm = harm_on_any(step, done.walks)
+        if harm is None:
+            steps.append(step)
+        else:
+            told.append(f"{step.says}: not {step.command}, for {harm}")
+    if joint.way is JointWay.ROWS and situation.files.refused is None:
+        situation = replace(situation, files=RepairSize(0, joint.because[0]))
+    return replace(situation, steps=tuple(steps), told=tuple(told))
+
+
+def _situation(done: Walk) -> Situation:
+    request = done.inference.request
+    _demand_history(done)
+    environment = done.report.environments[0]
+    diagnosis, table = environment.diagnosis, environment.table
+    again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
+    failure = environment.prediction.fails_at
+    recommendations = environment.recommendations
+    volume, rate = _measured(request)
+    return Situation(
+        environment=table.environment,
+        place=table.place,
+        versions=frozenset(row.version.key for row in table.rows if row.version.is_valid),
+        renames=tuple((file.rename.old.version.key, file.rename.new.version.key) for file in again),
+        reused=_number(done, RowReused) - len(recommendations.left),
+        gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
+        open=_number(done, RowAmbiguous),
+        edited=_edited(done),
+        stops=failure.reason if failure else None,
+        losses=environment.prediction.destroys,
+        files=_files(done, recommendations.files),
+        rows=_rows(done, recommendations.rows),
+        volume=volume,
+        rate=rate,
+        rows_file=request.rows,
+        rebuild=_rebuild(done),
+        steps=recommendations.steps,
+        migrate=recommendations.migrate,
+        told=tuple(_told(done)),
+        git=git_here(done),
+        naming=naming(request),
+        can_rehearse=can_rehearse(done),
+        nowhere=done.engine.title if done.engine.scratch is None else None,
+        own_scratch=_own_scratch(done),
+    )
+
+
+def _own_scratch(done: Walk) -> str | None:
+    """The engine, where no server of its kind can come along."""
+    scratch = done.engine.scratch
+    return None if scratch is None or scratch.can_come_along() else done.engine.title
+
+
+def _demand_history(done: Walk) -> None:
+    """Refuse where part of the history is missing: the best way depends on everything that ran."""
+    refusal = refuse_gaps(done)
+    if refusal is not None:
+        raise RefusedError(
+            "no advice can be given on an incomplete history",
+            why=refusal.why,
+            fix=", or ".join(refusal.settle),
+        )
+
+
+def _rebuild(done: Walk) -> RepairSize:
+    """Whether a rebuild would make this very database, where anything needs a repair."""
+    recommendations = done.report.environments[0].recommendations
+    if (
+        not recommendations.migrate.certain
+        or recommendations.files.open
+        or recommendations.rows.open
+        or recommendations.steps
+    ):
+        return RepairSize(0, "a smaller repair is enough")
+    lacking = done.engine.why_without("recovery")
+    if lacking is not None:
+        return RepairSize(0, lacking)
+    faults = advice_check_of(done).judge(Action(from_zero=True)).faults
+    return RepairSize(1, told_briefly(faults) or None)
+
+
+def _told(done: Walk) -> Iterator[str]:
+    """Collect the findings that no repair in place changes."""
+    for finding in done.report.findings:
+        if finding.code in _TOLD:
+            yield f"{finding.what}: {finding.fix}"
+
+
+def _measured(request: Request) -> tuple[Volume | None, Rate | None]:
+    """Measure what only a direct connection can tell."""
+    if request.rows is not None or request.exec_prefix:
+        return None, None
+
+    gateway = open_gateway(request.database_url)
+    return gateway.engine.catalog.read_volume(gateway)
+
+
+def _number(done: Walk, kind: type) -> int:
+    return sum(isinstance(row, kind) for row in done.report.environments[0].diagnosis.rows)
+
+
+def _edited(done: Walk) -> int:
+    """Files that ran and do something else today, or may do so."""
+    in_place = done.report.environments[0].diagnosis.edits
+    renamed = len(list(edited_renames(done)))
+    return sum(edit.effects_changed is not False for edit in in_place) + renamed
+
+
+def _files(done: Walk, way: InPlaceRepair) -> RepairSize:
+    planned = plan_files(done)
+    if isinstance(planned, Refusal):
+        return RepairSize(0, planned.why)
+    moves = len(planned.plan.moves)
+    return RepairSize(moves, None, way.path or (path_by(done, planned.plan) if moves else ()))
+
+
+def _rows(done: Walk, way: InPlaceRepair) -> RepairSize:
+    lacking = done.engine.why_without("row_changes")
+    if lacking is not None:
+        return RepairSize(0, lacking)
+    planned = plan_rows(done)
+    if isinstance(planned, Refusal):
+        return RepairSize(0, planned.why)
+    steps = len(planned.steps)
+    return RepairSize(steps, None, way.path or (path_by(done, planned) if steps else ()))

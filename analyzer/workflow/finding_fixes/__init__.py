@@ -1,0 +1,1 @@
+"""What each finding tells to do, carried out in memory before it may be told."""

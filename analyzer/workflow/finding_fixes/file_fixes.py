@@ -1,0 +1,111 @@
+"""The fixes told of files: deleted, pending, late, or two with one name."""
+
+from collections.abc import Callable
+
+from analyzer.analysis.advice.tried_in_memory import told_briefly
+from analyzer.analysis.diagnosis.findings.deleted import restore_command
+from analyzer.model.core.migration import MigrationFile
+from analyzer.model.findings.diagnosis import RowDeleted
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.next_steps import Action
+from analyzer.model.findings.prediction import Forecast, MigrationOutcome
+from analyzer.records import replace
+from analyzer.workflow.finding_fixes.finding_context import FindingContext
+from analyzer.workflow.forecast.blocking_objects import Obstacles
+from analyzer.workflow.forecast.fix_check import FixCheck
+from analyzer.workflow.forecast.name_changes import (
+    git_mv,
+    git_rm,
+    move_last,
+    remove,
+    shared,
+    then,
+)
+
+_LOOK_AGAIN = "then run migdoctor diagnose again before any migrate"
+
+
+def deleted(known: FindingContext, finding: Finding) -> Finding:
+    """A row whose file is gone: it stays, and the file comes back if that is wanted."""
+    row = known.row(finding)
+    if not isinstance(row, RowDeleted):
+        return finding
+    seen = row.last_seen
+    verdict = known.check.judge(Action(restored=(seen.file,)))
+    fix = "leave the row, it does no harm"
+    if verdict.allowed:
+        where = f"; its file is on {seen.ref}" if seen.ref else ""
+        command = restore_command(seen.file, seen.commit)
+        fix = f"{fix}{where}; to have the file here, if that is wanted: {command}"
+    else:
+        fix = f"{fix}; do not bring its file back, {told_briefly(verdict.faults)}"
+    sound = seen.ref is not None or Obstacles(known.check).is_made(row)
+    severity = Severity.NOTE if sound else Severity.WARNING
+    return replace(finding, severity=severity, fix=fix)
+
+
+def pending(known: FindingContext, finding: Finding) -> Finding:
+    """Judge the advice on a file that never ran and would run next."""
+    it = known.forecast(finding.path)
+    if it is None or (it.outcome is not MigrationOutcome.FAILS and not _loses(known, it)):
+        return finding
+    migrate = known.check.migrate_name
+    return replace(finding, fix=f"do not run {migrate} yet: {it.because}")
+
+
+def late(known: FindingContext, finding: Finding) -> Finding:
+    """Judge the advice on a file that never ran and sorts before one that did."""
+    file = known.file(finding.path)
+    if file is None:
+        return finding
+    if file.path in known.check.now.state.done:
+        return replace(finding, fix=f"do not renumber it: {known.check.now.state.done[file.path]}")
+    verdict = known.check.judge(move_last(known.check, file))
+    if verdict.allowed:
+        return finding
+    fix = f"do not renumber it: {told_briefly(verdict.faults)}"
+    return replace(finding, fix=fix)
+
+
+def misnumbered(known: FindingContext, finding: Finding) -> Finding:
+    """A number that is no good; of what ran it stays."""
+    file = known.file(finding.path)
+    if file is None or file.path not in known.check.now.state.done:
+        return late(known, finding)
+    done = known.check.now.state.done[file.path]
+    return replace(finding, fix=f"leave it: {done}, and under another number it would run again")
+
+
+def shared_version(known: FindingContext, finding: Finding) -> Finding:
+    """Two files with one version: the one that never ran gets another, if it may run."""
+    return _apart(known, finding, "version", move_last, git_mv)
+
+
+def shared_class(known: FindingContext, finding: Finding) -> Finding:
+    """Two files with one class: a copy of what ran goes."""
+    return _apart(known, finding, "class", remove, git_rm)
+
+
+def _apart(
+    known: FindingContext,
+    finding: Finding,
+    kind: str,
+    part: Callable[[FixCheck, MigrationFile], Action],
+    told: Callable[[Action], str],
+) -> Finding:
+    ran = known.check.now.state.ran_as
+    group = shared(known.check, kind, finding.path)
+    waiting = [file for file in group if file.path not in ran]
+    if len(waiting) != 1 or len(group) < 2:  # noqa: PLR2004  a pair
+        return replace(finding, fix=f"{finding.fix}; {_LOOK_AGAIN}")
+    verdict = known.check.judge(action := part(known.check, waiting[0]))
+    if not verdict.allowed:
+        fix = f"do not let {waiting[0].basename} run: {told_briefly(verdict.faults)}"
+        return replace(finding, fix=fix)
+    command = told(action)
+    fix = f"{waiting[0].basename} never ran here; if nowhere else either: {command}"
+    return replace(finding, fix=f"{fix}{then(known.check, verdict)}", command=command)
+
+
+def _loses(known: FindingContext, it: Forecast) -> bool:
+    return any(loss.file == it.file for loss in known.check.now.unannounced())

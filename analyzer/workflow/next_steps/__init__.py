@@ -1,0 +1,1 @@
+"""What a person is told to do next, in order, and as commands to type."""

@@ -1,0 +1,238 @@
+"""The next steps for one environment, each checked before it is given."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
+from analyzer.model.core.table_row import TableRow
+from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed, RowAmbiguous, RowReused
+from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.next_steps import (
+    Action,
+    InPlaceRepair,
+    NextStep,
+    Recommendations,
+)
+from analyzer.model.findings.prediction import Prediction
+from analyzer.model.findings.rename import Rename
+from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
+from analyzer.records import Struct, replace
+from analyzer.workflow.finding_fixes.finding_fixes import FindingFixes
+from analyzer.workflow.forecast.fix_check import FixCheck
+from analyzer.workflow.next_steps.typed_commands import naming
+from analyzer.workflow.walk import Walk
+
+if TYPE_CHECKING:
+    from analyzer.analysis.advice.repair_path import Draft
+    from analyzer.model.plans.repair_path import PathSteps
+    from analyzer.workflow.repair.repairs import FileRepair
+
+_IN_PLACE = frozenset(
+    {
+        renamed.RENAMED.code,
+        reused_version.REUSED.code,
+        contested_versions.STORED_TWICE.code,
+        renamed.RECORDED_TWICE.code,
+    }
+)
+
+
+def recommend(done: Walk) -> Walk:
+    """The walk with the advice of every finding judged, and with what to do next."""
+    return _recommended(Recommender(done))
+
+
+def recommend_alike(done: Walk, known: "Recommender") -> Walk:
+    """The same as `recommend` for what has been judged of an environment with the same rows."""
+    return _recommended(known.of_twin(done))
+
+
+def _recommended(recommender: "Recommender") -> Walk:
+    report = recommender.done.report
+    (environment,) = report.environments
+    findings = recommender.finding_advice.all(report.findings)
+    recommendations = recommender.recommendations(findings)
+    told = replace(
+        environment,
+        prediction=_without_done(environment.prediction, recommender.check),
+        recommendations=recommendations,
+    )
+    report = replace(report, environments=(told,), findings=findings)
+    return replace(recommender.done, report=report, recommender=recommender)
+
+
+def _without_done(prediction: Prediction, check: FixCheck) -> Prediction:
+    """The prediction without files that never run because all of their work is there."""
+    if not prediction.never_runs:
+        return prediction
+    done = check.now.state.done
+    left = tuple(it for it in prediction.never_runs if it.file.path not in done)
+    return replace(prediction, never_runs=left)
+
+
+def edited_renames(done: Walk) -> Iterator[Rename]:
+    """Find migrations renamed after they ran whose text may do something else today."""
+    changed = done.inference.effects_changed
+    for it in done.report.environments[0].diagnosis.files:
+        if isinstance(it, FileRenamed) and it.old_row is not None:
+            old, new = it.rename.old.blob, it.rename.new.blob
+            if old != new and changed(old, new) is not False:
+                yield it.rename
+
+
+_OF_NAMES = frozenset({"check", "finding_advice"})  # what is made anew for another environment
+
+
+class Recommender(Struct, frozen=True, dict=True):
+    """Plans the repairs of one environment, and judges each; ``done`` is its walk without advice.
+
+    Everything is made when it is asked for.
+    """
+
+    done: Walk
+
+    def of_twin(self, done: Walk) -> "Recommender":
+        """The same for the walk of an environment with the same rows and catalogue."""
+        twin = Recommender(done)
+        known = {name: made for name, made in self.__dict__.items() if name not in _OF_NAMES}
+        twin.__dict__.update(known, check=self.check.of_twin(done.inference))
+        return twin
+
+    def recommendations(self, findings: Sequence[Finding]) -> Recommendations:
+        """Build all recommendations."""
+        ran = self.check.ran_before
+        again = tuple(it.file for it in self.check.prediction.migrations if it.file.path in ran)
+        steps = tuple(_steps(findings))
+        if any(it.code in _IN_PLACE and it.severity is not Severity.NOTE for it in findings):
+            ways = (self._full(self.files, self.moves), self._full(self.rows, self.texts))
+        else:
+            ways = (InPlaceRepair(), InPlaceRepair())
+        left = frozenset(self.finding_advice.left)
+        name = naming(self.done.inference.request)
+        path = self._path(ways, steps, self._withheld(ways, left))
+        return Recommendations(
+            self.check.migrate, *ways, left, again, steps, path, name.asked, name.note
+        )
+
+    def _path(
+        self, ways: Sequence[InPlaceRepair], steps: tuple[NextStep, ...], withheld: str
+    ) -> "PathSteps":
+        migrate = self.check.migrate
+        is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
+        paths = tuple(way.path for way in ways if way.open)
+        if not (paths or steps or withheld or is_open or migrate.certain):
+            return ()  # as nearly always: nothing of it is loaded
+        from analyzer.workflow.next_steps.repair_paths import path_out
+
+        certain = migrate.because if migrate.certain else ""
+        return path_out(self.done, paths, steps, withheld=withheld, certain=certain)
+
+    def _withheld(self, ways: Sequence[InPlaceRepair], left: frozenset[str]) -> str:
+        """Say why what diverged cannot be repaired yet; empty where it can, or nothing did."""
+        if any(way.open for way in ways) or not _is_diverged(self.check.diagnosis, left):
+            return ""
+        files, rows = ways
+        return rows.refused or files.refused or ""
+
+    @cached_property
+    def _draft(self) -> "Draft | None":
+        from analyzer.workflow.next_steps.repair_paths import draft_of
+
+        return draft_of(self.done) if any(edited_renames(self.done)) else None
+
+    @cached_property
+    def check(self) -> FixCheck:
+        """What carries actions out in memory."""
+        return FixCheck.of(self.done.inference, self.done.report.environments[0])
+
+    @cached_property
+    def finding_advice(self) -> FindingFixes:
+        """What judges the advice of findings."""
+        return FindingFixes(self.check, self)
+
+    def _full(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
+        """A way with its steps, and the migrate after it and after rows to be recorded besides."""
+        if not way.open:
+            return way
+        if self.finding_advice.recorded:
+            rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.finding_advice.recorded))
+            after = self.check.judge(replace(action, rows=(*action.rows, *rows)))
+            way = replace(way, migrate=after.migrate)
+        planned = self._planned_files if action is self.moves else self._planned_rows
+        plan = planned if isinstance(planned, RowPlan | Refusal) else planned.plan
+        if isinstance(plan, Refusal):
+            return way
+        from analyzer.workflow.next_steps.repair_paths import path_by
+
+        return replace(way, path=path_by(self.done, plan, way.migrate, self._draft))
+
+    @cached_property
+    def moves(self) -> Action:
+        """Describe the effect of giving files their old names."""
+        planned = self._planned_files
+        if isinstance(planned, Refusal):
+            return Action()
+        return self.check.renames(planned.plan, planned.contents)
+
+    @cached_property
+    def texts(self) -> Action:
+        """Describe the effect of rewriting rows."""
+        planned = self._planned_rows
+        return Action() if isinstance(planned, Refusal) else Action(rows=planned.steps)
+
+    @cached_property
+    def _planned_files(self) -> "FileRepair | Refusal":
+        from analyzer.workflow.repair.repairs import plan_files
+
+        return plan_files(self.done, self.check)
+
+    @cached_property
+    def _planned_rows(self) -> RowPlan | Refusal:
+        from analyzer.workflow.repair.repairs import plan_rows
+
+        return plan_rows(self.done, self.check)
+
+    @cached_property
+    def files(self) -> InPlaceRepair:
+        """Files get the names under which they ran."""
+        planned = self._planned_files
+        if isinstance(planned, Refusal):
+            return InPlaceRepair(refused=planned.why)
+        return self._way(len(planned.plan.moves), self.moves)
+
+    @cached_property
+    def rows(self) -> InPlaceRepair:
+        """Rows get the versions of their files."""
+        lacking = self.done.engine.why_without("row_changes")
+        if lacking is not None:
+            return InPlaceRepair(refused=lacking)
+        planned = self._planned_rows
+        if isinstance(planned, Refusal):
+            return InPlaceRepair(refused=planned.why)
+        return self._way(len(planned.steps), self.texts)
+
+    def _way(self, changes: int, action: Action) -> InPlaceRepair:
+        return (
+            InPlaceRepair(changes, None, self.check.judge(action).migrate)
+            if changes
+            else InPlaceRepair()
+        )
+
+
+def _steps(findings: Sequence[Finding]) -> list[NextStep]:
+    """The repairs of single rows and files that carry a command, each once."""
+    told = [
+        NextStep(it.what, it.command)
+        for it in findings
+        if it.command is not None and it.severity is not Severity.NOTE
+    ]
+    return list({step.command: step for step in reversed(told)}.values())[::-1]
+
+
+def _is_diverged(diagnosis: Diagnosis, left: frozenset[str]) -> bool:
+    """Whether a migrate would run again what ran, or a version names another migration today."""
+    files = (it for it in diagnosis.files if isinstance(it, FileRenamed) and not it.new_row)
+    again = (it.old_row for it in files if it.old_row is not None)
+    reused = (it.row for it in diagnosis.rows if isinstance(it, RowReused))
+    return any(row.version.text not in left for row in (*again, *reused))

@@ -1,0 +1,222 @@
+"""The facts of a finished walk that the path out of it depends on."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from analyzer.analysis.advice.repair_path import (
+    Draft,
+    PathFacts,
+    Waiting,
+    WayFacts,
+    way_path,
+    whole_path,
+)
+from analyzer.analysis.diagnosis.ambiguity import answers, disputed
+from analyzer.errors import AnalyzerError
+from analyzer.model.findings.advice import Naming
+from analyzer.model.findings.diagnosis import RowAmbiguous
+from analyzer.model.findings.next_steps import FILES_SCRIPT, ROWS_SCRIPT, NextMigrate, NextStep
+from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.model.plans.repair_path import PathSteps
+from analyzer.model.words.shell_word import shell_word
+from analyzer.records import replace
+from analyzer.workflow.next_steps.typed_commands import (
+    naming,
+    naming_beside,
+    naming_of_fleet,
+    typed,
+    typed_file,
+    typed_moves,
+)
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.walk import Walk
+
+DRAFT = "follow_up"
+
+
+def path_by(
+    done: Walk,
+    plan: FilePlan | RowPlan,
+    migrate: NextMigrate | None = None,
+    draft: Draft | None = None,
+    request: Request | None = None,
+    beside: FilePlan | None = None,
+) -> PathSteps:
+    """The steps of a repair of one environment.
+
+    Args:
+        migrate: the one after it.
+        request: names the database in commands; None for the one that was walked.
+        beside: the files that change with rows.
+    """
+    request = request or done.inference.request
+    if request.is_fleet and isinstance(plan, RowPlan):
+        draft = None
+    facts = _facts(done, plan, request, beside)
+    return way_path(replace(facts, draft=draft, migrate=migrate))
+
+
+def _facts(
+    done: Walk, plan: FilePlan | RowPlan, request: Request, beside: FilePlan | None
+) -> WayFacts:
+    name, rows = naming(request), isinstance(plan, RowPlan)
+    is_live = request.rows is None and not request.is_fleet
+    by_hand = tuple(_by_hand(done, request, rows=rows))
+    return WayFacts(
+        way=RepairKind.REWRITE if rows else RepairKind.RENAME_BACK,
+        asked=naming_of_fleet(request) if request.is_fleet else name.asked,
+        again=_again(request, rows=rows),
+        database=name.database,
+        by_hand=by_hand,
+        paths=_both(paths_changed(done, plan), done, beside),
+        added=_added(plan, beside) if by_hand or beside is not None else (),
+        git=git_here(done),
+        can_rehearse=is_live and can_rehearse(done),
+        can_back_up=done.engine.scratch is not None,
+        is_live=is_live,
+        command=done.inference.framework.commands.migrate,
+        waiting=waiting_beside(request),
+        combined=beside is not None,
+    )
+
+
+def waiting_beside(request: Request) -> Waiting | None:
+    """The other configured environments; None where there are none."""
+    others = request.named.others if request.named is not None else ()
+    return Waiting(others, naming_beside(request)) if others else None
+
+
+def can_rehearse(done: Walk) -> bool:
+    """Whether there is a server, or a file, to try a repair in."""
+    scratch = done.engine.scratch
+    return scratch is not None and scratch.is_installed()
+
+
+def _again(request: Request, *, rows: bool) -> str:
+    """The options of the diagnosis afterwards: answers to the old question are no more."""
+    fresh = replace(request, decisions=())
+    if rows and request.deployed is not None:
+        fresh = replace(fresh, deployed=None)
+    return naming_of_fleet(fresh) if request.is_fleet else naming(fresh).asked
+
+
+def _by_hand(done: Walk, request: Request, *, rows: bool) -> Iterator[str]:
+    """What carries it out where --apply cannot."""
+    if rows and request.rows is not None:
+        name = f"{request.environment}.sql" if request.named is not None else ROWS_SCRIPT
+        yield typed(request, "rewrite", "-o", name)
+        yield typed_file(request, name)
+    elif not rows and (request.ref is not None or _work_tree(done) is None):
+        yield typed(request, "rename-back", "-o", FILES_SCRIPT)
+        yield typed_moves(_work_tree(done), FILES_SCRIPT)
+
+
+def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
+    """The paths that a repair changes in the working tree, as git is to be told them."""
+    files = plan.schema if isinstance(plan, RowPlan) else plan
+    if isinstance(plan, RowPlan) and (_work_tree(done) is None or done.inference.request.ref):
+        return ()  # the schema file is another patch then
+    moved = [path for move in files.moves for path in (move.source, move.target)]
+    return (*moved, *dict.fromkeys(line.path for line in files.schema_lines))
+
+
+def _added(*plans: FilePlan | RowPlan | None) -> tuple[str, ...]:
+    """The names that files get, which git does not know until it is told."""
+    moves = [move for it in plans if isinstance(it, FilePlan) for move in it.moves]
+    return tuple(dict.fromkeys(move.target for move in moves))
+
+
+def _both(paths: tuple[str, ...], done: Walk, beside: FilePlan | None) -> tuple[str, ...]:
+    more = paths_changed(done, beside) if beside is not None else ()
+    return tuple(dict.fromkeys((*paths, *more)))
+
+
+def _work_tree(done: Walk) -> Path | None:
+    return done.inference.repository.work_tree
+
+
+def git_here(done: Walk) -> str:
+    """How git is called so that paths count from the root, from the current folder."""
+    top = _work_tree(done)
+    if top is None or os.path.realpath(top) == os.path.realpath(os.curdir):
+        return "git"
+    return f"git -C {shell_word(str(top))}"
+
+
+def draft_of(done: Walk) -> Draft | None:
+    """Where the follow-up is drafted and where it goes; None where nothing is to be brought."""
+    framework, request = done.inference.framework, done.inference.request
+    if framework.writer is None:
+        return None
+    from analyzer.workflow.repair.following_up import follow_up
+
+    try:
+        found = follow_up(done.inference, done.report.environments[0].diagnosis)
+    except AnalyzerError:
+        return None  # the repair says it, when it looks
+    if found is None or found.empty:
+        return None
+    file = f"{DRAFT}.{framework.files.example.rpartition('.')[2]}"
+    top = _work_tree(done)
+    aside = top is not None and git_here(done) != "git"
+    here = str(top / found.path) if aside and top is not None else found.path
+    return Draft(file, here) if request.ref is None else Draft(file, found.path)
+
+
+def path_out(
+    done: Walk,
+    ways: tuple[PathSteps, ...],
+    steps: tuple[NextStep, ...],
+    *,
+    withheld: str = "",
+    certain: str = "",
+) -> PathSteps:
+    """The whole path of one environment."""
+    request = done.inference.request
+    commits = commits_disputed(done)
+    return whole_path(
+        PathFacts(
+            command=done.inference.framework.commands.migrate,
+            naming=_naming(request),
+            git=git_here(done),
+            ways=ways,
+            steps=steps,
+            is_open=bool(commits) or _is_open(done),
+            is_disputed=bool(commits),
+            settle=tuple(_deployments(done, commits) if commits else _answers(done)),
+            withheld=withheld,
+            certain=certain,
+            advised=not request.is_fleet,
+        )
+    )
+
+
+def _naming(request: Request) -> Naming:
+    name = naming(request)
+    return replace(name, asked=naming_of_fleet(request)) if request.is_fleet else name
+
+
+def _is_open(done: Walk) -> bool:
+    return any(isinstance(row, RowAmbiguous) for row in done.report.environments[0].diagnosis.rows)
+
+
+def commits_disputed(done: Walk) -> tuple[str, ...]:
+    """The commits of which one was deployed, where that decides what is to be repaired."""
+    environment = done.report.environments[0]
+    return disputed(environment.diagnosis, environment.deployed)
+
+
+def _deployments(done: Walk, commits: Sequence[str]) -> Iterator[str]:
+    """The diagnosis with each commit that may have been deployed; one of them is typed."""
+    request = replace(done.inference.request, deployed=None)
+    yield from (f"{typed(request, 'diagnose')} --deployed {commit}" for commit in commits)
+
+
+def _answers(done: Walk) -> Iterator[str]:
+    """The diagnosis with each answer that could settle a row; one of them is typed."""
+    for row in done.report.environments[0].diagnosis.rows:
+        if isinstance(row, RowAmbiguous):
+            for answer in answers(row.candidates):
+                yield f"{typed(done.inference.request, 'diagnose')} {answer}"
