@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.analysis.recovery.table_dependencies import close_over
-from analyzer.engines.ports.dumps import DumpTask, Moment, Tool
+from analyzer.engines.ports.dumps import DumpTask, Moment
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
-from analyzer.model.schema.database_state import DatabaseState, TableState
+from analyzer.model.schema.database_state import TableState
 from analyzer.operations.backup.backup_folder import (
     MADE_BY,
     SUFFIX,
@@ -66,17 +66,13 @@ def back_up(
             gateway, gateway.engine.programs.dump, moment.state.identity.major
         )
         place = final or Path(backup_name(moment.state.identity.database, datetime.now(UTC)))
+        dump = DumpTask(moment, wish, tool, tables)
         with unfinished_folder(place) as folder:
-            counted, restored = _dump_and_count(
-                DumpTask(moment, wish, tool, tables), folder, progress
-            )
-            state = replace(
-                moment.state, tables=counted, tools=((gateway.engine.programs.dump, tool.version),)
-            )
+            counted, restored = _dump_and_count(dump, folder, progress)
             progress.say("Writing the manifest: a SHA-256 of every file")
-            manifest = _manifest(wish, state, tool, folder, started)
-            counted_in = "restored" if restored else manifest.counted
-            manifest = replace(manifest, engine=gateway.engine.name, counted=counted_in)
+            manifest = _manifest(dump, counted, folder, started)
+            if restored:
+                manifest = replace(manifest, counted="restored")
             write_manifest(folder, manifest)
     return place
 
@@ -148,8 +144,10 @@ def _dump_and_count(
 
 
 def _manifest(
-    wish: BackupWish, state: DatabaseState, tool: Tool, folder: Path, started: float
+    dump: DumpTask, counted: tuple[TableState, ...], folder: Path, started: float
 ) -> Manifest:
+    engine, tool = dump.moment.gateway.engine, dump.tool
+    tools = ((engine.programs.dump, tool.version),)
     files = describe_files(folder)
     if not files:
         raise BackupError(
@@ -161,8 +159,9 @@ def _manifest(
         made_by=MADE_BY,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - started, 3),
-        wish=wish,
-        state=state,
+        wish=dump.wish,
+        state=replace(dump.moment.state, tables=counted, tools=tools),
         tool_major=tool.major,
         files=files,
+        engine=engine.name,
     )
