@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from analyzer.engines.registry import engine_in_hand
 from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.frameworks.rails.language.ruby_call import (
     Call,
@@ -39,8 +40,6 @@ def column_of(name: str, kind: Value, options: Mapping[str, Value], rules: Rules
         word = rules.key_type
     rails, limit = neutral_type(word, limit)
     if not _OF_AN_ENGINE.isdisjoint(options):
-        from analyzer.engines.registry import engine_in_hand
-
         rails, limit = engine_in_hand().types.with_options(rails, limit, options)
     if rails in SPATIAL:
         rails = "geography" if options.get("geographic") is True else "geometry"
