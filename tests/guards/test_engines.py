@@ -39,7 +39,6 @@ NAMING = {
     "frameworks/laravel/framework.py": "the name of another tool",
     "frameworks/rails/language/ruby_harmless.py": "methods of Rails' connection",
     "frameworks/rails/language/ruby_questions.py": "what Rails' connection says it is",
-    "frameworks/rails/writer/follow_up_statements.py": "SQL in a drafted migration",
     "frameworks/typeorm/framework.py": "the name of another tool",
     "limits.py": "commands to type",
     "model/effects/objects.py": "the extension that an operator class needs",
