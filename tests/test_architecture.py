@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import analyzer
 
 PACKAGE = Path(analyzer.__file__).parent
+TESTS = Path(__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in path.parts)
 WINGS = {"frameworks", "engines"}  # each a base with its ports, and a folder for every member
 PORTS = "ports"
@@ -137,6 +139,19 @@ def test_a_module_and_a_function_can_be_overlooked():
 
     assert {name for name, text in trees.items() if text.count("\n") > LONGEST_MODULE} == set()
     assert {name for name, lines in functions.items() if lines > LONGEST_FUNCTION} == set()
+
+
+def rooms(floor: Path) -> Iterator[Path]:
+    """The folders below a floor."""
+    return (it for it in floor.rglob("*") if it.is_dir() and it.name != "__pycache__")
+
+
+def test_tests_lie_where_what_they_test_lies():
+    floors = [it for it in PACKAGE.iterdir() if (TESTS / it.name).is_dir()]
+    mirrored = {it.relative_to(TESTS) for floor in floors for it in rooms(TESTS / floor.name)}
+    there = {it.relative_to(PACKAGE) for floor in floors for it in rooms(floor)}
+
+    assert mirrored - there == {Path("cli/attacks")}  # on every command
 
 
 def test_the_ports_of_a_framework_know_no_member():

@@ -1,5 +1,6 @@
 """What a service says while it works, in words; what renders them loads when it is said."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from analyzer.model.core.messages import (
@@ -11,6 +12,7 @@ from analyzer.model.core.messages import (
     Notes,
     OutputText,
     PlanPreview,
+    Reasons,
     RecoverySteps,
     RecoveryUnfinished,
     RefusalTold,
@@ -24,10 +26,10 @@ from analyzer.model.plans.repair_result import RepairResult
 def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911  one for each message
     """Put a message into words, for people; ``width`` is in columns."""
     match message:
-        case str():
-            return message
-        case OutputText(text):
+        case (str() as text) | OutputText(text):
             return text
+        case Reasons(reasons):
+            return _items(reasons, width)
         case PlanPreview(difference):
             return difference
         case Notes(notes):
@@ -98,3 +100,9 @@ def render_result(result: RepairResult, width: int) -> str:
 
         told += f"\n\n{render_rest(result.rest, width)}"
     return told
+
+
+def _items(texts: Iterable[str], width: int) -> str:
+    from analyzer.report.wrapping import filled
+
+    return "\n".join(filled(f"- {it}", width, rest="  ") for it in texts)

@@ -1,10 +1,10 @@
 """The path out of a divergence as a numbered list: what to do, and what to type for it."""
 
-import textwrap
 from collections.abc import Iterator
 
 from analyzer.model.plans.repair_path import PathStep, PathSteps
 from analyzer.model.words.text import visible
+from analyzer.report.wrapping import filled
 
 TITLE = "What to do next"
 _NUMBER = 3  # columns of a number, its full stop and a space
@@ -18,13 +18,7 @@ def render_path(path: PathSteps, width: int, first: int = 1) -> str:
 
 def _lines(path: PathSteps, width: int, first: int) -> Iterator[str]:
     for number, step in enumerate(path, start=first):
-        yield textwrap.fill(
-            f"{number}. {_says(step)}",
-            width,
-            subsequent_indent=" " * _NUMBER,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        yield filled(f"{number}. {_says(step)}", width, rest=" " * _NUMBER)
         yield from (f"{_COMMAND}{visible(command)}" for command in step.commands)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
 from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits, with_settled_edits
-from analyzer.analysis.diagnosis.findings.renamed import with_harmless_doubles
+from analyzer.analysis.diagnosis.findings.renamed import with_second_runs
 from analyzer.analysis.diagnosis.findings.schema_file_versions import find_in_schema_files
 from analyzer.analysis.diagnosis.findings.unseen_history import (
     about_applications,
@@ -89,7 +89,7 @@ def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
         framework=inference.framework,
         today=f"{request.now:%Y%m%d%H%M%S}",
     )
-    diagnosis = with_harmless_doubles(diagnosis, inference.contents.parsed)
+    diagnosis = with_second_runs(diagnosis, inference.contents.parsed)
     return _look_for_edits(inference, diagnosis)
 
 

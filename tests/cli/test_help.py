@@ -16,6 +16,7 @@ from analyzer.cli.group import COMMANDS, group
 from analyzer.cli.help.examples import examples_of
 from analyzer.cli.help.man_page import man_page
 from analyzer.cli.help.sections import COMMAND_SECTIONS
+from analyzer.model.words.glossary import GLOSSARY
 from tests.support.commands.migdoctor import ROOT, command, environment, migdoctor
 from tests.support.commands.pty import on_a_terminal
 from tests.support.histories.repositories import Repo
@@ -96,6 +97,14 @@ def test_an_example_is_understood(example):
     found.make_context(found.name, below, parent=TOP)
 
 
+@pytest.mark.parametrize("path", ["migdoctor", *ALL])
+def test_each_option_says_what_it_does(path):
+    found = ALL.get(path, TOP.command)
+    options = [one for one in found.get_params(TOP) if isinstance(one, click.Option)]
+
+    assert [one.opts for one in options if not one.help and not one.hidden] == []
+
+
 def test_every_command_has_examples():
     assert not [path for path in ALL if not examples_of(path)]
 
@@ -112,6 +121,7 @@ MEANT = {
     ("diagnose", "--format", "jsn"): "json",
     ("check", "--format", "gitub"): "github",
     ("explain", "MD1O1"): "MD101",
+    ("explain", "orphn"): "orphan",
 }
 
 
@@ -173,6 +183,26 @@ def test_a_finding_is_explained_as_json(capfd):
             "example": {"bad": rule.bad, "good": rule.good},
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "entry"),
+    [(entry, entry) for entry in GLOSSARY]
+    + [("Tenants", "fleet, tenant, group"), ("Deployed  Commit", "deployed commit")],
+)
+def test_a_word_of_the_glossary_is_explained(typed, entry, capfd):
+    status, text, _ = told(capfd, "explain", *typed.split())
+    _, document, _ = told(capfd, "explain", typed.strip(), "--format", "json")
+
+    assert (status, " ".join(text.split())) == (0, f"{entry}: {GLOSSARY[entry]}")
+    assert json.loads(document) == {"format": 1, "word": entry, "meaning": GLOSSARY[entry]}
+
+
+def test_the_glossary_in_the_documentation_is_the_programs():
+    page = (ROOT / "docs/pages/concepts.md").read_text("utf-8").partition("## Glossary")[2]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", page, re.MULTILINE)
+
+    assert dict(rows[1:]) == GLOSSARY
 
 
 def test_without_a_code_all_are_listed(capfd):

@@ -6,11 +6,11 @@ import subprocess
 
 import pytest
 
-from tests.cli.gate.test_check_findings import renamed_and_edited
 from tests.support.commands.gates import ALBUMS, SONGS, run, started
 from tests.support.commands.migdoctor import migdoctor
 from tests.support.databases.live import Live
 from tests.support.histories.repositories import FOLDER
+from tests.workflow.gate.test_check_findings import renamed_and_edited
 
 TAGS = "create_table(:tags) { |t| t.string :label }"
 STRICT = "create_table(:tags) { |t| t.string :label, null: false }"

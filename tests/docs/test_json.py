@@ -35,6 +35,7 @@ TYPED = (
     "migdoctor check --base HEAD --ref HEAD --format json",
     "migdoctor explain MD101 --format json",
     "migdoctor explain --format json",
+    "migdoctor explain orphan --format json",
     "migdoctor rename-back --format json",
     "migdoctor rewrite --format json",
     "migdoctor rewrite --combined --format json",

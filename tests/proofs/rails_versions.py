@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 _PACKAGES = "ruby,ruby-activerecord,ruby-railties,ruby-pg,ruby-sqlite3,ruby-mysql2,rake"
 _MAKE = ("debootstrap", "--variant=minbase", f"--include={_PACKAGES}", "trixie")
-_TESTS = ("tests/rails", "tests/cli/test_schema.py")
+_TESTS = ("tests/rails", "tests/workflow/schema/test_schema.py")
 
 
 def main(words: list[str]) -> int:

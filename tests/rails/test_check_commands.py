@@ -6,12 +6,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.cli.gate.test_check_findings import SITUATIONS
-from tests.cli.gate.test_check_harm import squashed
 from tests.support.commands.gates import check, mend, run, started
 from tests.support.databases.servers import Database
 from tests.support.frameworks.many_migrates import Rails, rails_process
 from tests.support.histories.repositories import FOLDER, Repo
+from tests.workflow.gate.test_check_findings import SITUATIONS
+from tests.workflow.gate.test_check_harm import squashed
 
 pytestmark = pytest.mark.rails
 KEPT = ("schema_migrations", "ar_internal_metadata")

@@ -39,6 +39,7 @@ def variables(tmp_path: Path, postgres15: Server) -> dict[str, str]:
     ("happened", "runs"),
     [
         pytest.param(incidents.rename_back, 0, id="rename-back suits"),
+        pytest.param(incidents.uncommitted, 1, id="a rename that no commit has yet"),
         pytest.param(incidents.rewrite, 0, id="rewrite suits"),
         pytest.param(incidents.both, 0, id="rows and files besides"),
         pytest.param(incidents.follow_up, 1, id="a follow-up is needed"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.analysis.advice.repair_path import of_repository
+from analyzer.analysis.advice.path_commands import of_repository
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.wording import enumerated

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from analyzer.analysis.advice.option_commands import commands_for, missing_for
 from analyzer.analysis.advice.option_cost import minutes_for
-from analyzer.analysis.advice.repair_path import looked, of_repository, with_singles
+from analyzer.analysis.advice.path_commands import of_repository
+from analyzer.analysis.advice.repair_path import looked, with_singles
 from analyzer.model.findings.advice import (
     Advice,
     Assessment,

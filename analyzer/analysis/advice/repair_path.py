@@ -4,9 +4,9 @@ Every command prints the rest of this path from where it stands, and the guided 
 step leads back: what a command prints lies behind it on the path, up to the diagnosis at its end.
 """
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import NextMigrate, NextStep
 from analyzer.model.plans.journal import RepairKind
@@ -23,6 +23,8 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_EXPLAINED = "Diagnose again, with the whole history"
+_KEPT = "Keep the migrations as they are before the repair"
 _RUNS = "Deploy; the next migrate then runs what never ran"
 _MEND, _FOLLOW = "Give migrations their own versions", "Add the changes that edited migrations hid"
 
@@ -51,6 +53,7 @@ class WayFacts(Struct, frozen=True):
     by_hand: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    unsaved: tuple[str, ...] = ()  # folders where something is not committed yet
     draft: Draft | None = None
     git: str = "git"
     can_rehearse: bool = True
@@ -79,6 +82,8 @@ def way_path(facts: WayFacts) -> PathSteps:
 
 def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     draft, both = it.draft, "--combined" if it.combined else ""
+    if it.unsaved:
+        yield kept(it.unsaved, it.git)
     if draft is not None:
         says = "Draft the follow-up: a migration for what the edits of renamed files would hide"
         line = typed_line(it.way, it.asked, both, f"--follow-up {shell_word(draft.file)}")
@@ -125,6 +130,14 @@ def committed(
     lines = [f"{git} add -- {_words(added)}"] if added else []
     lines.append(f"{git} commit -m {shell_word(message)} -- {_words(paths)}")
     return PathStep(stage, "Commit these paths", tuple(lines), files=tuple(paths))
+
+
+def kept(folders: Sequence[str], git: str) -> PathStep:
+    """Commit what is new or changed in the folders: a repair moves committed files only."""
+    where = _words([folder or "." for folder in folders])
+    says = f"Commit what is not committed yet in {enumerated(folders)}; then files may move"
+    lines = (f"{git} add -A -- {where}", f"{git} commit -m {shell_word(_KEPT)} -- {where}")
+    return PathStep(PathStage.KEEP, says, lines)
 
 
 def _words(paths: Sequence[str]) -> str:
@@ -186,7 +199,8 @@ class PathFacts(Struct, frozen=True):
 
     ``ways`` are the repairs in place that may be taken, the best first, each with its steps;
     ``settle`` the answers to choose from, one of which is typed; ``withheld`` says why no repair
-    is safe, ``certain`` what the next migrate does for certain, empty where it does no harm.
+    is safe, ``fetch`` brings the history that may explain a row, ``certain`` is what the next
+    migrate does for certain, empty where it does no harm.
     """
 
     command: str = "migrate"
@@ -197,6 +211,7 @@ class PathFacts(Struct, frozen=True):
     is_open: bool = False
     is_disputed: bool = False  # between commits
     settle: tuple[str, ...] = ()
+    fetch: str = ""
     withheld: str = ""
     certain: str = ""
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
@@ -204,6 +219,8 @@ class PathFacts(Struct, frozen=True):
 
 def whole_path(it: PathFacts) -> PathSteps:
     """All steps for one environment; none where there is nothing to do."""
+    if it.fetch:
+        return (*_stopped(it), _fetched(it.fetch), looked(it.naming.asked, _EXPLAINED))
     mending = bool(it.ways or it.steps or it.is_open)
     if not (mending or it.withheld or it.certain):
         return ()
@@ -215,10 +232,21 @@ def whole_path(it: PathFacts) -> PathSteps:
     return tuple(steps)
 
 
-def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
+def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:
+    """The stop of deploys. Args: named: commands follow that name the database."""
     yield PathStep(PathStage.STOP, f"Stop deploys: do not run {it.command} on this database")
-    if mending and it.naming.note:
+    if named and it.naming.note:
         yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
+
+
+def _fetched(command: str) -> PathStep:
+    """The history that a shallow clone lacks comes before any answer."""
+    says = "Fetch the history that this clone lacks: it may say what the rows without a file are"
+    return PathStep(PathStage.SETTLE, says, (command,))
+
+
+def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
+    yield from _stopped(it, named=mending)
     if it.is_open:
         says = "Settle what is ambiguous with --accept, --reject or --deployed"
         says = (
@@ -249,7 +277,7 @@ def with_singles(way: PathSteps, steps: Iterable[NextStep], git: str) -> PathSte
     touched = {path for step in way for path in step.files}
     told = [step for step in steps if step.command is not None]
     rows = [step for step in told if not of_repository(step.command or "")]
-    files = [step for step in told if step not in rows and not _names(step, touched)]
+    files = [step for step in told if step not in rows and not names_any_of(step, touched)]
     made = [PathStep(PathStage.SINGLE, it.says, (it.command or "",)) for it in rows]
     made += [PathStep(PathStage.OTHERS, it.says, (it.command or "",)) for it in files]
     paths = dict.fromkeys(path for it in files for path in paths_of(it.command or ""))
@@ -258,23 +286,3 @@ def with_singles(way: PathSteps, steps: Iterable[NextStep], git: str) -> PathSte
         way = tuple(replace(it, says=_RUNS) if it.stage is PathStage.DEPLOY else it for it in way)
     order = list(PathStage)
     return tuple(sorted((*way, *made), key=lambda step: order.index(step.stage)))
-
-
-def of_repository(command: str) -> bool:
-    """Whether a command changes the repository, and so all environments."""
-    return command.startswith(("git ", "mv ", "cp "))
-
-
-def _names(step: NextStep, paths: set[str]) -> bool:
-    return not paths.isdisjoint(shlex.split(step.command or ""))
-
-
-def paths_of(command: str) -> Iterator[str]:
-    """The paths that git commands change, as they name them."""
-    words = shlex.split(command)
-    starts = [0, *(number + 1 for number, word in enumerate(words) if word == "&&")]
-    for start, end in zip(starts, [*(it - 1 for it in starts[1:]), len(words)], strict=True):
-        line = words[start:end]
-        if "checkout" in line[:2]:
-            line = ["", "", *line[line.index("--") + 1 :]] if "--" in line else []
-        yield from (word for word in line[2:] if not word.startswith("-"))

@@ -178,7 +178,16 @@ def _of_file(file: MigrationFile, evidence: CatalogEvidence) -> Attestation:
     present = (*_outermost(evidence.present), *gone)
     missing = (*_outermost(evidence.missing), *map(_invalid, evidence.invalid))
     verdict = _WAITING[presence]
-    return Attestation(file, None, presence, verdict, present, missing, tolerant=evidence.tolerant)
+    return Attestation(
+        file,
+        None,
+        presence,
+        verdict,
+        present,
+        missing,
+        tolerant=evidence.tolerant,
+        repeats=evidence.repeats,
+    )
 
 
 def _invalid(ref: ObjectRef) -> str:

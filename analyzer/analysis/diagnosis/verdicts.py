@@ -32,6 +32,7 @@ from analyzer.model.findings.diagnosis import (
     SeenFile,
 )
 from analyzer.model.findings.rename import Confidence, EvidenceKind, Rename
+from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct
 
 CameBefore = Callable[[str, str], bool]
@@ -165,7 +166,7 @@ class _RowJudge:
             return RowOrphaned(row)
         if may_be[0].confidence is not Confidence.AMBIGUOUS:
             return RowRenamed(row, may_be[0])
-        names = " and ".join(rename.new.basename for rename in may_be)
+        names = enumerated([rename.new.basename for rename in may_be])
         why = f"no history has a file for it; all that {names} would make is in the database"
         return RowAmbiguous(row, may_be, why)
 

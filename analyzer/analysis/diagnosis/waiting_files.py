@@ -36,6 +36,7 @@ class CatalogEvidence(Struct, frozen=True):
     taken: tuple[ObjectRef, ...] = ()
     excused: tuple[ObjectRef, ...] = ()
     tolerant: bool = False
+    repeats: bool = False
 
     @property
     def complete(self) -> bool:
@@ -158,6 +159,7 @@ class Judge:
             tuple(taken),
             tuple(ref for ref, seen in old.items() if seen is not CatalogMatch.SAME),
             tolerant=handled.tolerated.issuperset((*present, *invalid, *taken)),
+            repeats=any(isinstance(it, _REPEATED) for it in parsed.effects),
         )
 
     def _made(self, file: MigrationFile, trial: Owners) -> Iterator[ObjectRef]:
@@ -236,6 +238,9 @@ class Judge:
         if table is not None and not lookup.has(ObjectRef("table", table)):
             return CatalogMatch.OPEN
         return lookup.match_old(ref, was)
+
+
+_REPEATED = (e.WriteData, e.Opaque, e.RunMigration)  # done once more, whatever is there
 
 
 class _Handled(Struct, frozen=True):

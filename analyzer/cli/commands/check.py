@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.environments import UNREAD
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.gate.check import EXPLAIN, FIX, sides_options
 from analyzer.cli.options.gate.recorded_renames import read_recording, recording_options
 from analyzer.cli.options.repair.consent import YES
@@ -20,7 +21,7 @@ from analyzer.report.gate.gate_formats import FORMATS
 
 @click.command("check")
 @sides_options
-@click.option("--format", "format_", type=click.Choice(["text", *FORMATS]), default="text")
+@format_option(["text", *FORMATS])
 @EXPLAIN
 @FIX
 @YES

@@ -8,6 +8,7 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
 from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
@@ -31,7 +32,7 @@ DESTROYS = "destroys"
     help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
     "migration removes what it says that it removes.",
 )
-@click.option("--format", "format_", type=click.Choice([*FORMATS, *CI_FORMATS]), default="text")
+@format_option([*FORMATS, *CI_FORMATS])
 def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
     """Show which migrations diverged, and what the next migrate would do.
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.environments import place_of, typed_place
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.occasional_places import asked_place
 from analyzer.cli.options.schema import read_comparison, schema_options
 from analyzer.cli.options.values import read_prefix, read_table
@@ -20,7 +21,7 @@ from analyzer.workflow.schema.schema import Against, read_schema
 
 @click.command("schema")
 @schema_options
-@click.option("--format", "format_", type=click.Choice(["text", "json", "ruby"]), default="text")
+@format_option(["text", "json", "ruby"])
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,

@@ -13,7 +13,7 @@ def write_options(
     lines = (
         (str(parameter.name), line)
         for parameter in command.get_params(ctx)
-        if (line := parameter.get_help_record(ctx)) is not None and line[1]
+        if (line := parameter.get_help_record(ctx)) is not None
     )
     for title, options in in_sections(lines).items():
         with formatter.section(title):

@@ -1,4 +1,7 @@
-"""The options that every command has: colour, and how much is told."""
+"""The options that every command has: colour, and how much is told; and the form of its report."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import click
 
@@ -14,6 +17,17 @@ def _heed(_ctx: click.Context, option: click.Parameter, value: object) -> None:
             from analyzer.cli.terminal.narrator import narrate
 
             narrate()
+
+
+def format_option(formats: Iterable[str]) -> Callable[[Any], Any]:
+    """Let the form of a report be chosen; text, for people, where nothing is said."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(list(formats)),
+        default="text",
+        help="The form of what is printed; default: text, for people.",
+    )
 
 
 def shared_options() -> list[click.Parameter]:

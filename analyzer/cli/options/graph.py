@@ -8,6 +8,7 @@ import click
 from analyzer.cli.options.common import EXEC, VERSION_TABLE
 from analyzer.cli.options.decisions import FRAMEWORK
 from analyzer.cli.options.environments import environment_options
+from analyzer.cli.options.everywhere import format_option
 
 # the formats but text, each rendered by a module of analyzer.report that loads when it is asked for
 FORMATS = {
@@ -43,7 +44,7 @@ _OPTIONS = (
     EXEC,
     VERSION_TABLE,
     click.option("--deployed", metavar="REV", help="The commit that runs there."),
-    click.option("--format", "format_", type=click.Choice(["text", *FORMATS]), default="text"),
+    format_option(["text", *FORMATS]),
     click.option("--around", metavar="VERSION", help="Only this migration and those near it."),
     click.option(
         "--depth",

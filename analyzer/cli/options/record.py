@@ -8,6 +8,7 @@ import click
 from analyzer.cli.options.common import EXEC, VERSION_TABLE
 from analyzer.cli.options.decisions import FRAMEWORK
 from analyzer.cli.options.environments import environment_options
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.fleets import fleet_options
 
 _OPTIONS = (
@@ -49,7 +50,7 @@ _OPTIONS = (
         is_flag=True,
         help="Begin a new chain of notes behind those that no longer hold.",
     ),
-    click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text"),
+    format_option(["text", "json"]),
     click.option(
         "-o", "--output", metavar="FILE", help="Write to FILE instead of standard output."
     ),

@@ -73,7 +73,7 @@ class KeyedLanguage(TextLanguage):
         del key_type
         found = self._read(content)
         if "up" not in found:
-            why = "no way up is written in it as far as can be read"
+            why = "none of it can be read without running it"
             return Parsed((Opaque("the whole file", 1, why),) if content.strip() else ())
         down, effects = found.get("down"), tuple(self._effects(found["up"]))
         return Parsed(

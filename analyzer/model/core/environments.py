@@ -54,7 +54,8 @@ class TypedPlace(Struct, frozen=True):
             return None
         if self.asks_by_name:
             return None
-        source = "--rows" if self.rows is not None else "--database-url or --exec"
+        database = "--database-url" if self.database_url is not None else "--exec"
+        source = "--rows" if self.rows is not None else database
         return DatabasePlace(
             url=self.database_url, exec_prefix=self.exec_prefix, rows=self.rows, source=source
         )

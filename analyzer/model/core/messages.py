@@ -27,6 +27,12 @@ class Notes(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+class Reasons(Struct, frozen=True):
+    """Why something is advised, an item each."""
+
+    reasons: tuple[str, ...]
+
+
 class PlanPreview(Struct, frozen=True):
     """What a plan changes: the whole difference, and in a line for each change."""
 
@@ -110,6 +116,7 @@ Message = (
     | HiddenEdits
     | OutputText
     | PlanPreview
+    | Reasons
     | TakingBack
     | EarlierEnded
     | FleetEnded

@@ -33,7 +33,8 @@ class Attestation(Struct, frozen=True):
     ``file`` is the text that counts: the one that ran for a row, today's for a file without one.
     ``present`` and ``missing`` name objects as ``kind:name``; words may follow that say how they
     are there (``is INVALID``, ``is still there``, ``is gone``). ``tolerant``: the file passes over
-    all of its objects that are there. ``doubted`` is the newest row whose text is not known, where
+    all of its objects that are there; ``repeats``: beside them it writes rows, or does what cannot
+    be read, each time it runs. ``doubted`` is the newest row whose text is not known, where
     that may have taken away what is missing.
     """
 
@@ -44,4 +45,5 @@ class Attestation(Struct, frozen=True):
     present: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     tolerant: bool = False
+    repeats: bool = False
     doubted: str | None = None

@@ -177,6 +177,7 @@ class GateReport(Struct, frozen=True):
     notes: tuple[str, ...] = ()  # about the run itself
     rules: tuple[Rule, ...] = ()  # all that the gate looks for, in the order of their codes
     unread: tuple[UnreadEnvironment, ...] = ()  # of those whose rows were asked for
+    staged: bool = False  # what is about to be committed
 
     def title(self, code: str) -> str:
         """What a code stands for, in a few words."""

@@ -16,6 +16,7 @@ class PathStage(StrEnum):
     SETTLE = "settle"  # what could be this or that
     ADVISE = "advise"  # the ways, weighed
     SINGLE = "single"  # rows that are mended one by one
+    KEEP = "keep"  # what is not committed yet, before files move
     DRAFT = "draft"  # the migration that brings what edits hid
     BACKUP = "backup"
     REHEARSE = "rehearse"

@@ -1,6 +1,5 @@
 """Advice as text: what to do first, then what else is possible, then what is not, and why."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.findings.advice import (
@@ -17,6 +16,7 @@ from analyzer.model.findings.prediction import Loss
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
 from analyzer.report.repair_path_text import render_path, render_rest
+from analyzer.report.wrapping import filled
 
 _NAMES = {
     RecoveryOption.RENAME_BACK: "give the files their old names back",
@@ -147,19 +147,11 @@ class _AdvicePage:
             yield self._hang("" if number else label, text)
 
     def _hang(self, label: str, text: str) -> str:
-        return textwrap.fill(
-            visible(text),
-            self.width,
-            initial_indent=f"  {label:<{_LABEL - 2}}",
-            subsequent_indent=" " * (_LABEL + 2),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        first, rest = f"  {label:<{_LABEL - 2}}", " " * (_LABEL + 2)
+        return filled(visible(text), self.width, first, rest)
 
     def _plain(self, text: str) -> str:
-        return textwrap.fill(
-            visible(text), self.width, break_long_words=False, break_on_hyphens=False
-        )
+        return filled(visible(text), self.width)
 
     def _bold(self, text: str) -> str:
         return f"{_BOLD}{text}{_PLAIN}" if self.colour else text

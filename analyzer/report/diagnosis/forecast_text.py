@@ -1,6 +1,5 @@
 """The prediction in words: what the next migrate would do, step by step, the worst in red."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -8,6 +7,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.prediction import Basis, Forecast, Loss, MigrationOutcome, Prediction
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
+from analyzer.report.wrapping import filled
 
 Paint = Callable[[str, str], str]
 RED, YELLOW, PLAIN = "\x1b[31;1m", "\x1b[33m", ""
@@ -186,11 +186,4 @@ def _hung(text: str, width: int) -> str:
 
 
 def _filled(text: str, width: int, indent: str) -> str:
-    return textwrap.fill(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return filled(text, width, indent, indent)

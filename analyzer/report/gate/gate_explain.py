@@ -1,10 +1,11 @@
 """The page of a code, for somebody who met it in a log."""
 
 import json
-import textwrap
 from collections.abc import Iterable
 
 from analyzer.model.findings.rule import Rule
+from analyzer.model.words.glossary import GLOSSARY
+from analyzer.report.wrapping import filled
 
 _OF_THE_GATE = "MD3"
 _ALLOW = """\
@@ -31,14 +32,23 @@ def render(rule: Rule, width: int) -> str:
     return "\n\n".join(_filled(part, width) for part in parts) + "\n"
 
 
+def render_term(entry: str, width: int) -> str:
+    """Say what a word of the glossary means."""
+    return _filled(f"{entry}: {GLOSSARY[entry]}", width) + "\n"
+
+
+def render_term_json(entry: str) -> str:
+    """The same as JSON."""
+    return json.dumps({"format": 1, "word": entry, "meaning": GLOSSARY[entry]}, indent=2) + "\n"
+
+
 def render_list(rules: Iterable[Rule], width: int) -> str:
     """List the codes, a line each."""
     lines = (f"{rule.code}  {rule.severity.value:7}  {rule.title}" for rule in rules)
-    told = [
-        textwrap.fill(line, width, subsequent_indent=" " * 16, break_on_hyphens=False)
-        for line in lines
-    ]
-    return "\n".join([*told, "", "migdoctor explain CODE says more about one of them.", ""])
+    told = [filled(line, width, rest=" " * 16) for line in lines]
+    words = filled(f"Words: {'; '.join(GLOSSARY)}.", width, rest=" " * 7)
+    end = "migdoctor explain says more about a code or a word."
+    return "\n".join([*told, "", words, "", end, ""])
 
 
 def render_json(rule: Rule) -> str:
@@ -64,12 +74,11 @@ def _page(rule: Rule) -> dict[str, object]:
 
 
 def _typed(text: str) -> str:
-    return textwrap.indent(text, "  ")
+    return "\n".join(f"  {line}" if line else "" for line in text.split("\n"))
 
 
 def _filled(text: str, width: int) -> str:
     """Fill each line by itself; lines that begin with blanks are to be typed, and stay."""
     return "\n".join(
-        line if line.startswith(" ") else textwrap.fill(line, width, break_on_hyphens=False)
-        for line in text.split("\n")
+        line if line.startswith(" ") else filled(line, width) for line in text.split("\n")
     )

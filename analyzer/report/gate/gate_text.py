@@ -1,6 +1,5 @@
 """The gate's findings for a person: the verdict first, then each finding, then the commands."""
 
-import textwrap
 from collections.abc import Iterator
 
 from analyzer.model.findings.finding import Finding, Severity
@@ -8,6 +7,7 @@ from analyzer.model.gate.gate import Allowed, GateReport
 from analyzer.model.words.revision_words import SHORT
 from analyzer.model.words.wording import count
 from analyzer.report.gate.gate_words import fix_commands, tame, verdict
+from analyzer.report.wrapping import filled
 
 NARROWEST = 60
 _COLOURS = {Severity.ERROR: "\x1b[31;1m", Severity.WARNING: "\x1b[33m", Severity.NOTE: ""}
@@ -63,11 +63,4 @@ def _commands(report: GateReport) -> Iterator[str]:
 
 def _filled(text: str, indent: str, width: int) -> str:
     lead = text[: len(text) - len(text.lstrip())]
-    return textwrap.fill(
-        tame(text.lstrip()),
-        width,
-        initial_indent=lead,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return filled(tame(text.lstrip()), width, lead, indent)

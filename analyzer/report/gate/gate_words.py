@@ -29,7 +29,8 @@ def verdict(report: GateReport) -> str:
     if report.blocks:
         parts = [count(errors, "error")] if errors else []
         parts += [count(warnings, "warning")] if warnings else []
-        return f"{' and '.join(parts)}: do not merge this change as it is."
+        meant = "commit" if report.staged else "merge"
+        return f"{' and '.join(parts)}: do not {meant} this change as it is."
     if not report.directories:
         return "No migration is touched by this change."
     return "This change does no harm to merged migrations."

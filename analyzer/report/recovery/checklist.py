@@ -2,7 +2,6 @@
 
 import json
 import re
-import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from analyzer.model.recovery.checklist import Checklist, CheckOutcome, Item
@@ -10,6 +9,7 @@ from analyzer.model.recovery.recovery import Misfit
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
 from analyzer.records import asdict
+from analyzer.report.wrapping import filled
 
 _RED, _YELLOW, _GREEN, _PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 _COLOURS = {CheckOutcome.PASS: _GREEN, CheckOutcome.FAIL: _RED, CheckOutcome.UNKNOWN: _YELLOW}
@@ -105,20 +105,11 @@ def _reasons(item: Item) -> Iterator[tuple[str, str]]:
 
 def _reason_lines(part: tuple[str, str], width: int) -> list[str]:
     kind, text = part
-    return textwrap.wrap(
-        f"{kind}: {visible(text)}",
-        width,
-        initial_indent=" " * 13,
-        subsequent_indent=" " * 18,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return filled(f"{kind}: {visible(text)}", width, " " * 13, " " * 18).splitlines()
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-    ) or [""]
+    return filled(text, width, rest="    ").splitlines() or [""]
 
 
 def _escaped(text: str) -> str:

@@ -1,6 +1,5 @@
 """A recovery for a person: its steps before it runs, and what to know at its end."""
 
-import textwrap
 from collections.abc import Collection
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from analyzer.model.recovery.recovery import FullPlan, Plan
 from analyzer.model.recovery.steps import StepKind
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.text import visible
+from analyzer.report.wrapping import filled
 
 _NARROWEST = 60
 
@@ -54,11 +54,4 @@ def render_unfinished(folder: Path) -> str:
 
 def _wrapped(text: str, width: int, indent: int) -> list[str]:
     lead = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(
-        text.strip(),
-        max(width, _NARROWEST),
-        initial_indent=lead,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return filled(text.strip(), max(width, _NARROWEST), lead, " " * indent).splitlines()

@@ -1,13 +1,13 @@
 """How the repair of a fleet ended, for people and as JSON."""
 
 import json
-import textwrap
 from collections.abc import Iterator
 
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.repair_result import FleetResult, TenantEnd
 from analyzer.model.words.wording import count, listed
 from analyzer.report.repair.repair_text import render_checks
+from analyzer.report.wrapping import filled
 
 _SHOWN = 20  # tenants that did not go well
 _DONE = {"undo": "taken back", "rewrite --dry-run": "tried, all but the last step"}
@@ -15,7 +15,7 @@ _DONE = {"undo": "taken back", "rewrite --dry-run": "tried, all but the last ste
 
 def render_fleet(result: FleetResult, width: int) -> str:
     """Say what was done, what was not and why, what was checked, and how to go on."""
-    lines = [textwrap.fill(line, width, subsequent_indent="  ") for line in _lines(result)]
+    lines = [filled(line, width, rest="  ") for line in _lines(result)]
     if result.checks:
         lines += ["Checked afterwards:", render_checks(result.checks, width)]
     if result.goes_on:

@@ -1,12 +1,12 @@
 """What a repair would hide, in words for the preview and as a document for programs."""
 
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 from analyzer.model.findings.difference_words import said, said_fully
 from analyzer.model.findings.follow_up import FollowUp, Lack
 from analyzer.model.words.text import visible
+from analyzer.report.wrapping import filled
 
 Json = dict[str, Any]
 _MOST = 20
@@ -35,13 +35,7 @@ def _lines(follow_up: FollowUp) -> Iterator[str]:
 
 
 def _fill(text: str, width: int, indent: str) -> str:
-    return textwrap.fill(
-        visible(text),
-        width,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return filled(visible(text), width, rest=indent)
 
 
 def hidden_document(follow_up: FollowUp | None) -> Json:

@@ -1,7 +1,6 @@
 """A rehearsal in words, and as JSON."""
 
 import json
-import textwrap
 from collections.abc import Iterator
 
 from analyzer.model.plans.rehearsal import NOT_STARTED, MigrateRun, Rehearsal
@@ -9,6 +8,7 @@ from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
 from analyzer.report.repair.repair_text import render_checks
 from analyzer.report.repair_path_text import render_rest
+from analyzer.report.wrapping import filled
 
 _SHOWN = 12  # lines of a change in structure
 _TAIL = 15  # lines of a command that failed
@@ -55,7 +55,7 @@ def _verdict(rehearsal: Rehearsal) -> str:
     if not rehearsal.safe:
         return f"Not safe: the {rehearsal.repair} did not pass on the copy."
     if rehearsal.not_rehearsed:
-        return f"Safe: the {rehearsal.repair} works on a copy, but for what is named below."
+        return f"Safe on a copy: the {rehearsal.repair} works; see what was not rehearsed."
     return f"Safe: the {rehearsal.repair} works on a copy."
 
 
@@ -107,6 +107,4 @@ def render_json(rehearsal: Rehearsal) -> str:
 
 
 def _filled(text: str, width: int, indent: str) -> str:
-    return textwrap.fill(
-        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return filled(text, width, rest=indent)

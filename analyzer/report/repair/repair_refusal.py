@@ -1,24 +1,15 @@
 """Saying no: a repair that is not written, why, and what would settle it; and notes of a plan."""
 
-import textwrap
 from collections.abc import Sequence
 
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.words.text import visible
+from analyzer.report.wrapping import filled
 
 
 def render_notes(notes: Sequence[str], width: int) -> str:
     """What a plan's reader should know, beside its preview; a paragraph each."""
-    return "\n".join(
-        textwrap.fill(
-            f"note: {visible(note)}",
-            width,
-            subsequent_indent="  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for note in notes
-    )
+    return "\n".join(filled(f"note: {visible(note)}", width, rest="  ") for note in notes)
 
 
 def render_refusal(refusal: Refusal, command: str) -> str:

@@ -1,7 +1,6 @@
 """Repairs in words: what was checked afterwards, how it ended, what the journal holds."""
 
 import json
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from analyzer.model.plans.outcome import Ending, Outcome
 from analyzer.model.schema.measure import Check
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
+from analyzer.report.wrapping import filled
 
 _OPEN = " (cut off, or still running)"
 _MARKS = {True: "ok", False: "FAILED", None: "not known"}
@@ -52,7 +52,9 @@ def render_way_back(repair: Repair) -> str:
 def _undone(step: Mapping[str, Any]) -> str:
     match step:
         case {"step": "MoveFile", "source": source, "target": target}:
-            return f"{target} gets the name {source}"
+            folder, _, name = str(source).rpartition("/")
+            same = folder == str(target).rpartition("/")[0]
+            return f"{target} gets the name {name if same else source}"
         case {"step": "ReplaceLine", "path": path, "line": line}:
             return f"line {line} of {path} is put back"
         case {"step": "UpdateRow", "old": old, "new": new}:
@@ -149,6 +151,4 @@ def _target(repair: Repair) -> str:
 
 
 def _filled(text: str, width: int, indent: str) -> str:
-    return textwrap.fill(
-        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return filled(text, width, rest=indent)

@@ -1,6 +1,5 @@
 """The comparison for a reader: the verdict, then each difference with the migration behind it."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.findings.difference_words import named
@@ -10,6 +9,7 @@ from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
 from analyzer.report.schema.schema_text import NARROWEST
 from analyzer.report.schema.schema_words import BOLD, RED, YELLOW, paint
+from analyzer.report.wrapping import filled
 
 _DATABASE = "the database"
 _MOST_REASONS = 2  # unread parts that are named at one difference; JSON has them all
@@ -163,13 +163,7 @@ class _DiffPage:
             )
 
     def _hang(self, text: str, indent: int) -> str:
-        return textwrap.fill(
-            visible(text),
-            self.width,
-            subsequent_indent=" " * indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        return filled(visible(text), self.width, rest=" " * indent)
 
 
 def _reasons(difference: Difference) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """The schema for a reader: each table with columns, indexes and keys, then what is not known."""
 
-import textwrap
 from collections.abc import Iterator
 
 from analyzer.model.findings.schema_diff import SchemaReport
@@ -18,6 +17,7 @@ from analyzer.report.schema.schema_words import (
     paint,
     type_words,
 )
+from analyzer.report.wrapping import filled
 
 NARROWEST = 60
 
@@ -102,13 +102,7 @@ class _SchemaPage:
         return tuple(map(visible, (column.name, type_words(column), ", ".join(said))))
 
     def _column_lines(self, line: str, width: int) -> list[str]:
-        wrapped = textwrap.wrap(
-            line,
-            width,
-            subsequent_indent="      ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        wrapped = filled(line, width, rest=" " * 6).splitlines()
         whole = [line] if len(line) <= width else _keep_gaps(line, wrapped)
         return [f"  {part}" for part in whole]
 
@@ -124,13 +118,7 @@ class _SchemaPage:
         return paint(visible(text), colour, coloured=self.colour)
 
     def _hang(self, text: str, indent: int) -> str:
-        return textwrap.fill(
-            visible(text),
-            self.width,
-            subsequent_indent=" " * indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        return filled(visible(text), self.width, rest=" " * indent)
 
 
 def _keep_gaps(line: str, wrapped: list[str]) -> list[str]:

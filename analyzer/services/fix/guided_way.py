@@ -24,7 +24,14 @@ _AGAIN = "Run migdoctor fix again to go on from here. What is left, by hand:"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
 _SAID = frozenset({PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
 _ONCE = frozenset(
-    {PathStage.SINGLE, PathStage.APPLY, PathStage.COMMIT, PathStage.OTHERS, PathStage.FOLLOW_UP}
+    {
+        PathStage.SINGLE,
+        PathStage.KEEP,
+        PathStage.APPLY,
+        PathStage.COMMIT,
+        PathStage.OTHERS,
+        PathStage.FOLLOW_UP,
+    }
 )
 """Stages that change the world: what is still to be done is looked up after each of them."""
 
@@ -84,7 +91,7 @@ def _lines(path: PathSteps) -> Iterator[str]:
     for step in path:
         if step.stage in _SAID:
             yield f"# {visible(step.says)}."
-        elif step.stage is PathStage.SETTLE:
+        elif step.stage is PathStage.SETTLE and step.commands[1:]:
             yield "# One of these, whichever is true:"
         yield from () if step.stage is PathStage.ADVISE else step.commands
 

@@ -5,10 +5,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from analyzer import limits
+from analyzer.analysis.advice.path_commands import of_repository
 from analyzer.errors import AnalyzerError, RepositoryError, UsageError
 from analyzer.model.core.messages import (
     EarlierEnded,
     FleetEnded,
+    Reasons,
     RefusalTold,
     Rehearsed,
 )
@@ -72,6 +74,7 @@ class GuidedSteps:
             PathStage.REHEARSE: self._rehearse,
             PathStage.APPLY: self._apply,
             PathStage.SINGLE: self._by_hand,
+            PathStage.KEEP: self._typed,
             PathStage.COMMIT: self._typed,
             PathStage.OTHERS: self._typed,
             PathStage.FOLLOW_UP: self._follow_up,
@@ -106,6 +109,8 @@ class GuidedSteps:
     def _settle(self, step: PathStep) -> Came:
         if self._world is None:
             raise TypeError(step)
+        if all(map(of_repository, step.commands)):  # history is fetched
+            return self._typed(step)
         done = self._world.walk_of(step.environment)
         if commits_disputed(done):
             return self._settle_deployed(step, done)
@@ -135,7 +140,7 @@ class GuidedSteps:
         because = advice.joint.because if advice.joint is not None else ()
         for one in advice.advices if advice.joint is None else ():
             because = one.best.because if one.best is not None else ()
-        self._dialogue.tell("\n".join(f"- {why}" for why in because))
+        self._dialogue.tell(Reasons(tuple(because)))
         return Came.ON
 
     def _may_pass(self, question: str) -> bool | None:

@@ -1,5 +1,6 @@
 """``check --write-renames``: what is appended to the record, and the gate once more."""
 
+import os
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from analyzer.errors import UsageError
 from analyzer.model.gate.gate import GateReport
+from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.wording import count
 from analyzer.operations.repair.text_changes import write_texts
 from analyzer.records import Struct, replace
@@ -64,9 +66,13 @@ def write_renames(
 
 
 def _told(planned: PlannedRecords) -> str:
+    at_root = os.path.realpath(planned.root) == os.path.realpath(os.curdir)
+    git = "git" if at_root else f"git -C {shell_word(planned.root)}"
     return (
-        f"{count(len(planned.names), 'rename')} recorded in {', '.join(planned.after)}. Read the "
-        "reason, and commit it with the change.\n"
-        "Every database that ran the old names needs its rows rewritten before the next migrate:\n"
+        f"{count(len(planned.names), 'rename')} recorded in {', '.join(planned.after)}.\n"
+        "Read the reason, and commit it with the change:\n"
+        f"  {git} add -- {' '.join(map(shell_word, planned.after))}\n"
+        "Every database that ran the old names needs its rows rewritten before it is\n"
+        "migrated again:\n"
         "  migdoctor rewrite --recorded"
     )

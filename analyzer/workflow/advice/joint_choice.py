@@ -52,7 +52,7 @@ def _path(
     if not unsafe or (joint.way is JointWay.NOTHING and not plan):
         return
     yield replace(
-        lead[PathStage.STOP], says=lead[PathStage.STOP].says.replace("this database", "any")
+        lead[PathStage.STOP], says=lead[PathStage.STOP].says.replace("this database", "any of them")
     )
     yield from (lead[it] for it in (PathStage.PREPARE,) if it in lead)
     if joint.way is JointWay.SETTLE:

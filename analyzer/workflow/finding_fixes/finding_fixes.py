@@ -12,11 +12,16 @@ class FindingFixes(FindingContext, frozen=True, dict=True):
     def all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings, each with advice that may be given, and what the migrate runs into."""
         told = tuple(self.judged(finding) for finding in findings)
-        if self.check.prediction.fails_at is None and not any(self.check.now.unannounced()):
-            return told
-        from analyzer.workflow.forecast.blocking_objects import Obstacles  # where there is one
+        if self.check.prediction.fails_at is not None or any(self.check.now.unannounced()):
+            from analyzer.workflow.forecast.blocking_objects import Obstacles  # where there is one
 
-        return (*told, *Obstacles(self.check, self.recorded).findings(told))
+            told = (*told, *Obstacles(self.check, self.recorded).findings(told))
+        if not (told and self.check.inference.repository.shallow):
+            return told
+        from analyzer.workflow.finding_fixes.hidden_history import after_fetching, to_be_fetched
+
+        fetch = to_be_fetched(self.check.inference.repository, self.check.diagnosis)
+        return tuple(after_fetching(it, fetch) for it in told) if fetch else told
 
     def judged(self, finding: Finding) -> Finding:
         """One finding with advice that may be given."""

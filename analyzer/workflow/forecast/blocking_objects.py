@@ -16,7 +16,7 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attested
-from analyzer.model.findings.diagnosis import RowDeleted, RowOrphaned
+from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowOrphaned
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
 from analyzer.model.words.wording import listed
@@ -120,14 +120,13 @@ class Obstacles(Struct, frozen=True, dict=True):
             ref, path = next(iter(found.items()))
             ran = self._ran_by_path[path]
             return f"; {ref.kind} {ref.name} was made by {ran}"
-        unknown = [
-            it.row.version.text for it in self.check.diagnosis.rows if isinstance(it, RowOrphaned)
-        ]
+        rows = self.check.diagnosis.rows
+        unknown = [it.row.version.text for it in rows if isinstance(it, RowOrphaned | RowAmbiguous)]
         if not there:
             return ""
         if unknown:
-            rows = listed(unknown, _SHOWN)
-            return f"; no file made the object in its way: perhaps what ran as {rows} did"
+            ran = listed(unknown, _SHOWN)
+            return f"; no file made the object in its way: perhaps what ran as {ran} did"
         return "; no migration that ran made the object in its way: somebody made it by hand"
 
     def _way_out(self, file: MigrationFile, failure: Failure) -> str:

@@ -62,6 +62,7 @@ class GateRun:
             tuple(self._notes(sides, changes)),
             GATE_RULES,
             compared.unread,
+            staged=compared.head.staged,
         )
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
 from analyzer.model.core.table_row import TableRow
-from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed, RowAmbiguous, RowReused
+from analyzer.model.findings.diagnosis import (
+    Diagnosis,
+    FileRenamed,
+    RowAmbiguous,
+    RowOrphaned,
+    RowReused,
+)
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.next_steps import (
     Action,
@@ -121,7 +127,8 @@ class Recommender(Struct, frozen=True, dict=True):
         migrate = self.check.migrate
         is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
         paths = tuple(way.path for way in ways if way.open)
-        if not (paths or steps or withheld or is_open or migrate.certain):
+        is_cut = self.done.inference.repository.shallow and not _is_explained(self.check.diagnosis)
+        if not (paths or steps or withheld or is_open or migrate.certain or is_cut):
             return ()  # as nearly always: nothing of it is loaded
         from analyzer.workflow.next_steps.repair_paths import path_out
 
@@ -228,6 +235,11 @@ def _steps(findings: Sequence[Finding]) -> list[NextStep]:
         if it.command is not None and it.severity is not Severity.NOTE
     ]
     return list({step.command: step for step in reversed(told)}.values())[::-1]
+
+
+def _is_explained(diagnosis: Diagnosis) -> bool:
+    """Whether the history has a file for every row."""
+    return not any(isinstance(row, RowOrphaned) for row in diagnosis.rows)
 
 
 def _is_diverged(diagnosis: Diagnosis, left: frozenset[str]) -> bool:

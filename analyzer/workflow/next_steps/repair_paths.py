@@ -22,6 +22,8 @@ from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_path import PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import replace
+from analyzer.sources.git.work_tree import list_changes
+from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
@@ -72,6 +74,7 @@ def _facts(
         by_hand=by_hand,
         paths=_both(paths_changed(done, plan), done, beside),
         added=_added(plan, beside) if by_hand or beside is not None else (),
+        unsaved=() if by_hand or (rows and beside is None) else _unsaved(done),
         git=git_here(done),
         can_rehearse=is_live and can_rehearse(done),
         can_back_up=done.engine.scratch is not None,
@@ -120,6 +123,14 @@ def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
         return ()  # the schema file is another patch then
     moved = [path for move in files.moves for path in (move.source, move.target)]
     return (*moved, *dict.fromkeys(line.path for line in files.schema_lines))
+
+
+def _unsaved(done: Walk) -> tuple[str, ...]:
+    """The migration folders where something is not as committed, which files may not move in."""
+    folders = done.report.repository.files.directories
+    changed = list_changes(done.inference.repository, folders)
+    parents = {path.rpartition("/")[0] for path in changed}
+    return tuple(it for it in folders if any(f"{one}/".startswith(f"{it}/") for one in parents))
 
 
 def _added(*plans: FilePlan | RowPlan | None) -> tuple[str, ...]:
@@ -176,6 +187,7 @@ def path_out(
     """The whole path of one environment."""
     request = done.inference.request
     commits = commits_disputed(done)
+    fetch = to_be_fetched(done.inference.repository, done.report.environments[0].diagnosis)
     return whole_path(
         PathFacts(
             command=done.inference.framework.commands.migrate,
@@ -185,6 +197,7 @@ def path_out(
             steps=steps,
             is_open=bool(commits) or _is_open(done),
             is_disputed=bool(commits),
+            fetch=f"{git_here(done)}{fetch.removeprefix('git')}" if fetch else "",
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=certain,

@@ -7,7 +7,7 @@ import pytest
 
 from analyzer.analysis.notes.seals import seal_of
 from analyzer.model.notes.note import RunNote
-from tests.cli.repair.test_fleet_places import V1, V2, place_in
+from tests.services.fleets.test_fleet_places import V1, V2, place_in
 from tests.support.commands.repair_runs import Place
 
 FLEET = ("--each-schema", "*")

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from tests.cli.attacks.test_planted import through_psql
-from tests.cli.repair.test_rewrite_apply import NEW, OTHER, place_in
+from tests.services.repair.rows.test_rewrite_apply import NEW, OTHER, place_in
 from tests.support.databases.servers import Database, fresh_database
 
 ODD = {

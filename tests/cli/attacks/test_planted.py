@@ -7,7 +7,7 @@ import subprocess
 import psycopg
 import pytest
 
-from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
+from tests.services.repair.rows.test_rewrite_apply import NEW, OLD, OTHER, place_in
 from tests.support.databases.planted import plant, planted, reached, uproot
 from tests.support.databases.servers import fresh_database
 

@@ -8,7 +8,7 @@ from analyzer.model.findings.advice import Advice, AdviceForAll
 from analyzer.model.findings.prediction import Loss, LossKind
 from analyzer.records import replace
 from analyzer.report.advice.advice_text import render
-from tests.analysis.advice.test_advice import RENAMED
+from tests.analysis.advice.test_option_rating import RENAMED
 
 NAME = "20250101000000_drop_songs.rb"
 

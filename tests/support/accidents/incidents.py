@@ -33,6 +33,14 @@ def rename_back(it: Incident) -> None:
     it.repo.commit("renamed")
 
 
+def uncommitted(it: Incident) -> None:
+    """The rename is only in the working tree, and there is a migration that git does not know."""
+    it.repo.add(SONGS, "CreateSongs", _TABLE)
+    it.deploy()
+    it.repo.move(SONGS, RENAMED)
+    it.repo.add("20250603000000_create_tags.rb", "CreateTags", "create_table :tags")
+
+
 def rewrite(it: Incident) -> None:
     """Somebody recorded the new version by hand: its file must keep it."""
     rename_back(it)

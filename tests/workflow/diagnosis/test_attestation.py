@@ -335,6 +335,41 @@ def test_a_second_run_that_the_text_provides_for_is_no_error(tmp_path, database,
     (told,) = [it for it in live.report().findings if it.code == "MD119"]
 
     assert told.severity is severity
+    assert "are gone" not in told.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(("create_table :tags, force: true",), id="force"),
+        pytest.param(("drop_table :tags, if_exists: true", "create_table :tags"), id="by itself"),
+    ],
+)
+def test_a_second_run_that_emptied_a_table_is_told(tmp_path, database, text):
+    live = Live.make(tmp_path, database, f"{SONGS}; {INDEX}; CREATE TABLE tags (id bigserial)")
+    live.ran(1, "create_songs", *MAKE)
+    live.ran(2, "create_tags", *text)
+    live.repo.commit("deployed")
+    live.repo.remove("2_create_tags.rb")
+    live.ran(3, "create_tags", *text)
+
+    (told,) = [it for it in live.report().findings if it.code == "MD119"]
+
+    assert "tags was dropped and created empty" in told.why
+    assert "look at tags first" in told.fix
+    assert told.severity is Severity.ERROR
+
+
+def test_rows_that_a_migration_would_write_again_are_not_skipped(tmp_path, database):
+    live = Live.make(tmp_path, database, f"{SONGS}; {INDEX}; CREATE TABLE tags (id bigserial)")
+    live.ran(1, "create_songs", *MAKE)
+    writes = 'execute "INSERT INTO tags DEFAULT VALUES"'
+    live.repo.add("2_tags.rb", "Tags", "create_table :tags, if_not_exists: true", writes)
+
+    (told,) = [it for it in live.report().findings if it.code == "MD123"]
+
+    assert "skips what is there, and does the rest of it once more" in told.why
+    assert told.severity is Severity.WARNING
 
 
 @pytest.mark.parametrize(

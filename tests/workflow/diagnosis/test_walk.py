@@ -318,6 +318,28 @@ def test_a_shallow_clone_is_said_to_be_one_with_the_cure(repo, diagnosed, tmp_pa
     assert "git fetch --unshallow" in finding.fix
 
 
+def test_what_a_shallow_clone_lacks_is_fetched_before_anything_is_advised(
+    repo, diagnosed, tmp_path
+):
+    repo.add("20250101000000_create_songs.rb", "CreateSongs")
+    repo.commit()
+    repo.move("20250101000000_create_songs.rb", "20250201000000_create_songs.rb")
+    repo.commit("renamed")
+    shallow = tmp_path / "shallow"
+    repo.git("clone", "-q", "--depth=1", f"file://{repo.path}", str(shallow))
+    whole, rows = tmp_path / "whole", ["20250101000000"]
+    repo.git("clone", "-q", f"file://{repo.path}", str(whole))
+
+    cut, full = (diagnosed(None, rows, repo=str(it)) for it in (shallow, whole))
+
+    paths = [done.report.environments[0].recommendations.path for done in (cut, full)]
+    typed = [line for step in paths[0] for line in step.commands]
+    assert typed[0] == f"git -C {shallow} fetch --unshallow"
+    assert [line.split(" --repo ")[0] for line in typed[1:]] == ["migdoctor diagnose"]
+    assert not any("fetch" in line for step in paths[1] for line in step.commands)
+    assert not any(it.command for it in cut.report.findings)
+
+
 def test_nothing_in_the_repository_changes(repo, diagnosed):
     repo.add("20250101000000_create_songs.rb", "CreateSongs")
     repo.commit()

@@ -161,12 +161,16 @@ class _AboutMigration:
         )
 
     def _effect_without_row(self) -> Finding:
-        runs = "skips all of it" if self.it.tolerant else "runs it anyway"
+        skipped = self.it.tolerant and not self.it.repeats
+        done = "all that it does is done"
+        runs = "skips all of it" if skipped else "runs it anyway"
+        if self.it.tolerant and self.it.repeats:
+            done = "all objects that it makes are"
+            runs = "skips what is there, and does the rest of it once more, such as writing rows"
         return self._finding(
             EFFECT_WITHOUT_ROW,
-            Severity.NOTE if self.it.tolerant else Severity.WARNING,
-            what=f"{self.name} has no row, but all that it does is done in the "
-            f"database: {_few(self.it.present)}",
+            Severity.NOTE if skipped else Severity.WARNING,
+            what=f"{self.name} has no row, but {done} in the database: {_few(self.it.present)}",
             why="its row was deleted, or somebody did this by hand or from a dump; "
             f"{self.migrate} {runs}",
             fix="compare them with the file; if they are the same, insert the row "

@@ -1,6 +1,6 @@
 """Renamed migrations: the row has the old version, or there is no row yet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
@@ -9,6 +9,7 @@ from analyzer.model.effects.effect import Effect, Parsed
 from analyzer.model.findings.diagnosis import Diagnosis, FileRenamed
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 
 RENAMED = Rule(
@@ -16,7 +17,8 @@ RENAMED = Rule(
     name="renamed-after-it-ran",
     severity=Severity.ERROR,
     title="renamed after it ran",
-    why="The row has the old version, the file the new one, so the next migrate runs it again.",
+    why="The row has the old version, the file the new one. Most tools run it again at the next "
+    "migrate; some refuse to start, or never run it.",
     fix="Run `rename-back` or `rewrite`.",
     bad="row   20250101000000\nfile  20250201000000_create_songs.rb",
     good="row   20250201000000\nfile  20250201000000_create_songs.rb",
@@ -113,26 +115,63 @@ def _ran_as_another(
     )
 
 
-def with_harmless_doubles(
+def with_second_runs(
     diagnosis: Diagnosis, parsed_of: Callable[[MigrationFile], Parsed]
 ) -> Diagnosis:
-    """Make notes of the doubles whose text of today passes over all that is there already.
+    """Say of each double what its text of today does when it runs a second time.
 
-    Such a text was written for databases that had run it under the old version.
+    One that passes over all that is there already was written for databases that had run it under
+    the old version: a note. Of one that makes a table anew, what was in the table may be lost.
     """
     doubles = (
         it.file
         for it in diagnosis.files
         if isinstance(it, FileRenamed) and it.old_row is not None and it.new_row is not None
     )
-    harmless = {file.path for file in doubles if _passes_over(parsed_of(file).effects)}
-    if not harmless:
+    effects = {file.path: parsed_of(file).effects for file in doubles}
+    if not effects:
         return diagnosis
     findings = (
-        _harmless(it) if it.code == RECORDED_TWICE.code and it.path in harmless else it
+        _of_second_run(it, effects[it.path])
+        if it.code == RECORDED_TWICE.code and it.path in effects
+        else it
         for it in diagnosis.findings
     )
     return replace(diagnosis, findings=tuple(findings))
+
+
+def _of_second_run(finding: Finding, effects: Sequence[Effect]) -> Finding:
+    if _passes_over(effects):
+        return _harmless(finding)
+    emptied = tuple(dict.fromkeys(_made_anew(effects)))
+    return _emptied(finding, emptied) if emptied else finding
+
+
+def _made_anew(effects: Sequence[Effect]) -> Iterator[str]:
+    """The tables that are dropped, if they are there, and created empty."""
+    dropped: set[str] = set()
+    for it in effects:
+        if isinstance(it, e.DropTable):
+            dropped.add(it.name)
+        elif (
+            isinstance(it, e.CreateTable)
+            and not it.temporary
+            and (it.force or it.table.name in dropped)
+        ):
+            yield it.table.name
+
+
+def _emptied(finding: Finding, tables: Sequence[str]) -> Finding:
+    names, was = enumerated(tables), "was" if not tables[1:] else "were"
+    each = "the table" if not tables[1:] else "the tables"
+    return replace(
+        finding,
+        why=f"{finding.why}; if it ran, {names} {was} dropped and created empty, and the rows from "
+        "before are gone",
+        fix=f"look at {names} first: if rows are missing, they are in a backup from before that "
+        f"run, and nowhere else, so keep it, and restore {each} from it; then remove the old row: "
+        "migdoctor rewrite",
+    )
 
 
 def _passes_over(effects: Sequence[Effect]) -> bool:

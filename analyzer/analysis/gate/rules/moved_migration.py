@@ -56,7 +56,7 @@ def _new_version(moved: Moved, review: Review) -> Finding:
         fix="give it its old name back"
         + ("; what you changed in it belongs in a new migration" if edited else "")
         + "; or, if every database gets its row rewritten, record the rename in db/renames.toml"
-        + ("" if edited else ": migdoctor check --write-renames"),
+        + ("" if edited else " (add --write-renames to migdoctor check)"),
         version=new.version.text,
         path=new.path,
         line=1,

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.database import SCRATCH, database_options, read_database
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.terminal.checklist import FORMATS, show
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 
@@ -32,7 +33,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
     help="Document the current state in this file; default: it is written nowhere.",
 )
 @click.option("--yes", is_flag=True, help="Skip the question before --stop-command.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
+@format_option(FORMATS)
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,

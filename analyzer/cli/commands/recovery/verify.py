@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.database import database_options, read_database
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.terminal.checklist import FORMATS, show
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 
@@ -20,7 +21,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 )
 @click.option("--check-command", metavar="COMMAND", help="The application's own check, run last.")
 @click.option("--no-owner", is_flag=True, help="Owners need not be the same.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
+@format_option(FORMATS)
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,

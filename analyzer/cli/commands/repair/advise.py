@@ -8,6 +8,7 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.request import build_requests
 from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
@@ -26,7 +27,7 @@ from analyzer.workflow.advice.advise import advise_on
     metavar="MINUTES",
     help="How long the application may be down.",
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text")
+@format_option(FORMATS)
 def command(
     *,
     window: float | None,

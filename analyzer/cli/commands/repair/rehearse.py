@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from analyzer.cli.options.common import common_options
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.request import build_request
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
@@ -43,7 +44,7 @@ from analyzer.services.repair.rehearsal.rehearse import rehearse
     metavar="COMMAND",
     help="Run this after the repair, with DATABASE_URL set to the scratch database.",
 )
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@format_option(["text", "json"])
 def command(
     *,
     repair: str,

@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
+from analyzer.cli.options.common import EXEC
 from analyzer.cli.options.environments import environment_options, typed_place
+from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.occasional_places import likely_place
 from analyzer.cli.options.repair.consent import ALLOW_DIRTY, DRY_RUN, YES
 from analyzer.cli.options.repair.shared import LOCK_TIMEOUT
@@ -31,17 +33,12 @@ from analyzer.services.repair.undo.undo import find_repair, list_repairs, take_b
 @click.option(
     "--database-url", metavar="URL", help="Default: DATABASE_URL, then libpq's own variables."
 )
-@click.option(
-    "--exec",
-    "exec_prefix",
-    metavar="PREFIX",
-    help="Run psql through this, such as 'docker compose exec -T db'.",
-)
+@EXEC
 @LOCK_TIMEOUT
 @DRY_RUN
 @YES
 @ALLOW_DIRTY
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@format_option(["text", "json"])
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
 def command(
     *,

@@ -17,7 +17,7 @@ def no_folder(repository: Repository, request: Request, ref: str) -> RepositoryE
     return RepositoryError(
         f"no migration folder in {repository.path} "
         f"{'in the working tree' if ref == WORKING_TREE else f'at {ref}'}",
-        why=f"none of these exists there: {', '.join(dict.fromkeys(wanted))}",
+        why=f"none of these holds migrations of a known form: {', '.join(dict.fromkeys(wanted))}",
         fix="name the folder from the repository's root: --dir PATH",
     )
 

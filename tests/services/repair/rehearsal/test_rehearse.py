@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
+from tests.services.repair.rows.test_rewrite_apply import NEW, OLD, OTHER, place_in
 from tests.support.commands.repair_runs import Place
 from tests.support.databases.servers import Database, fresh_database
 
@@ -45,7 +45,7 @@ def test_a_rewrite_is_tried_with_its_way_back_and_the_patient_is_only_read(place
     done = place.run("rehearse", "--scratch-url", scratch.url, "--with-data")
 
     assert done.status == 0, done.out + done.err
-    assert done.out.startswith("Safe: the rewrite works on a copy, but for what is named below.\n")
+    assert done.out.startswith("Safe on a copy: the rewrite works; see what was not rehearsed.\n")
     assert "way back: 2 applied versions, just as planned" in done.out
     assert "the next migrate: pass --migrate-command" in " ".join(done.out.split())
     assert scratch.run("SELECT version FROM schema_migrations ORDER BY 1") == [(OTHER,), (NEW,)]

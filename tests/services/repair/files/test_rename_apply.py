@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
+from tests.services.repair.rows.test_rewrite_apply import NEW, OLD, OTHER, place_in
 from tests.support.commands.repair_runs import Place
 
 BACK = f"db/migrate/{OLD}_create_songs.rb"

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from tests.cli.repair.test_fleet_places import TENANTS, V1, V2, place_in, rows
+from tests.services.fleets.test_fleet_places import TENANTS, V1, V2, place_in, rows
 from tests.support.commands.repair_runs import Place
 from tests.support.databases.servers import fresh_database
 

@@ -24,7 +24,7 @@ from analyzer.services.recovery.options import (
 )
 from analyzer.services.recovery.restore import RestoreOptions, restore_backup
 from analyzer.services.recovery.verify import VerifyOptions, verify
-from tests.cli.repair.test_recovery_commands import ROWS, SCHEMA
+from tests.services.recovery.test_recovery_commands import ROWS, SCHEMA
 from tests.support.databases.servers import Database, fresh_database
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.services.test_fix import Place, briskly
+from tests.services.fix.test_fix import Place, briskly
 from tests.support.commands.migdoctor import migdoctor
 from tests.support.commands.terminals import at_terminal, shim
 from tests.support.databases.live import Live

@@ -19,8 +19,8 @@ from analyzer.services.repair.options import RenameBackOptions, RewriteOptions, 
 from analyzer.services.repair.rows import rewrite
 from analyzer.services.repair.undo import undo
 from analyzer.workflow.reading.request import Request
-from tests.cli.repair.test_combined_repair import combined_place_in
-from tests.cli.repair.test_rewrite_apply import place_in
+from tests.services.repair.rows.test_combined_repair import combined_place_in
+from tests.services.repair.rows.test_rewrite_apply import place_in
 from tests.support.commands.repair_runs import Place
 from tests.support.databases.servers import Database
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.repair.test_rewrite_apply import NEW, OLD, OTHER, place_in
+from tests.services.repair.rows.test_rewrite_apply import NEW, OLD, OTHER, place_in
 from tests.support.commands.repair_runs import Place
 from tests.support.databases.servers import fresh_database
 
@@ -70,8 +70,8 @@ def test_the_undo_of_a_rename_names_each_file(place):
 
     done = place.run("undo", "--dry-run")
 
-    old, new = (f"db/migrate/{version}_create_songs.rb" for version in (OLD, NEW))
-    assert f"  {old} gets the name {new}\n" in done.err
+    old, new = (f"{version}_create_songs.rb" for version in (OLD, NEW))
+    assert f"  db/migrate/{old} gets the name {new}\n" in done.err
 
 
 def test_it_asks_as_well(place):

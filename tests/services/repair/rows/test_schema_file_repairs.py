@@ -12,7 +12,7 @@ from tests.support.commands import warm
 from tests.support.databases.schema_files import NEWEST, WHOLE
 from tests.support.histories.repositories import Repo
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 OLD, NEW = "20250201000000", "20250823000004"
 ROWS = ["20250101000000", OLD, "20250301000000"]
 AFTER = ["20250101000000", NEW, "20250301000000"]

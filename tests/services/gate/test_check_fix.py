@@ -7,9 +7,9 @@ from contextlib import redirect_stderr, redirect_stdout
 import pytest
 
 from analyzer.cli import main
-from tests.cli.gate.test_check_findings import SITUATIONS, renamed_and_edited
 from tests.support.commands.gates import SONGS, check, environment, mend, run, started
 from tests.support.histories.repositories import FOLDER, Repo, migration
+from tests.workflow.gate.test_check_findings import SITUATIONS, renamed_and_edited
 
 MOVING = {
     "renamed",
