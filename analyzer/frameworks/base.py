@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.frameworks.ports.keys_in_text import KeysInText
     from analyzer.frameworks.ports.language import Language
     from analyzer.frameworks.ports.numbering import Numbering
+    from analyzer.frameworks.ports.packages import Packages
     from analyzer.frameworks.ports.preconditions import Preconditions
     from analyzer.frameworks.ports.schema_file import SchemaFile
     from analyzer.frameworks.ports.status import StatusOutput
@@ -42,6 +43,7 @@ class Framework(Struct, frozen=True):
     status: "StatusOutput | None" = None
     writer: "Writer | None" = None
     keys: "KeysInText | None" = None  # None: the path of a file tells its version
+    packages: "Packages | None" = None  # None: all of its rows belong to one application
     guards: "Callable[[], Guards] | None" = None  # loads when somebody asks for it
     databases: "Callable[[], DatabaseFile] | None" = None  # likewise
     dating: "Callable[[FileSet, datetime], Dating | None] | None" = None  # likewise, if it matters

@@ -95,3 +95,20 @@ def with_ancestors(parents: Parents, heads: Iterable[str]) -> set[str]:
             found.add(one)
             todo += [it for it in parents[one] if it in parents]
     return found
+
+
+def coming_after(key: str, names: Iterable[MigrationName]) -> set[str]:
+    """The revisions that come after one, however far."""
+    below: dict[str, list[str]] = {}
+    for name in names:
+        for parent in name.parents or ():
+            below.setdefault(parent, []).append(name.version.text)
+        for child in name.followers:
+            below.setdefault(name.version.text, []).append(child)
+    found: set[str] = set()
+    todo = [key]
+    while todo:
+        new = [it for it in below.get(todo.pop(), ()) if it not in found]
+        found.update(new)
+        todo += new
+    return found

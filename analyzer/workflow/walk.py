@@ -93,10 +93,19 @@ class WalkStart:
             from analyzer.workflow.diagnosis.standing_rows import with_standing_rows
 
             environment = with_standing_rows(environment, start.target.framework)
-        if start.target.framework.store.family is not None:
-            from analyzer.workflow.diagnosis.outside_rows import with_outside_rows
+        if start.target.framework.packages is not None:
+            from analyzer.workflow.diagnosis.outside_rows import (
+                with_former_packages,
+                with_outside_rows,
+            )
 
+            start = with_former_packages(start, environment)
             environment = with_outside_rows(environment, start)
+        files = start.target.files.files
+        if any(file.name.replaces for file in files):
+            from analyzer.workflow.diagnosis.replaced_rows import with_replaced_rows
+
+            environment = with_replaced_rows(environment, files)
         if start.target.framework.store.heads:
             from analyzer.workflow.diagnosis.implied_rows import with_implied_rows
 

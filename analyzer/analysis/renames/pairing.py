@@ -162,6 +162,8 @@ def _weighed(ends: Ends, hints: RenameHints) -> dict[Pair, Agreement]:
     """The pairs that something speaks for."""
     found = {}
     for old, new in candidates(ends, hints):
+        if ends.old[old].version.text in ends.new[new].name.replaces:
+            continue  # it stands for others as well, and is none of them
         agreed = _compare(ends.old[old], ends.new[new], hints)
         if agreed.plausible and not (hints.apart and agreed.coincidental):
             found[old, new] = agreed

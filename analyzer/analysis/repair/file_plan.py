@@ -113,10 +113,10 @@ def _refuse_twice(sorting: Sorting, returns: Sequence[Return]) -> Refusal | None
 
 def _refuse_moved_package(sorting: Sorting, framework: Framework) -> Refusal | None:
     """Refuse where the package's name changed, and not the files' own."""
-    family = framework.store.family
-    if family is None:
+    if framework.packages is None:
         return None
-    sides = ((family(it.old.version.text), family(it.new.version.text)) for it in sorting.ran)
+    of = framework.packages.of
+    sides = ((of(it.old.version.text), of(it.new.version.text)) for it in sorting.ran)
     moved = list(dict.fromkeys((old, new) for old, new in sides if old != new))
     if not moved:
         return None

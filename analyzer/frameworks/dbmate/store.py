@@ -13,7 +13,6 @@ table = "schema_migrations"
 schema: str | None = None  # along the search path
 version_column = "version"
 stands = None
-family = None
 heads = False
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table})

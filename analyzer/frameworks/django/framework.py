@@ -1,6 +1,9 @@
 """Django: ``django_migrations(id, app, name, applied)``, one row for each module that ran."""
 
+from functools import cache
+
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.django.apps import DjangoApps
 from analyzer.frameworks.django.language import DjangoLanguage
 from analyzer.frameworks.django.names import DjangoFiles, DjangoKeys
 from analyzer.frameworks.django.preconditions import DjangoRefusals
@@ -8,6 +11,7 @@ from analyzer.frameworks.django.store import DjangoStore
 from analyzer.frameworks.django.versions import DjangoVersions
 from analyzer.frameworks.keyed.commands import TypedCommand
 from analyzer.frameworks.keyed.facts import Facts, Script
+from analyzer.records import replace
 
 _FACTS = Facts(
     name="django",
@@ -33,4 +37,11 @@ FRAMEWORK = Framework(
     preconditions=DjangoRefusals(),
     commands=TypedCommand("Django", "python manage.py migrate"),
     keys=DjangoKeys(),
+    packages=DjangoApps(),
 )
+
+
+@cache
+def labelled(labels: tuple[tuple[str, str], ...]) -> Framework:
+    """The same where the apps of some folders have labels of their own."""
+    return replace(FRAMEWORK, files=DjangoFiles(_VERSIONS, dict(labels)))

@@ -28,7 +28,7 @@ _PARTIAL = (
     "migrations are already applied."
 )
 _ROW_THERE = "its row {} is there already, so that it is taken for done"
-_STANDS_IN = "{} stands for it, and it is not run beside that"
+_IN_PART = "only some of what it stands for ran, and the rest has no file: {}"
 
 
 class DjangoRefusals(UsualRefusals):
@@ -85,6 +85,9 @@ def _left_out(
     from analyzer.model.findings.prediction import LeftOut
 
     for file in files:
+        lost = [it for it in file.name.replaces if it not in graph.applied | graph.files.keys()]
+        if lost and file.version.text not in graph.parents:
+            yield LeftOut(file, _IN_PART.format(", ".join(lost)))
         if file.path in unran and file.version.text in graph.applied and not file.name.replaces:
             yield LeftOut(file, _ROW_THERE.format(file.version.text))
 

@@ -1,8 +1,8 @@
 """The table of Django: ``django_migrations(id, app, name, applied)``."""
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
-from analyzer.frameworks.django.graph import app_of
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import Columns, TableRow, key_columns
 
@@ -20,7 +20,6 @@ class DjangoStore:
     lock = None
     heads = False
     stands = None
-    family = staticmethod(app_of)
     telling: tuple[str, ...] = ()
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
@@ -30,8 +29,10 @@ class DjangoStore:
 
     def row_of(self, file: MigrationFile, row: TableRow | None = None) -> TableRow:
         """The same row under the file's app and name, or one with what the table demands."""
-        recorded = Columns(("applied",), ("now",))
-        return TableRow(file.version.text, row.columns if row is not None else recorded)
+        if row is not None:
+            return TableRow(file.version.text, row.columns)
+        moment = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return TableRow(file.version.text, Columns(("applied",), (moment,)))
 
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:
         """Nothing depends on the order of the rows."""

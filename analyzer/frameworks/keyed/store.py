@@ -13,7 +13,6 @@ class KeyedStore:
     heads = False
     telling: tuple[str, ...] = ()
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
-    family: Callable[[str], str] | None = None
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts

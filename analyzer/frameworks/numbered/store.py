@@ -14,7 +14,6 @@ class NumberedStore:
     schema: str | None = None  # along the search path
     heads = False
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
-    family: Callable[[str], str] | None = None
 
     def __init__(self, facts: NumberedFacts) -> None:
         self._facts = facts

@@ -66,14 +66,6 @@ class Store(Protocol):
         """
 
     @property
-    def family(self) -> "Callable[[str], str] | None":
-        """The package that a version belongs to, of several that share the table.
-
-        None where all of its rows belong to one application. Packages that an application only
-        installs have their migrations elsewhere.
-        """
-
-    @property
     def heads(self) -> bool:
         """Whether a row only tells where a database stands, so that all before it ran, too."""
 

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.analysis.recovery.table_dependencies import close_over
-from analyzer.engines.ports.dumps import DumpTask, Moment
+from analyzer.engines.ports.dumps import DumpTask, Moment, Tool
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
 from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
-from analyzer.model.schema.database_state import TableState
+from analyzer.model.schema.database_state import DatabaseState, TableState
 from analyzer.operations.backup.backup_folder import (
     MADE_BY,
     SUFFIX,
@@ -66,15 +66,22 @@ def back_up(
             gateway, gateway.engine.programs.dump, moment.state.identity.major
         )
         place = final or Path(backup_name(moment.state.identity.database, datetime.now(UTC)))
-        dump = DumpTask(moment, wish, tool, tables)
         with unfinished_folder(place) as folder:
-            counted, restored = _dump_and_count(dump, folder, progress)
-            progress.say("Writing the manifest: a SHA-256 of every file")
-            manifest = _manifest(dump, counted, folder, started)
-            if restored:
-                manifest = replace(manifest, counted="restored")
-            write_manifest(folder, manifest)
+            told = DumpTask(moment, wish, tool, tables)
+            _write(told, folder, progress, started)
     return place
+
+
+def _write(dump: DumpTask, folder: Path, progress: Progress, started: float) -> None:
+    """Write the dump, and the manifest that says what it holds."""
+    counted, restored = _dump_and_count(dump, folder, progress)
+    engine, tool = dump.moment.gateway.engine, dump.tool
+    tools = ((engine.programs.dump, tool.version),)
+    state = replace(dump.moment.state, tables=counted, tools=tools)
+    progress.say("Writing the manifest: a SHA-256 of every file")
+    manifest = _manifest(dump.wish, state, tool, folder, started)
+    source = "restored" if restored else manifest.counted
+    write_manifest(folder, replace(manifest, engine=engine.name, counted=source))
 
 
 def _check_wish(gateway: Gateway, wish: BackupWish) -> None:
@@ -144,10 +151,8 @@ def _dump_and_count(
 
 
 def _manifest(
-    dump: DumpTask, counted: tuple[TableState, ...], folder: Path, started: float
+    wish: BackupWish, state: DatabaseState, tool: Tool, folder: Path, started: float
 ) -> Manifest:
-    engine, tool = dump.moment.gateway.engine, dump.tool
-    tools = ((engine.programs.dump, tool.version),)
     files = describe_files(folder)
     if not files:
         raise BackupError(
@@ -159,9 +164,8 @@ def _manifest(
         made_by=MADE_BY,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - started, 3),
-        wish=dump.wish,
-        state=replace(dump.moment.state, tables=counted, tools=tools),
+        wish=wish,
+        state=state,
         tool_major=tool.major,
         files=files,
-        engine=engine.name,
     )

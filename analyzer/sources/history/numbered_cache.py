@@ -12,7 +12,7 @@ from analyzer.sources.history.cache_format import decode_line, encode_line, read
 from analyzer.sources.history.cache_place import CachePlace, open_place
 from analyzer.sources.history.numbered_files import NumberedFiles, Touch
 
-_FORMAT = 1
+_FORMAT = 2
 _MOST = 200_000  # files; the names of more would take longer to read than they save
 
 

@@ -1,4 +1,4 @@
-"""Ruby and SQL files whose names begin with a number, in a whole repository, on any branch.
+"""Programs and SQL files whose names begin with a number, in a whole repository, on any branch.
 
 One walk over all commits, without a pathspec: git then skips what is equal in two trees, and takes
 a fraction of the time that it needs to hold every name against a pattern.
@@ -28,7 +28,9 @@ _LOG = (
     "--ignore-missing",
     "--stdin",
 )
-_NUMBERED = re.compile(rb"(?:.*/)?[0-9][^/]*\.(?:rb|sql)", re.DOTALL).fullmatch
+_NUMBERED = re.compile(
+    rb"(?:.*/)?[0-9][^/]*\.(?:rb|sql|py|php|exs|[cm]?[jt]s)", re.DOTALL
+).fullmatch
 _DELETED = "D"
 
 

@@ -22,7 +22,7 @@ from analyzer.records import replace
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.diagnosis.lineages import Lineages
 from analyzer.workflow.reading.files.contents import Contents
-from analyzer.workflow.reading.files.current_files import dialect_of_application, with_settings
+from analyzer.workflow.reading.files.current_files import with_settings
 from analyzer.workflow.reading.files.file_history import TargetHistory
 from analyzer.workflow.reading.files.past_files import PastFiles
 from analyzer.workflow.reading.recorded import recorded_of
@@ -86,6 +86,8 @@ class Inference:
     @cached_property
     def _dialect(self) -> str:
         """The engine that the team, or its application's own file, names."""
+        from analyzer.workflow.reading.files.dialect import dialect_of_application
+
         request = with_settings(self.repository, self.request)
         return request.dialect or dialect_of_application(self.repository, self.target)
 

@@ -75,13 +75,24 @@ class GateComparison:
         if request.framework is None and self.settings.framework is not None:
             self.reader.frameworks = chosen_frameworks(self.settings.framework)
         self.groups = self._groups()
-        self.framework = self.reader.framework
+        self.framework = self._named_packages()
         settle_sql(dialect_of(self.settings) or self._dialect() or USUAL)
         self.texts = ChangeTexts(self.reader.content, self.framework)
         self.folders = tuple(folder for group in self.groups for folder in group)
         mentions = Mentions(repository, self.span.base.commit, self.folders)
         self.forecasts = ForecastReader(mentions, self.texts, self.framework)
         demand_known_folders(self.reader, self.span.start, self.folders)
+
+    def _named_packages(self) -> Framework:
+        """The framework, as the files of the change call its packages; the reader reads by it."""
+        from analyzer.frameworks.package_names import with_package_names
+
+        own = self.reader.framework
+        if own.packages is not None:
+            folders = [folder for group in self.groups for folder in group]
+            own = with_package_names(own, folders, self.reader.file_at_head)
+            self.reader.frameworks = (own,)
+        return own
 
     @cached_property
     def applied(self) -> "Applied | None":

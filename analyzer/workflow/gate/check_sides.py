@@ -48,6 +48,8 @@ class Reader:
         if self.head.work_tree:  # what is not staged may lie in any of them
             paths += [entry.path for entry in list_index(self.repository)]
             paths += [f"{it}/" for one in self.frameworks for it in one.files.folders("")]
+        if any(one.files.gathers and any(map(one.files.home, paths)) for one in self.frameworks):
+            paths += self.all_paths(start)  # all folders below a root belong together
         beside = (one.files.folder_beside(path) for path in paths for one in self.frameworks)
         paths += [f"{folder}/" for folder in beside if folder is not None]
         found = find_applications(paths, self.frameworks)

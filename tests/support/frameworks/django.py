@@ -119,7 +119,7 @@ def _configure() -> None:
 def project(folder: Path, url: str, *apps: str) -> Project:
     """A project without a migration."""
     made = Project(Repo.make(folder), url, apps)
-    made.repo.write("manage.py", "")
+    made.repo.write("manage.py", "", "")
     for app in apps:
         made.repo.write("__init__.py", "", app)
     return made

@@ -113,7 +113,7 @@ class NamedRows:
     lock = None
     schema = None
     heads = False
-    stands = family = None
+    stands = None
     telling: tuple[str, ...] = ()
 
     def settled(self, rows: Sequence[TableRow]) -> Sequence[TableRow]:

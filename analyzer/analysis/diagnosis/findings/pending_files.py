@@ -35,9 +35,12 @@ def about_pending(
 ) -> Finding:
     """Say that a file has not run yet, and whether it comes late.
 
+    One that names those that it comes after has no other order: what ran before those that come
+    after it, the framework refuses itself.
+
     Args: newest: the newest version that ran; None where nothing did.
     """
-    if newest is None or file.version.key > newest:
+    if newest is None or file.name.parents is not None or file.version.key > newest:
         return PENDING.finding(
             what=f"{file.basename} has not run yet",
             why=f"the next {migrate} runs it",

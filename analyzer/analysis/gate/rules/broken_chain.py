@@ -29,8 +29,8 @@ def _check(review: Review) -> Iterator[Finding]:
         yield BROKEN_CHAIN.finding(
             what=f"with this change, {change.migrate} refuses to run: {said.rstrip('.')}",
             why="every deploy stops at it, and a new database cannot be built",
-            fix="let the new migration come after the last one that is merged, or merge the two "
-            "ends in a migration that comes after both",
+            fix="name only migrations that are there; let the new one come after the last one that "
+            "is merged, or merge the two ends in a migration that comes after both",
             version=None if file is None else file.version.text,
             path=None if file is None else file.path,
             line=None if file is None else 1,

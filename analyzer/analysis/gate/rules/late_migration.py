@@ -6,6 +6,7 @@ from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.too_early import TOO_EARLY
+from analyzer.frameworks.revision_graph import coming_after
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Late
@@ -26,6 +27,11 @@ def _check(review: Review) -> Iterator[Finding]:
             if file.path in new.squashes:
                 continue  # nobody runs it late
             newer = [one for one in base if one.version > file.version]
+            if file.name.parents is not None:
+                after = coming_after(file.version.text, (it.name for it in change.changes.merged))
+                newer = [one for one in newer if one.version.text in after]
+            if not newer:
+                continue  # no other order is told
             new.corrections[file.path].renumber = True
             yield _finding(file, newest, newer, change.texts.read_late(file, newer))
 

@@ -5,8 +5,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer import limits
-from analyzer.engines.registry import USUAL, settle_sql
+from analyzer.engines.registry import settle_sql
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import (
@@ -94,24 +93,10 @@ def read_targets(
     if request.names_database:
         settle_sql(request.engine.name)
     else:
+        from analyzer.workflow.reading.files.dialect import dialect_of_application
+
         settle_sql(request.dialect or dialect_of_application(repository, found[0]))
     return found
-
-
-def dialect_of_application(repository: Repository, target: TargetFiles) -> str:
-    """The engine that an application's own file names; the usual one where it does not."""
-    file, top = target.framework.databases, repository.work_tree
-    if file is None or top is None:
-        return USUAL
-    reader, folders = file(), target.files.directories
-    for root in dict.fromkeys(map(target.framework.files.root, folders)):
-        path = top / root / reader.usual
-        if path.is_file() and not path.is_symlink():
-            from analyzer.workflow.reading.files.dialect import dialect_of_file
-
-            with path.open("rb") as opened:
-                return dialect_of_file(reader, opened.read(limits.SETTINGS_BYTES.most)) or USUAL
-    return USUAL
 
 
 def _read_targets(
@@ -155,10 +140,11 @@ def _targets_at(
     folders = [folder for place in places.values() for folder in place.folders]
     entries, loose = list_entries(repository, commit, folders)
     read = reader_of(repository, loose)
+    members = {it: _named(repository, it.framework, place) for it, place in places.items()}
     return tuple(
         TargetFiles(
-            application.framework,
-            _file_set(repository, entries, application.framework, place, now, read),
+            members[application],
+            _file_set(repository, entries, members[application], place, now, read),
             loose,
             others,
             application.siblings,
@@ -166,6 +152,14 @@ def _targets_at(
         )
         for application, place in places.items()
     )
+
+
+def _named(repository: Repository, framework: Framework, place: "Place") -> Framework:
+    if framework.packages is None:
+        return framework
+    from analyzer.workflow.reading.files.named_packages import as_named
+
+    return as_named(repository, framework, place.commit, place.folders)
 
 
 class Place(Struct, frozen=True):
@@ -185,6 +179,7 @@ def _named_target(
     place = Place(ref, commit, _followed(repository, commit, named))
     entries, loose = list_entries(repository, commit, place.folders)
     framework = owner_of(repository, members, entries, loose)
+    framework = _named(repository, framework, place)
     read = reader_of(repository, loose)
     files = _file_set(repository, entries, framework, place, request.now, read)
     target = TargetFiles(framework, files, loose)

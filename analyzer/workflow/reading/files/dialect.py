@@ -2,11 +2,17 @@
 
 import os
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from analyzer.engines.registry import engine_of_scheme
+from analyzer import limits
+from analyzer.engines.registry import USUAL, engine_of_scheme
 from analyzer.errors import UsageError
 from analyzer.frameworks.ports.databases import DatabaseFile, FoundDatabase
 from analyzer.sources.config.settings import TeamSettings
+from analyzer.sources.git.git import Repository
+
+if TYPE_CHECKING:
+    from analyzer.workflow.reading.files.current_files import TargetFiles
 
 
 def dialect_of(settings: TeamSettings) -> str | None:
@@ -14,6 +20,20 @@ def dialect_of(settings: TeamSettings) -> str | None:
     if settings.engine is not None:
         return settings.engine
     return _agreed(it.url.partition(":")[0] for it in settings.environments if it.url is not None)
+
+
+def dialect_of_application(repository: Repository, target: "TargetFiles") -> str:
+    """The engine that an application's own file names; the usual one where it does not."""
+    file, top = target.framework.databases, repository.work_tree
+    if file is None or top is None:
+        return USUAL
+    reader, folders = file(), target.files.directories
+    for root in dict.fromkeys(map(target.framework.files.root, folders)):
+        path = top / root / reader.usual
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as opened:
+                return dialect_of_file(reader, opened.read(limits.SETTINGS_BYTES.most)) or USUAL
+    return USUAL
 
 
 def dialect_of_file(file: DatabaseFile, content: bytes) -> str | None:

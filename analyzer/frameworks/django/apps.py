@@ -1,0 +1,32 @@
+"""Apps: the label of each is its package's name, unless its ``apps.py`` says otherwise."""
+
+import re
+from collections.abc import Mapping
+
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.django.graph import app_of
+
+_LABEL = re.compile(rb"^[ \t]+label\s*(?::[^=\n]*)?=\s*[\'\"](\w+)[\'\"]", re.MULTILINE)
+
+
+class DjangoApps:
+    """The port ``Packages`` of Django."""
+
+    def of(self, version: str) -> str:
+        """The label."""
+        return app_of(version)
+
+    def beside(self, folder: str) -> str:
+        """The module that may give the app a label."""
+        return f"{folder.rpartition('/')[0]}/apps.py".removeprefix("/")
+
+    def named(self, content: bytes) -> str | None:
+        """The one label in it; several are of several configurations, of which none is known."""
+        found = {it.decode("ascii", "replace") for it in _LABEL.findall(content)}
+        return found.pop() if len(found) == 1 else None
+
+    def called(self, names: Mapping[str, str]) -> Framework:
+        """Django with other labels."""
+        from analyzer.frameworks.django.framework import labelled
+
+        return labelled(tuple(sorted(names.items())))

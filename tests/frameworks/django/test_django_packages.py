@@ -1,0 +1,208 @@
+"""Django's apps on SQLite: squashed, deleted, moved and labelled anew, with the real tool."""
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands.migdoctor import migdoctor
+from tests.support.frameworks.django import Project, making, project
+
+NAMES = ("0001_songs", "0002_albums", "0003_artists")
+SQUASH = "0001_squashed_0003"
+
+
+class Case:
+    """A project of two apps of which all ran, and its database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "db.sqlite3"
+        self.project: Project = project(folder / "app", f"sqlite:{self.file}", "shop", "zoo")
+        before: tuple[tuple[str, str], ...] = ()
+        for name in NAMES:
+            self.project.write("shop", name, making(name[5:], *before))
+            before = (("shop", name),)
+        self.project.write("zoo", "0001_animals", making("animals", ("shop", NAMES[1])))
+        self.commit()
+        assert self.project.migrate() == ""
+
+    def commit(self) -> None:
+        self.project.repo.commit()
+
+    def sql(self, text: str) -> list[tuple]:
+        with sqlite3.connect(self.file) as connection:
+            return connection.execute(text).fetchall()
+
+    def diagnosed(self) -> dict:
+        done = migdoctor(
+            self.project.repo.path,
+            *("diagnose", "--format", "json", "--database-url", f"sqlite3:{self.file}"),
+        )
+        assert done.status in (0, 1), done.err
+        return {**json.loads(done.out), "status": done.status}
+
+    def replaced(self, old: str, new: str) -> None:
+        for path in self.project.repo.path.glob("*/migrations/*.py"):
+            path.write_text(path.read_text().replace(old, new))
+
+
+@pytest.fixture
+def case(tmp_path) -> Case:
+    return Case(tmp_path)
+
+
+def squash(case: Case, *, without: bool) -> None:
+    told = ", ".join(f"('shop', {name!r})" for name in NAMES)
+    sql = "".join(
+        f'migrations.RunSQL("CREATE TABLE IF NOT EXISTS {name[5:]} (id integer)"), '
+        for name in NAMES
+    )
+    text = making("", more=f"    replaces = [{told}]\n", operations=sql)
+    case.project.write("shop", SQUASH, text)
+    if without:
+        for name in NAMES:
+            case.project.repo.remove(f"{name}.py", "shop/migrations")
+        case.replaced("('shop', '0002_albums'),\n    ]", f"('shop', {SQUASH!r}),\n    ]")
+
+
+@pytest.mark.parametrize("without", [False, True], ids=["beside", "instead of"])
+def test_a_squash_is_taken_for_done_where_all_of_it_ran(case, without):
+    squash(case, without=without)
+    case.commit()
+
+    report = case.diagnosed()
+
+    assert (report["status"], report["renames"], report["orphans"]) == (0, [], [])
+    assert (report["deleted"], report["pending"]) == ([], [])
+    assert case.project.migrate() == ""
+    assert (case.diagnosed()["status"], case.sql("SELECT count(*) FROM songs")) == (0, [(1,)])
+
+
+def test_a_squash_of_which_only_a_part_ran_is_told(case):
+    squash(case, without=True)
+    case.commit()
+    case.sql("DELETE FROM django_migrations WHERE name = '0003_artists'")
+    case.sql("DROP TABLE artists")
+
+    report = case.diagnosed()
+
+    (left,) = report["environments"][0]["prediction"]["never_runs"]
+    assert (left["version"], report["renames"]) == (f"shop.{SQUASH}", [])
+    assert "shop.0003_artists" in left["reason"]
+    assert case.project.migrate() == ""
+    assert case.sql("SELECT count(*) FROM sqlite_master WHERE name = 'artists'") == [(0,)]
+
+
+def test_an_app_that_is_gone_is_deleted_and_not_outside(case):
+    case.project.repo.remove("0001_animals.py", "zoo/migrations")
+    case.commit()
+
+    report = case.diagnosed()
+
+    assert [it["version"] for it in report["deleted"]] == ["zoo.0001_animals"]
+    assert report["orphans"] == []
+
+
+def moved(case: Case) -> None:
+    root = case.project.repo.path
+    (root / "shop").rename(root / "store")
+
+
+def labelled(case: Case) -> None:
+    text = "class Shop(AppConfig):\n    name = 'shop'\n    label = 'store'\n"
+    case.project.repo.write("apps.py", f"from django.apps import AppConfig\n\n\n{text}", "shop")
+
+
+@pytest.mark.parametrize("change", [moved, labelled])
+def test_an_app_of_another_label_is_paired_and_only_its_rows_can_be_mended(case, change):
+    change(case)
+    case.replaced("('shop', ", "('store', ")
+    case.commit()
+    asked = ("--database-url", f"sqlite3:{case.file}")
+
+    report = case.diagnosed()
+
+    pairs = [(it["old"]["version"], it["new"]["version"]) for it in report["renames"]]
+    assert pairs == [(f"shop.{name}", f"store.{name}") for name in NAMES]
+    assert report["environments"][0]["prediction"]["refuses"] is not None
+    back = migdoctor(case.project.repo.path, "rename-back", *asked)
+    assert back.status == 1
+    assert "shop is called store now" in back.err
+    rewrite = migdoctor(case.project.repo.path, "rewrite", "--apply", "--yes", *asked)
+    assert rewrite.status == 0, rewrite.err
+    assert case.sql("SELECT DISTINCT app FROM django_migrations WHERE id > 2") == [
+        ("store",),
+        ("zoo",),
+    ]
+    with_label = case.project.apps if change is labelled else ("store", "zoo")
+    assert Project(case.project.repo, case.project.url, with_label).migrate() == ""
+    assert case.sql("SELECT count(*) FROM songs") == [(1,)]
+
+
+def added(case: Case) -> None:
+    case.project.write("aaa", "0001_first", making("firsts", ("zoo", "0001_animals")))
+
+
+def added_to_a_labelled_app(case: Case) -> None:
+    labelled(case)
+    case.replaced("('shop', ", "('store', ")
+    case.project.write("shop", "0004_new", making("news", ("store", "0003_artists")))
+
+
+def renamed(case: Case) -> None:
+    case.project.move("shop", "0003_artists", "0003_singers")
+
+
+def edited(case: Case) -> None:
+    case.project.write("shop", "0003_artists", making("singers", ("shop", "0002_albums")))
+
+
+def two_ends(case: Case) -> None:
+    case.project.write("zoo", "0002_a", making("a", ("zoo", "0001_animals")))
+    case.project.write("zoo", "0002_b", making("b", ("zoo", "0001_animals")))
+
+
+def depends_on_nothing(case: Case) -> None:
+    case.project.write("zoo", "0002_a", making("a", ("shop", "0009_nowhere")))
+
+
+def no_class(case: Case) -> None:
+    case.project.write("zoo", "0002_words", "WORDS = ()\n")
+
+
+def test_the_gate_judges_each_change_by_dependencies(tmp_path_factory):
+    case = Case(tmp_path_factory.mktemp("gate"))
+    base = case.project.repo.git("rev-parse", "HEAD").strip()
+    expected = {
+        added: set(),
+        added_to_a_labelled_app: set(),
+        renamed: {"MD301"},
+        edited: {"MD305"},
+        two_ends: {"MD321"},
+        depends_on_nothing: {"MD321"},
+        no_class: {"MD310"},
+    }
+    told = {}
+    for change in expected:
+        change(case)
+        case.commit()
+        asked = ("check", "--base", base, "--ref", "HEAD", "--format", "json")
+        done = migdoctor(case.project.repo.path, *asked)
+        assert done.status in (0, 1), done.err
+        found = json.loads(done.out)["findings"]
+        told[change] = {it["code"] for it in found if it["severity"] == "error"}
+        case.project.repo.git("reset", "-q", "--hard", base)
+        case.project.repo.git("clean", "-qfdx")
+
+    assert told == expected
+
+
+def test_neither_prune_nor_fake_is_advised(case):
+    renamed(case)
+    case.commit()
+
+    done = migdoctor(case.project.repo.path, "advise", "--database-url", f"sqlite3:{case.file}")
+
+    assert not re.search(r"--fake\b|--prune\b", done.out)
