@@ -60,6 +60,12 @@ _LACKS = {
     "recovery": "migdoctor cannot rebuild a database yet",
 }
 """Why something cannot be done without a feature."""
+_BESIDE = (
+    "restore a backup into a database beside it: migdoctor restore FOLDER --into-new NAME; migrate "
+    "that one, look at it, and point the application at it"
+)
+_BY_HAND = {"rename_database": _BESIDE, "recovery": _BESIDE}
+"""How it is done by hand, where there is a way."""
 
 
 class Programs(Struct, frozen=True):
@@ -119,7 +125,9 @@ class Engine(Struct, frozen=True):
             raise EnvironmentToolError(
                 f"{task} is not possible on {self.title}",
                 why=_LACKS[feature],
-                fix="carry it out by hand, and on a copy of the database first",
+                fix=_BY_HAND.get(
+                    feature, "carry it out by hand, and on a copy of the database first"
+                ),
             )
 
     def why_without(self, feature: str) -> str | None:

@@ -87,9 +87,11 @@ def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
     """Plan option 3: close the choice over foreign keys, and order it.
 
     Raises:
+        EnvironmentToolError: tables of this engine cannot be carried over.
         AnalyzerError: unreachable, a table that is not there, or tables that are needed as well
             where that was not wanted.
     """
+    gateway.engine.demand("recovery", "carrying the rows of single tables over")
     with gateway.session() as session:
         session.begin_snapshot()
         identity = session.engine.catalog.read_identity(session)
