@@ -55,7 +55,7 @@ ELSEWHERE = [
         "django",
         id="django",
     ),
-    pytest.param("sql", "V2__cats.sql", "SELECT 1;\n", "flyway", id="flyway"),
+    pytest.param("changes", "V2__cats.sql", "SELECT 1;\n", "flyway", id="flyway"),
     pytest.param("sql", "20240101_x.sql", "-- migrate:up\nSELECT 1;\n", "dbmate", id="dbmate"),
     pytest.param(
         "versions",
