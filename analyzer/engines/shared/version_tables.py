@@ -56,7 +56,7 @@ class VersionTables:
         """
         about = table or framework.usual_table
         with gateway.reading(about) as session:
-            return self._read(session, gateway, table, framework, environment)
+            return self.read_in(session, gateway, table, framework, environment)
 
     def read_live_database(
         self,
@@ -68,7 +68,7 @@ class VersionTables:
         """Read the version table, and in the same transaction what the catalogue says."""
         about = table or framework.usual_table
         with gateway.reading(about) as session:
-            versions = self._read(session, gateway, table, framework, environment)
+            versions = self.read_in(session, gateway, table, framework, environment)
             try:
                 return LiveDatabase(versions, self._catalog(session, versions))
             except StatementError as error:
@@ -96,7 +96,7 @@ class VersionTables:
         )
         return LiveDatabase(versions, None, notes=book)
 
-    def _read(
+    def read_in(
         self,
         session: Session,
         gateway: Gateway,
@@ -104,6 +104,7 @@ class VersionTables:
         framework: Framework,
         environment: str,
     ) -> VersionTable:
+        """Read all applied rows in a session's transaction. Raises as `read_version_table`."""
         wanted = table or framework.usual_table
         columns = self._columns_of(session, wanted)
         here = self._place(session, gateway, wanted, environment)

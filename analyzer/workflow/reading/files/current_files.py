@@ -55,12 +55,11 @@ class TargetFiles(Struct, frozen=True):
 
 
 def with_settings(repository: Repository, request: Request) -> Request:
-    """The request with the folders and the framework of the settings, where none was typed."""
-    if request.directories and request.framework is not None:
-        return request
+    """The request with the folders, framework and engine of the settings, where none was typed."""
     root = repository.work_tree
     if root is not None and not any(os.path.lexists(root / name) for name in _SETTINGS):
         return request
+    from analyzer.workflow.reading.files.dialect import dialect_of
     from analyzer.workflow.reading.settings import settings_of
 
     settings = settings_of(repository)
@@ -68,6 +67,7 @@ def with_settings(repository: Repository, request: Request) -> Request:
         request,
         directories=request.directories or settings.folders,
         framework=request.framework or settings.framework,
+        dialect=dialect_of(settings),
     )
 
 
@@ -93,7 +93,19 @@ def read_targets(
         RepositoryError: no such revision, or no migration folder there.
     """
     request = with_settings(repository, request)
-    settle_sql(request.engine.name)
+    found = _read_targets(repository, request, anywhere=anywhere)
+    if request.names_database:
+        settle_sql(request.engine.name)
+    else:
+        from analyzer.workflow.reading.files.dialect import dialect_of_application
+
+        settle_sql(request.dialect or dialect_of_application(repository, found[0]))
+    return found
+
+
+def _read_targets(
+    repository: Repository, request: Request, *, anywhere: bool
+) -> tuple[TargetFiles, ...]:
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")

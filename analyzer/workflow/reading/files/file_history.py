@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analyzer.analysis.diagnosis.affixes import Affixes
-    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
+    from analyzer.analysis.diagnosis.assumed_order import KnownEnds
     from analyzer.model.core.migration import FileSet
     from analyzer.model.core.version import Version
     from analyzer.model.effects.content_features import ContentFeatures
@@ -25,7 +25,7 @@ class SharedFindings:
 
     def __init__(self) -> None:
         self.words: dict[str, frozenset[str]] = {}
-        self.features: dict[str, ContentFeatures] = {}
+        self.features: dict[tuple[str, str], ContentFeatures] = {}  # by engine, too
         self.files_at: dict[tuple[str, tuple[str, ...]], FileSet] = {}
         self.everywhere: dict[tuple[str, ...], History] = {}
         self.known_ends: dict[tuple[Affixes | None, str], KnownEnds] = {}
