@@ -32,7 +32,8 @@ class Features(Struct, frozen=True):
     ``row_changes``: we can change its version tables, and take that back;
     ``recovery``: we can rebuild its databases, with their rows;
     ``drop_cascades``: CASCADE drops what refers to a table, rather than to mean nothing;
-    ``index_names_shared``: no two tables have indexes of one name.
+    ``index_names_shared``: no two tables have indexes of one name;
+    ``comments``: tables and columns keep a comment.
     """
 
     transactional_ddl: bool
@@ -45,6 +46,7 @@ class Features(Struct, frozen=True):
     recovery: bool = True
     drop_cascades: bool = True
     index_names_shared: bool = True
+    comments: bool = True
 
 
 _LACKS = {
@@ -56,6 +58,7 @@ _LACKS = {
     "errors_end_transaction": "a transaction goes on after an error",
     "row_changes": "migdoctor cannot change its version tables yet",
     "drop_cascades": "CASCADE means nothing there",
+    "comments": "nothing of it has a comment",
     "index_names_shared": "each table has its own names of indexes",
     "recovery": "migdoctor cannot rebuild a database yet",
 }
@@ -86,6 +89,7 @@ class Examples(Struct, frozen=True):
     end_session: str
     indexes_in_work: str
     login_variable: str
+    drop_database: str = "DROP DATABASE {name}"
 
 
 class Engine(Struct, frozen=True):

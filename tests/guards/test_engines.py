@@ -43,7 +43,6 @@ NAMING = {
     "frameworks/typeorm/framework.py": "the name of another tool",
     "limits.py": "commands to type",
     "model/effects/objects.py": "the extension that an operator class needs",
-    "parsing/ruby/ruby_walk.py": "the name of Rails' adapter",
 }
 
 

@@ -1,18 +1,19 @@
-"""Diagnose databases that Rails itself made of schema files which others committed, on MariaDB.
+"""Diagnose databases that Rails itself made of schema files which others committed.
 
-Usage: python -m tests.proofs.oracle_live REPOSITORY [...] [--commits N]
+Usage: python -m tests.proofs.oracle_live [--engine mysql|sqlite] REPOSITORY [...] [--commits N]
 
-REPOSITORY is a clone, a bare one too, of a Rails application on MySQL with db/schema.rb. For some
-of its commits, spread over the time when the schema file was MySQL's, the real ActiveRecord loads
-that file into a database, whose version table then has the versions of all files of the commit:
+REPOSITORY is a clone, a bare one too, of a Rails application on MariaDB or SQLite with db/schema.rb
+(or another one: --schema). For some of its commits, spread over the time when the schema file was
+that engine's, the real ActiveRecord loads that file into a database, whose version table then has
+the versions of all files of the commit. Then:
 
-1. the diagnosis of the commit must find nothing pending; what it finds amiss is told, and not
-   judged, as applications rewrite migrations that ran;
-2. so is what the files and that database do not share (`schema --diff database`);
+1. the diagnosis of the commit must find nothing amiss, and nothing pending;
+2. `schema --diff database` names what the files and that database do not share: told, and not
+   judged, as applications rewrite their old migrations;
 3. three migrations are renamed behind the newest: each must be paired with its own row and with no
    other, `rewrite --apply` must write just these rows, and `undo` must take it back.
 
-It prints a line for each commit and ends with 1 where one of these does not hold.
+It prints a line for each commit and ends with 1 where 1 or 3 does not hold.
 """
 
 import argparse
@@ -23,25 +24,33 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from analyzer.records import Struct
 from tests.support.commands.migdoctor import Done, migdoctor
 from tests.support.databases.mysql_servers import MysqlDatabase, fresh_mysql, running_mariadb
+from tests.support.databases.sqlite_files import SqliteDatabase
+from tests.support.frameworks.rails_in_use import ruby
 
-FOLDER, FILE = "db/migrate", "db/schema.rb"
+FOLDER = "db/migrate"
+AnyDatabase = MysqlDatabase | SqliteDatabase
 LOADER = Path(__file__).parents[1] / "support/rails_application/load_schema.rb"
-_MYSQL = re.compile(r"charset: \"utf8|ENGINE=InnoDB|\bunsigned: true")
+OWN = {
+    "mysql": re.compile(r"charset: \"utf8|ENGINE=InnoDB|\bunsigned: true"),
+    "sqlite": re.compile(""),
+}
 _VERSION = re.compile(r"version: ?([\d_]+)")
 _NAME = re.compile(r".*/(\d+)_\w+(?:\.\w+)?\.rb")
 _RENAMED = 3
 
 
 class Moment(Struct, frozen=True):
-    """A commit, and the paths of its migrations by their versions."""
+    """A commit, its schema file, and the paths of its migrations by their versions."""
 
     commit: str
+    file: str
     paths: dict[int, str]
 
 
@@ -50,34 +59,43 @@ def git(repository: Path, *words: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def fitting(repository: Path) -> list[Moment]:
-    """The commits, oldest first, whose schema file is MySQL's and has run all files there are."""
-    log = git(repository, "log", "--first-parent", "--format=%H", "HEAD", "--", FILE)
+def fitting(repository: Path, file: str, own: re.Pattern[str]) -> list[Moment]:
+    """The commits, oldest first, whose schema file is the engine's and has run all files there are.
+
+    Args: own: what tells that engine's schema file.
+    """
+    log = git(repository, "log", "--first-parent", "--format=%H", "HEAD", "--", file)
     found = []
     for commit in reversed(log.split()):
-        names = git(repository, "ls-tree", "--name-only", commit, FILE, f"{FOLDER}/").split("\n")
+        names = git(repository, "ls-tree", "--name-only", commit, file, f"{FOLDER}/").split("\n")
         paths = {
             int(it[1]): it[0]
             for it in map(re.compile(r".*/(\d+)_\w+(?:\.\w+)?\.rb").fullmatch, names)
             if it
         }
-        if FILE not in names or not paths:
+        if file not in names or not paths:
             continue
-        text = git(repository, "show", f"{commit}:{FILE}")
+        text = git(repository, "show", f"{commit}:{file}")
         version = _VERSION.search(text)
-        if version and _MYSQL.search(text) and int(version[1].replace("_", "")) == max(paths):
-            found.append(Moment(commit, paths))
+        if version and own.search(text) and int(version[1].replace("_", "")) == max(paths):
+            found.append(Moment(commit, file, paths))
     return found
 
 
-def load(repository: Path, moment: Moment, database: MysqlDatabase, folder: Path) -> list[str]:
+def plurals(repository: Path, moment: Moment) -> str:
+    """What the application says of the plurals of its own words."""
+    place = f"{moment.commit}:config/initializers/inflections.rb"
+    command = ["git", "-C", str(repository), "show", place]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
+
+
+def load(repository: Path, moment: Moment, database: AnyDatabase, folder: Path) -> list[str]:
     """Fill a database as Rails does; return what it left out."""
     file = folder / "schema.rb"
-    file.write_text(git(repository, "show", f"{moment.commit}:{FILE}"))
-    done = subprocess.run(
-        ["/usr/bin/ruby", "-W0", str(LOADER), str(file)],
-        check=False, capture_output=True, text=True, env={"URL": database.url, "LANG": "C.UTF-8"},
-    )  # fmt: skip
+    file.write_text(git(repository, "show", f"{moment.commit}:{moment.file}"))
+    world = {"URL": database.url, "LANG": "C.UTF-8", "INFLECTIONS": plurals(repository, moment)}
+    command = [*ruby(), str(LOADER), str(file)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=world)
     if done.returncode:
         raise RuntimeError(done.stderr[-1000:])
     database.run("DELETE FROM schema_migrations")
@@ -118,14 +136,14 @@ def renamed(clone: Path, moment: Moment, seed: str) -> dict[str, str]:
     return pairs
 
 
-def rows(database: MysqlDatabase) -> set[str]:
+def rows(database: AnyDatabase) -> set[str]:
     return {str(row[0]) for row in database.run("SELECT version FROM schema_migrations")}
 
 
 class Trial:
     """One commit's database, and what is asked about it."""
 
-    def __init__(self, database: MysqlDatabase, clone: Path, state: Path) -> None:
+    def __init__(self, database: AnyDatabase, clone: Path, state: Path) -> None:
         self.database, self.clone, self.state = database, clone, state
         self.wrong: list[str] = []
 
@@ -179,7 +197,7 @@ class Trial:
             self.wrong.append(f"undo: status {done.status}: {done.err[-300:]}")
 
 
-def judged(repository: Path, moment: Moment, database: MysqlDatabase) -> list[str]:
+def judged(repository: Path, moment: Moment, database: AnyDatabase) -> list[str]:
     """Try one commit; print what was seen and return what is wrong."""
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root)
@@ -205,18 +223,36 @@ def spread(moments: Sequence[Moment], count: int) -> list[Moment]:
     return [moments[it] for it in dict.fromkeys(places) if it < len(moments)]
 
 
+@contextmanager
+def _file() -> Iterator[SqliteDatabase]:
+    with tempfile.TemporaryDirectory() as root:
+        yield SqliteDatabase(Path(root) / "production.sqlite3")
+
+
+@contextmanager
+def _databases(engine: str) -> Iterator[Callable[[], AbstractContextManager[AnyDatabase]]]:
+    """Say how an empty database is had."""
+    if engine == "sqlite":
+        yield _file
+        return
+    with running_mariadb() as server:
+        yield lambda: fresh_mysql(server)
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("repository", nargs="+", type=Path)
     asked.add_argument("--commits", type=int, default=3)
+    asked.add_argument("--engine", choices=sorted(OWN), default="mysql")
+    asked.add_argument("--schema", default="db/schema.rb")
     options = asked.parse_args()
     wrong = 0
-    with running_mariadb() as server:
+    with _databases(options.engine) as fresh:
         for repository in options.repository:
-            moments = fitting(repository)
+            moments = fitting(repository, options.schema, OWN[options.engine])
             print(f"== {repository}: {len(moments)} commits fit")
             for moment in spread(moments, options.commits):
-                with fresh_mysql(server) as database:
+                with fresh() as database:
                     wrong += len(judged(repository, moment, database))
     print(f"{wrong} wrong")
     return min(wrong, 1)

@@ -94,7 +94,7 @@ class Dumps(Protocol):
         """Count tables in a snapshot; None takes one a session."""
         ...
 
-    def fitted(self, wish: "BackupWish") -> "BackupWish":
+    def fitted(self, wish: BackupWish) -> BackupWish:
         """A wish as the engine's programs carry it out, or raise UsageError."""
         ...
 

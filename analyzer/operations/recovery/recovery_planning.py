@@ -44,6 +44,7 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
         AnalyzerError: unreachable, a name that is taken, or a backup that is none.
         EnvironmentToolError: databases of this engine cannot be renamed.
     """
+    gateway.engine.demand("recovery", "a recovery into a new database")
     gateway.engine.demand("rename_database", "a recovery into a new database")
     if wish.backup is not None:
         read_manifest(Path(wish.backup))

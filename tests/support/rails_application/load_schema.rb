@@ -1,12 +1,14 @@
-# Real ActiveRecord 6.1 loads a db/schema.rb of MySQL's adapter, of any age; what was left out is printed.
-# What 7.0 and later mean by it and 6.1 does not is added here. URL names the database.
-gem "activerecord", "~> 6.1"
+# The real ActiveRecord loads a db/schema.rb of MySQL's or SQLite's adapter, of any age; what was left out is printed.
+# What later ones mean by it is added here. URL names the database.
 require "logger"
 require "active_record"
 
 ActiveRecord::Base.establish_connection(ENV.fetch("URL"))
 ActiveRecord::Migration.verbose = false
 DB = ActiveRecord::Base.connection
+ENV.fetch("INFLECTIONS", "").scan(/^\s*\w+\.irregular\s+["'](\w+)["'],\s*["'](\w+)["']/) do |one, many|
+  ActiveSupport::Inflector.inflections { |it| it.irregular(one, many) }
+end
 $precision = nil # of times that say none: six digits since 7.0
 
 def left_out(what) = puts(what)
@@ -38,7 +40,8 @@ module OfToday
 
   def respond_to_missing?(*) = true
 end
-ActiveRecord::ConnectionAdapters::MySQL::TableDefinition.prepend(OfToday)
+OWN = DB.adapter_name == "SQLite" ? ActiveRecord::ConnectionAdapters::SQLite3 : ActiveRecord::ConnectionAdapters::MySQL
+OWN::TableDefinition.prepend(OfToday)
 
 module Forgiving
   def create_table(name, **options, &block)
@@ -48,6 +51,8 @@ module Forgiving
   rescue ActiveRecord::StatementInvalid => error
     left_out("table #{name}: #{error.message.lines.first.strip}")
   end
+
+  def create_virtual_table(name, kind, given) = execute("CREATE VIRTUAL TABLE #{name} USING #{kind} (#{given.join(", ")})")
 
   %i[add_index add_foreign_key add_check_constraint].each do |name|
     define_method(name) do |*given, **named|
