@@ -114,7 +114,8 @@ class VersionTables:
             note = f"there is no table {wanted}: no migration ever ran in this database"
             return replace(here, notes=(note, *here.notes))
         check_columns(str(wanted), columns, framework)
-        shape = RowShape(framework.store.version_column, framework.store.kept(columns))
+        store = framework.store
+        shape = RowShape(store.version_column, store.kept(columns), store.nulls)
         stored = self._stored(session, wanted, shape)
         origin = Origin(environment, f"{here.database} {wanted}")
         rows = applied_rows(stored, framework, origin, shape)

@@ -49,6 +49,18 @@ class GateSpan(Struct, frozen=True):
     since: str | None
 
 
+class SeveralFrameworksError(UsageError):
+    """A change touches migrations of several frameworks; ``names`` are theirs."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"the change touches migrations of {' and of '.join(names)}",
+            why="each has rules and a version table of its own, and is judged by itself",
+            fix="run it once for each: " + ", ".join(f"--framework {it}" for it in names),
+        )
+        self.names = tuple(names)
+
+
 class GateComparison:
     """What is compared, by which settings, and what ran anywhere; each thing is read once."""
 
@@ -202,11 +214,7 @@ class GateComparison:
     def _demand_one(self, owners: Sequence[Framework]) -> None:
         if owners[1:]:
             names = [it.name for it in owners]
-            raise UsageError(
-                f"the change touches migrations of {' and of '.join(names)}",
-                why="each has rules and a version table of its own, and is judged by itself",
-                fix="run it once for each: " + ", ".join(f"--framework {it}" for it in names),
-            )
+            raise SeveralFrameworksError(names)
 
     def _owners(self, folders: Sequence[str]) -> tuple[Framework, ...]:
         """Whose the files in the named folders are; of the likeliest where there is none."""

@@ -29,7 +29,11 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree_paths
-from analyzer.workflow.reading.files.ownership import is_its_own, list_entries, owner_of
+from analyzer.workflow.reading.files.ownership import (
+    list_entries,
+    own_applications,
+    owner_of,
+)
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
 
@@ -108,9 +112,8 @@ def _read_targets(
     if request.directories:
         return (_named_target(repository, request, ref, commit),)
     paths = _paths(repository, commit)
-    members = likely_frameworks(request.framework, paths)
-    applications = find_applications(paths, members)
-    applications = tuple(it for it in applications if is_its_own(repository, commit, it))
+    found = find_applications(paths, likely_frameworks(request.framework, paths))
+    applications = own_applications(repository, commit, found)
     if not applications:
         from analyzer.workflow.reading.files.missing_folders import no_folder
 

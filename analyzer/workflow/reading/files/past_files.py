@@ -47,7 +47,7 @@ class PastFiles:
         """The target's folders, and those that they were before, if rows come from there."""
         now, history = self._start.folders, self._start.history
         framework = self.target.framework
-        names = ApplicationNames(now, framework, self.content)
+        names = ApplicationNames(now, framework, self.content, self._start.listed)
         if not self._earlier and not self.applied - self._carried(history, names):
             return now
         return (*now, *earlier_folders(self.repository, history, now, framework))
@@ -55,7 +55,8 @@ class PastFiles:
     @cached_property
     def names(self) -> ApplicationNames:
         """Reads version and name from the paths in the folders."""
-        return ApplicationNames(self.directories, self.target.framework, self.content)
+        framework = self.target.framework
+        return ApplicationNames(self.directories, framework, self.content, self._start.listed)
 
     @cached_property
     def history(self) -> History:
