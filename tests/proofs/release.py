@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 import venv
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
+_MOST = 300  # seconds of one step; an index that does not answer ends it
 _HEAD = """\
 # What migdoctor needs at run time and to be built, pinned with hashes for Python 3.11 to 3.14; the
 # action installs it so. Written by: python tests/proofs/release.py lock
@@ -42,9 +44,24 @@ class Environment:
         own = {"HOME": str(self.home), "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}"}
         for name in ("CARGO_HOME", "RUSTUP_HOME"):  # pip asks rustup's shim which Rust there is
             own[name] = str(self.home.parent / name.lower())
-        return subprocess.run(
-            command, cwd=cwd, env={**kept, **own}, capture_output=True, text=True, check=False
-        )
+        begun = time.monotonic()
+        print(f"....  {' '.join(command)[:90]}", flush=True)
+        try:
+            done = subprocess.run(
+                command,
+                cwd=cwd,
+                env={**kept, **own},
+                stdin=subprocess.DEVNULL,  # nothing waits for an answer
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_MOST,
+            )
+        except subprocess.TimeoutExpired:
+            told = f"it did not end within {_MOST} s: is the package index reachable?"
+            return subprocess.CompletedProcess(command, 1, "", told)
+        print(f"      {time.monotonic() - begun:.0f} s", flush=True)
+        return done
 
     def install(self, *words: str) -> str:
         """Install, and say what went wrong; empty where nothing did."""
@@ -107,7 +124,12 @@ def installed(folder: Path, package: Path) -> Iterator[str]:
     with_server = f"{package}[server]"
     if wrong := empty.install(with_server):
         yield wrong
-    for command in (["migdoctor", "--version"], ["migdoctor", "--help"], ["migdoctor", "demo"]):
+    for command in (
+        ["migdoctor", "--version"],
+        ["migdoctor", "--help"],
+        ["migdoctor", "explain"],
+        ["migdoctor", "demo"],
+    ):
         done = empty.run(*command, cwd=empty.home)
         if done.returncode:
             yield f"{' '.join(command)}: {done.stdout[-500:]}{done.stderr[-2000:]}"

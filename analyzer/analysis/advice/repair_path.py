@@ -241,7 +241,7 @@ def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:
 
 def _fetched(command: str) -> PathStep:
     """The history that a shallow clone lacks comes before any answer."""
-    says = "Fetch the history that this clone lacks: it may say what the rows without a file are"
+    says = "Fetch the history that this clone lacks: it may explain rows without a file"
     return PathStep(PathStage.SETTLE, says, (command,))
 
 

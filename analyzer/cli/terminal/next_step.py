@@ -19,4 +19,6 @@ def only_previewed(output: str | None) -> bool:
 
 def tell_unwritten(file: str) -> None:
     """Say that this was a preview, and how the script is had."""
-    say(f"Nothing was changed or written; add -o {file} for the script.")
+    drafted = click.get_current_context().params.get("draft") is not None
+    done = "Nothing was repaired yet" if drafted else "Nothing was changed or written"
+    say(f"{done}; add -o {file} for the script.")

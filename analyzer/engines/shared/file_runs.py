@@ -1,14 +1,15 @@
 """What SQL files of ours have in common, whichever client runs them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
 from analyzer.engines.results import Cut, Ran, Refused, Run
 from analyzer.engines.sessions import Session
 from analyzer.errors import ConnectionLostError, StatementError
 from analyzer.model.core.table_row import TableRow, stored_key
-from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, RowStep, UpdateRow
+from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, RowStep, UpdateRow
+from analyzer.model.plans.script_head import head
 from analyzer.model.words.text import visible
 
 UNCHANGED = "; nothing was changed. "
@@ -37,6 +38,21 @@ def counted_rows(plan: RowPlan) -> str:
     before, after = Counter(plan.before), Counter(plan.after)
     rows = max((before - after).total(), (after - before).total())
     return f"{rows} row{'s' * (rows != 1)}"
+
+
+def whole_file(
+    plan: RowPlan, provenance: Provenance, usage: Iterable[str], sections: Iterable[str]
+) -> str:
+    """A rewrite as one file: what it is, how it is run, and its sections.
+
+    Args: sections: only asked for where there is something to rewrite.
+    """
+    rows = counted_rows(plan)
+    what = f"Rewrites {rows} of {visible(str(plan.table))}."
+    lines = list(head("--", what, provenance, plan.notes))
+    if not plan.steps:
+        return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
+    return "\n".join([*lines, *usage, "", *sections, ""])
 
 
 def walk_steps(plan: RowPlan) -> Iterator[tuple[str, RowStep, int]]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from analyzer.frameworks.django.graph import Graph
 from analyzer.frameworks.django.module import mentions_of, read_module
 from analyzer.frameworks.django.versions import DjangoVersions
+from analyzer.frameworks.no_journal import NoJournal
 from analyzer.frameworks.ports.files import Home
 from analyzer.frameworks.revision_graph import Ranked
 from analyzer.model.core.defining_line import DefiningLine
@@ -79,6 +80,11 @@ class DjangoFiles:
         name = version.rpartition(".")[2]
         return f"{name}_{slug}.py" if name.isdecimal() and slug else f"{name}.py"
 
+    def way_back(self, path: str) -> str | None:
+        """None: both ways stand in one file."""
+        del path
+        return None
+
     def legal_slug(self, told: str) -> str:
         """A name as a module may be called."""
         return re.sub(r"[^a-z0-9_]+", "_", told.lower()).strip("_")
@@ -94,17 +100,23 @@ class DjangoFiles:
         return iter(())
 
 
-class DjangoKeys:
+class DjangoKeys(NoJournal):
     """The port ``KeysInText`` of Django: a text tells what a migration comes after."""
 
     told_by_path = True
 
     def name(self, told: MigrationName, content: bytes) -> MigrationName | WhyIgnored:
-        """The same name, with those that it comes after, comes before, and stands for."""
+        """The same name, with those that it comes after, comes before, and stands for.
+
+        The tool refuses a module without the class; a folder of that name that is none of an app's
+        may have some, whose names have no number.
+        """
         module = read_module(content)
+        if module is None and _CLASS.search(content) is None:
+            numbered = told.version.written[:1].isdecimal()
+            return WhyIgnored.ILLEGAL_NAME if numbered else WhyIgnored.NOT_A_MIGRATION
         if module is None:
-            found = _CLASS.search(content)  # Python that cannot be read is one all the same
-            return replace(told, parents=()) if found else WhyIgnored.ILLEGAL_NAME
+            return replace(told, parents=())  # Python that cannot be read is one all the same
         return replace(
             told,
             parents=module.keys("dependencies"),

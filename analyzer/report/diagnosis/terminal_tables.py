@@ -50,7 +50,10 @@ class TablesPart(Struct, frozen=True):
         from analyzer.report.diagnosis.terminal_remarks import fixes_of, renamed_in
 
         body = [_cells(rename) for rename in renames]
-        columns = (old, "is now", "migration", "certainty")
+        columns = [old, "is now", "migration", "certainty"]
+        if all(name in then and name in now for then, now, name, _ in body):
+            for cells in (columns, *body):
+                del cells[2]  # such versions are whole file names
         paths = {rename.new.path for rename in renames}
         own = (it for it in self.findings.renamed if it.path in paths)
         parts = (
@@ -135,7 +138,7 @@ def _certainty(rename: Rename) -> str:
     return ", ".join(said)
 
 
-def _cells(rename: Rename) -> tuple[str, ...]:
+def _cells(rename: Rename) -> list[str]:
     """A pair as a table shows it."""
     versions = rename.old.version.text, rename.new.version.text
-    return (*versions, _names(rename), _certainty(rename))
+    return [*versions, _names(rename), _certainty(rename)]

@@ -57,7 +57,10 @@ def _commands(report: GateReport) -> Iterator[str]:
     found = fix_commands(report.findings)
     if len(found) > 1:
         yield "\n".join(
-            ["Everything that fixes it, from the repository's root:", *(f"  {it}" for it in found)]
+            [
+                "Everything that fixes it, from the repository's root; then commit it:",
+                *(f"  {it}" for it in found),
+            ]
         )
 
 

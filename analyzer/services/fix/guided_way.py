@@ -20,7 +20,7 @@ from analyzer.services.fix.world import World, look_around
 from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
-_AGAIN = "Run migdoctor fix again to go on from here. What is left, by hand:"
+_AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
 _SAID = frozenset({PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
 _ONCE = frozenset(
@@ -176,6 +176,7 @@ class _GuidedWay:
     def _leave(self) -> FixEnd:
         path = look_around(self.steps.requests).path
         left = tuple(it for it in path if it.stage is not PathStage.STOP)
-        self.dialogue.tell(f"\nLeft here; nothing else was changed. {_AGAIN}")
+        changed = "nothing else" if self.changed else "nothing"
+        self.dialogue.tell(f"\nLeft here; {changed} was changed. {_AGAIN}")
         self.dialogue.tell(RestOfPath(left))
         return FixEnd(left, broken=True)

@@ -67,7 +67,7 @@ def _to_commit(fix: PlannedFix) -> str:
     for_good = " ".join(shell_word(path) for path in changed if path not in kept)
     aside = f"\n{listed(kept, len(kept))}: your text, kept aside; do not commit it." if kept else ""
     return (
-        f"Written. Stage it before you commit, because git may still have the change as it was:\n"
+        "Written. Stage it before you commit: git still has it as it was.\n"
         f"  git -C {shell_word(fix.root)} add -A -- {for_good}{aside}"
     )
 

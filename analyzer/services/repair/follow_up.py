@@ -125,8 +125,9 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
         demand_seen(text)
         _create(draft, text)
     dialogue.tell(
-        f"The follow-up is a draft: read it, then put it at {found.path}\nand deploy it after the "
-        f"repair; the next {framework.commands.migrate} runs it."
+        "The follow-up is a draft: read it, then deploy it after the repair as\n"
+        f"  {found.path}\n"
+        f"The next {framework.commands.migrate} runs it."
     )
 
 

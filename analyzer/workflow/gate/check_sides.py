@@ -35,7 +35,9 @@ class Reader:
         self._loose: dict[str, bytes] = {}
         self._read: dict[str, bytes] = {}
         self._there: dict[tuple[str, ...], Sequence[Entry]] = {}  # with the change, by folders
-        self._sorted: dict[tuple[str, ...], FileSet] = {}  # the same, by framework and folders
+        self._sorted: dict[
+            tuple[Framework, tuple[str, ...]], FileSet
+        ] = {}  # the same, by framework and folders
 
     @property
     def framework(self) -> Framework:
@@ -53,6 +55,10 @@ class Reader:
         beside = (one.files.folder_beside(path) for path in paths for one in self.frameworks)
         paths += [f"{folder}/" for folder in beside if folder is not None]
         found = find_applications(paths, self.frameworks)
+        owned = {it for one in found if one.framework.files.sure for it in one.directories}
+        found = tuple(
+            it for it in found if it.framework.files.sure or not owned.issuperset(it.directories)
+        )
         return tuple(
             it
             for it in found
@@ -112,7 +118,7 @@ class Reader:
     def at_head(self, folders: Sequence[str], framework: Framework | None = None) -> FileSet:
         """The folders with the change."""
         framework = framework or self.framework
-        asked = framework.name, *folders
+        asked = framework, tuple(folders)
         if asked not in self._sorted:
             loose = self.head.staged or self.head.work_tree
             entries = self.listed(folders) if loose or folders else []

@@ -84,3 +84,27 @@ def test_the_second_file_of_a_version_that_ran_never_runs(tmp_path, database):
     assert [it["outcome"] for it in foretold["migrations"]] == ["never-runs"]
     assert foretold["refuses"] is None
     assert app.up() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE songs ALTER COLUMN nothing SET DEFAULT 1",
+        "ALTER TABLE songs DROP CONSTRAINT nothing",
+    ],
+)
+def test_the_database_refuses_and_no_method_of_another_framework(tmp_path, database, statement):
+    app = Application.make(tmp_path, database)
+    app.write(FIRST, making("songs"))
+    app.repo.commit()
+    app.up()
+    app.write("2_a.sql", migration(f"{statement};"))
+    app.repo.commit()
+
+    told = json.loads(app.run("diagnose", "--format", "json").out)
+    happened = app.dbmate("up")
+
+    reason = told["environments"][0]["prediction"]["fails_at"]["reason"]
+    said = reason.partition(": ")[2].removesuffix(" (line 2)")
+    assert "ActiveRecord" not in reason
+    assert said in happened.stderr

@@ -29,3 +29,14 @@ def test_the_loss_of_a_table_that_is_empty_is_none(rows, said):
 
     assert said in text
     assert ("DATA LOSS" in text) == (rows != 0)
+
+
+def test_characters_that_take_two_columns_do_not_make_a_line_too_wide():
+    place = "表" * 4 + " "
+    told = replace(RENAMED, stops=place * 30)
+
+    text = render(AdviceForAll((Advice(told, ()),)), 80, colour=False)
+
+    lines = [line for line in text.splitlines() if "表" in line]
+    assert len(lines) > 2
+    assert all(len(line) + line.count("表") <= 80 for line in lines)

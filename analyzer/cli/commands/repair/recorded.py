@@ -3,6 +3,7 @@
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
+from analyzer.cli.terminal.next_step import only_previewed, tell_unwritten
 from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair.rows.recorded import RecordedProposal, propose_recorded
@@ -20,7 +21,10 @@ def write_recorded(
     proposal = propose_recorded(request, lock_timeout, dialogue)
     if isinstance(proposal, RefusedRepair):
         return conclude(proposal, as_json=False, output=output)
-    deliver(_render(proposal, format_), output, kind_of(format_))
+    if only_previewed(output):
+        tell_unwritten("recorded.sql")
+    else:
+        deliver(_render(proposal, format_), output, kind_of(format_))
     return 0
 
 

@@ -4,101 +4,14 @@ from analyzer import limits
 from analyzer.engines.mysql.access.gateway import MysqlGateway
 from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.mysql.words import identifier, literal
-from analyzer.errors import DatabaseError, StatementError
-from analyzer.frameworks.base import Framework
-from analyzer.model.core.origin import Origin
+from analyzer.engines.shared.version_tables import StoredRows, VersionTables
+from analyzer.errors import DatabaseError
 from analyzer.model.core.table_row import RowShape, key_columns
-from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
-from analyzer.model.schema.live_database import LiveDatabase
-from analyzer.records import replace
-from analyzer.sources.rows.applied import applied_rows, notes_on
-from analyzer.sources.rows.version_columns import check_columns
+from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.schema.catalog import Catalog
 
 SOURCE = "mysql"
 _PREFIX = "="  # before each text, so that one which reads NULL is told from none
-
-
-def read_version_table(
-    gateway: MysqlGateway,
-    table: TableName | None,
-    framework: Framework,
-    environment: str = "default",
-) -> VersionTable:
-    """Read all applied rows of one database; doubles are kept, the order is that of the bytes.
-
-    Raises:
-        DatabaseError: unreachable, refused, no such table as was named, or another framework's.
-        EnvironmentToolError: the prefix or the client behind it does not run.
-    """
-    with gateway.reading() as session:
-        return _read(session, gateway, table, framework, environment)
-
-
-def read_live_database(
-    gateway: MysqlGateway,
-    table: TableName | None,
-    framework: Framework,
-    environment: str = "default",
-) -> LiveDatabase:
-    """Read the version table, and in the same transaction what the catalogue says."""
-    from analyzer.engines.mysql.catalog.live_schema import read_catalog
-
-    with gateway.reading() as session:
-        versions = _read(session, gateway, table, framework, environment)
-        try:
-            return LiveDatabase(versions, read_catalog(session, versions))
-        except StatementError as error:
-            return LiveDatabase(versions, None, error.primary)
-        except DatabaseError as error:  # it is too large
-            return LiveDatabase(versions, None, error.what)
-
-
-def read_noted(
-    gateway: MysqlGateway,
-    table: TableName | None,
-    framework: Framework,
-    environment: str = "default",
-) -> LiveDatabase:
-    """Read the version table; notes are kept in a file of their own."""
-    from analyzer.model.notes.note import Notebook, NotesHome
-
-    versions = read_version_table(gateway, table, framework, environment)
-    book = Notebook(
-        f"table {NOTES_TABLE}",
-        home=NotesHome(str(versions.table)),
-        there=False,
-        hindrance="notes are not kept in a MySQL database; keep them in a file of their own: "
-        "migdoctor record --to FILE",
-    )
-    return LiveDatabase(versions, None, notes=book)
-
-
-def _read(
-    session: MysqlSession,
-    gateway: MysqlGateway,
-    table: TableName | None,
-    framework: Framework,
-    environment: str,
-) -> VersionTable:
-    wanted = table or framework.usual_table
-    columns = columns_of(session, wanted)
-    here = _place(session, gateway, wanted, environment)
-    if columns is None:
-        if table is not None:
-            raise _missing(here, wanted)
-        note = f"there is no table {wanted}: no migration ever ran in this database"
-        return replace(here, notes=(note,))
-    check_columns(str(wanted), columns, framework)
-    shape = RowShape(framework.store.version_column, framework.store.kept(columns))
-    stored = stored_rows(session, wanted, shape)
-    rows = applied_rows(stored, framework, Origin(environment, f"{here.database} {wanted}"), shape)
-    return replace(
-        here,
-        place=f"table {wanted} of {here.place}",
-        rows=rows,
-        shape=shape,
-        notes=notes_on(len(stored) - len(rows)),
-    )
 
 
 def _place(
@@ -159,9 +72,7 @@ def quoted(table: TableName) -> str:
     return identifier(*filter(None, (table.schema, table.name)))
 
 
-def stored_rows(
-    session: MysqlSession, table: TableName, shape: RowShape
-) -> list[str | list[str | None] | None]:
+def stored_rows(session: MysqlSession, table: TableName, shape: RowShape) -> StoredRows:
     """All rows as they are stored, as texts, in the order of the version's bytes.
 
     Of rows, and of a version's characters, one more than is allowed, so that it shows.
@@ -189,9 +100,16 @@ def _unmarked(value: object) -> str | None:
     return None if value is None else str(value).removeprefix(_PREFIX)
 
 
-def _missing(here: VersionTable, wanted: TableName) -> DatabaseError:
-    return DatabaseError(
-        f"{here.database} has no table {wanted}",
-        why="no migration has run in this database, or the table has another name",
-        fix="check the address, or name the table with --version-table NAME",
-    )
+def _catalog(session: MysqlSession, versions: VersionTable) -> Catalog:
+    from analyzer.engines.mysql.catalog.live_schema import read_catalog  # where it is asked
+
+    return read_catalog(session, versions)
+
+
+_TABLES = VersionTables(
+    _place, columns_of, stored_rows, _catalog, ("a MySQL database", "the address")
+)
+read_version_table = _TABLES.read_version_table
+read_live_database = _TABLES.read_live_database
+read_noted = _TABLES.read_noted
+versions_in = _TABLES.read_in

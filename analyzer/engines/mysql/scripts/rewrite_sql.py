@@ -13,6 +13,7 @@ from analyzer.engines.shared.file_runs import (
     stored_columns,
     values_of,
     walk_steps,
+    whole_file,
 )
 from analyzer.model.core.table_row import TableRow, key_columns
 from analyzer.model.notes.note import MadeNotes
@@ -27,7 +28,6 @@ from analyzer.model.plans.plan import (
     RowStep,
     UpdateRow,
 )
-from analyzer.model.plans.script_head import head
 from analyzer.model.words.text import visible
 
 _ROWS_A_LINE = 4
@@ -35,6 +35,13 @@ _ROWS_A_STATEMENT = 400
 _EXPECTED = "@migdoctor_rows"
 _AGAIN = "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them."
 _INTERFERENCE = "Something in the database changes these rows; look for triggers on the table."
+_USAGE = (
+    "--",
+    "-- Run it with: mariadb DATABASE < THIS_FILE (or mysql, where that is the client)",
+    "-- Either all of it happens or nothing: it stops if a migration is running, or if the",
+    "-- rows are not just those that were analysed. What stops it is printed, and is the name",
+    "-- of the column that the error does not know.",
+)
 
 
 def render_rewrite(
@@ -55,20 +62,7 @@ def render_rewrite(
         notes: notes of what ran are not kept in the database.
     """
     del notes
-    rows = counted_rows(plan)
-    lines = list(
-        head("--", f"Rewrites {rows} of {visible(str(plan.table))}.", provenance, plan.notes)
-    )
-    if not plan.steps:
-        return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
-    lines += [
-        "--",
-        "-- Run it with: mariadb DATABASE < THIS_FILE (or mysql, where that is the client)",
-        "-- Either all of it happens or nothing: it stops if a migration is running, or if the",
-        "-- rows are not just those that were analysed. What stops it is printed, and is the name",
-        "-- of the column that the error does not know.",
-    ]
-    return "\n".join([*lines, "", *_sections(plan, provenance, lock_timeout, audit), ""])
+    return whole_file(plan, provenance, _USAGE, _sections(plan, provenance, lock_timeout, audit))
 
 
 def _sections(
@@ -103,7 +97,7 @@ def _before(plan: RowPlan, audit: AuditNote | None) -> Iterator[str]:
         yield from _home(plan.home)
     yield "\n-- Only InnoDB takes back what was not committed."
     yield from _transactional(plan)
-    if plan.lock is not None:
+    if plan.lock is not None and not plan.lock.before:  # of those the key is not known here
         yield from _migration_lock(plan.lock)
     if audit is not None:
         yield "\n-- The audit table. Making it commits: so it is made before."

@@ -24,12 +24,11 @@ from analyzer.engines.postgresql.scripts.sql_frame import (
 )
 from analyzer.engines.postgresql.scripts.sql_home import render_home
 from analyzer.engines.postgresql.scripts.sql_needs import render_needs
-from analyzer.engines.shared.file_runs import counted_rows
+from analyzer.engines.shared.file_runs import counted_rows, whole_file
 from analyzer.model.core.version_table import TableName
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import Provenance, RowPlan
-from analyzer.model.plans.script_head import head
 from analyzer.model.words.text import visible
 
 _ROWS_A_LINE = 4
@@ -52,14 +51,8 @@ def render_rewrite(
         audit: what to note in the audit table, in the same transaction; None for no such table.
         notes: what to append to the notes of what ran, likewise.
     """
-    rows = counted_rows(plan)
-    lines = list(
-        head("--", f"Rewrites {rows} of {visible(str(plan.table))}.", provenance, plan.notes)
-    )
-    if not plan.steps:
-        return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
-    lines += _usage(plan.table)
-    return "\n".join([*lines, "", *_sections(plan, provenance, lock_timeout, audit, notes), ""])
+    sections = _sections(plan, provenance, lock_timeout, audit, notes)
+    return whole_file(plan, provenance, _usage(plan.table), sections)
 
 
 def _usage(table: TableName) -> Iterator[str]:

@@ -9,6 +9,7 @@ from analyzer.engines.shared.file_runs import (
     stored_columns,
     values_of,
     walk_steps,
+    whole_file,
 )
 from analyzer.engines.sqlite.scripts.audit_sql import render_audit
 from analyzer.engines.sqlite.scripts.demands import again, demand, frame
@@ -27,7 +28,6 @@ from analyzer.model.plans.plan import (
     RowPlan,
     UpdateRow,
 )
-from analyzer.model.plans.script_head import head
 from analyzer.model.words.text import visible
 
 _EXPECTED = "migdoctor_rows"
@@ -35,6 +35,12 @@ _ROWS_A_LINE = 4
 _ROWS_A_STATEMENT = 400
 _AGAIN = "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them."
 _INTERFERENCE = "Something in the database changes these rows; look for triggers on the table."
+_USAGE = (
+    "--",
+    "-- Run it with: sqlite3 -bail DATABASE < THIS_FILE",
+    "-- Either all of it happens or nothing: it stops if somebody else is writing, or if the",
+    "-- rows are not just those that were analysed.",
+)
 
 
 def render_rewrite(
@@ -55,19 +61,7 @@ def render_rewrite(
         notes: notes of what ran are not kept in the file.
     """
     del notes
-    rows = counted_rows(plan)
-    lines = list(
-        head("--", f"Rewrites {rows} of {visible(str(plan.table))}.", provenance, plan.notes)
-    )
-    if not plan.steps:
-        return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])
-    lines += [
-        "--",
-        "-- Run it with: sqlite3 -bail DATABASE < THIS_FILE",
-        "-- Either all of it happens or nothing: it stops if somebody else is writing, or if the",
-        "-- rows are not just those that were analysed.",
-    ]
-    return "\n".join([*lines, "", *_sections(plan, provenance, lock_timeout, audit), ""])
+    return whole_file(plan, provenance, _USAGE, _sections(plan, provenance, lock_timeout, audit))
 
 
 def _sections(

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from tests.support.commands.gates import ALBUMS, SONGS, run, started
+from tests.support.commands.terminals import at_terminal, shim
 from tests.support.histories.repositories import Repo, migration
 
 RECORD = """\
@@ -41,6 +42,18 @@ def rewritten(repo: Repo, tmp_path):
     script = tmp_path / "recorded.sql"
     script.write_text(done.out)
     return script
+
+
+def test_at_a_terminal_only_the_preview_is_shown(repo, tmp_path):
+    path = shim(tmp_path / "bin")
+
+    seen = at_terminal(repo.path, "migdoctor rewrite --recorded", PATH=path)
+    kept = at_terminal(repo.path, "migdoctor rewrite --recorded -o r.sql", PATH=path)
+
+    assert "20240101000000 becomes 20240401000000" in seen.screen
+    assert "BEGIN" not in seen.screen + kept.screen
+    assert "add -o recorded.sql for the script" in seen.screen
+    assert "BEGIN" in (repo.path / "r.sql").read_text("utf-8")
 
 
 def psql(server, url: str, *args: str) -> str:
