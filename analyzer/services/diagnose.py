@@ -1,6 +1,6 @@
 """The diagnosis of an environment, and from which finding on it counts as a failure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.registry import framework
@@ -41,7 +41,16 @@ def diagnose_all(requests: Sequence[Request], dialogue: "Dialogue") -> Report:
     from analyzer.workflow.walks import walk_all
 
     tell_open(requests[0], dialogue)
-    return walk_all(requests).report
+    return walk_all(requests, held_up(dialogue)).report
+
+
+def held_up(dialogue: "Dialogue") -> Callable[[Sequence[str]], None]:
+    """Tell of the environments that keep the report of all others waiting."""
+
+    def tell(names: Sequence[str]) -> None:
+        dialogue.tell(f"Still reading {', '.join(names)}; whatever could be read is reported then.")
+
+    return tell
 
 
 def migrate_command(report: Report) -> str:

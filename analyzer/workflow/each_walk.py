@@ -1,6 +1,6 @@
 """The walk through each of several environments, whatever becomes of the others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from analyzer.errors import AnalyzerError, NotItsTableError, UsageError
@@ -36,11 +36,15 @@ class _Outcome(Struct, frozen=True):
     error: AnalyzerError | None = None
 
 
-def walk_each(requests: Sequence[Request]) -> EachWalk:
+def walk_each(
+    requests: Sequence[Request], held_up: Callable[[Sequence[str]], None] | None = None
+) -> EachWalk:
     """Diagnose each environment, and of a fleet each kind of member.
 
     Each is diagnosed as soon as it was read, while the others still are; told they are in the
     order in which they were asked for.
+
+    Args: held_up: told the names of those that keep the report of all others waiting, if any do.
 
     Raises:
         AnalyzerError: the repository cannot be read, or a decision fits no environment.
@@ -48,10 +52,15 @@ def walk_each(requests: Sequence[Request]) -> EachWalk:
     start = WalkStart(requests[0])
     readings = [_begun(start, request) for request in requests]
     start.work_while(requests[0], lambda: all(it.goes_on() for it in readings))
-    outcomes = {
-        place: _outcome(start, requests[place], readings[place]) for place in as_they_end(readings)
-    }
+    ended = as_they_end(readings, held_up and _naming(requests, held_up))
+    outcomes = {place: _outcome(start, requests[place], readings[place]) for place in ended}
     return _told(start, requests, [outcomes[place] for place in range(len(requests))])
+
+
+def _naming(
+    requests: Sequence[Request], held_up: Callable[[Sequence[str]], None]
+) -> Callable[[Sequence[int]], None]:
+    return lambda places: held_up([requests[place].environment for place in sorted(places)])
 
 
 def _outcome(start: WalkStart, request: Request, reading: Later[FleetRead]) -> _Outcome:

@@ -1,6 +1,6 @@
 """The walk over several environments: each read at the same time, the history once for all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.analysis.diagnosis.joined_reports import join_reports, with_joint_way
 from analyzer.model.findings.report import Report, RepositoryFacts
@@ -18,14 +18,18 @@ class Walks(Struct, frozen=True):
     walks: tuple[Walk, ...]
 
 
-def walk_all(requests: Sequence[Request]) -> Walks:
+def walk_all(
+    requests: Sequence[Request], held_up: Callable[[Sequence[str]], None] | None = None
+) -> Walks:
     """Diagnose all environments. One that cannot be read hides none of the others.
+
+    Args: held_up: as for `walk_each`.
 
     Raises:
         AnalyzerError: the repository cannot be read, or a decision fits no environment; also
             where there is just one, and it cannot be read.
     """
-    each = walk_each(requests)
+    each = walk_each(requests, held_up)
     if not requests[1:]:
         for error in each.errors:
             raise error

@@ -44,13 +44,16 @@ def in_turns(
     repetitions: int,
     of: Callable[[Sequence[float]], float] = statistics.median,
 ) -> dict[str, float]:
-    """The time of each in seconds, the median ``of`` all; one round before is not counted."""
+    """The time of each in seconds, the median ``of`` all; one round before is not counted.
+
+    Without repetitions the only round is counted.
+    """
     times: dict[str, list[float]] = {name: [] for name in things}
     for number in range(repetitions + 1):
         for name, run in things.items():
             start = time.perf_counter()
             run()
-            if number:
+            if number or not repetitions:
                 times[name].append(time.perf_counter() - start)
     return {name: of(found) for name, found in times.items()}
 

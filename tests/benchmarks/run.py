@@ -249,7 +249,7 @@ def check_rows(bench: Bench, repetitions: int) -> Iterator[Row]:
             start = time.perf_counter()
             run(command)
             took = time.perf_counter() - start
-            if number:
+            if number or not repetitions:
                 fastest[name] = min(took, fastest.get(name, took))
     ratio = fastest["check"] / (fastest["git"] + GRANTED_TO_CHECK)
     detail = f"{fastest['check'] * 1000:.0f} ms, git {fastest['git'] * 1000:.0f} ms"
@@ -309,8 +309,8 @@ def rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
     yield from live_rows(sizes, folder, repetitions)
     yield from usual_rows(Bench(folder, sizes.usual), repetitions)
     yield from check_rows(Bench(folder, sizes.usual), repetitions)
-    yield from long_rows(sizes, folder, max(1, repetitions // 3))
-    yield from growth_rows(sizes, folder, max(1, repetitions // 3))
+    yield from long_rows(sizes, folder, -(-repetitions // 3))
+    yield from growth_rows(sizes, folder, -(-repetitions // 3))
 
 
 def main() -> int:
@@ -318,7 +318,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--small", action="store_true", help="small histories, to see that it runs")
     parser.add_argument("--folder", type=Path, help="where the histories are kept")
-    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--repetitions", type=int, default=5, help="0: once, just to see")
     given = parser.parse_args()
     compileall.compile_dir(ROOT / "analyzer", quiet=1)
     with tempfile.TemporaryDirectory() as temporary:

@@ -34,7 +34,7 @@ ROWS = (
 def test_the_small_benchmarks_print_every_ratio():
     demand_rails()
     done = subprocess.run(
-        [sys.executable, str(RUN), "--small", "--repetitions", "1"],
+        [sys.executable, str(RUN), "--small", "--repetitions", "0"],
         capture_output=True,
         text=True,
         check=False,
@@ -50,7 +50,7 @@ def test_the_small_benchmarks_print_every_ratio():
 def test_the_small_benchmark_of_environments_prints_its_ratio():
     script = Path(__file__).with_name("environments.py")
     done = subprocess.run(
-        [sys.executable, str(script), "--small", "--repetitions", "1"],
+        [sys.executable, str(script), "--small", "--repetitions", "0"],
         capture_output=True,
         text=True,
         check=False,
@@ -65,7 +65,7 @@ def test_the_small_benchmark_of_environments_prints_its_ratio():
 def test_the_small_benchmark_of_a_fleet_prints_every_ratio():
     script = Path(__file__).with_name("fleet.py")
     done = subprocess.run(
-        [sys.executable, str(script), "--small", "--tenants", "40"],
+        [sys.executable, str(script), "--small", "--tenants", "20", "--repetitions", "0"],
         capture_output=True,
         text=True,
         check=False,

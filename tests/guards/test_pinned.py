@@ -1,6 +1,7 @@
 """Whatever speaks to a database passes the one place that pins the search path."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import analyzer
@@ -43,28 +44,32 @@ _SETTING = ("SET search_path", "SET LOCAL search_path", "RESET search_path")
 _PROGRAMS = {"command", "running"}
 
 
-def modules():
-    return {
-        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
-        for path in PACKAGE.rglob("*.py")
-    }
+def module(place):
+    return ast.parse((PACKAGE / place).read_text("utf-8"))
+
+
+@cache
+def calls():
+    """Each call of the package: its module, the name that is called, and what it is called of."""
+    places = (path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+    return [
+        (place, *_named(node.func))
+        for place in places
+        for node in ast.walk(module(place))
+        if isinstance(node, ast.Call)
+    ]
 
 
 def callers(names, *, of=None):
     """The modules that call something of these names."""
-    return {
-        place
-        for place, tree in modules().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and _named(node.func, of) in names
-    }
+    return {place for place, name, whose in calls() if name in names and (of in (None, whose))}
 
 
-def _named(function, of):
+def _named(function):
     if isinstance(function, ast.Attribute):
         whose = function.value.id if isinstance(function.value, ast.Name) else None
-        return function.attr if of is None or whose == of else None
-    return function.id if isinstance(function, ast.Name) and of is None else None
+        return function.attr, whose
+    return (function.id, None) if isinstance(function, ast.Name) else (None, None)
 
 
 def test_one_place_connects():
@@ -78,7 +83,7 @@ def test_only_the_gateway_holds_transports():
 
 def test_the_gateway_opens_no_session_without_its_pins():
     """Each of its ways opens one with ``_open``, and says at once what comes first."""
-    tree = modules()[GATEWAY]
+    tree = module(GATEWAY)
     opening = [
         node
         for node in ast.walk(tree)
@@ -101,7 +106,7 @@ def test_a_file_of_ours_is_pinned_by_whatever_runs_it():
     for place in TRANSPORTS.values():
         (runs,) = [
             node
-            for node in ast.walk(modules()[place])
+            for node in ast.walk(module(place))
             if isinstance(node, ast.FunctionDef) and node.name == "run_file"
         ]
         assert "pinned(text)" in ast.unparse(runs)
@@ -128,9 +133,9 @@ def test_only_the_gates_start_programs():
 def test_a_path_is_set_only_where_it_is_pinned():
     """Everybody else says ``PIN``, ``PIN_HERE`` or ``user_path``."""
     users = {
-        place
-        for place in modules()
-        if any(words in (PACKAGE / place).read_text("utf-8") for words in _SETTING)
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if any(words in path.read_text("utf-8") for words in _SETTING)
     }
 
     assert users == {

@@ -1,4 +1,4 @@
-"""Twenty real renames of Prisma's and Alembic's files, each read by eye, found again.
+"""Real renames of Prisma's, Alembic's and Django's files, each read by eye, found again.
 
 Run it with a folder that holds clones, each as ``OWNER+NAME`` (a bare one as ``OWNER+NAME/repo``):
 
@@ -35,6 +35,8 @@ _UMAMI = ("umami-software+umami", "prisma")
 _DOCUMENSO = ("documenso+documenso", "prisma", "packages/prisma/migrations")
 _EVENTS = ("fossasia+open-event-server", "alembic", "migrations/versions")
 _INDICO = ("indico+indico", "alembic", "indico/migrations/versions")
+_READTHEDOCS = ("readthedocs+readthedocs.org", "django")
+_SALEOR, _NETBOX = ("saleor+saleor", "django"), ("netbox-community+netbox", "django")
 _PG, _MY, _NOW = "db/postgresql/migrations", "db/mysql/migrations", "prisma/migrations"
 _LOGS = "add_user_security_audit_logs"
 RENAMES = tuple(
@@ -65,6 +67,55 @@ RENAMES = tuple(
         (*_EVENTS, "d900aaad5", "281ba28c9c07", "29e3fab8b333"),
         (*_INDICO, "68811e8706", "fd47fc619616", "f6cb3c9cf9ab"),
         (*_INDICO, "68811e8706", "80b98c1ccc8f", "73a9a5a437c5"),
+        (
+            *_READTHEDOCS,
+            "readthedocs/projects/migrations",
+            "2bae85056",
+            "projects.0135_addons_customscript",
+            "projects.0134_addons_customscript",
+        ),
+        (
+            *_READTHEDOCS,
+            "readthedocs/builds/migrations",
+            "a3078ee5f",
+            "builds.0038_track_task_id",
+            "builds.0041_track_task_id",
+        ),
+        (
+            *_READTHEDOCS,
+            "readthedocs/projects/migrations",
+            "bb4db9147",
+            "projects.0032_add_htmlfile",
+            "projects.0037_add_htmlfile",
+        ),
+        (
+            *_SALEOR,
+            "saleor/order/migrations",
+            "6d8c3599b1",
+            "order.0130_rewrite_order_relations",
+            "order.0132_rewrite_order_relations",
+        ),
+        (
+            *_SALEOR,
+            "saleor/product/migrations",
+            "2b741db681",
+            "product.0159_auto_20220218_0858",
+            "product.0162_auto_20220228_1233",
+        ),
+        (
+            *_NETBOX,
+            "netbox/dcim/migrations",
+            "b5239984e",
+            "dcim.0210_devicerole_uniqueness",
+            "dcim.0208_devicerole_uniqueness",
+        ),
+        (
+            *_NETBOX,
+            "netbox/extras/migrations",
+            "94dd07e1e",
+            "extras.0080_search",
+            "extras.0083_search",
+        ),
     )
 )
 
@@ -75,7 +126,11 @@ def rows_before(repository: Path, rename: RealRename) -> list[str]:
         return [rename.old]  # it stands there
     git = open_repository(str(repository))
     listed = git.run("ls-tree", "--name-only", f"{rename.commit}^:{rename.folder}").decode()
-    return [name for name in listed.splitlines() if not name.endswith(".toml")]
+    names = [name for name in listed.splitlines() if not name.endswith(".toml")]
+    if rename.framework != "django":
+        return names
+    app = rename.old.partition(".")[0]
+    return [f"{app}.{it.removesuffix('.py')}" for it in names if it[0] != "_"]
 
 
 def found(repository: Path, rename: RealRename, folder: Path) -> str:

@@ -5,16 +5,12 @@ renamed or dropped is looked for under its last name, or not at all.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from analyzer.analysis.diagnosis.assumed_order import AssumedOrder, KnownEnds, ParsedOf
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
-from analyzer.analysis.diagnosis.row_evidence import RowEvidence
-from analyzer.analysis.diagnosis.waiting_files import (
-    AssumedOrder,
-    CatalogEvidence,
-    Judge,
-    KnownEnds,
-)
+from analyzer.analysis.diagnosis.row_evidence import RowEvidence, Said
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
 from analyzer.engines.base import Engine
@@ -25,9 +21,11 @@ from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 from analyzer.model.findings.attestation import Attestation, Attested, Presence
 from analyzer.model.schema.catalog import Catalog
-from analyzer.records import replace
+from analyzer.records import Struct, replace
 
-ParsedOf = Callable[[MigrationFile], Parsed]
+if TYPE_CHECKING:
+    from analyzer.analysis.diagnosis.waiting_files import CatalogEvidence
+
 Ran = Sequence[tuple[AppliedRow, MigrationFile | None]]
 _WORD = re.compile(r"\w+")
 _DROPPING = re.compile(r"(?:drop|remove|delete)_(?:table_)?(\w+?)(?:_table)?")
@@ -95,6 +93,7 @@ class _Examination:
         known: KnownEnds,
     ) -> None:
         self.parsed_of = parsed_of
+        self.looked_into = replace(catalog, sizes={})  # they differ, and say nothing here
         self.live = SimulatedDatabase.live(catalog, engine)
         available = catalog.available_extensions or None
         start = Owners(SimulatedDatabase.of_files(engine, available))
@@ -108,7 +107,7 @@ class _Examination:
 
     def files(
         self, waiting: Sequence[MigrationFile]
-    ) -> Iterator[tuple[MigrationFile, CatalogEvidence]]:
+    ) -> "Iterator[tuple[MigrationFile, CatalogEvidence]]":
         """Judge the files without a row. One whose work is done counts as run for the others."""
         found: dict[str, CatalogEvidence] = {}
         left = list(waiting)
@@ -121,9 +120,11 @@ class _Examination:
         return ((file, found[file.path]) for file in waiting)
 
     def _judged(
-        self, files: Sequence[MigrationFile], found: dict[str, CatalogEvidence]
+        self, files: Sequence[MigrationFile], found: "dict[str, CatalogEvidence]"
     ) -> set[str]:
         """Judge files side by side; returns those whose work is done, each object told once."""
+        from analyzer.analysis.diagnosis.waiting_files import Judge  # mostly nothing waits
+
         base = self.course.end()
         judge = Judge(base, Lookup(self.live, base.world))
         done, told = set[str](), set[ObjectRef]()
@@ -138,37 +139,56 @@ class _Examination:
 
     def rows(self, ran: Ran) -> Iterator[Attestation]:
         """Judge the rows by the texts that ran."""
-        owners = self.course.end()
-        dropped = {it for it in self.meant if ObjectRef("table", it) in owners.made_by}
-        lookup = Lookup(self.live, owners.world)
-        evidence = RowEvidence(owners, lookup, self.hidden | dropped, self.excused)
+        known, names = self.course.reached()
+        of = self.looked_into, self.hidden, self.meant, frozenset(self.excused)
+        evidence, found = known.conclude(of, self._evidence)
         for row, file in ran:
             if file is not None:
-                yield self._of_row(row, file, evidence)
+                one = names[file.path], file.blob
+                if one not in found:
+                    found[one] = self._found(evidence.of(one[0]), file)
+                yield self._of_row(row, file, found[one])
 
-    def _of_row(self, row: AppliedRow, file: MigrationFile, evidence: RowEvidence) -> Attestation:
-        said = evidence.of(file.path)
+    def _evidence(self, owners: Owners) -> tuple[RowEvidence, dict[tuple[str, str], "_Found"]]:
+        dropped = {it for it in self.meant if ObjectRef("table", it) in owners.made_by}
+        lookup = Lookup(self.live, owners.world)
+        return RowEvidence(owners, lookup, self.hidden | dropped, frozenset(self.excused)), {}
+
+    def _found(self, said: Said, file: MigrationFile) -> "_Found":
         there = (*said.present, *said.done)
-        if there and in_transaction(self.live, self.parsed_of(file)):
-            said.stays = []  # all or nothing: what it took away was made anew since
-        gone = (*said.missing, *said.stays, *said.unrenamed)
+        # all or nothing: what it took away was made anew since
+        anew = bool(there) and in_transaction(self.live, self.parsed_of(file))
+        stays = () if anew else said.stays
+        gone = (*said.missing, *stays, *said.unrenamed)
         presence = Presence.SOME if said.invalid else _presence(there, gone)
         missing = (
             *_outermost(said.missing),
-            *(f"{it} is still there" for it in _outermost(said.stays)),
+            *(f"{it} is still there" for it in _outermost(stays)),
             *said.unrenamed,
             *map(_invalid, said.invalid),
         )
-        shown = _outermost(said.present), missing
-        if gone and self.unknown is not None and row.version < self.unknown.version:
+        return _Found(presence, _outermost(said.present), missing, bool(gone))
+
+    def _of_row(self, row: AppliedRow, file: MigrationFile, found: "_Found") -> Attestation:
+        shown = found.present, found.missing
+        if found.gone and self.unknown is not None and row.version < self.unknown.version:
             newest = self.unknown.version.text
             return Attestation(
                 file, row, Presence.UNKNOWN, Attested.UNKNOWN, *shown, doubted=newest
             )
-        return Attestation(file, row, presence, _ROW[presence], *shown)
+        return Attestation(file, row, found.presence, _ROW[found.presence], *shown)
 
 
-def _of_file(file: MigrationFile, evidence: CatalogEvidence) -> Attestation:
+class _Found(Struct, frozen=True):
+    """What the catalogue shows of a migration that ran; ``gone``: whether anything is not so."""
+
+    presence: Presence
+    present: tuple[str, ...]
+    missing: tuple[str, ...]
+    gone: bool
+
+
+def _of_file(file: MigrationFile, evidence: "CatalogEvidence") -> Attestation:
     """The verdict on a file without a row."""
     there = (*evidence.present, *(evidence.taken if evidence.complete else ()))
     presence = _presence(there, evidence.missing)

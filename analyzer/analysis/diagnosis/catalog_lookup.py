@@ -79,6 +79,8 @@ class Lookup:
 
     def find(self, ref: ObjectRef) -> Definition:
         """Find the database's object of the same kind and name."""
+        if ref.kind == "index" and self._elsewhere(ref.name):
+            return None
         return definition(self.live.database, ref)
 
     def match_of(self, ref: ObjectRef, wanted: Definition) -> CatalogMatch:
@@ -122,12 +124,18 @@ class Lookup:
     def _index(self, name: str) -> bool:
         if name in self.live.broken_indexes:
             return False
-        if self.live.relation(name) == "index":
+        if self.live.relation(name) == "index" and not self._elsewhere(name):
             return True
         owner = self.files.database.index_owner(name)
         wanted = owner.index(name) if owner is not None else None
         live = self.live.database.tables.get(owner.name) if owner is not None else None
         return wanted is not None and live is not None and self._alike(wanted, live)
+
+    def _elsewhere(self, name: str) -> bool:
+        """Whether only tables of other schemas have that index, of which no file speaks."""
+        owners = self.live.database.tables.owners(name)
+        of_files = self.files.database.tables
+        return bool(owners) and all("." in it and it not in of_files for it in owners)
 
     def _alike(self, wanted: Index, table: Table) -> bool:
         """Whether a table has an index that does the same, or nearly so."""

@@ -4,7 +4,7 @@ Two courses are compared: all that ran, and the same with the file in its place.
 they differ can speak for or against the file.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
 from analyzer.analysis.diagnosis.object_likeness import agrees, differing
@@ -16,9 +16,8 @@ from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
-from analyzer.records import Struct, field
+from analyzer.records import Struct
 
-ParsedOf = Callable[[MigrationFile], Parsed]
 _RENAMED = frozenset({"table", "column"})
 
 
@@ -42,88 +41,6 @@ class CatalogEvidence(Struct, frozen=True):
     def complete(self) -> bool:
         """Whether all that the migration does is done, so that it must have run, or somebody."""
         return bool(self.present or self.taken) and not self.missing and not self.invalid
-
-
-class KnownEnd(Struct, frozen=True):
-    """Where a course leads to, told of the paths that its migrations had."""
-
-    paths: tuple[str, ...]
-    owners: Owners
-
-    def told_of(self, paths: tuple[str, ...]) -> Owners | None:
-        """A copy that tells of other paths; None where two that are apart were one."""
-        now = dict(zip(self.paths, paths, strict=True))
-        if any(now[old] != new for old, new in zip(self.paths, paths, strict=True)):
-            return None
-        return self.owners.fork(now)
-
-
-KnownEnds = dict[tuple[frozenset[str] | None, tuple[str, ...]], KnownEnd]
-"""By the extensions at hand, and by the contents of what runs."""
-
-
-class AssumedOrder(Struct):
-    """Migrations in the order in which they are taken to have run.
-
-    ``known`` are the ends of courses that were followed before, for this database or another one.
-    """
-
-    start: Owners
-    parsed_of: ParsedOf
-    files: list[MigrationFile] = field(default_factory=list)
-    known: KnownEnds = field(default_factory=dict)
-    _words: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def end(self) -> Owners:
-        """The objects after all of them have run."""
-        key = self.start.world.available, tuple(file.blob for file in self.files)
-        paths = tuple(file.path for file in self.files)
-        known = self.known.get(key)
-        told = None if known is None else known.told_of(paths)
-        if told is not None:
-            return told
-        owners = self.start.fork()
-        for file in self.files:
-            owners.follow(file.path, self.parsed_of(file))
-        self.known[key] = KnownEnd(paths, owners)
-        return owners.fork()
-
-    def take_in(self, files: Sequence[MigrationFile]) -> None:
-        """Count more migrations as run, each at its place."""
-        known = {file.path for file in self.files}
-        self.files += [file for file in files if file.path not in known]
-        self.files.sort(key=lambda file: file.version)
-
-    def with_each(self, waiting: Sequence[MigrationFile]) -> Iterator[tuple[MigrationFile, Owners]]:
-        """For each of some files: the objects after all have run, with that file in its place.
-
-        Of the later ones only those that touch the same tables are followed.
-        """
-        owners, rest = self.start.fork(), list(self.files)
-        for file in sorted(waiting, key=lambda it: it.version):
-            while rest and rest[0].version <= file.version:
-                earlier = rest.pop(0)
-                owners.follow(earlier.path, self.parsed_of(earlier))
-            trial = owners.fork()
-            trial.follow(file.path, self.parsed_of(file))
-            touched = set(self._touched(file))
-            for later in rest:
-                if not touched.isdisjoint(self._touched(later)):
-                    touched |= self._touched(later)
-                    trial.follow(later.path, self.parsed_of(later))
-            yield file, trial
-
-    def _touched(self, file: MigrationFile) -> frozenset[str]:
-        """The tables and indexes that a migration speaks of; an index is not always told whose."""
-        if file.path not in self._words:
-            found = (
-                ref.name.partition(".")[0] if ref.kind != "index" else ref.name
-                for effect in self.parsed_of(file).effects
-                for _, ref in objects(effect)
-                if ref.kind not in {"extension", "migration"}
-            )
-            self._words[file.path] = frozenset(found)
-        return self._words[file.path]
 
 
 class Judge:

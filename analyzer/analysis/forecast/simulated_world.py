@@ -170,7 +170,8 @@ class SimulatedDatabase(Struct):
 
     def free(self, name: str) -> There:
         """Whether a name is taken already: the answer for ``relation``."""
-        if self.relation(name) is not None:
+        kind = self.relation(name)
+        if kind is not None and not (kind == "index" and self._of_other_schemas(name)):
             return There.YES
         kinds = ("table", "index", *_RELATIONS)
         return There.OPEN if any(ObjectRef(kind, name) in self.open for kind in kinds) else There.NO
@@ -190,6 +191,11 @@ class SimulatedDatabase(Struct):
             for view, used in self.views.items()
             if ((table, column) in used if column else any(name == table for name, _ in used))
         )
+
+    def _of_other_schemas(self, name: str) -> bool:
+        """Whether only tables of other schemas have that index: a name is taken in its schema."""
+        owners = self.database.tables.owners(name)
+        return bool(owners) and all("." in it for it in owners)
 
     def _has_index(self, name: str) -> bool:
         return bool(self.database.tables.owners(name))

@@ -16,20 +16,18 @@ class Tables(dict[str, Table]):
 
     def __init__(self, tables: Mapping[str, Table] | None = None) -> None:
         super().__init__(tables or {})
-        self._owners: dict[str, list[str]] = {}
+        self._known_owners: dict[str, list[str]] | None = None  # until somebody asks
         self._older: dict[str, Table | None] = {}
         self._older_around: dict[str, Table | None] = {}
         self.temporary = sum(name.startswith(TEMPORARY) for name in self)
-        for name, table in self.items():
-            for relation in _relations(table):
-                self._owners.setdefault(relation, []).append(name)
 
     def __setitem__(self, name: str, table: Table) -> None:
         self._leave(name)
         super().__setitem__(name, table)
         self.temporary += name.startswith(TEMPORARY)
-        for relation in _relations(table):
-            self._owners.setdefault(relation, []).append(name)
+        if self._known_owners is not None:
+            for relation in _relations(table):
+                self._known_owners.setdefault(relation, []).append(name)
 
     def __delitem__(self, name: str) -> None:
         self._leave(name)
@@ -37,7 +35,12 @@ class Tables(dict[str, Table]):
 
     def owners(self, relation: str) -> list[str]:
         """The tables that have an index, key or constraint of that name."""
-        return self._owners.get(relation, [])
+        if self._known_owners is None:
+            self._known_owners = {}
+            for name, table in self.items():
+                for one in _relations(table):
+                    self._known_owners.setdefault(one, []).append(name)
+        return self._known_owners.get(relation, [])
 
     def begin(self) -> "Before":
         """Keep from now on what changes."""
@@ -56,8 +59,9 @@ class Tables(dict[str, Table]):
         if old is None:
             return
         self.temporary -= name.startswith(TEMPORARY)
-        for relation in _relations(old):
-            self._owners[relation].remove(name)
+        if self._known_owners is not None:
+            for relation in _relations(old):
+                self._known_owners[relation].remove(name)
 
 
 class Before(Mapping[str, Table]):

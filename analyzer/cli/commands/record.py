@@ -7,7 +7,7 @@ import click
 
 from analyzer.cli.options.fleets import build_fleet_request
 from analyzer.cli.options.record import record_options
-from analyzer.cli.terminal.console import deliver
+from analyzer.cli.terminal.console import deliver, say
 from analyzer.report.artefact import kind_of
 from analyzer.services.recording.options import RecordOptions
 from analyzer.workflow.reading.request import Request
@@ -45,7 +45,7 @@ def _note_fleet(
     from analyzer.report.notes import fleet_record
     from analyzer.services.fleets.record import record_fleet
 
-    noted = record_fleet(request, fleet, options, os.environ)
+    noted = record_fleet(request, fleet, options, os.environ, say)
     render = fleet_record.render_json if format_ == "json" else fleet_record.render
     deliver(render(noted), output, kind_of(format_))
     return noted.status

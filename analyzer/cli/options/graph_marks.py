@@ -41,4 +41,9 @@ def read_marked(
     place, asked = place_if_any(typed, repo)
     if place is None:
         return request, UNMARKED
-    return request, read_marks(request.at(place), asked=asked)
+    found = request.at(place)
+    if found.is_fleet:
+        from analyzer.workflow.reading.rows.fleets import demand_one
+
+        found = demand_one(found)
+    return request, read_marks(found, asked=asked)

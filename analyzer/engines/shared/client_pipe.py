@@ -7,11 +7,12 @@ client print a mark that nobody can guess after each statement; what stands befo
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from threading import Thread, Timer
+from threading import Thread
 from typing import IO, cast
 
 from analyzer import limits
 from analyzer.engines.shared.readable import is_readable
+from analyzer.engines.shared.silence import SilenceWatch
 from analyzer.errors import DatabaseError
 
 _QUIT = 5  # seconds for a client that was told to stop
@@ -31,7 +32,7 @@ class ClientPipe:
     ) -> None:
         """Start the client.
 
-        Args: longest: seconds after which one that hangs is given up; None for never.
+        Args: longest: seconds of silence after which it is given up; None for never.
 
         Raises:
             OSError: the first word of the command cannot be run.
@@ -48,10 +49,7 @@ class ClientPipe:
         self._seen, self._said, self.late = b"", b"", False
         self._listener = Thread(target=self._listen, daemon=True)
         self._listener.start()
-        self._beside = Timer(longest or 0, self._give_up)
-        self._beside.daemon = True
-        if longest is not None:
-            self._beside.start()
+        self._beside = SilenceWatch(longest, self._give_up)
 
     def tell(self, text: str, mark: str) -> str:
         """Tell the client something, and return what it prints until the mark.
@@ -65,7 +63,14 @@ class ClientPipe:
             self._in.flush()
         except OSError:
             raise PipeEndedError from None
-        return self._until(mark.encode()).decode("utf-8", "replace")
+        told = self._until(mark.encode()).decode("utf-8", "replace")
+        self._beside.answered()
+        return told
+
+    @property
+    def patience(self) -> float:
+        """After how many seconds of silence it is given up, or was."""
+        return self._beside.seconds
 
     def _until(self, mark: bytes) -> bytes:
         while mark not in self._seen:
@@ -84,6 +89,7 @@ class ClientPipe:
         while not is_readable(self._out, _LOOK):
             if self.late:
                 return b""
+        self._beside.heard()
         return self._out.read1(_BLOCK)  # type: ignore[attr-defined,no-any-return]  # IO has none
 
     def left(self) -> str:

@@ -100,11 +100,17 @@ class DjangoKeys:
     told_by_path = True
 
     def name(self, told: MigrationName, content: bytes) -> MigrationName | WhyIgnored:
-        """The same name, with those that it comes after, comes before, and stands for."""
+        """The same name, with those that it comes after, comes before, and stands for.
+
+        The tool refuses a module without the class; a folder of that name that is none of an app's
+        may have some, whose names have no number.
+        """
         module = read_module(content)
+        if module is None and _CLASS.search(content) is None:
+            numbered = told.version.written[:1].isdecimal()
+            return WhyIgnored.ILLEGAL_NAME if numbered else WhyIgnored.NOT_A_MIGRATION
         if module is None:
-            found = _CLASS.search(content)  # Python that cannot be read is one all the same
-            return replace(told, parents=()) if found else WhyIgnored.ILLEGAL_NAME
+            return replace(told, parents=())  # Python that cannot be read is one all the same
         return replace(
             told,
             parents=module.keys("dependencies"),

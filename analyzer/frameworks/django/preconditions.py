@@ -39,7 +39,11 @@ class DjangoRefusals(UsualRefusals):
     while_shared = "keeps one row for both"
 
     def __init__(self) -> None:
-        super().__init__("Django", "", "`migrate APP NAME` cannot name it, and does not undo it")
+        super().__init__(
+            "Django",
+            "",
+            "`migrate APP NAME` cannot name it, and `migrate APP --prune` would forget that it ran",
+        )
         self.renamed = RUNS_AGAIN
 
     def shared(self, said: str) -> str:

@@ -105,6 +105,31 @@ def find_begun(fleet: Fleet, identity: TableLocation, wanted: Collection[str], n
     return begun
 
 
+def unfinished_elsewhere(fleet: Fleet, identity: TableLocation) -> Iterator[str]:
+    """Say which repairs of the same pattern have not been finished in another database.
+
+    The configuration may have been changed since; then nobody goes on with them unasked.
+    """
+    latest: dict[tuple[str, str], list[Repair]] = {}
+    for it in read_journal():
+        part = it.fleet
+        if part is not None and (part.kind, part.pattern) == (fleet.kind, fleet.pattern):
+            there = it.database
+            if there is not None and not _is_of(it, fleet, identity):
+                latest.setdefault((part.id, there.server), []).append(it)
+    for (whole, _), repairs in latest.items():
+        last, there = repairs[-1].fleet, repairs[-1].database
+        done = sum(it.state is RepairState.DONE for it in repairs)
+        undone = any(it.state in (RepairState.UNDONE, RepairState.UNDOING) for it in repairs)
+        if last is not None and there is not None and not undone and done < last.tenants:
+            name = f"database {there.name} at {there.server}"
+            where = there.server if fleet.kind is FleetKind.DATABASE else name
+            yield (
+                f"note: repair {whole} of the same pattern is not finished: it changed {done} of "
+                f"{last.tenants} in {where}, which is not the database that is changed now."
+            )
+
+
 def _is_of(repair: Repair, fleet: Fleet, identity: TableLocation) -> bool:
     part, there = repair.fleet, repair.database
     if part is None or there is None or (part.kind, part.pattern) != (fleet.kind, fleet.pattern):

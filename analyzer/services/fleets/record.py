@@ -4,7 +4,7 @@ Each is written to in a transaction of its own. What is noted already is not not
 run that was cut off is gone on with by the same command.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.fleets.groups import group_members
 from analyzer.analysis.notes.seals import read_chain
@@ -16,6 +16,7 @@ from analyzer.model.core.fleet import Fleet
 from analyzer.model.notes.recorded_notes import RecordedFleet, RecordedNotes, TenantNotes
 from analyzer.records import Struct, replace
 from analyzer.services.fleets.earlier import place_of
+from analyzer.services.fleets.told import Pace
 from analyzer.services.recording.options import RecordOptions
 from analyzer.services.recording.recorder import Found, Recorder, demand_room
 from analyzer.sources.git.git import open_repository
@@ -34,11 +35,17 @@ class _Tenant(Struct, frozen=True):
 
 
 def record_fleet(
-    request: Request, fleet: Fleet, options: RecordOptions, variables: Mapping[str, str]
+    request: Request,
+    fleet: Fleet,
+    options: RecordOptions,
+    variables: Mapping[str, str],
+    say: Callable[[str], None],
 ) -> RecordedFleet:
     """Note of each tenant which versions are in its table that no note speaks of.
 
     What is wrong with one tenant is told, and does not stop the others.
+
+    Args: say: told now and then how far it is.
 
     Raises:
         AnalyzerError: the fleet or the repository cannot be read; nothing was changed.
@@ -52,7 +59,7 @@ def record_fleet(
     recorder = Recorder(open_repository(request.repo), request, options, variables)
     gateway = open_gateway(request.database_url, request.exec_prefix)
     tenants = sorted(_look(recorder, gateway, fleet), key=lambda it: it.name)
-    return _Recording(recorder, gateway, fleet).noted(tenants)
+    return _Recording(recorder, gateway, fleet, Pace(say, len(tenants))).noted(tenants)
 
 
 def _look(recorder: Recorder, gateway: Gateway, fleet: Fleet) -> Iterator[_Tenant]:
@@ -80,7 +87,8 @@ def _look(recorder: Recorder, gateway: Gateway, fleet: Fleet) -> Iterator[_Tenan
 class _Recording:
     """One run that writes to tenant after tenant."""
 
-    def __init__(self, recorder: Recorder, gateway: Gateway, fleet: Fleet) -> None:
+    def __init__(self, recorder: Recorder, gateway: Gateway, fleet: Fleet, pace: Pace) -> None:
+        self._pace = pace
         self._recorder, self._gateway, self._fleet = recorder, gateway, fleet
         self._status = self._missed = 0
         self._remarks = dict.fromkeys(recorder.deployed.remarks)
@@ -103,6 +111,7 @@ class _Recording:
 
     def _each(self, tenants: Iterable[_Tenant]) -> Iterator[TenantNotes]:
         for it in tenants:
+            self._pace.step()
             if it.found is None or self._missed == _MOST_FAILURES:
                 yield from self._passed_over(it)
                 continue
@@ -126,7 +135,7 @@ class _Recording:
         place = place_of(self._gateway, self._fleet.kind, name)
         if not found.planned:
             return self._recorder.told(found, 0)
-        demand_room(found.notebook)
+        demand_room(found.notebook, in_fleet=True)
         self._missed += 1
         recorded = self._recorder.note(place, found.table, found)
         self._missed = 0

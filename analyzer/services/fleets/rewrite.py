@@ -14,7 +14,12 @@ from analyzer.model.words.wording import count
 from analyzer.operations.repair.fleet_repair import carry_out_each, try_each
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fleets.earlier import Begun, find_begun, settle_tenants
+from analyzer.services.fleets.earlier import (
+    Begun,
+    find_begun,
+    settle_tenants,
+    unfinished_elsewhere,
+)
 from analyzer.services.fleets.parts import TenantParts, TenantPlaces
 from analyzer.services.fleets.plan import FleetPlan, TenantPlan, plan_fleet
 from analyzer.services.fleets.told import Teller
@@ -118,6 +123,8 @@ class _Run(Struct, frozen=True):
             ends = tuple(try_each(parts.trials(chosen), account=self.who.account))
             ends = (*hindered, *ends)
             return self._result(begun.id, ends, 0, command="rewrite --dry-run")
+        for note in () if begun.repairs else unfinished_elsewhere(self.fleet, identity):
+            dialogue.tell(note)
         self._tell(begun, chosen, len(tenants), dialogue)
         if chosen and not dialogue.ask(self._question(chosen)):
             return DeclinedRepair()

@@ -213,8 +213,10 @@ def demand_readable(notebook: Notebook) -> None:
         )
 
 
-def demand_room(notebook: Notebook) -> None:
+def demand_room(notebook: Notebook, *, in_fleet: bool = False) -> None:
     """Make sure that notes can be appended.
+
+    Args: in_fleet: a fleet's notes cannot be kept in a file.
 
     Raises:
         DatabaseError: they cannot; the notes can be kept in a file all the same.
@@ -223,8 +225,8 @@ def demand_room(notebook: Notebook) -> None:
         raise DatabaseError(
             f"nothing can be noted in {notebook.place}; nothing was changed",
             why=notebook.hindrance,
-            fix="connect as the user who migrates, or keep the notes in a file: "
-            "migdoctor record --to FILE",
+            fix="connect as the user who migrates"
+            + ("" if in_fleet else ", or keep the notes in a file: migdoctor record --to FILE"),
         )
 
 

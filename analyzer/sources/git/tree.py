@@ -51,7 +51,7 @@ class Application(Struct, frozen=True):
     @property
     def siblings(self) -> tuple[str, ...]:
         """Further folders that it may have by convention."""
-        if self.group:
+        if self.group or self.framework.files.gathers is not None:
             return ()
         return tuple(sorted({*self.framework.files.folders(self.root)} - {*self.directories}))
 

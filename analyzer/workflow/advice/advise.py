@@ -57,7 +57,7 @@ def advise_on(requests: Sequence[Request], window: float | None) -> AdviceForAll
     Raises:
         AnalyzerError: something cannot be read; one of several environments hides no other.
     """
-    if len(requests) > 1:
+    if len(requests) > 1 or requests[0].is_fleet:
         return advise_after(walk_all(requests), requests, window)
     return advise_alone(walk(requests[0]), window)
 

@@ -29,8 +29,8 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment
 
 if TYPE_CHECKING:
+    from analyzer.analysis.diagnosis.assumed_order import KnownEnds
     from analyzer.analysis.diagnosis.undone import Aftermath
-    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
     from analyzer.analysis.renames.noted import Noted
     from analyzer.analysis.renames.renaming_commits import Arrivals
     from analyzer.engines.base import Engine

@@ -35,7 +35,9 @@ class Reader:
         self._loose: dict[str, bytes] = {}
         self._read: dict[str, bytes] = {}
         self._there: dict[tuple[str, ...], Sequence[Entry]] = {}  # with the change, by folders
-        self._sorted: dict[tuple[str, ...], FileSet] = {}  # the same, by framework and folders
+        self._sorted: dict[
+            tuple[Framework, tuple[str, ...]], FileSet
+        ] = {}  # the same, by framework and folders
 
     @property
     def framework(self) -> Framework:
@@ -112,7 +114,7 @@ class Reader:
     def at_head(self, folders: Sequence[str], framework: Framework | None = None) -> FileSet:
         """The folders with the change."""
         framework = framework or self.framework
-        asked = framework.name, *folders
+        asked = framework, tuple(folders)
         if asked not in self._sorted:
             loose = self.head.staged or self.head.work_tree
             entries = self.listed(folders) if loose or folders else []

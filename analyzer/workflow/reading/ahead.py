@@ -1,5 +1,6 @@
 """Work that begins before its result is needed, beside whatever the program does meanwhile."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from threading import Thread
 from typing import Any, Generic, TypeVar
@@ -7,6 +8,7 @@ from typing import Any, Generic, TypeVar
 Result = TypeVar("Result")
 Further = TypeVar("Further")
 
+_SOON = 5.0  # seconds until it is told what keeps us waiting
 _LOOK = 0.002  # seconds until it is looked again whether another one has ended
 
 
@@ -82,11 +84,16 @@ class Ahead(Later[Result]):
         return self._result
 
 
-def as_they_end(begun: Sequence[Later[Any]]) -> Iterator[int]:
+def as_they_end(
+    begun: Sequence[Later[Any]], held_up: Callable[[Sequence[int]], None] | None = None
+) -> Iterator[int]:
     """The places of all pieces of work, each as soon as its result is there.
 
     What is yet to begin comes when nothing else is there, for it keeps whoever asks waiting.
+
+    Args: held_up: told once of the places that keep all others waiting, some seconds later.
     """
+    told = time.monotonic() + _SOON
     going = {place: work for place, work in enumerate(begun) if work.goes_on()}
     idle = [place for place in range(len(begun)) if place not in going]
     while going:
@@ -98,4 +105,7 @@ def as_they_end(begun: Sequence[Later[Any]]) -> Iterator[int]:
             yield idle.pop(0)
         elif not ended:
             next(iter(going.values())).wait(_LOOK)
+            if held_up is not None and time.monotonic() > told:
+                held_up(list(going))
+                held_up = None
     yield from idle

@@ -76,7 +76,7 @@ def test_the_traps_work(hostile):
     place = hostile
 
     with place.database.connect() as connection:
-        connection.execute("SELECT * FROM pg_class WHERE oid = 1259::int4")
+        connection.execute("SELECT * FROM pg_class WHERE oid = 1259::int4 LIMIT 1")
         connection.execute("SET default_transaction_read_only = on")
         connection.execute("SELECT 'x'::text || 'y'::name")
 

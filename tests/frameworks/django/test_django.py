@@ -205,3 +205,30 @@ def test_an_edited_or_a_deleted_migration_is_told_and_nothing_runs(app):
     assert report["environments"][0]["prediction"]["would_run"] == []
     assert app.project.migrate() == ""
     assert app.database.run("SELECT to_regclass('beasts')") == [(None,)]
+
+
+@pytest.mark.parametrize("form", [(), ("--inserts",)], ids=["copy", "inserts"])
+def test_rows_of_a_dump_are_read_with_both_parts_of_the_key(app, postgres18, tmp_path, form):
+    last_renamed(app)
+    app.commit()
+    dump = tmp_path / "dump.sql"
+    program = str(postgres18.bin / "pg_dump")
+    with dump.open("wb") as file:
+        subprocess.run([program, *form, "--dbname", app.project.url], stdout=file, check=True)
+
+    done = migdoctor(app.project.repo.path, "diagnose", "--rows", str(dump), "--format", "json")
+
+    assert done.status == 1, done.err
+    (rename,) = json.loads(done.out)["renames"]
+    assert rename["old"]["version"] == "shop.0003_artists"
+    assert rename["new"]["version"] == "shop.0004_singers"
+
+
+def test_a_rewrite_is_rehearsed_on_a_copy(app):
+    last_renamed(app)
+    app.commit()
+
+    done = app.run("rehearse")
+
+    assert done.status == 0, done.out + done.err
+    assert "shop.0004_singers" not in app.rows()

@@ -199,6 +199,17 @@ def test_the_gate_judges_each_change_by_dependencies(tmp_path_factory):
     assert told == expected
 
 
+def test_a_rename_is_not_recorded_under_a_name_that_many_apps_have(case):
+    base = case.project.repo.git("rev-parse", "HEAD").strip()
+    renamed(case)
+    case.commit()
+
+    done = migdoctor(case.project.repo.path, "check", "--base", base, "--write-renames")
+
+    assert "a record does not tell which package" in done.out + done.err
+    assert not [*case.project.repo.path.rglob("renames.toml")]
+
+
 def test_neither_prune_nor_fake_is_advised(case):
     renamed(case)
     case.commit()
@@ -206,3 +217,35 @@ def test_neither_prune_nor_fake_is_advised(case):
     done = migdoctor(case.project.repo.path, "advise", "--database-url", f"sqlite3:{case.file}")
 
     assert not re.search(r"--fake\b|--prune\b", done.out)
+
+
+def test_both_parts_of_the_key_are_rewritten_on_mariadb_and_put_back(tmp_path, mysql_database):
+    repo = project(tmp_path / "app", mysql_database.url, "shop").repo
+    made = Project(repo, mysql_database.url, ("shop",))
+    made.write("shop", "0001_songs", making("songs"))
+    made.write("shop", "0002_albums", making("albums", ("shop", "0001_songs")))
+    repo.commit()
+    made.move("shop", "0002_albums", "0002_records")
+    repo.commit()
+    mysql_database.run(
+        "CREATE TABLE django_migrations (id bigint PRIMARY KEY AUTO_INCREMENT, app varchar(255) "
+        "NOT NULL, name varchar(255) NOT NULL, applied datetime(6) NOT NULL)"
+    )
+    mysql_database.run("CREATE TABLE albums (id integer)")
+    mysql_database.run("CREATE TABLE songs (id integer)")
+    mysql_database.run(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('shop', '0001_songs', now()), "
+        "('shop', '0002_albums', now()), ('auth', '0001_initial', now())"
+    )
+    asked = ("--database-url", mysql_database.url)
+    state = {"XDG_STATE_HOME": str(tmp_path / "state")}
+
+    def rows() -> list:
+        return mysql_database.run("SELECT app, name FROM django_migrations ORDER BY id")
+
+    before = rows()
+    done = migdoctor(repo.path, "rewrite", "--apply", "--yes", *asked, **state)
+    assert done.status == 0, done.out + done.err
+    assert list(map(tuple, rows()))[1] == ("shop", "0002_records")
+    assert migdoctor(repo.path, "undo", "--yes", *asked, **state).status == 0
+    assert rows() == before

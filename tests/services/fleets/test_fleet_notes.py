@@ -1,13 +1,18 @@
 """Notes beside the version tables of a fleet: each tenant's own, true after a repair and back."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from analyzer.analysis.notes.seals import seal_of
+from analyzer.model.core.fleet import Fleet, FleetKind
 from analyzer.model.notes.note import RunNote
 from analyzer.records import Struct
+from analyzer.services.fleets.record import record_fleet
+from analyzer.services.recording.options import RecordOptions
+from analyzer.workflow.reading.request import Request
 from tests.support.commands.repair_runs import Ended, Place
 from tests.support.databases.servers import Database, fresh_database
 from tests.support.histories.repositories import Repo
@@ -211,3 +216,15 @@ def test_a_fleet_of_databases_is_noted_rewritten_and_taken_back(tmp_path, postgr
         assert moved == [MOVED, MOVED]
         assert back.status == 0, back.err
         assert [len(it.chain("public")) for it in apps] == [6, 6]
+
+
+def test_a_large_fleet_says_how_far_it_is(fleet, monkeypatch):
+    monkeypatch.setattr("analyzer.services.fleets.told._EVERY", -1.0)
+    told: list[str] = []
+    request = Request(
+        datetime.now(UTC), repo=str(fleet.repo.path), database_url=fleet.place.database.url
+    )
+
+    record_fleet(request, Fleet(FleetKind.SCHEMA, "tenant_*"), RecordOptions(), {}, told.append)
+
+    assert told == [f"{number} of 4 ..." for number in range(1, 5)]

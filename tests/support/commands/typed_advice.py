@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import Any
 from psycopg import sql
 
 from analyzer.records import Struct
-from tests.support.commands.json_schemas import demand_promised
+from tests.support.commands import warm
 from tests.support.databases.servers import Database
 from tests.support.histories.repositories import Repo
 
@@ -85,38 +84,15 @@ class Copy(Struct, frozen=True, dict=True):
         return {it: self.database.run(f'SELECT count(*) FROM "{it}"')[0][0] for (it,) in tables}
 
     def _migdoctor(self, line: str) -> Ended:
-        """Run it in a child that need not load the program anew."""
+        """Run it to its end; what asks is told yes."""
         words, _, into = line.partition(" > ")
         typed = shlex.split(words.replace('"$DATABASE_URL"', shlex.quote(self.database.url)))[1:]
         if words.startswith(_ASKS):
             typed.append("--yes")
-        out, err = self.home / "out", self.home / "err"
-        child = os.fork()
-        if not child:
-            self._become(typed, out, err)
-        _, status = os.waitpid(child, 0)
-        told = out.read_text()
-        demand_promised(typed, told)
+        done = warm.run_text(typed, self.repo.path, self._environment())
         if into:
-            (self.repo.path / into).write_text(told)
-        return Ended(line, os.waitstatus_to_exitcode(status), told, err.read_text())
-
-    def _become(self, typed: list[str], out: Path, err: Path) -> None:
-        status = 3
-        try:
-            for number, path in ((1, out), (2, err)):
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                os.dup2(handle, number)
-            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-            os.chdir(self.repo.path)
-            os.environ.update(self._environment())
-            from analyzer.cli.main import run
-
-            status = run(typed)
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            os._exit(status)
+            (self.repo.path / into).write_text(done.stdout)
+        return Ended(line, done.returncode, done.stdout, done.stderr)
 
     def _environment(self) -> dict[str, str]:
         programs = f"{self.database.server.bin}{os.pathsep}{os.environ['PATH']}"

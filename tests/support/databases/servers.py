@@ -32,6 +32,7 @@ host  all all 127.0.0.1/32 trust
 """
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB")
 _MEMORY, _ROOM = "/dev/shm", 2**31  # a tmpfs on Linux; in a container often of 64 MB
+_CHOICE = 150_000  # the server's version from which CREATE DATABASE has a strategy
 _numbers = itertools.count(1)
 
 
@@ -181,12 +182,17 @@ def fresh_database(server: Server, name: str | None = None) -> Iterator[Database
     database = Database(server, name or f"migdoctor_{os.getpid()}_{next(_numbers)}")
     identifier = sql.Identifier(database.name)
     with server.connect() as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+        connection.execute(sql.SQL("CREATE DATABASE {} {}").format(identifier, _copied(connection)))
     try:
         yield database
     finally:
         with server.connect() as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
+
+
+def _copied(connection: psycopg.Connection) -> sql.SQL:
+    """As files, where there is a choice: through the log it takes half as long again."""
+    return sql.SQL("STRATEGY file_copy" if connection.info.server_version >= _CHOICE else "")
 
 
 def _give_away(folder: Path) -> _AsUser:

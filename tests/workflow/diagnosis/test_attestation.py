@@ -101,6 +101,19 @@ def test_what_a_later_migration_renamed_or_dropped_is_not_missed(tmp_path, datab
     assert codes(live) == []
 
 
+def test_an_index_of_another_schema_is_another_index(tmp_path, database):
+    other = "CREATE TABLE other.songs (title varchar); CREATE INDEX by_title ON other.songs (title)"
+    live = Live.make(tmp_path, database, f"{SONGS}; {INDEX}; CREATE SCHEMA other; {other}")
+    live.ran(1, "create_songs", *MAKE)
+    live.file(2, "index_songs", "add_index :songs, :title, name: :by_title")
+
+    report = live.report()
+
+    assert live.attestation()["2_index_songs.rb"].verdict is Attested.PENDING
+    assert codes(live) == []
+    assert report.environments[0].prediction.fails_at is None
+
+
 def test_of_a_table_that_a_later_migration_dropped_nothing_can_be_told(tmp_path, database):
     live = Live.make(tmp_path, database)
     live.ran(1, "create_songs", *MAKE)

@@ -9,7 +9,7 @@ import click
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.everywhere import format_option
-from analyzer.cli.options.request import build_requests
+from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
 from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
@@ -21,6 +21,7 @@ from analyzer.workflow.advice.advise import advise_on
 
 @click.command("advise")
 @common_options
+@fleet_options
 @click.option(
     "--window",
     type=click.FloatRange(min=0, min_open=True),
@@ -42,7 +43,7 @@ def command(
     """
     if format_ in PAGES:
         return _page(format_, output, window, **options)
-    advice = advise_on(build_requests(**options), window)
+    advice = advise_on(build_fleet_requests(**options), window)
     deliver(_render(advice, format_, output), output, kind_of(format_))
     return UNREAD if advice.unread else int(advice.wanted)
 
@@ -50,7 +51,7 @@ def command(
 def _page(format_: str, output: str | None, window: float | None, **options: Any) -> int:
     from analyzer.cli.terminal.incident_page import deliver_page
 
-    source = deliver_page(partial(build_requests, **options), format_, output, window)
+    source = deliver_page(partial(build_fleet_requests, **options), format_, output, window)
     if source.advice is None and source.no_advice is not None:
         error = source.no_advice
         raise RefusedError(error.what, why=error.why, fix=error.fix)

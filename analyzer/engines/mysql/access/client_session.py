@@ -8,6 +8,7 @@ from typing import Any
 from analyzer.engines.mysql.access.client_call import CLIENTS, NOT_FOUND, MysqlCall
 from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.shared.client_pipe import ClientPipe, PipeEndedError
+from analyzer.engines.shared.silence import LONGER
 from analyzer.errors import AnalyzerError, EnvironmentToolError, StatementError
 
 _ESCAPED = re.compile(r"\\([0nt\\])")  # as the client writes values in batches
@@ -20,7 +21,7 @@ class MysqlClientSession(MysqlSession):
     def __init__(self, call: MysqlCall, longest: float | None = None) -> None:
         """Start the client, and wait until it answers.
 
-        Args: longest: seconds after which a prefix that hangs is given up; None for never.
+        Args: longest: seconds of silence after which it is given up; None for never.
         """
         self._call, self._longest = call, longest
         self.target = call.target()
@@ -93,8 +94,8 @@ class MysqlClientSession(MysqlSession):
         if self._pipe.late:
             return EnvironmentToolError(
                 f"`{self._call.words} {CLIENTS[0]}` does not answer",
-                why=f"nothing came for {self._longest or 0:.0f} seconds",
-                fix="try it by hand; correct --exec",
+                why=f"nothing came for {self._pipe.patience:g} seconds",
+                fix=f"try it by hand; correct --exec; {LONGER}",
             )
         return self._call.failure(status, said, asked=self._asked)
 

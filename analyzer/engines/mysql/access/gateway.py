@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from analyzer.engines.base import Engine
 
 CATALOGUE = TableName("tables", "information_schema")
-_LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class MysqlGateway(Gateway):
         """See `Gateway.reading`: the server itself refuses to write."""
         del about
         try:
-            with self._open(_LONGEST) as session:
+            with self._open(reading=True) as session:
                 session.pin()
                 session.begin_snapshot()
                 yield session
@@ -95,10 +94,12 @@ class MysqlGateway(Gateway):
         del account
         return self.session()
 
-    def _open(self, longest: float | None = None) -> MysqlSession:
+    def _open(self, *, reading: bool = False) -> MysqlSession:
         if self.prefix:
             from analyzer.engines.mysql.access.client_session import MysqlClientSession
+            from analyzer.engines.shared.silence import longest_silence
 
+            longest = longest_silence() if reading else None
             return MysqlClientSession(self.call, longest)
         from analyzer.engines.mysql.access.driver_session import MysqlDriverSession
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from analyzer.engines.postgresql.access.psql import PsqlCall
 
 CATALOGUE = TableName("pg_class", "pg_catalog")
-_LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class PostgresGateway(Gateway):
             DatabaseError: unreachable or refused; also what the block is refused.
             EnvironmentToolError: the prefix or the psql behind it does not run.
         """
-        with self._open(_LONGEST) as session:
+        with self._open(reading=True) as session:
             try:
                 yield _begun(session, "; ".join((SNAPSHOT, *READING)))
             except StatementError as error:
@@ -113,11 +112,13 @@ class PostgresGateway(Gateway):
         who = f"SET migdoctor.who = {literal(account)}"
         return _begun(self._open(), "; ".join((*FILE, who)))
 
-    def _open(self, longest: float | None = None) -> PostgresSession:
+    def _open(self, *, reading: bool = False) -> PostgresSession:
         """Connect. Who calls this pins what it gets."""
         if self.prefix:
             from analyzer.engines.postgresql.access.psql_session import PsqlSession
+            from analyzer.engines.shared.silence import longest_silence
 
+            longest = longest_silence() if reading else None
             return PsqlSession(self.call, self.label, longest)
         from analyzer.engines.postgresql.access.driver_session import DriverSession
 

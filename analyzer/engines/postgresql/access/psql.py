@@ -16,6 +16,7 @@ from analyzer.engines.postgresql.access.connection_errors import (
     statement_failure,
 )
 from analyzer.engines.sessions import Target
+from analyzer.engines.shared.silence import LONGER
 from analyzer.errors import (
     AnalyzerError,
     ConnectionLostError,
@@ -168,10 +169,10 @@ def does_not_start(program: str, error: OSError) -> EnvironmentToolError:
 def hangs(call: PsqlCall, longest: float) -> EnvironmentToolError:
     """Say that psql was given up after so many seconds."""
     return EnvironmentToolError(
-        f"`{call.words} psql` did not end within {longest:g} seconds",
-        why="it may be waiting for input at a terminal",
+        f"`{call.words} psql` said nothing for {longest:g} seconds",
+        why="it may be waiting for input at a terminal, or for a computer that does not answer",
         fix="run it by hand, and give --exec what makes it run without prompting; "
-        f"{WITHOUT_ACCESS}",
+        f"{LONGER}; {WITHOUT_ACCESS}",
     )
 
 

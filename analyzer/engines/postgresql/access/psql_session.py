@@ -10,7 +10,7 @@ import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from threading import Thread, Timer
+from threading import Thread
 from typing import IO, Any, cast
 
 from analyzer import limits
@@ -26,6 +26,7 @@ from analyzer.engines.postgresql.scripts.sql_file import pinned
 from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import BLOCK
 from analyzer.engines.shared.readable import is_readable
+from analyzer.engines.shared.silence import SilenceWatch
 from analyzer.errors import AnalyzerError, DatabaseError
 
 _QUIT = 5  # seconds for a psql that was told to stop
@@ -42,7 +43,7 @@ class PsqlSession(PostgresSession):
         Args:
             call: the prefix and the address.
             label: the application_name that other people see.
-            longest: seconds after which a prefix that hangs is given up; None for never.
+            longest: seconds of silence after which it is given up; None for never.
         """
         self._call, self._longest = call, longest
         self.target = call.target()
@@ -59,6 +60,7 @@ class PsqlSession(PostgresSession):
             # whatever the prefix itself prints is passed over
             self._finish(f"SET application_name = {literal(label)};\n".encode())
             self._asked = True
+            self._beside.answered()
         except BaseException:
             self.close()
             raise
@@ -132,15 +134,11 @@ class PsqlSession(PostgresSession):
         )
         return process
 
-    def _watch(self) -> Timer:
-        """Keep what psql complains of, and give it up when its time is over."""
+    def _watch(self) -> SilenceWatch:
+        """Keep what psql complains of, and give it up when it has been silent for too long."""
         self._listener = Thread(target=self._listen, daemon=True)
         self._listener.start()
-        timer = Timer(self._longest or 0, self._give_up)
-        timer.daemon = True
-        if self._longest is not None:
-            timer.start()
-        return timer
+        return SilenceWatch(self._longest, self._give_up)
 
     def _listen(self) -> None:
         """Keep the beginning and the end of the complaints: what matters stands there."""
@@ -203,6 +201,7 @@ class PsqlSession(PostgresSession):
             while not is_readable(self._pipe_out, _LOOK):
                 if self._late:
                     return b""  # a program that the prefix started may hold the pipe
+            self._beside.heard()
             return self._pipe_out.read1(BLOCK)  # type: ignore[attr-defined,no-any-return]  # IO has none
         except KeyboardInterrupt:
             self._ended = True  # who interrupts does not wait for psql to see it
@@ -216,7 +215,7 @@ class PsqlSession(PostgresSession):
         status = self._process.wait()
         self._listener.join(_QUIT if self._late else None)
         if self._late:
-            return hangs(self._call, self._longest or 0)
+            return hangs(self._call, self._beside.seconds)
         said = self._said.decode("utf-8", "replace").replace("\r", "")
         return psql_failure(
             self._call, status, said, place=self.place, target=self.target, asked=self._asked

@@ -12,6 +12,7 @@ from threading import Thread, Timer
 from typing import IO, Any, cast
 
 from analyzer import limits
+from analyzer.engines.shared.silence import LONGER
 from analyzer.engines.sqlite.access.client_call import SqliteCall
 from analyzer.engines.sqlite.access.session import PATIENCE, SqliteSession
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
@@ -153,6 +154,6 @@ class ClientSession(SqliteSession):
             return EnvironmentToolError(
                 f"`{self._call.words} sqlite3` does not answer",
                 why=f"nothing came for {self._longest:.0f} seconds",
-                fix="try it by hand; correct --exec",
+                fix=f"try it by hand; correct --exec; {LONGER}",
             )
         return self._call.failure(status, said, asked=self._asked)

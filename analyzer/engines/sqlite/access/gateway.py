@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from analyzer.engines.base import Engine
 
 CATALOGUE = TableName("sqlite_master")
-_LONGEST = 300  # seconds until a prefix that hangs is given up by who only reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class SqliteGateway(Gateway):
         """See `Gateway.reading`: SQLite itself refuses to write, and never makes the file."""
         del about
         try:
-            with self._open(writes=False, longest=_LONGEST) as session:
+            with self._open(writes=False) as session:
                 session.begin_snapshot()
                 yield session
         except StatementError as error:
@@ -97,10 +96,12 @@ class SqliteGateway(Gateway):
         del account
         return self._open(writes=True)
 
-    def _open(self, *, writes: bool, longest: float | None = None) -> SqliteSession:
+    def _open(self, *, writes: bool) -> SqliteSession:
         if self.prefix:
+            from analyzer.engines.shared.silence import longest_silence
             from analyzer.engines.sqlite.access.client_session import ClientSession
 
+            longest = longest_silence() if not writes else None
             return ClientSession(self.call, writes=writes, longest=longest)
         from analyzer.engines.sqlite.access.driver_session import FileSession
 

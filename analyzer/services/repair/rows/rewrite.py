@@ -2,15 +2,16 @@
 
 from analyzer.analysis.repair.combined_plan import CombinedPlan
 from analyzer.analysis.repair.repair_conflicts import renames_of_rows
+from analyzer.engines.registry import open_gateway
 from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.journal import RepairKind
-from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
+from analyzer.model.plans.plan import DatabaseHome, FilePlan, Refusal, RowPlan
 from analyzer.model.plans.repair_path import PathStage, PathSteps
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_script, with_rest
@@ -81,10 +82,28 @@ def propose(
     """
     tell_open(request, dialogue)
     proposal = _propose(request, options, dialogue)
+    if isinstance(proposal, RowProposal) and proposal.plan.steps and request.named is not None:
+        proposal = at_home(proposal)
     if isinstance(proposal, RowProposal) and proposal.path:
         stage = PathStage.DRAFT if options.follow_up else None
         dialogue.tell(RestOfPath(rest_from(proposal.path, stage)))
     return proposal
+
+
+def at_home(proposal: RowProposal) -> RowProposal:
+    """The proposal, as a script that refuses a database that is not its environment's own.
+
+    Rows from a file do not tell whose they are; then it checks the rows alone.
+
+    Raises: AnalyzerError: the database cannot be asked which it is.
+    """
+    plan, request = proposal.plan, proposal.done.inference.request
+    if request.rows is not None:
+        return proposal
+    gateway = open_gateway(request.database_url, request.exec_prefix)
+    found = gateway.engine.catalog.read_standing(gateway, plan.table).identity
+    home = DatabaseHome(request.environment, found.name, found.oid, found.system)
+    return replace(proposal, plan=replace(plan, home=home))
 
 
 def apply(request: Request, options: RewriteOptions, dialogue: Dialogue) -> RowProposal | RepairEnd:

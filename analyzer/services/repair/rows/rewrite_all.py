@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.engines.registry import open_gateway
 from analyzer.model.core.fleet import FleetKind
 from analyzer.model.core.messages import Notes
 from analyzer.model.findings.across import UnreadEnvironment
-from analyzer.model.plans.plan import DatabaseHome, Refusal
+from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_result import RefusedRepair
 from analyzer.records import Struct, replace
+from analyzer.services.diagnose import held_up
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fleets.plan import GroupPlan
 from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.services.repair.options import RewriteOptions
-from analyzer.services.repair.rows.rewrite import RowProposal, propose_after
+from analyzer.services.repair.rows.rewrite import RowProposal, at_home, propose_after
 from analyzer.workflow.fleets.fleet_walk import GroupWalk
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.fleets import fleet_of
@@ -57,7 +57,7 @@ def propose_all(
         AnalyzerError: the repository cannot be read.
     """
     tell_open(requests[0], dialogue)
-    done = walk_all(requests)
+    done = walk_all(requests, held_up(dialogue))
     return EnvironmentScripts(tuple(_proposed(done.walks, options, dialogue)), done.report.unread)
 
 
@@ -93,11 +93,8 @@ def _is_of_databases(done: Walk) -> bool:
 
 def _at_home(proposal: RowProposal, dialogue: Dialogue) -> RowProposal:
     """The proposal, as a script that refuses a database that is not its own."""
-    plan, request = proposal.plan, proposal.done.inference.request
-    if request.rows is not None:
+    plan = proposal.plan
+    if proposal.done.inference.request.rows is not None:
         dialogue.tell(Notes((_ANY_HOME,)))
         return replace(proposal, plan=replace(plan, notes=(*plan.notes, _ANY_HOME)))
-    gateway = open_gateway(request.database_url, request.exec_prefix)
-    found = gateway.engine.catalog.read_standing(gateway, plan.table).identity
-    home = DatabaseHome(request.environment, found.name, found.oid, found.system)
-    return replace(proposal, plan=replace(plan, home=home))
+    return at_home(proposal)

@@ -11,7 +11,7 @@ from analyzer.workflow.reading.files.current_files import TargetFiles
 
 if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.affixes import Affixes
-    from analyzer.analysis.diagnosis.waiting_files import KnownEnds
+    from analyzer.analysis.diagnosis.assumed_order import KnownEnds
     from analyzer.model.core.migration import FileSet
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.workflow.reading.files.file_texts import TargetTexts

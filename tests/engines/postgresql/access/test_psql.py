@@ -269,11 +269,12 @@ def test_a_prefix_that_keeps_standard_input_back_is_told_to_hand_it_on(
     ],
 )
 def test_a_prefix_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch, does: str) -> None:
-    monkeypatch.setattr("analyzer.engines.postgresql.access.gateway._LONGEST", 0.5)
+    monkeypatch.setenv("MIGDOCTOR_EXEC_TIMEOUT", "0.5")
     monkeypatch.setattr("analyzer.engines.postgresql.access.psql_session._QUIT", 0.5)
     begun = monotonic()
 
     said = refusal(["sh", "-c", does, "x"])
 
-    assert "did not end within 0.5 seconds" in said.what
+    assert "said nothing for 0.5 seconds" in said.what
+    assert "MIGDOCTOR_EXEC_TIMEOUT" in said.fix
     assert monotonic() - begun < 8  # before what hangs ends by itself

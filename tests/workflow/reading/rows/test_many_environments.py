@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,25 @@ def test_all_keep_the_order_in_which_they_were_asked_for(app, names):
     assert [it["name"] for it in found["environments"]] == names
     assert [it["name"] for it in advised["environments"]] == names
     assert [list(it["rows"]) for it in found["renames"]] == [names] * len(OLD)
+
+
+def test_a_prefix_that_hangs_is_told_and_given_up_and_the_others_are_reported(app):
+    (app.path / ".migdoctor.toml").write_text(
+        "[environments.hangs]\nexec = \"sh -c 'exec sleep 20' x\"\n"
+        f'[environments.production]\nrows = "{rows_of(app, "production")}"\n'
+    )
+    began = time.monotonic()
+
+    words = ("diagnose", "--all-environments", "--format", "json")
+    told = migdoctor(app.path, *words, MIGDOCTOR_EXEC_TIMEOUT="6")
+
+    assert time.monotonic() - began < 18
+    assert told.status == 2
+    assert "Still reading hangs;" in told.err
+    hangs, production = json.loads(told.out)["environments"]
+    assert "said nothing for 6 seconds" in hangs["error"]["what"]
+    assert "MIGDOCTOR_EXEC_TIMEOUT" in hangs["error"]["fix"]
+    assert production["applied"] == len(ROWS["production"])
 
 
 def test_a_deployed_commit_that_is_not_there_is_that_environments_error(app):
