@@ -72,7 +72,8 @@ class World:
 
     def add(self) -> None:
         work = self.random.choice(_WORK)
-        thing = _THINGS[self.made % len(_THINGS)]
+        # never the name of an earlier one: a new text under a known path is an edit
+        thing = _THINGS[self.made % len(_THINGS)] + "_too" * (self.made // len(_THINGS))
         parts = [part.format(thing, self.made) for part in work]
         self.files.append(Planted(self.made, self.next_number(), parts[0], tuple(parts[1:])))
         self.made += 1
