@@ -32,7 +32,8 @@ class Features(Struct, frozen=True):
     ``row_changes``: we can change its version tables, and take that back;
     ``recovery``: we can rebuild its databases, with their rows;
     ``drop_cascades``: CASCADE drops what refers to a table, rather than to mean nothing;
-    ``index_names_shared``: no two tables have indexes of one name.
+    ``index_names_shared``: no two tables have indexes of one name;
+    ``comments``: tables and columns keep a comment.
     """
 
     transactional_ddl: bool
@@ -45,6 +46,7 @@ class Features(Struct, frozen=True):
     recovery: bool = True
     drop_cascades: bool = True
     index_names_shared: bool = True
+    comments: bool = True
 
 
 _LACKS = {
@@ -56,10 +58,17 @@ _LACKS = {
     "errors_end_transaction": "a transaction goes on after an error",
     "row_changes": "migdoctor cannot change its version tables yet",
     "drop_cascades": "CASCADE means nothing there",
+    "comments": "nothing of it has a comment",
     "index_names_shared": "each table has its own names of indexes",
     "recovery": "migdoctor cannot rebuild a database yet",
 }
 """Why something cannot be done without a feature."""
+_BESIDE = (
+    "restore a backup into a database beside it: migdoctor restore FOLDER --into-new NAME; migrate "
+    "that one, look at it, and point the application at it"
+)
+_BY_HAND = {"rename_database": _BESIDE, "recovery": _BESIDE}
+"""How it is done by hand, where there is a way."""
 
 
 class Programs(Struct, frozen=True):
@@ -80,6 +89,7 @@ class Examples(Struct, frozen=True):
     end_session: str
     indexes_in_work: str
     login_variable: str
+    drop_database: str = "DROP DATABASE {name}"
 
 
 class Engine(Struct, frozen=True):
@@ -119,7 +129,9 @@ class Engine(Struct, frozen=True):
             raise EnvironmentToolError(
                 f"{task} is not possible on {self.title}",
                 why=_LACKS[feature],
-                fix="carry it out by hand, and on a copy of the database first",
+                fix=_BY_HAND.get(
+                    feature, "carry it out by hand, and on a copy of the database first"
+                ),
             )
 
     def why_without(self, feature: str) -> str | None:

@@ -1,7 +1,8 @@
 """The engines by name: a literal table, of which only what is asked for is loaded."""
 
 import os
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache, wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
@@ -23,11 +24,14 @@ SCHEMES: Mapping[str, str] = {
     "mariadb": "mysql",
     "mysql": "mysql",
     "mysql2": "mysql",
+    "postgis": "postgresql",
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
     "sqlite": "sqlite",
     "sqlite3": "sqlite",
     "trilogy": "mysql",
 }
-"""Whose address a text is by what stands before its first colon, where it is not the usual ones."""
+"""Whose address a text is by what stands before its first colon; else it is the usual one's."""
 USUAL = "postgresql"  # for files, which name no engine
 
 
@@ -55,7 +59,12 @@ def engine_of_address(url: str | None, prefix: Sequence[str] = ()) -> "Engine":
     """
     ours = "" if prefix else os.environ.get("DATABASE_URL", "")
     given = ours if url is None else url
-    return engine(SCHEMES.get(given.strip().partition(":")[0].lower(), USUAL))
+    return engine(engine_of_scheme(given.strip().partition(":")[0]) or USUAL)
+
+
+def engine_of_scheme(scheme: str) -> str | None:
+    """The name of the engine whose addresses begin so; None where it is not known."""
+    return SCHEMES.get(scheme.lower())
 
 
 def is_address(text: str) -> bool:
@@ -109,9 +118,25 @@ def settled_sql() -> str:
     return _InHand.name
 
 
+@contextmanager
+def reading_sql(name: str) -> Iterator[None]:
+    """Read SQL as this engine's while the block runs: a run may be about databases of several."""
+    before = _InHand.name
+    _InHand.name = name
+    try:
+        yield
+    finally:
+        _InHand.name = before
+
+
+def engine_in_hand() -> "Engine":
+    """Load the engine whose SQL is read, for what is judged of files alone."""
+    return engine(settled_sql())
+
+
 def parse_sql(text: str) -> "tuple[Effect, ...]":
     """Read SQL as that of the database in hand; see `Parser.parse_sql`."""
-    return engine(settled_sql()).parser.parse_sql(text)
+    return engine_in_hand().parser.parse_sql(text)
 
 
 def remembered(function: Callable[..., Answer], most: int) -> Callable[..., Answer]:

@@ -50,6 +50,11 @@ class ConventionalFolders:
                 return f"{above}/{last}".removeprefix("/")
         return None
 
+    def way_back(self, path: str) -> str | None:
+        """None: both ways stand in one file."""
+        del path
+        return None
+
     def class_name(self, slug: str) -> str:
         """No name in the text is looked for."""
         del slug

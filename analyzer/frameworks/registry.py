@@ -1,6 +1,6 @@
 """All frameworks, by name; each is loaded when somebody asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
@@ -15,13 +15,15 @@ class Member(NamedTuple):
 
     ``signs`` are conventional folders, of which one is in the path of every migration, and
     ``suffixes`` how such a path ends. ``tables`` are those that it keeps for itself, under their
-    default names.
+    default names. ``guest``: a folder that is another tool's by convention, and ends of paths of
+    which one must be there, and none, where this one may use it.
     """
 
     module: str
     signs: tuple[str, ...]
     suffixes: tuple[str, ...]
     tables: tuple[str, ...]
+    guest: tuple[str, tuple[str, ...], tuple[str, ...]] = ("", (), ())
 
 
 _SCRIPTS = (".js", ".ts", ".cjs", ".mjs", ".cts", ".mts")
@@ -100,7 +102,15 @@ MEMBERS = {
         ("_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"),
     ),
     "sequel": Member(
-        "analyzer.frameworks.sequel.framework", _FOLDER, (".rb",), ("schema_migrations",)
+        "analyzer.frameworks.sequel.framework",
+        _FOLDER,
+        (".rb",),
+        ("schema_migrations",),
+        (
+            "db/migrate/",
+            ("Gemfile", ".gemspec", "config.ru"),
+            ("config/application.rb", "bin/rails", "db/schema.rb", "db/structure.sql"),
+        ),
     ),
     "sql-migrate": Member(
         "analyzer.frameworks.sql_migrate.framework", _FOLDER, (".sql",), ("gorp_migrations",)
@@ -112,6 +122,21 @@ MEMBERS = {
         "analyzer.frameworks.ecto.framework",
         ("priv/repo/migrations/",),
         (".exs",),
+        ("schema_migrations",),
+    ),
+    "drizzle": Member(
+        "analyzer.frameworks.drizzle.framework", ("drizzle/",), (".sql",), ("__drizzle_migrations",)
+    ),
+    "flyway": Member(
+        "analyzer.frameworks.flyway.framework",
+        ("db/migration/", "sql/", "migrations/"),
+        (".sql",),
+        ("flyway_schema_history",),
+    ),
+    "golang-migrate": Member(
+        "analyzer.frameworks.golang_migrate.framework",
+        ("migrations/", "migration/"),
+        (".up.sql",),
         ("schema_migrations",),
     ),
     "sqlx": Member("analyzer.frameworks.sqlx.framework", _FOLDER, (".sql",), ("_sqlx_migrations",)),
@@ -162,8 +187,16 @@ def likely_frameworks(name: str | None, paths: Iterable[str]) -> tuple[Framework
     """
     if name is not None:
         return (framework(name),)
-    near = [path for path in paths if "migrat" in path or "versions/" in path]
-    return tuple(framework(it) for it, member in MEMBERS.items() if _is_likely(member, near))
+    listed = list(paths)
+    near = [path for path in listed if any(it in path for it in _NEAR)]
+    return tuple(
+        framework(it)
+        for it, member in MEMBERS.items()
+        if _is_likely(member, near) or _is_guest(member, near, listed)
+    )
+
+
+_NEAR = ("migrat", "versions/", "drizzle/", "sql/")  # in the path of any by convention
 
 
 def _is_likely(member: Member, paths: Iterable[str]) -> bool:
@@ -171,6 +204,14 @@ def _is_likely(member: Member, paths: Iterable[str]) -> bool:
         path.endswith(member.suffixes) and any(sign in path for sign in member.signs)
         for path in paths
     )
+
+
+def _is_guest(member: Member, near: Iterable[str], paths: Sequence[str]) -> bool:
+    """Whether it may have its migrations in another tool's folder."""
+    folder, beside, never = member.guest
+    if not folder or not any(folder in it and it.endswith(member.suffixes) for it in near):
+        return False
+    return any(it.endswith(beside) for it in paths) and not any(it.endswith(never) for it in paths)
 
 
 def may_be_folder(path: str) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Parsed
 
-PARSED, _BOILED = 500, 4096  # texts: pairing, prediction and repair ask for the same ones
+PARSED, BOILED = 500, 4096  # texts: pairing, prediction and repair ask for the same ones
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 
 
@@ -24,7 +24,9 @@ class TextLanguage(ABC):
 
     def __init__(self) -> None:
         self.parse: Callable[..., Parsed] = lru_cache(maxsize=PARSED)(self._parse)
-        self.read_substance = lru_cache(maxsize=_BOILED)(self._read_substance)
+        self.read_substance: Callable[..., ContentFeatures] = lru_cache(maxsize=BOILED)(
+            self._read_substance
+        )
 
     @abstractmethod
     def _parse(self, content: bytes, key_type: str | None = None) -> "Parsed":

@@ -14,6 +14,7 @@ class UsualRefusals:
     """
 
     late = other_name = misleads = ""
+    skips_late = False
     illegal_names = "a name ends as the tool's files do"
     unreadable = "run it on a copy of this database"
     mismatch = "runs it anyway"

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from string import Template
 from typing import NamedTuple
 
 from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from tests.docs.pages import ROOT
+from tests.support.commands import warm
 from tests.support.databases.servers import Server, fresh_database
 
 # what differs between computers and runs -> what the pages show instead
@@ -47,6 +49,9 @@ class Incident(NamedTuple):
 
     def run(self, command: str) -> str:
         """Run a command with this very migdoctor; both outputs as a screen mixes them."""
+        words = warm.plain_words(command)
+        if words is not None:
+            return warm.run_mixed(words, self.repository, self._world())
         ours = f"{shlex.quote(sys.executable)} -m analyzer"
         done = subprocess.run(
             ["sh", "-c", re.sub(r"(?<![\w./-])migdoctor(?= )", ours, command)],
@@ -55,9 +60,17 @@ class Incident(NamedTuple):
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **self.variables},
+            env=self._world(),
         )
         return done.stdout
+
+    def run_apart(self, command: str) -> "subprocess.CompletedProcess[str]":
+        """Run this very migdoctor; its outputs each by itself."""
+        words = shlex.split(Template(command).substitute(self.variables))[1:]
+        return warm.run_text(words, self.repository, self._world())
+
+    def _world(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **self.variables}
 
 
 @contextmanager

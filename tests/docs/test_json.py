@@ -59,10 +59,10 @@ def test_what_each_command_prints_is_as_published(tmp_path, postgres18):
     shown = set()
     with incident(tmp_path, postgres18) as world:
         for typed in TYPED:
-            printed, words = world.run(f"{typed} 2>{tmp_path}/told"), shlex.split(typed)[1:]
+            done, words = world.run_apart(typed), shlex.split(typed)[1:]
             if "json" in words:
-                assert printed, f"{typed}: {(tmp_path / 'told').read_text()}"
-                demand_promised(words, printed)
+                assert done.stdout, f"{typed}: {done.stderr}"
+                demand_promised(words, done.stdout)
                 shown.add(schema_of(words))
 
     assert shown == {*NAMES}

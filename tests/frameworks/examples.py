@@ -257,6 +257,34 @@ EXAMPLES = {
         "-- +goose Up\nCREATE TABLE songs (id integer);\n-- +goose Down\nDROP TABLE songs;\n",
         "-- songs\n",
     ),
+    "golang-migrate": _numbered(
+        "migrations/20250101000000_create_songs.up.sql",
+        ("version", "dirty"),
+        "CREATE TABLE songs (id integer);\n",
+        "-- songs\n",
+        ("inserted_at", "filename", "statements"),
+    ),
+    "drizzle": replace(
+        _numbered(
+            "drizzle/0001_create_songs.sql",
+            ("id", "hash", "created_at"),
+            "CREATE TABLE songs (id integer);\n",
+            "-- songs\n",
+        ),
+        ordered=("1735700000000", "1735800000000", "1735900000000"),
+        stamps=("1735700000000", "1735800000000"),
+    ),
+    "flyway": replace(
+        _numbered(
+            "src/main/resources/db/migration/V20250101000000__create_songs.sql",
+            ("installed_rank", "version", "description", "type", "script", "checksum", "success"),
+            "CREATE TABLE songs (id integer);\n",
+            "-- songs\n",
+        ),
+        ordered=("1", "1.2", "1.10", "2", "20250101000000"),
+        same=("1.0", "1"),
+        stamps=("20250101000000", "20250102000000"),
+    ),
     "ecto": _numbered(
         "priv/repo/migrations/20250101000000_create_songs.exs",
         ("version", "inserted_at"),

@@ -9,9 +9,10 @@ from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import key_columns
+from analyzer.records import replace
 from tests.frameworks.examples import EXAMPLES, Examples
 
-ANY_TEXT = ("prisma", "supabase")  # whatever is called as its migrations are is one
+ANY_TEXT = ("prisma", "supabase", "golang-migrate", "flyway", "drizzle")  # a name is enough there
 
 
 @pytest.fixture(params=MEMBERS)
@@ -22,7 +23,10 @@ def member(request) -> tuple[Framework, Examples]:
 def named(member: Framework, path: str) -> MigrationName:
     name = name_at(member.files, path)
     assert isinstance(name, MigrationName)
-    return name
+    if member.keys is None or member.keys.journal is None:
+        return name
+    number = path.rpartition("/")[2].partition("_")[0]  # for the journal that there is not
+    return replace(name, version=member.numbering.read(number))
 
 
 def test_every_member_has_examples_and_its_own_name():

@@ -88,3 +88,20 @@ def test_a_structure_file_is_read_as_who_wrote_it(tmp_path):
     assert [it.name for it in made] == ["songs"]
     assert [it.name for it in made[0].columns] == ["id", "title"]
     assert not [it for it in found.effects if isinstance(it, Opaque)]
+
+
+@pytest.mark.parametrize(
+    ("engine", "made"),
+    [("sqlite", {"here"}), ("postgresql", {"there", "elsewhere"}), ("mysql", {"there"})],
+)
+def test_what_a_migration_asks_its_connection_is_answered_for_the_database_in_hand(engine, made):
+    text = (
+        b"class A < ActiveRecord::Migration[7.0]\n  def up\n"
+        b"    create_table(:here) if connection.adapter_name == 'SQLite'\n"
+        b"    create_table(:elsewhere) if connection.supports_extensions?\n"
+        b"    return if ActiveRecord::Base.connection.adapter_name == 'SQLite'\n"
+        b"    create_table(:there)\n  end\nend\n"
+    )
+    registry.settle_sql(engine)
+    effects = framework("rails").language.parse(text).effects
+    assert {it.table.name for it in effects} == made

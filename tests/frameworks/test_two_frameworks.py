@@ -54,21 +54,19 @@ def test_the_rows_of_dbmate_keep_their_zeros(repo):
     assert [one["version"] for one in report["pending"]] == ["001"]
 
 
-def test_a_change_of_both_is_judged_one_by_one(repo):
+def test_a_change_of_both_is_judged_by_the_rules_of_each_in_one_run(repo):
     base = repo.git("rev-parse", "HEAD").strip()
     repo.move("20250101000000_create_songs.rb", "20250201000000_create_songs.rb")
     repo.move("002_games.sql", "003_games.sql", FOLDER)
     repo.commit()
 
-    both = migdoctor(repo.path, "check", "--base", base)
-    each = [
-        migdoctor(repo.path, "check", "--base", base, "--format", "json", "--framework", name)
-        for name in ("rails", "dbmate")
-    ]
+    both = migdoctor(repo.path, "check", "--base", base, "--format", "json")
+    fixed = migdoctor(repo.path, "check", "--base", base, "--fix", "--yes")
 
-    assert both.status == 2
-    assert "--framework rails, --framework dbmate" in both.err
-    found = [json.loads(done.out)["findings"][0] for done in each]
+    assert both.status == 1
+    assert fixed.status == 2
+    assert "--framework rails, --framework dbmate" in fixed.err
+    found = json.loads(both.out)["findings"]
     assert [one["code"] for one in found] == ["MD301", "MD301"]
     assert [one["path"].rpartition(".")[2] for one in found] == ["rb", "sql"]
 
@@ -175,3 +173,43 @@ def test_a_table_that_the_application_calls_migrations_is_its_own(tmp_path, data
 
     assert done.status == 1, done.err
     assert "migrations" in done.out
+
+
+def test_sequels_migrations_in_rails_folder_are_sequels(tmp_path):
+    app = Repo.make(tmp_path / "sequel")
+    text = "Sequel.migration do\n  up do\n    run 'CREATE TABLE songs (id integer)'\n  end\nend\n"
+    app.write("20250101000000_songs.rb", text)
+    app.write("Gemfile", "gem 'sequel'\n", "")
+    base = app.commit()
+    app.move("20250101000000_songs.rb", "20250102000000_songs.rb")
+    app.commit("rename")
+    rows = tmp_path / "rows.txt"
+    rows.write_text("20250101000000_songs.rb\n")
+
+    told = migdoctor(app.path, "diagnose", "--rows", str(rows), "--format", "json")
+    asked = ("--framework", "sequel", "--format", "json")
+    checked = migdoctor(app.path, "check", "--base", base, *asked)
+
+    report = json.loads(told.out)
+    assert report["repository"]["framework"] == "sequel"
+    assert [it["new"]["version"] for it in report["renames"]] == ["20250102000000_songs.rb"]
+    assert [it["code"] for it in json.loads(checked.out)["findings"]] == ["MD301"]
+
+
+def test_yoyos_plain_list_rewrites_nothing(tmp_path):
+    app = Repo.make(tmp_path / "yoyo")
+    app.write(
+        "01_songs.py",
+        'from yoyo import step\nsteps = [step("CREATE TABLE a (b int)")]\n',
+        "migrations",
+    )
+    app.commit()
+    app.move("01_songs.py", "02_songs.py", "migrations")
+    app.commit("rename")
+    rows = tmp_path / "rows.txt"
+    rows.write_text("01_songs\n")
+
+    done = migdoctor(app.path, "rewrite", "--rows", str(rows))
+
+    assert done.status == 1
+    assert "migration_hash" in done.err

@@ -43,14 +43,13 @@ NAMING = {
     "frameworks/typeorm/framework.py": "the name of another tool",
     "limits.py": "commands to type",
     "model/effects/objects.py": "the extension that an operator class needs",
-    "parsing/ruby/ruby_walk.py": "the name of Rails' adapter",
 }
 
 
 # Where no database is in hand, so that the usual engine is meant, and why. May only shrink.
 USUAL = {
-    "operations/backup/backup_folder.py": 2,  # a manifest is read before anything is reached
-    "operations/backup/scratch_restoration.py": 1,  # a server of ours, started for the trial
+    "operations/backup/backup_folder.py": 1,  # words of a message
+    "operations/backup/restoration.py": 1,  # a manifest that names none
     "operations/backup/snapshot.py": 1,  # the file of a snapshot
     "operations/demo/demonstration.py": 1,  # the demo
     "operations/recovery/recovery_journal.py": 1,  # a plan is read before anything is reached
@@ -61,12 +60,8 @@ USUAL = {
     "services/repair/rehearsal/rehearse.py": 1,  # of a dump
     "sources/rows/listing.py": 1,  # words of messages
     "sources/rows/open_rows_file.py": 2,  # words of messages
-    "workflow/gate/check_fix.py": 1,  # check reads files only
-    "workflow/gate/check_forecast.py": 1,  # the same
-    "workflow/order/graphing.py": 1,  # graph reads files only
     "workflow/reading/rows/environments.py": 1,  # variables of the usual engine's client
     "workflow/reading/request.py": 1,  # a file of rows
-    "workflow/schema/schema.py": 1,  # a schema file
 }
 
 

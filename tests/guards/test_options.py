@@ -16,8 +16,11 @@ PACKAGE = Path(analyzer.__file__).parent
 PAGES = sorted((PACKAGE.parent / "docs" / "pages").glob("*.md"))
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]")
 TYPED = re.compile(r"migdoctor (?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*)?)(?P<rest>[^`\n;|]*)")
-OTHERS = re.compile(r"\b(?:git|pg_\w+|psql|pip|docker|createdb|dropdb|mysql\w*|sqlite3|npx) [^;`]*")
-OF_OTHERS = {"--create", "--exit-on-error", "--unshallow"}  # of programs that are not beside them
+OTHERS = re.compile(
+    r"\b(?:git|pg_\w+|psql|pip|docker|createdb|dropdb|mysql\w*|mariadb\S*|sqlite3|npx) [^;`]*"
+)
+# of programs that are not beside them
+OF_OTHERS = {"--create", "--databases", "--exit-on-error", "--unshallow"}
 OLD_NAME = "--table"  # of --version-table; only backup and recover have one that is of data
 
 

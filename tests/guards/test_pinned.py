@@ -29,7 +29,12 @@ CLIENTS = {
 }
 _NOT_OF_POSTGRESQL = {
     "engines/mysql/access/client_session.py",
+    "engines/mysql/recovery/dump_loading.py",
+    "engines/mysql/recovery/dump_writing.py",
+    "engines/mysql/recovery/programs.py",
+    "engines/mysql/recovery/scratch.py",
     "engines/shared/client_pipe.py",
+    "engines/shared/client_runs.py",  # whoever runs something there is among its callers
     "engines/sqlite/access/client_session.py",
     "operations/rehearsal/working_copy.py",
     "operations/demo/demonstration.py",

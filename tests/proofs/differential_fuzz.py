@@ -1,8 +1,9 @@
 """Compare what Rails does with what migdoctor reads: random migrations, and no difference.
 
-Run it as ``python -m tests.differential_fuzz --migrations 300 --seed 1``. Rails runs the migrations
-on a throwaway server; then ``schema --diff database`` must find nothing, or name the part of the
-file that it could not read. A migration that Rails itself refuses is taken out and told.
+Run it as ``python -m tests.proofs.differential_fuzz --migrations 300 --seed 1``, with ``--sqlite``
+on files instead of PostgreSQL. Rails runs the migrations on a throwaway database; then ``schema
+--diff database`` must find nothing, or name the part of the file that it could not read. A
+migration that Rails itself refuses is taken out and told.
 """
 
 import argparse
@@ -10,6 +11,8 @@ import random
 import re
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema import Against, read_schema
 from tests.support.databases.random_schema import Writer
 from tests.support.databases.servers import Database, debian_programs, fresh_database, running
+from tests.support.databases.sqlite_files import SqliteDatabase
 from tests.support.frameworks import rails
 from tests.support.histories.repositories import Repo
 
@@ -37,16 +41,19 @@ class Outcome(Struct):
     migrations: int = 0
 
 
-def compare(database: Database, folder: Path, migrations: int, seed: int) -> Outcome:
+def compare(
+    database: Database | SqliteDatabase, folder: Path, migrations: int, seed: int
+) -> Outcome:
     """Write migrations, let Rails run them, and compare."""
     repo = Repo.make(folder)
-    writer = Writer(random.Random(seed))
+    writer = Writer(random.Random(seed), plain=isinstance(database, SqliteDatabase))
     for _ in range(migrations):
         version, name, text = writer.migration()
         repo.write(f"{version}_{name.lower()}.rb", text)
-    with database.connect() as connection:
-        for extension in EXTENSIONS:
-            connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}".encode())
+    if isinstance(database, Database):
+        with database.connect() as connection:
+            for extension in EXTENSIONS:
+                connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}".encode())
     outcome = Outcome()
     _migrate(database, folder / "db" / "migrate", outcome)
     outcome.migrations = len(list((folder / "db" / "migrate").iterdir()))
@@ -54,7 +61,7 @@ def compare(database: Database, folder: Path, migrations: int, seed: int) -> Out
     return outcome
 
 
-def _migrate(database: Database, folder: Path, outcome: Outcome) -> None:
+def _migrate(database: Database | SqliteDatabase, folder: Path, outcome: Outcome) -> None:
     for _ in range(_MOST_REFUSED):
         result = rails.migrate(folder, database.url)
         if result.status == 0:
@@ -68,7 +75,7 @@ def _migrate(database: Database, folder: Path, outcome: Outcome) -> None:
     raise AssertionError(f"Rails refused {_MOST_REFUSED} migrations: {outcome.refused[-1]}")
 
 
-def _diff(database: Database, folder: Path, outcome: Outcome) -> None:
+def _diff(database: Database | SqliteDatabase, folder: Path, outcome: Outcome) -> None:
     request = Request(now=datetime.now(UTC), repo=str(folder), database_url=database.url)
     report = read_schema(request, Against.DATABASE)
     assert report.diff is not None
@@ -96,17 +103,31 @@ def show(outcome: Outcome, folder: Path) -> None:
         print("conflict", conflict)
 
 
+Fresh = Callable[[int], AbstractContextManager[Database | SqliteDatabase]]
+
+
+@contextmanager
+def _databases(root: Path, sqlite: bool) -> Iterator[Fresh]:  # noqa: FBT001  an option's value
+    """Say how a database is had for a round."""
+    if sqlite:
+        yield lambda seed: nullcontext(SqliteDatabase(root / f"{seed}.sqlite3"))
+        return
+    with running(debian_programs()) as server:
+        yield lambda _seed: fresh_database(server)
+
+
 def main() -> int:
     """Run rounds of migrations, each in a database of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--migrations", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sqlite", action="store_true")
     given = parser.parse_args()
     wrong = 0
-    with running(debian_programs()) as server, tempfile.TemporaryDirectory() as root:
+    with tempfile.TemporaryDirectory() as root, _databases(Path(root), given.sqlite) as fresh:
         for seed in range(given.seed, given.seed + given.rounds):
-            with fresh_database(server) as database:
+            with fresh(seed) as database:
                 folder = Path(root) / str(seed)
                 outcome = compare(database, folder, given.migrations, seed)
             show(outcome, folder)

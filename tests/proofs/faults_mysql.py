@@ -3,9 +3,10 @@
     python -m tests.proofs.faults_mysql [MOMENTS]
 
 Of each kind of fault so many: SIGKILL of the command while it applies, and while it takes back;
-its session ended by the server (KILL); through the driver and through the client. Then the table
-must hold just the old rows or just the new ones, and
-a second run must end as planned.
+its session ended by the server (KILL); a row that somebody adds, so that the plan is stale; Rails'
+own lock, taken and let go of; a second run of the same; through the driver and through the client.
+Then the table must hold just the old rows or just the new ones, and a second run must end as
+planned.
 """
 
 import itertools
@@ -15,9 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pymysql
@@ -27,6 +30,7 @@ from tests.support.commands.migdoctor import command, environment
 from tests.support.databases.mysql_servers import MysqlDatabase, fresh_mysql, running_mariadb
 from tests.support.histories.repositories import Repo, migration
 
+SALT = 2053462845  # of Rails' lock
 OLD, NEW = ["1", "2", "3"], ["1", "2", "9"]
 _MAKE = """CREATE TABLE schema_migrations (version varchar(255) NOT NULL PRIMARY KEY);
 CREATE TABLE artists (id integer);
@@ -105,6 +109,55 @@ def taken_back(trial: Trial, fault: Fault, after: float) -> str:
     return _which(left)
 
 
+def stale(trial: Trial, after: float) -> str:
+    """Somebody adds a row meanwhile: the repair was there before, or it is refused."""
+    process = trial.begin(*APPLY)
+    time.sleep(after)
+    trial.database.run("INSERT INTO schema_migrations VALUES ('5')")
+    process.communicate()
+    left = [it for it in trial.stored() if it != "5"]
+    assert (left == NEW) == (process.returncode == 0), (left, process.returncode)
+    trial.finish(*APPLY)
+    assert trial.stored() == sorted([*NEW, "5"])
+    return _which(left)
+
+
+def locked(trial: Trial, after: float) -> str:
+    """Somebody migrates meanwhile, until the repair has ended."""
+    process = trial.begin(*APPLY)
+    time.sleep(after)
+    server = trial.database.server
+    key = SALT * zlib.crc32(trial.database.name.encode())
+    own = pymysql.connect(unix_socket=str(server.socket), user="root")
+    with own, own.cursor() as cursor:
+        cursor.execute(f"SELECT GET_LOCK('{key}', 5)")
+        process.communicate()
+    left = trial.stored()
+    assert (left == NEW) == (process.returncode == 0), (left, process.returncode)
+    told = trial.finish(*APPLY)
+    assert trial.stored() == NEW, told
+    return _which(left)
+
+
+def twice(trial: Trial, after: float) -> str:
+    """A second run of the same begins meanwhile."""
+    first = trial.begin(*APPLY)
+    time.sleep(after)
+    second = trial.begin(*APPLY)
+    first.communicate()
+    second.communicate()
+    left = trial.stored()
+    told = trial.finish(*APPLY)
+    assert trial.stored() == NEW, told
+    assert trial.finish(*BACK) is not None
+    assert trial.stored() == OLD
+    return _which(left)
+
+
+MEETINGS = {"a stale plan": stale, "a held lock": locked, "two at once": twice}
+"""Others who are at work in the same database."""
+
+
 def _disturb(process: "subprocess.Popen[bytes]", trial: Trial, fault: Fault, after: float) -> None:
     time.sleep(after)
     fault(process, trial.database)
@@ -129,27 +182,37 @@ def main(moments: int) -> int:
         repo.move("3_albums.rb", "9_albums.rb")
         repo.commit("renamed")
         numbers = itertools.count()
-        for by in ("driver", "client"):
-            for (title, fault), trial in itertools.product(FAULTS.items(), (applied, taken_back)):
-                counts: Counter[str] = Counter()
-                whole = 1.0
-                for moment in range(-1, moments):  # the first one is timed
-                    with fresh_mysql(server) as database:
-                        database.run(_MAKE)
-                        own = Trial(
-                            repo,
-                            database,
-                            Path(folder) / f"state{next(numbers)}",
-                            _way(by, database),
-                        )
-                        if moment < 0:
-                            whole = _timed(own)
-                        else:
-                            counts[trial(own, fault, whole * moment / moments)] += 1
-                told = ", ".join(f"{count} {which}" for which, count in sorted(counts.items()))
-                print(f"{title}, {trial.__name__}, {by}: {moments} moments: {told}", flush=True)
+        for by, (title, happens) in itertools.product(("driver", "client"), kinds().items()):
+            counts: Counter[str] = Counter()
+            whole = 1.0
+            for moment in range(-1, moments):  # the first one is timed
+                with fresh_mysql(server) as database:
+                    database.run(_MAKE)
+                    state = Path(folder) / f"state{next(numbers)}"
+                    own = Trial(repo, database, state, _way(by, database))
+                    if moment < 0:
+                        whole = _timed(own)
+                    else:
+                        counts[happens(own, whole * moment / moments)] += 1
+            told = ", ".join(f"{count} {which}" for which, count in sorted(counts.items()))
+            print(f"{title}, {by}: {moments} moments: {told}", flush=True)
     print("Every rule held.")
     return 0
+
+
+def kinds() -> dict[str, Callable[[Trial, float], str]]:
+    """All that happens to a repair, by its title."""
+    faults = {
+        f"{title}, {trial.__name__}": partial(_faulty, trial, fault)
+        for (title, fault), trial in itertools.product(FAULTS.items(), (applied, taken_back))
+    }
+    return {**faults, **MEETINGS}
+
+
+def _faulty(
+    trial: Callable[[Trial, Fault, float], str], fault: Fault, own: Trial, after: float
+) -> str:
+    return trial(own, fault, after)
 
 
 def _timed(trial: Trial) -> float:

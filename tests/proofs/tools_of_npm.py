@@ -5,7 +5,7 @@ Run it with a folder where the packages are installed:
     npm install --prefix FOLDER knex pg sequelize sequelize-cli node-pg-migrate@8 kysely \\
         db-migrate db-migrate-pg @mikro-orm/core@6.6.16 @mikro-orm/postgresql@6.6.16 \\
         @mikro-orm/migrations@6.6.16 prisma@6.19.3 @prisma/adapter-pg@6.19.3 \\
-        supabase@3.1.0
+        supabase@3.1.0 dbmate typeorm reflect-metadata
     python -m tests.proofs.tools_of_npm FOLDER/node_modules
 
 Prisma's own engines are not wanted. Its adapter of that release cannot read PostgreSQL's type
@@ -21,8 +21,11 @@ import tempfile
 from pathlib import Path
 
 from tests.support.databases.servers import embedded_programs, fresh_database, running
+from tests.support.frameworks.other_accidents import check_other_accidents
 from tests.support.frameworks.tool_accidents import check_accident, check_own_advice
 from tests.support.frameworks.tools import OF_NPM, ToolApplication
+
+BROKEN, SOUND = ToolApplication.broken, ToolApplication.sound
 
 
 def main() -> int:
@@ -36,14 +39,18 @@ def main() -> int:
         for tool in OF_NPM:
             if options.tools and tool.name not in options.tools:
                 continue
-            checks = [(check_accident, "as foretold; repaired either way; taken back")]
+            checks = [
+                (check_accident, "as foretold; repaired either way; taken back"),
+                (check_other_accidents, "edited, deleted, doubled, late: as foretold"),
+            ]
             if tool.advice:
                 checks.append((check_own_advice, "its own advice runs it twice, as foretold"))
             for check, outcome in checks:
                 with fresh_database(server) as database, tempfile.TemporaryDirectory() as folder:
                     packages = options.packages.resolve()
                     try:
-                        check(ToolApplication.broken(tool, Path(folder), database, packages))
+                        made = SOUND if check is check_other_accidents else BROKEN
+                        check(made(tool, Path(folder), database, packages))
                     except AssertionError as error:
                         failed += 1
                         print(f"{tool.name}: {check.__name__} FAILED: {error}")

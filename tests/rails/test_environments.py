@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import warm
 from tests.support.commands.migdoctor import Done, migdoctor
 from tests.support.databases.servers import Database, Server, fresh_database
 from tests.support.frameworks.rails import NO_FILE, migrate, status
@@ -93,23 +94,21 @@ def follow(repo: Repo, databases, command: str, server: Server) -> None:
     words = shlex.split(command)
     if "--apply" in words:
         command += " --yes"
-    done = subprocess.run(
-        [
-            "sh",
-            "-c",
-            command.replace("migdoctor ", f"{shlex.quote(sys.executable)} -m analyzer ", 1),
-        ],
-        cwd=repo.path,
-        env={
-            **os.environ,
-            **variables(databases),
-            "PYTHONPATH": str(ROOT),
-            "PATH": f"{server.bin}{os.pathsep}{os.environ['PATH']}",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ours = command.replace("migdoctor ", f"{shlex.quote(sys.executable)} -m analyzer ", 1)
+    path = f"{server.bin}{os.pathsep}{os.environ['PATH']}"
+    world = {**os.environ, **variables(databases), "PYTHONPATH": str(ROOT), "PATH": path}
+    plain = warm.plain_words(command)
+    if plain is not None:
+        done = warm.run_text(plain, repo.path, world)
+    else:
+        done = subprocess.run(
+            ["sh", "-c", ours],
+            cwd=repo.path,
+            env=world,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode in ({0, 1} if "diagnose" in words else {0}), (command, done)
 
 

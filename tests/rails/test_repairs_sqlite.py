@@ -105,19 +105,6 @@ def test_a_file_that_is_in_use_is_left_as_it_is(application):
     assert "is busy" in done.err + done.out
 
 
-@pytest.mark.parametrize(
-    "words",
-    [("backup",), ("preflight",), ("rehearse",)],
-    ids=lambda words: words[0],
-)
-def test_what_is_not_built_is_refused_by_name(application: Repo, words: tuple[str, ...]):
-    done = run(application, ".", *words, *ADDRESS)
-
-    assert done.status == 2
-    assert "SQLite" in done.err
-    assert "Traceback" not in done.err
-
-
 def test_reading_writes_nothing_beside_the_file(application):
     before = {path.name for path in Path(application.path / "db").iterdir()}
     run(application, ".", "diagnose", *ADDRESS)

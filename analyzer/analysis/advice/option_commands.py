@@ -16,6 +16,10 @@ _NO_SERVER = (
     "not tried on a copy first: that needs a server, by migdoctor rehearse --scratch-url URL, or "
     'the extra of pip install "migdoctor[server]"'
 )
+_NO_SCRATCH = (
+    "not tried on a copy first: migdoctor rehearse --scratch-url URL tries it in an empty database "
+    "of {} that you name"
+)
 _NOWHERE = (
     "not tried on a copy first: migdoctor rehearses nothing on {}; restore a dump "
     "beside it, repair that, and migrate it"
@@ -44,6 +48,8 @@ def missing_for(way: RecoveryOption, here: Situation) -> list[str]:
     if here.nowhere is not None and (here.rows_file is None or way is RecoveryOption.RENAME_BACK):
         return [_NOWHERE.format(here.nowhere)]
     if here.rows_file is None:
-        return [] if here.can_rehearse else [_NO_SERVER]
+        if here.can_rehearse:
+            return []
+        return [_NO_SCRATCH.format(here.own_scratch) if here.own_scratch else _NO_SERVER]
     in_place = {RecoveryOption.RENAME_BACK: _NO_REHEARSAL, RecoveryOption.REWRITE: _ROWS_ONLY}
     return [in_place.get(way, _NO_DATABASE)]

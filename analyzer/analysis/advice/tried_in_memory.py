@@ -38,6 +38,7 @@ class State(Struct, frozen=True):
     done: Mapping[str, str] = field(default_factory=dict)
     ran_as: Mapping[str, str] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)
+    heads: bool = False  # whether a row says that all before it ran, too
 
     @property
     def applied(self) -> frozenset[VersionKey]:
@@ -96,6 +97,7 @@ def carry_out(state: State, action: Action) -> State:
         {**_carried(state.done, new, gone), **brought},
         _carried(state.ran_as, new, gone),
         {**state.origin, **{path: state.origin.get(was, was) for path, was in new.items()}},
+        state.heads,
     )
 
 
@@ -180,11 +182,11 @@ def _again(it: Forecast, state: State) -> str:
 
 def _wakes(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]:
     """Find what has run and would be started again, even if only to fail."""
-    waiting = {before.state.first_path(file) for file in _pending(before.state)}
+    waiting = {before.state.first_path(file) for file in _pending(before)}
     harmless = {
         it.file.path for it in after.prediction.migrations if it.outcome is MigrationOutcome.NO_OP
     }
-    for file in _pending(after.state):
+    for file in _pending(after):
         fresh = after.state.first_path(file) not in waiting
         if fresh and file.path in after.state.done and file.path not in harmless:
             yield f"{file.basename} would run again, though {after.state.done[file.path]}"
@@ -209,8 +211,8 @@ def _never_runs(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[s
 
     Of what ran under another version, its row says no more afterwards than it said before.
     """
-    waiting = {before.state.first_path(file) for file in _pending(before.state)}
-    still = {after.state.first_path(file) for file in _pending(after.state)}
+    waiting = {before.state.first_path(file) for file in _pending(before)}
+    still = {after.state.first_path(file) for file in _pending(after)}
     for file in after.state.files.files:
         path = after.state.first_path(file)
         known = file.path in after.state.done or file.path in after.state.ran_as
@@ -240,9 +242,13 @@ def _is_unknown(it: Forecast) -> bool:
     return it.outcome is MigrationOutcome.UNKNOWN
 
 
-def _pending(state: State) -> Iterator[MigrationFile]:
-    applied = state.applied
-    return (file for file in state.files.files if file.version.key not in applied)
+def _pending(there: PredictedMigrate) -> Iterator[MigrationFile]:
+    """The files without a row; where a row only tells where a database stands, what comes next."""
+    if there.state.heads:
+        told = there.prediction
+        return iter((*(it.file for it in told.migrations), *told.waits))
+    applied = there.state.applied
+    return (file for file in there.state.files.files if file.version.key not in applied)
 
 
 def _carried(facts: Mapping[str, str], new: Mapping[str, str], gone: set[str]) -> dict[str, str]:

@@ -20,8 +20,11 @@ def is_there(parsed: Parsed, world: SimulatedDatabase) -> bool:
     Returns: False where it makes nothing, changes or removes what it did not make, writes rows, or
     does something that cannot be read: whether that was done cannot be told.
     """
-    if not _only_makes(parsed):
-        return False
+    return _only_makes(parsed) and made_is_there(parsed, world)
+
+
+def made_is_there(parsed: Parsed, world: SimulatedDatabase) -> bool:
+    """Whether a world has all the objects that a migration makes; False where it makes none."""
     alone = Owners(SimulatedDatabase.of_files(world.engine))
     alone.follow("", parsed)
     lookup = Lookup(world, alone.world)

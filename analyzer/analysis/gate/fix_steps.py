@@ -56,22 +56,31 @@ def _free(_path: str) -> bool:
     return False
 
 
+def _alone(_path: str) -> str | None:
+    return None
+
+
 class FixSteps(Struct, frozen=True):
     """Makes the steps that put a change right.
 
     ``start`` is the commit to go back to; ``untracked`` are paths that git does not know yet;
     ``unsaved`` tells which texts of a path stand nowhere else; ``exists`` whether there is
-    anything at a path.
+    anything at a path; ``way_back`` which file moves along with one.
     """
 
     start: str
     untracked: Collection[str] = ()
     unsaved: Callable[[str], Unsaved] = _saved
     exists: Callable[[str], bool] = _free
+    way_back: Callable[[str], str | None] = _alone
 
     def move(self, path: str, to: str) -> Steps:
-        """Give a file another path."""
-        return (Move(path, to, tracked=path not in self.untracked),)
+        """Give a file another path, and the file with its way back one that fits."""
+        moved = Move(path, to, tracked=path not in self.untracked)
+        back, back_to = self.way_back(path), self.way_back(to)
+        if back is None or back_to is None or not self.exists(back):
+            return (moved,)
+        return (moved, Move(back, back_to, tracked=back not in self.untracked))
 
     def bring_back(self, path: str) -> Steps:
         """Give a path the content that it had, in the index and the working tree."""

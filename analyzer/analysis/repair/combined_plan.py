@@ -60,8 +60,13 @@ def plan_combined(
     refusal = _refuse_unmendable(conflicts, never_ran, moved_here - never_ran)
     if refusal is not None:
         return refusal
-    moves = _make_room(diagnosis, files, never_ran, framework.numbering)
-    whole = _uncover(diagnosis, rows, left)
+    room = _make_room(diagnosis, files, never_ran, framework.numbering)
+    from analyzer.analysis.repair.ways_back import with_ways_back
+
+    moves = with_ways_back(room, files, framework.files)
+    if isinstance(moves, Refusal):
+        return moves
+    whole = rows if framework.store.heads else _uncover(diagnosis, rows, left)
     return CombinedPlan(whole, moves, more=whole.steps != rows.steps or bool(moves.steps))
 
 

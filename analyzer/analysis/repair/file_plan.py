@@ -44,7 +44,7 @@ def plan_rename_back(
     if refusal is not None:
         return refusal
     handed = hand_out_names(sorting, diagnosis, files, framework.numbering)
-    returns = [one for one in handed if _changes(one)]
+    returns = [one for one in handed if _changes(one, framework)]
     refusal = _refuse_twice(sorting, returns) or _refuse_collisions(returns, files)
     if refusal is not None:
         return refusal
@@ -53,13 +53,18 @@ def plan_rename_back(
     freed = {one.old.version.key for one in sorting.ran}
     notes = [*(one.note for one in returns if one.note), *notes_on_hidden(diagnosis, freed)]
     before, after = _contents_around(returns, lines, contents, dependants)
-    return FilePlan(
+    plan = FilePlan(
         (*_moves(targets, files), *lines),
         tuple(MoveFile(source, target) for source, target in targets.items()),
         (*notes, *line_notes, *sorting.notes()),
         before,
         after,
     )
+    if all(framework.files.way_back(it.source) is None for it in plan.moves):
+        return plan
+    from analyzer.analysis.repair.ways_back import with_ways_back
+
+    return with_ways_back(plan, files, framework.files)
 
 
 def _edits(
@@ -74,14 +79,20 @@ def _edits(
     """
     if framework.keys is None:
         return *_defining_lines(framework.files, returns, contents), {}
+    if framework.keys.journal is not None:
+        from analyzer.analysis.repair.journal_repair import journal_lines
+
+        return journal_lines(framework.keys, returns, files, contents)
     own, notes = _key_lines(framework.files, returns, contents)
     further, further_notes = _dependant_lines(framework.keys, returns, files, contents)
     return own + further, notes + further_notes, _dependants(further, returns, files)
 
 
-def _changes(one: Return) -> bool:
-    """Whether a file is to have another path, or another class."""
-    return one.path != one.file.path or one.wanted.name.class_name != one.file.name.class_name
+def _changes(one: Return, framework: Framework) -> bool:
+    """Whether a file is to have another path, another class, or another version in its text."""
+    told = framework.keys is not None and one.version != one.file.version
+    named = one.wanted.name.class_name != one.file.name.class_name
+    return one.path != one.file.path or named or told
 
 
 def _dependants(

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
 from analyzer.analysis.repair.ordering import circling, in_safe_order
+from analyzer.analysis.repair.row_words import listed_names, names_before, refuse_touched
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import FileSet
@@ -15,7 +16,6 @@ from analyzer.model.findings.diagnosis import (
     Diagnosis,
     RowDeleted,
     RowDoubled,
-    RowMatched,
     RowOrphaned,
     RowRenamed,
     RowReused,
@@ -69,6 +69,37 @@ def plan_rewrite(
     if refusal is not None:
         return refusal
     before = tuple(sorted(row.text for row in table.all_rows))
+    found = _sorted_out(diagnosis, table, files, framework)
+    if isinstance(found, Refusal):
+        return found
+    sorting, steps = found
+    refusal = refuse_touched(steps, framework)
+    if refusal is not None:
+        return refusal
+    names = names_before(diagnosis.rows)
+    return RowPlan(
+        table.table,
+        before,
+        steps,
+        tuple(rows_after(before, steps)),
+        tuple(_notes(sorting, diagnosis.rows)),
+        listed_names(names, before),
+        listed_names(_names_after(names, sorting, files), rows_after(before, steps)),
+        version_column=framework.store.version_column,
+        lock=framework.store.lock,
+    )
+
+
+def _sorted_out(
+    diagnosis: Diagnosis, table: VersionTable, files: FileSet, framework: Framework
+) -> tuple[_Sorting, tuple[RowStep, ...]] | Refusal:
+    """What becomes of the rows that were touched, and the steps that bring it about."""
+    if framework.store.heads and all(it.name.parents is None for it in files.files):
+        from analyzer.analysis.repair.head_repair import pointed_anew
+
+        pointed = pointed_anew(diagnosis, table, files, framework)
+        nothing = _Sorting((), (), (), ())
+        return pointed if isinstance(pointed, Refusal) else (nothing, pointed)
     implied = {row.version.key for row in table.implied}
     stored = [verdict for verdict in diagnosis.rows if verdict.row.version.key not in implied]
     sorting = _sort_rows(stored, framework)
@@ -77,18 +108,7 @@ def plan_rewrite(
     steps = tuple(_steps(sorting))
     if steps:
         steps += tuple(_settling(table.all_rows, steps, framework))
-    names = _names_before(diagnosis.rows)
-    return RowPlan(
-        table.table,
-        before,
-        steps,
-        tuple(rows_after(before, steps)),
-        tuple(_notes(sorting, diagnosis.rows)),
-        _listed(names, before),
-        _listed(_names_after(names, sorting, files), rows_after(before, steps)),
-        version_column=framework.store.version_column,
-        lock=framework.store.lock,
-    )
+    return sorting, steps
 
 
 def _exchange_refused(exchanged: Iterable[_Stray], framework: Framework) -> Refusal:
@@ -193,29 +213,6 @@ def _steps(sorting: _Sorting) -> Iterator[RowStep]:
         yield UpdateRow(of_text[old].row, of_text[old].new)
 
 
-def _names_before(verdicts: Iterable[RowVerdict]) -> dict[str, str]:
-    """By stored text, the file under whose name the row was written, as far as it is known."""
-    names = {}
-    numbers: dict[VersionKey, str] = {}
-    for verdict in verdicts:
-        text, number = verdict.row.whole.text, verdict.row.version.key
-        match verdict:
-            case RowMatched(file=file):
-                names[text] = file.basename
-            case RowRenamed(rename=rename):
-                names[text] = rename.old.basename
-            case RowReused(ran=ran):
-                names[text] = ran.basename
-            case RowDeleted(last_seen=last_seen):
-                names[text] = last_seen.file.basename
-            case RowDoubled():
-                names.setdefault(text, numbers.get(number, ""))
-            case _:
-                continue
-        numbers.setdefault(number, names[text])
-    return names
-
-
 def _names_after(before: Mapping[str, str], sorting: _Sorting, files: FileSet) -> dict[str, str]:
     names = dict(before)
     for stray in sorting.moved:
@@ -224,10 +221,6 @@ def _names_after(before: Mapping[str, str], sorting: _Sorting, files: FileSet) -
     for stray in sorting.superseded:
         names[stray.new.text] = filed.get(stray.rename.new.version.key, "")
     return names
-
-
-def _listed(names: Mapping[str, str], rows: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((text, names[text]) for text in dict.fromkeys(rows) if names.get(text))
 
 
 def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:

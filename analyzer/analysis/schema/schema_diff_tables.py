@@ -55,7 +55,7 @@ def table_differences(
     for kind in (ConstraintKind.CHECK, ConstraintKind.EXCLUSION):
         if kind in holding.constraints:
             yield from _constraints(kind, ours, theirs, engine)
-    if (ours.comment or "") != (theirs.comment or ""):
+    if (ours.comment or "") != (theirs.comment or "") and engine.features.comments:
         change = Change("comment", ours.comment or "none", theirs.comment or "none")
         yield Difference(ObjectStatus.DIFFERENT, "table", ours.name, ours.name, changes=(change,))
 
@@ -91,6 +91,8 @@ def _column_changes(
     skipped = set[str]() if holding.generated else {"generated as"}
     if "unknown" in {ours.type, theirs.type}:  # the type is computed
         skipped |= {"type", "limit", "precision", "scale"}
+    if not engine.features.comments:
+        skipped |= {"comment"}
     if isinstance(ours.default, Computed) or isinstance(theirs.default, Computed):
         skipped |= {"default"}
     is_counter = engine.types.is_counter

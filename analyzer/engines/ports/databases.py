@@ -25,6 +25,14 @@ class Databases(Protocol):
         """Tell the name that the database of this number has now."""
         ...
 
+    def data_folder(self, session: Session) -> str | None:
+        """Tell where the server keeps its data, on its own machine; None where it does not say."""
+        ...
+
+    def without_owners(self, session: Session, settings: "DatabaseSettings") -> "DatabaseSettings":
+        """The settings of a database that is the session's role's own, and granted to nobody."""
+        ...
+
     def other_sessions(self, session: Session, database: str) -> "tuple[OtherSession, ...]":
         """List who else is connected to a database."""
         ...

@@ -49,6 +49,11 @@ class DumpTask(Struct, frozen=True):
 class Checksums(Protocol):
     """Tables that are counted beside whatever else goes on."""
 
+    @property
+    def restored(self) -> bool:
+        """Whether it was the dump that was counted, restored, and not the snapshot."""
+        ...
+
     def start(self, tables: Iterable[TableState], workers: int) -> None:
         """Begin."""
         ...
@@ -87,6 +92,10 @@ class Dumps(Protocol):
         columns: dict[str, tuple[str, ...]] = ...,
     ) -> Checksums:
         """Count tables in a snapshot; None takes one a session."""
+        ...
+
+    def fitted(self, wish: BackupWish) -> BackupWish:
+        """A wish as the engine's programs carry it out, or raise UsageError."""
         ...
 
     def write_dump(self, dump: DumpTask, folder: Path, progress: "Progress") -> None:

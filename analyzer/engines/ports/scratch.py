@@ -43,6 +43,10 @@ class Scratch(Protocol):
         """The engine and the server's version, in words."""
         ...
 
+    def can_come_along(self) -> bool:
+        """Whether a server of its kind can be installed beside us at all."""
+        ...
+
     def is_installed(self) -> bool:
         """Whether a server comes along that can be started here."""
         ...

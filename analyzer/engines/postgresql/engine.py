@@ -123,6 +123,8 @@ DATABASES = dict.fromkeys(
         "maintenance",
         "database_oid",
         "database_name",
+        "data_folder",
+        "without_owners",
         "other_sessions",
         "end_sessions",
         "try_claim",
@@ -159,6 +161,7 @@ LOADING = {
 DUMPS = {
     "frozen_moment": "access.exported_snapshot",
     "checksum_work": "tools.checksums:ChecksumWork",
+    "fitted": "tools.dump_writing",
     "write_dump": "tools.dump_writing",
     "dump_loader": "tools.dump_loading:DumpLoader",
     "find_tool": "tools.client_programs",
@@ -176,6 +179,7 @@ SCRATCH = {
     "copy_live": "scratch.database_copy",
     "copy_dump": "scratch.database_copy",
     "server_title": "scratch.database_copy",
+    "can_come_along": "scratch.scratch_postgres",
     "is_installed": "scratch.scratch_postgres",
 }
 FLEETS = {"hold_fleet": "fleets.reading", "member_address": "fleets.reading"}

@@ -108,6 +108,8 @@ _DATABASES = dict.fromkeys(
         "maintenance",
         "database_oid",
         "database_name",
+        "data_folder",
+        "without_owners",
         "other_sessions",
         "end_sessions",
         "try_claim",
@@ -147,6 +149,7 @@ _LOADING = dict.fromkeys(
 DUMP_QUESTIONS = (
     "frozen_moment",
     "checksum_work",
+    "fitted",
     "write_dump",
     "dump_loader",
     "find_tool",

@@ -56,7 +56,7 @@ class VersionTables:
         """
         about = table or framework.usual_table
         with gateway.reading(about) as session:
-            return self._read(session, gateway, table, framework, environment)
+            return self.read_in(session, gateway, table, framework, environment)
 
     def read_live_database(
         self,
@@ -68,7 +68,7 @@ class VersionTables:
         """Read the version table, and in the same transaction what the catalogue says."""
         about = table or framework.usual_table
         with gateway.reading(about) as session:
-            versions = self._read(session, gateway, table, framework, environment)
+            versions = self.read_in(session, gateway, table, framework, environment)
             try:
                 return LiveDatabase(versions, self._catalog(session, versions))
             except StatementError as error:
@@ -96,7 +96,7 @@ class VersionTables:
         )
         return LiveDatabase(versions, None, notes=book)
 
-    def _read(
+    def read_in(
         self,
         session: Session,
         gateway: Gateway,
@@ -104,6 +104,7 @@ class VersionTables:
         framework: Framework,
         environment: str,
     ) -> VersionTable:
+        """Read all applied rows in a session's transaction. Raises as `read_version_table`."""
         wanted = table or framework.usual_table
         columns = self._columns_of(session, wanted)
         here = self._place(session, gateway, wanted, environment)
@@ -113,7 +114,8 @@ class VersionTables:
             note = f"there is no table {wanted}: no migration ever ran in this database"
             return replace(here, notes=(note, *here.notes))
         check_columns(str(wanted), columns, framework)
-        shape = RowShape(framework.store.version_column, framework.store.kept(columns))
+        store = framework.store
+        shape = RowShape(store.version_column, store.kept(columns), store.nulls)
         stored = self._stored(session, wanted, shape)
         origin = Origin(environment, f"{here.database} {wanted}")
         rows = applied_rows(stored, framework, origin, shape)

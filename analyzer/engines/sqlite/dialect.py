@@ -28,4 +28,5 @@ DIALECT = Dialect(
         | {"ANALYZE", "VACUUM", "REINDEX"}
     ),
     quoted_defaults=True,
+    truncates=False,
 )

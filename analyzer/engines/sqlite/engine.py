@@ -1,15 +1,71 @@
 """SQLite, as the other floors meet it."""
 
 from analyzer.engines.base import Engine, Examples, Features, Programs
-from analyzer.engines.shared.usual_parts import DUMP_QUESTIONS, usual_parts
+from analyzer.engines.lazy import Room
+from analyzer.engines.shared.usual_parts import usual_parts
 
 _HERE = "analyzer.engines.sqlite"
 _TITLE = "SQLite"
-_BACKUP = (
-    "!a backup by migdoctor|take one with the client, which copies a file that is in use whole: "
-    "sqlite3 DATABASE '.backup COPY'; stop the application, and copy it back, to restore it"
+_STATE, _FILES, _COPIES = "catalog.database_state", "recovery.files", "recovery.copies"
+_CHANGED = {
+    "catalog": {
+        "read_state": _STATE,
+        "read_identity": _STATE,
+        "read_tables": _STATE,
+        "read_sequences": _STATE,
+        "read_edges": _STATE,
+        "read_foreign_owners": _STATE,
+    },
+    "databases": {
+        "maintenance": _FILES,
+        "database_oid": _FILES,
+        "database_name": _FILES,
+        "data_folder": _FILES,
+        "without_owners": _FILES,
+        "other_sessions": _FILES,
+        "rename_database": _FILES,
+        "create_database": _FILES,
+        "finish_database": _FILES,
+        "create_scratch": _FILES,
+        "create_roles": _FILES,
+        "drop_database": _FILES,
+        "drop_quietly": _FILES,
+        "temporary_name": _FILES,
+        "shortened": _FILES,
+    },
+    "loading": {"count_tables": "recovery.counting"},
+    "dumps": {
+        "frozen_moment": "recovery.held_moments",
+        "checksum_work": "recovery.counting:Counting",
+        "fitted": _COPIES,
+        "write_dump": _COPIES,
+        "dump_loader": f"{_COPIES}:FileLoader",
+        "find_tool": _COPIES,
+        "newest_tool": _COPIES,
+        "demand_tool": _COPIES,
+        "checks": "recovery.file_checks",
+        "with_parts": _COPIES,
+        "demand_empty": _COPIES,
+        "demand_fitting": _COPIES,
+        "missing_extensions": _COPIES,
+    },
+}
+_SCRATCH = dict.fromkeys(
+    (
+        "scratch_server",
+        "demand_empty",
+        "copy_live",
+        "copy_dump",
+        "server_title",
+        "can_come_along",
+        "is_installed",
+    ),
+    "recovery.scratch",
 )
-_CHANGED = {"dumps": dict.fromkeys(DUMP_QUESTIONS, _BACKUP)}
+_PARTS = {
+    **usual_parts(_HERE, _TITLE, _CHANGED),
+    "scratch": Room(_HERE, _SCRATCH, _TITLE),
+}
 ENGINE = Engine(
     name="sqlite",
     title=_TITLE,
@@ -19,15 +75,17 @@ ENGINE = Engine(
         end_session="(stop the application)",
         indexes_in_work="(SQLite makes indexes alone)",
         login_variable="",
+        drop_database="rm {name}",
     ),
     features=Features(
         transactional_ddl=True,
         schemas=False,
         advisory_locks=False,
-        rename_database=False,
+        rename_database=True,
         exported_snapshots=False,
         errors_end_transaction=False,
         recovery=False,
+        comments=False,
     ),
-    **usual_parts(_HERE, _TITLE, _CHANGED),
+    **_PARTS,
 )

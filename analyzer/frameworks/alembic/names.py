@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from analyzer.frameworks.keyed.names import KeyedFiles
+from analyzer.frameworks.no_journal import NoJournal
 from analyzer.frameworks.ports.files import Home
 from analyzer.frameworks.revision_graph import Ranked, in_order, parents_of
 from analyzer.model.core.defining_line import DefiningLine, lines_of
@@ -54,7 +55,7 @@ class AlembicFiles(KeyedFiles):
                 )
 
 
-class AlembicKeys:
+class AlembicKeys(NoJournal):
     """The port ``KeysInText`` of Alembic."""
 
     told_by_path = False

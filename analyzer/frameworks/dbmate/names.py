@@ -63,6 +63,12 @@ def basename(version: str, slug: str) -> str:
     return f"{version}_{slug}.sql"
 
 
+def way_back(path: str) -> str | None:
+    """None: both ways stand in one file."""
+    del path
+    return None
+
+
 def legal_slug(told: str) -> str:
     """A name as dbmate's generator would take it."""
     return re.sub(r"[^a-z0-9]+", "_", told.lower()).strip("_")

@@ -4,16 +4,25 @@ Source: pkg/driver/postgres/postgres.go (CreateMigrationsTable, InsertMigration)
 """
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.checksum import Checksum
 
 table = "schema_migrations"
 schema: str | None = None  # along the search path
 version_column = "version"
 stands = None
 heads = False
+required: tuple[str, ...] = ()
+goes_along: tuple[str, ...] = ()
+nulls = False
+no_insert = ""
+checksum: "Checksum | None" = None
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table})
 lock: MigrationLock | None = None  # dbmate takes none
@@ -23,6 +32,12 @@ _OTHERS = {
     "filename": "Sequel",
     "statements": "Supabase",
 }
+
+
+def untouchable(row: TableRow) -> str:
+    """Every row may be changed."""
+    del row
+    return ""
 
 
 def keeper(columns: Collection[str]) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from analyzer.frameworks.django.graph import Graph
 from analyzer.frameworks.django.module import mentions_of, read_module
 from analyzer.frameworks.django.versions import DjangoVersions
+from analyzer.frameworks.no_journal import NoJournal
 from analyzer.frameworks.ports.files import Home
 from analyzer.frameworks.revision_graph import Ranked
 from analyzer.model.core.defining_line import DefiningLine
@@ -79,6 +80,11 @@ class DjangoFiles:
         name = version.rpartition(".")[2]
         return f"{name}_{slug}.py" if name.isdecimal() and slug else f"{name}.py"
 
+    def way_back(self, path: str) -> str | None:
+        """None: both ways stand in one file."""
+        del path
+        return None
+
     def legal_slug(self, told: str) -> str:
         """A name as a module may be called."""
         return re.sub(r"[^a-z0-9_]+", "_", told.lower()).strip("_")
@@ -94,7 +100,7 @@ class DjangoFiles:
         return iter(())
 
 
-class DjangoKeys:
+class DjangoKeys(NoJournal):
     """The port ``KeysInText`` of Django: a text tells what a migration comes after."""
 
     told_by_path = True

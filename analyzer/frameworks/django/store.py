@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
+from analyzer.frameworks.usual_store import UsualStore
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import Columns, TableRow, key_columns
 
 
-class DjangoStore:
+class DjangoStore(UsualStore):
     """The port ``Store`` of Django: app and name make up a version.
 
     Nothing sees to it that one stands there once, and no lock keeps two runs apart.

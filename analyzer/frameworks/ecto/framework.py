@@ -9,6 +9,7 @@ FRAMEWORK = numbered(
         name="ecto",
         title="Ecto",
         table="schema_migrations",
+        recorded=(("inserted_at", "now"),),
         column="version",
         folders=("priv/repo/migrations",),
         form=r"(?P<number>[0-9]+)_(?P<slug>[^/]+)\.exs",

@@ -29,6 +29,7 @@ _FACTS = NumberedFacts(
         "{each}version {version}: {file}"
     ),
     doubled="goose: duplicate version {version} detected: {file}",
+    recorded=(("is_applied", "true"),),
     lost_file="a rollback of it fails",
 )
 

@@ -57,6 +57,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     schema: str | None = None  # of its own, in which its table lies
     records: str = ""  # its command that notes a migration as run, before the version
     recorded: tuple[tuple[str, str], ...] = ()  # what a row has besides that is written by hand
+    no_insert: str = ""  # why none can be
+    goes_along: tuple[str, ...] = ()  # columns that say what the key says
     misleads: str = ""  # what it advises about missing files, where that does harm
     beside: tuple[str, ...] = ()  # further tables that it keeps for itself
     missing: MindsMissing = MindsMissing.NOTHING

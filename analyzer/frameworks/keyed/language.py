@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import remembered
 from analyzer.frameworks.keyed.facts import Facts, Script
-from analyzer.frameworks.text_language import PARSED, WORD, TextLanguage
+from analyzer.frameworks.text_language import BOILED, PARSED, WORD, TextLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,6 +53,7 @@ class KeyedLanguage(TextLanguage):
         self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
         super().__init__()
         self.parse = remembered(self._parse, PARSED)
+        self.read_substance = remembered(self._read_substance, BOILED)
         self._read = lru_cache(maxsize=_REMEMBERED)(self._read_ways)
 
     def is_migration(self, content: bytes) -> bool:

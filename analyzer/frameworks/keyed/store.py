@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Sequence
 
 from analyzer.frameworks.keyed.facts import Facts
+from analyzer.frameworks.usual_store import UsualStore
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import Columns, TableRow
 
 
-class KeyedStore:
+class KeyedStore(UsualStore):
     """The port ``Store`` by a tool's facts."""
 
     heads = False
@@ -21,7 +22,8 @@ class KeyedStore:
         columns, values = zip(*facts.recorded, strict=True) if facts.recorded else ((), ())
         self._recorded = Columns(columns, values)
         self.bookkeeping = frozenset({facts.table, *facts.beside})
-        self.lock = facts.lock
+        self.goes_along = (*facts.order_columns, *facts.goes_along)
+        self.lock, self.no_insert = facts.lock, facts.no_insert
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         """Every column besides: what a repair takes away its undo must be able to put back."""

@@ -18,6 +18,8 @@ FRAMEWORK = keyed(
         migrate="npx kysely migrate:latest",
         source="kysely, dist/cjs/migration/migrator.js",
         sql_calls=("sql",),
+        no_insert="rows must be in the order of the files by the moments at which they were "
+        "written, so that one between others needs a moment between theirs",
         beside=("kysely_migration_lock",),
         missing=MindsMissing.ANY,
         lists_missing="corrupted migrations: previously executed migration {first} is missing",

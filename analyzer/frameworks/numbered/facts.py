@@ -1,5 +1,6 @@
 """What tells one framework that keys its rows by numbers from another."""
 
+from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.records import Struct
 
@@ -30,8 +31,13 @@ class NumberedFacts(Struct, frozen=True, kw_only=True):
     late: str = ""
     doubled: str = ""
     described: str = ""
+    schema: str | None = None  # of its own, in which its table lies
+    back: tuple[str, str] | None = None  # endings of a file and of the one with its way back
     telling: tuple[str, ...] = ()  # columns that say which migration a row stands for
     others: tuple[tuple[str, str], ...] = ()  # column, and the tool whose table has it
     beside: tuple[str, ...] = ()  # further tables that it keeps for itself
     lock: MigrationLock | None = None
+    checksum: Checksum | None = None
+    recorded: tuple[tuple[str, str], ...] = ()  # what a row has besides that is written by hand
+    no_insert: str = ""  # why none can be
     lost_file: str = "a rollback stops at it"

@@ -4,9 +4,10 @@ import re
 from functools import lru_cache
 
 from analyzer.frameworks.conventional_folders import ConventionalFolders
-from analyzer.frameworks.integer_versions import read
+from analyzer.frameworks.integer_versions import bare, read
 from analyzer.frameworks.numbered.facts import NumberedFacts
 from analyzer.model.core.migration import MigrationName, WhyIgnored
+from analyzer.model.core.version import Version
 
 _REMEMBERED = 1 << 14  # names: a history repeats most of them
 
@@ -29,11 +30,21 @@ class NumberedNames(ConventionalFolders):
         found = self._form.fullmatch(name)
         if found is None or "/" in name:
             return WhyIgnored.NOT_A_MIGRATION
-        return MigrationName(read(found["number"]), found["slug"], "", "")
+        version = read(found["number"])
+        stored = Version(version.key, bare(version)) if version.is_valid else version
+        return MigrationName(stored, found["slug"], "", "")
 
     def basename(self, version: str, slug: str) -> str:
         """The name of a file for a number."""
         return self._facts.written.format(number=version, slug=slug)
+
+    def way_back(self, path: str) -> str | None:
+        """The other file of a pair; a name that is only for a moment has an ending more."""
+        if self._facts.back is None:
+            return None
+        up, down = self._facts.back
+        above, found, after = path.rpartition(up)
+        return f"{above}{down}{after}" if found else None
 
     def legal_slug(self, told: str) -> str:
         """A name as the tool's generator would take it."""

@@ -4,22 +4,25 @@ from collections.abc import Callable, Collection, Sequence
 
 from analyzer.frameworks.integer_versions import bare
 from analyzer.frameworks.numbered.facts import NumberedFacts
+from analyzer.frameworks.usual_store import UsualStore
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.table_row import NO_COLUMNS, TableRow
+from analyzer.model.core.table_row import Columns, TableRow
 
 
-class NumberedStore:
+class NumberedStore(UsualStore):
     """The port ``Store`` by a tool's facts."""
 
-    schema: str | None = None  # along the search path
     heads = False
     stands: Callable[[Sequence[TableRow]], Sequence[bool]] | None = None
 
     def __init__(self, facts: NumberedFacts) -> None:
-        self._facts = facts
+        self._facts, self.schema = facts, facts.schema
         self.table, self.version_column = facts.table, facts.column
         self.bookkeeping = frozenset({facts.table, *facts.beside})
-        self.lock = facts.lock
+        self.lock, self.checksum = facts.lock, facts.checksum
+        self.no_insert = facts.no_insert
+        columns, values = zip(*facts.recorded, strict=True) if facts.recorded else ((), ())
+        self._recorded = Columns(columns, values)
         self.telling = facts.telling
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
@@ -28,7 +31,7 @@ class NumberedStore:
 
     def row_of(self, file: MigrationFile, row: TableRow | None = None) -> TableRow:
         """The same row under the file's number, and its name where the table has one."""
-        columns = row.columns if row is not None else NO_COLUMNS
+        columns = row.columns if row is not None else self._recorded
         described = self._facts.described
         if described in columns:
             columns = columns.having({described: self.description(file)})

@@ -43,6 +43,13 @@ class DatabaseFile(Protocol):
     def main(self) -> str:
         """The name of that database, of several, which DATABASE_URL stands for."""
 
+    @property
+    def in_production(self) -> Mapping[str, str]:
+        """The variables of a run in production."""
+
+    def adapters(self, content: bytes, /) -> tuple[str, ...]:
+        """The kinds of database that it speaks of, by a glance, among other words; cheap."""
+
     def may_be_several(self, content: bytes, /) -> bool:
         """Whether it may name several databases at once, by a glance; cheap."""
 

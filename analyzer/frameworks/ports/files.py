@@ -73,6 +73,9 @@ class Files(Protocol):
     def basename(self, version: str, slug: str, /) -> str:
         """The name of a file for a version."""
 
+    def way_back(self, path: str, /) -> str | None:
+        """The file, there or not, with the way back of a migration; None where there is none."""
+
     def legal_slug(self, told: str, /) -> str:
         """What a name of another form is called in a file's; empty if nothing is left of it."""
 

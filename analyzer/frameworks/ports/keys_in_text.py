@@ -1,9 +1,10 @@
 """Versions that stand in the text of a file, and not in its name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.core.migration import MigrationName, WhyIgnored
+from analyzer.model.core.version import Version
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -20,6 +21,19 @@ class KeysInText(Protocol):
     @property
     def told_by_path(self) -> bool:
         """Whether the path alone tells the version, and the text only what it comes after."""
+
+    @property
+    def journal(self) -> str | None:
+        """The file in a migration folder that tells the versions of all; None where none does."""
+
+    def listed(self, journal: bytes, /) -> Mapping[str, Version]:
+        """The versions that such a file tells, by the names of files."""
+
+    def relisted(self, journal: bytes, names: Mapping[str, tuple[str, Version]], /) -> bytes | None:
+        """That file with other names and versions; None where only a person can change it.
+
+        Args: names: by a file's name now, the one that it gets, and its version.
+        """
 
     def name(self, told: MigrationName, content: bytes, /) -> MigrationName | WhyIgnored:
         """Read the version from a text, or say why the file is no migration.

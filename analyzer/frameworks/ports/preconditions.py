@@ -38,6 +38,10 @@ class Preconditions(Protocol):
         """What more it may do about a migration that sorts before others; begins with a comma."""
 
     @property
+    def skips_late(self) -> bool:
+        """Whether it never runs a migration that sorts before one that ran, and says nothing."""
+
+    @property
     def mismatch(self) -> str:
         """What it does where a file does not define the name that its own name tells."""
 
@@ -53,7 +57,7 @@ class Preconditions(Protocol):
     def misleads(self) -> str:
         """What it advises itself there, though that lets the migration run again; mostly empty.
 
-        The row's version comes after it.
+        ``{}`` stands for the row's version.
         """
 
     @property

@@ -10,6 +10,8 @@ from analyzer.model.plans.migration_lock import MigrationLock
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from analyzer.frameworks.ports.checksum import Checksum
+
 else:
     Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
 
@@ -41,6 +43,26 @@ class Store(Protocol):
     def telling(self) -> tuple[str, ...]:
         """Columns that say, besides the version, which migration a row stands for: a checksum."""
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns without which the table is another tool's, besides that of the version."""
+
+    @property
+    def nulls(self) -> bool:
+        """Whether a row without a version means something, too: a mark, or what is run again."""
+
+    @property
+    def no_insert(self) -> str:
+        """Why a row cannot be added by hand; empty where it can."""
+
+    @property
+    def checksum(self) -> "Checksum | None":
+        """What a row keeps of the text that ran and the tool compares; None where it does not."""
+
+    @property
+    def goes_along(self) -> tuple[str, ...]:
+        """Columns that must change with a version: without them no row can be rewritten."""
+
     def kept(self, columns: Sequence[str], /) -> tuple[str, ...]:
         """Of a table's columns those that belong to a row besides its version, in their order."""
 
@@ -68,6 +90,9 @@ class Store(Protocol):
     @property
     def heads(self) -> bool:
         """Whether a row only tells where a database stands, so that all before it ran, too."""
+
+    def untouchable(self, row: TableRow, /) -> str:
+        """Why a row must not be changed: the mark of a migration that failed; empty mostly."""
 
     def keeper(self, columns: Collection[str], /) -> tuple[str, str] | None:
         """Another tool that keeps a table with these columns, and the column that tells."""

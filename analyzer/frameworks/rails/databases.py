@@ -7,11 +7,20 @@ from analyzer.frameworks.ports.databases import FoundDatabase
 
 usual = "config/database.yml"
 main = "primary"
+in_production: Mapping[str, str] = {"RAILS_ENV": "production"}
 # a key below another one, and nothing behind it: that of several databases, or of what is within
 _NESTED = (
     rb"(?m)^[ \t]+(?!<<)[^#\s][^:\n]*:[ \t]*(?:[&*!][^\n]*)?(?:#[^\n]*)?\r?$"
     rb"|:[ \t]*(?:&\S+[ \t]+)?\{"
 )
+_SPEAKING = rb"(?m)^[^#\n]*\badapter:([^#\n]*)|^[^#\n]*\burl:[^\n]*?(\w+)://"
+_WORD = rb"\b[a-z]\w*"
+
+
+def adapters(content: bytes) -> tuple[str, ...]:
+    """All words where an adapter or an address stands, of an expression too."""
+    lines = (b" ".join(it) for it in re.findall(_SPEAKING, content))
+    return tuple(dict.fromkeys(it.decode() for line in lines for it in re.findall(_WORD, line)))
 
 
 def may_be_several(content: bytes) -> bool:

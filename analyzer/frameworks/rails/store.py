@@ -1,6 +1,7 @@
 """The version table of Rails: a set of rows that hold a version and nothing else."""
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.frameworks.integer_versions import bare
 from analyzer.frameworks.rails.lock import LOCK
@@ -8,15 +9,29 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.migration_lock import MigrationLock
 
+if TYPE_CHECKING:
+    from analyzer.frameworks.ports.checksum import Checksum
+
 table = "schema_migrations"
 schema: str | None = None  # along the search path
 version_column = "version"
 stands = None
 heads = False
+required: tuple[str, ...] = ()
+goes_along: tuple[str, ...] = ()
+nulls = False
+no_insert = ""
+checksum: "Checksum | None" = None
 telling: tuple[str, ...] = ()
 bookkeeping = frozenset({table, "ar_internal_metadata"})
 lock: MigrationLock | None = LOCK
 _OTHERS = {"dirty": "golang-migrate", "inserted_at": "Ecto"}
+
+
+def untouchable(row: TableRow) -> str:
+    """Every row may be changed."""
+    del row
+    return ""
 
 
 def keeper(columns: Collection[str]) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import remembered
-from analyzer.frameworks.text_language import PARSED, WORD, TextLanguage
+from analyzer.frameworks.text_language import BOILED, PARSED, WORD, TextLanguage
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class SqlLanguage(TextLanguage):
         self._mark = re.compile(mark)
         super().__init__()
         self.parse = remembered(self._parse, PARSED)
+        self.read_substance = remembered(self._read_substance, BOILED)
 
     def is_migration(self, content: bytes) -> bool:
         """Whether a text has the mark that the tool asks for."""

@@ -1,7 +1,10 @@
 """sqlx: ``_sqlx_migrations(version, description, installed_on, success, checksum, …)``."""
 
+from hashlib import sha384
+
 from analyzer.frameworks.numbered.facts import NumberedFacts
 from analyzer.frameworks.numbered.framework import numbered
+from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
 from analyzer.model.plans.migration_lock import MigrationLock
 
@@ -23,6 +26,12 @@ FRAMEWORK = numbered(
         described="description",
         telling=("description", "checksum"),
         lock=MigrationLock("sqlx", salt=0x3D32AD9E),
+        no_insert="its row needs a description and a checksum of sqlx's own",
+        checksum=Checksum(
+            "checksum",
+            lambda content: f"\\x{sha384(content).hexdigest()}",
+            "migration {version} was previously applied but has been modified",
+        ),
     ),
     SqlLanguage(whole_text, sign=_UNMARKED),
 )

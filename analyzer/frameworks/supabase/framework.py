@@ -31,7 +31,7 @@ _FACTS = Facts(
     missing=MindsMissing.ANY,
     lists_missing="Remote migration versions not found in local migrations directory.",
     late="Found local migration files to be inserted before the last migration on remote database.",
-    misleads="supabase migration repair --status reverted",
+    misleads="supabase migration repair --status reverted {}",
     lost_file="it has no rollback",
 )
 

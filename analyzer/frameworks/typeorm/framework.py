@@ -33,6 +33,7 @@ _FACTS = Facts(
     example="1755907201000-CreateSongs.ts",
     migrate="npx typeorm migration:run",
     source="typeorm 1.1.1, migration/MigrationExecutor.js",
+    goes_along=(_MOMENT,),
     recorded=((_MOMENT, ""),),
     number=r"[0-9]{13}",
     separator="-",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from analyzer.frameworks.keyed.names import KeyedFiles
+from analyzer.frameworks.no_journal import NoJournal
 from analyzer.model.core.defining_line import DefiningLine, lines_of
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.model.core.version import Version
@@ -52,7 +53,7 @@ class TypeOrmFiles(KeyedFiles):
                 yield DefiningLine(number, text, found["name"], found.start("name"), own)
 
 
-class TypeOrmKeys:
+class TypeOrmKeys(NoJournal):
     """The port ``KeysInText`` of TypeORM."""
 
     told_by_path = False

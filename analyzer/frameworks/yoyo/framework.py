@@ -24,6 +24,7 @@ _FACTS = Facts(
     migrate="yoyo apply",
     source="yoyo-migrations 9.0.0, yoyo/backends/base.py and yoyo/utils.py",
     recorded=((_HASH, ""), ("applied_at_utc", "now")),
+    goes_along=(_HASH,),
     number=r"[0-9]+(?:_[0-9]+)?",
     sql_calls=("step",),
     beside=("_yoyo_log", "_yoyo_version", "yoyo_lock"),

@@ -101,6 +101,7 @@ class IgnoredFile(Struct, frozen=True):
 
     path: str
     why: WhyIgnored
+    blob: str = ""  # its content's id, where anybody asks for it
 
 
 class FileSet(Struct, frozen=True):

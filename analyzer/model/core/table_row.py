@@ -45,6 +45,15 @@ class Columns(Mapping[str, str | None]):
 NO_COLUMNS = Columns((), ())
 
 
+class NoText(str):
+    """The text of a NULL: empty, and told from an empty text only where a row is written."""
+
+    __slots__ = ()
+
+
+NO_TEXT = NoText()
+
+
 def key_columns(named: str) -> tuple[str, ...]:
     """The columns that make up a version: one, or several, which a dot joins (``app.name``)."""
     return tuple(named.split("."))
@@ -65,10 +74,14 @@ def joined_key(named: str, row: Mapping[str, str | None]) -> str | None:
 
 
 class RowShape(Struct, frozen=True):
-    """Which columns of a version table make up its rows, as the framework has it."""
+    """Which columns of a version table make up its rows, as the framework has it.
+
+    ``nulls``: a row without a version is one, too.
+    """
 
     version: str = "version"  # its column, or several joined by dots: see `key_columns`
     columns: tuple[str, ...] = ()  # besides the version
+    nulls: bool = False
 
     def row(self, stored: str | Sequence[str | None]) -> "TableRow | None":
         """A row as a database answers; None where its version is NULL.
@@ -78,7 +91,10 @@ class RowShape(Struct, frozen=True):
         if isinstance(stored, str):
             return TableRow(stored)
         version, *values = stored
-        return None if version is None else TableRow(version, Columns(self.columns, values))
+        if version is None and not self.nulls:
+            return None
+        text = NO_TEXT if version is None else version
+        return TableRow(text, Columns(self.columns, values))
 
     def version_in(self, text: str) -> str:
         """The version in a row's text."""
@@ -102,4 +118,5 @@ class TableRow(Struct, frozen=True):
         """
         if not self.columns:
             return self.version
-        return json.dumps([self.version, *self.columns.values()], ensure_ascii=False)
+        version = None if isinstance(self.version, NoText) else self.version
+        return json.dumps([version, *self.columns.values()], ensure_ascii=False)

@@ -43,8 +43,9 @@ DEFAULT_VERSION_TABLE = TableName("schema_migrations")
 class VersionTable(Struct, frozen=True):
     """All applied rows of one environment, in the order they were read; doubles are kept.
 
-    ``source`` is ``postgresql`` or ``rows``; ``database`` is the database's own name where known;
-    ``place`` says in words where the rows were read, without secrets.
+    ``source`` is an engine's name or ``rows``; ``database`` is the database's own name where known;
+    ``place`` says in words where the rows were read, without secrets. ``written_by`` is the engine
+    whose programs wrote a file of rows, where it says so.
     """
 
     environment: str
@@ -61,6 +62,7 @@ class VersionTable(Struct, frozen=True):
     named_by: str = ""  # what named the place: an option, a variable, a file
     implied: tuple[AppliedRow, ...] = ()  # of the rows, those that others only imply
     aside: tuple[AppliedRow, ...] = ()  # rows besides, which stand for no migration that ran
+    written_by: str | None = None
 
     @property
     def count(self) -> int:

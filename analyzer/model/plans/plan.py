@@ -70,7 +70,8 @@ class InsertRow(Struct, frozen=True):
 def shape_of(steps: Iterable[UpdateRow | DeleteRow | InsertRow], version: str) -> RowShape:
     """The columns of the rows that steps know; ``version`` is that of the version."""
     rows = (it.after if isinstance(it, UpdateRow) else it.row for it in steps)
-    return RowShape(version, tuple(next(rows, TableRow("")).columns))
+    columns = tuple(next(rows, TableRow("")).columns)
+    return RowShape(version, columns, nulls=bool(columns))  # whatever is there must be as planned
 
 
 FileStep = MoveFile | ReplaceLine

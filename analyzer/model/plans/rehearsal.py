@@ -45,7 +45,11 @@ class Rehearsal(Struct, frozen=True):
 
 
 class Copied(Struct, frozen=True):
-    """What came of copying: errors as the database tells them, and what to know of the versions."""
+    """What came of copying: errors as the database tells them, and what to know of the versions.
+
+    ``whole``: all rows were copied, though nobody asked for them.
+    """
 
     problems: tuple[str, ...]
     notes: tuple[str, ...]
+    whole: bool = False

@@ -56,6 +56,8 @@ class Manifest(Struct, frozen=True):
     state: DatabaseState
     tool_major: int  # of the pg_dump that wrote it
     files: tuple[BackupFile, ...]
+    engine: str | None = None  # the usual one, where an older version did not say it
+    counted: str = "snapshot"  # where counts and checksums are from: it, or the dump, "restored"
 
     @property
     def bytes(self) -> int:

@@ -12,8 +12,11 @@ _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(?:\.[A-Za-z_][A-Za-z0-9_$]*)*")
 def table_label(schema: str, name: str) -> str:
     """Write schema and name, for messages and as a key: no two tables have the same.
 
-    Where one of them holds a dot, both are quoted as in SQL.
+    Where one of them holds a dot, both are quoted as in SQL. Where there are no schemas, the
+    name stands alone.
     """
+    if not schema:
+        return name
     if "." in schema or "." in name:
         return ".".join(f'"{part.replace(_QUOTE, _QUOTE * 2)}"' for part in (schema, name))
     return f"{schema}.{name}"
@@ -126,6 +129,8 @@ class TableState(Struct, frozen=True):
     @property
     def names(self) -> tuple[str, ...]:
         """What a user may call it."""
+        if not self.schema:
+            return (self.name,)
         return self.label, f"{self.schema}.{self.name}", self.name
 
 

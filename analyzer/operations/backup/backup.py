@@ -31,7 +31,7 @@ from analyzer.records import replace
 
 def backup_name(database: str, now: datetime) -> str:
     """Name a backup's folder after its database and moment."""
-    safe = re.sub(r"[^\w.-]", "_", database)
+    safe = re.sub(r"[^\w.-]", "_", database.rpartition("/")[2] or database)
     return f"{safe}-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
 
 
@@ -57,6 +57,7 @@ def back_up(
     """
     started = time.monotonic()
     _check_wish(gateway, wish)
+    wish = gateway.engine.dumps.fitted(wish)
     with gateway.engine.dumps.frozen_moment(gateway, version_table) as moment:
         tables = _chosen(moment, wish)
         if wish.tables:
@@ -66,13 +67,21 @@ def back_up(
         )
         place = final or Path(backup_name(moment.state.identity.database, datetime.now(UTC)))
         with unfinished_folder(place) as folder:
-            counted = _dump_and_count(DumpTask(moment, wish, tool, tables), folder, progress)
-            state = replace(
-                moment.state, tables=counted, tools=((gateway.engine.programs.dump, tool.version),)
-            )
-            progress.say("Writing the manifest: a SHA-256 of every file")
-            write_manifest(folder, _manifest(wish, state, tool, folder, started))
+            told = DumpTask(moment, wish, tool, tables)
+            _write(told, folder, progress, started)
     return place
+
+
+def _write(dump: DumpTask, folder: Path, progress: Progress, started: float) -> None:
+    """Write the dump, and the manifest that says what it holds."""
+    counted, restored = _dump_and_count(dump, folder, progress)
+    engine, tool = dump.moment.gateway.engine, dump.tool
+    tools = ((engine.programs.dump, tool.version),)
+    state = replace(dump.moment.state, tables=counted, tools=tools)
+    progress.say("Writing the manifest: a SHA-256 of every file")
+    manifest = _manifest(dump.wish, state, tool, folder, started)
+    source = "restored" if restored else manifest.counted
+    write_manifest(folder, replace(manifest, engine=engine.name, counted=source))
 
 
 def _check_wish(gateway: Gateway, wish: BackupWish) -> None:
@@ -118,8 +127,13 @@ def _tell_needed(moment: Moment, tables: Sequence[TableState], progress: Progres
         )
 
 
-def _dump_and_count(dump: DumpTask, folder: Path, progress: Progress) -> tuple[TableState, ...]:
-    """Write the dump, and count the rows beside it; return the tables, with counts if wished."""
+def _dump_and_count(
+    dump: DumpTask, folder: Path, progress: Progress
+) -> tuple[tuple[TableState, ...], bool]:
+    """Write the dump, and count the rows beside it.
+
+    Returns: the tables, with counts if wished; and whether the dump was restored to count it.
+    """
     moment, wish, tables = dump.moment, dump.wish, dump.tables
     counting = wish.checksums and wish.content is not Content.SCHEMA_ONLY
     total = sum(table.bytes for table in tables) * (2 if counting else 1)
@@ -131,7 +145,7 @@ def _dump_and_count(dump: DumpTask, folder: Path, progress: Progress) -> tuple[T
             if counting:
                 work.start(tables, wish.jobs)
             moment.gateway.engine.dumps.write_dump(dump, folder, progress)
-            return work.finish(tables) if counting else tables
+            return (work.finish(tables) if counting else tables), work.restored
         finally:
             work.stop()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import __version__, limits
-from analyzer.engines.registry import usual_engine
+from analyzer.engines.registry import USUAL, engine, usual_engine
 from analyzer.errors import BackupError, RefusedError
 from analyzer.model.recovery.backup import MANIFEST, BackupFile, Manifest
 from analyzer.sources.files.bounded import parse_json, read_file
@@ -96,9 +96,8 @@ def read_manifest(folder: Path) -> Manifest:
             raise _too_new(path, found["format"])
         if found[_SEAL] != seal_of(found):
             raise ValueError("what it says is not what was written")  # noqa: TRY301  told below
-        return from_document(
-            Manifest, {**found, "state": usual_engine().dumps.with_parts(found["state"])}
-        )
+        parts = engine(found.get("engine") or USUAL).dumps.with_parts(found["state"])
+        return from_document(Manifest, {**found, "state": parts})
     except (ValueError, TypeError, KeyError, AttributeError, OSError, RecursionError) as error:
         raise RefusedError(
             f"{path} cannot be read",

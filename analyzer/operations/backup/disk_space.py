@@ -34,12 +34,11 @@ def check_disk_space(gateway: Gateway, size: int, place: Path) -> Item:
             fix="make room, or write the backup elsewhere: migdoctor backup -o FOLDER",
         )
     if there is None:
-        client = gateway.engine.programs.client
         return unknown(
             "disk-space",
             f"how much room the server's disk has; {_in_words(needed)} are needed",
             why="the server is not on this machine, or its folder cannot be asked",
-            fix=f"df -h in the server's data folder ({client} -c 'SHOW data_directory')",
+            fix="df -h in the server's data folder, on its own machine",
         )
     if there < needed:
         return failed(
@@ -63,7 +62,7 @@ def _free_here(place: Path) -> int:
 def _free_there(gateway: Gateway) -> int | None:
     """Ask for the room on the disk of the server's data; None where that cannot be told."""
     with gateway.session() as session:
-        folder = session.ask("SELECT to_json(current_setting('data_directory', true))")
+        folder = session.engine.databases.data_folder(session)
     if not folder:
         return None
     if gateway.prefix:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from analyzer.engines.base import Engine
+from analyzer.engines.registry import engine, usual_engine
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Progress, under_way
@@ -51,6 +53,7 @@ class Restoration(Struct, frozen=True):
         Raises:
             AnalyzerError: it is not empty, its name is taken, or it lacks what the backup needs.
         """
+        demand_engine(self.manifest, gateway)
         if into_new is None:
             with gateway.session() as session:
                 session.engine.dumps.demand_empty(session)
@@ -76,25 +79,28 @@ class Restoration(Struct, frozen=True):
         with gateway.session() as session:
             session.engine.dumps.demand_empty(session)
             session.engine.dumps.demand_fitting(session, self.manifest, owners=self.owners)
-            name = session.ask("SELECT to_json(current_database()::text)")
+            name = session.engine.catalog.read_identity(session).database
         return self.fill(gateway.at(name))
 
     def into_new(self, gateway: Gateway, name: str) -> Restored:
-        """Fill a database under another name; rename it when all is there.
+        """Fill a database, where that is possible under another name until all is there.
 
         Raises:
             AnalyzerError: the name is taken, or something failed; nothing of it is left then.
         """
-        making = gateway.engine.databases.temporary_name(name, "unfinished")
+        making = name
+        if gateway.engine.features.rename_database:
+            making = gateway.engine.databases.temporary_name(name, "unfinished")
         with gateway.engine.databases.maintenance(gateway, name) as session:
             _demand_free(session, name)
             session.engine.dumps.demand_fitting(session, self.manifest, owners=self.owners)
             settings = self._settings(session)
+            session.engine.databases.create_database(session, making, settings)
             try:
-                session.engine.databases.create_database(session, making, settings)
                 done = self.fill(gateway.at(making))
                 session.engine.databases.finish_database(session, making, settings)
-                session.engine.databases.rename_database(session, making, name)
+                if making != name:
+                    session.engine.databases.rename_database(session, making, name)
             except BaseException:
                 gateway.engine.databases.drop_quietly(gateway, making)
                 raise
@@ -104,7 +110,7 @@ class Restoration(Struct, frozen=True):
     def fill(self, target: Gateway) -> Restored:
         """Load it into a database that is empty, and count the rows."""
         with target.session() as session:
-            major = session.ask("SELECT current_setting('server_version_num')::int") // 10000
+            major = session.engine.catalog.read_identity(session).major
         loader = target.engine.dumps.dump_loader(
             target, self.folder, self.manifest, major, owners=self.owners
         )
@@ -118,8 +124,7 @@ class Restoration(Struct, frozen=True):
         settings = self.manifest.state.settings
         if self.owners:
             return settings
-        role = session.ask("SELECT to_json(current_user::text)")
-        return replace(settings, owner=role, grants=(), parameters=())
+        return session.engine.databases.without_owners(session, settings)
 
     def _read_back(self, target: Gateway) -> DatabaseState:
         """Read the state of what was restored; counted are the tables that the manifest counts."""
@@ -182,6 +187,23 @@ def restore(
     """
     restoration = prepared(gateway, folder, into_new, progress, version_table, owners=owners)
     return restoration.into(gateway, into_new)
+
+
+def engine_of(manifest: Manifest) -> Engine:
+    """Which engine a backup is from."""
+    return usual_engine() if manifest.engine is None else engine(manifest.engine)
+
+
+def demand_engine(manifest: Manifest, gateway: Gateway) -> None:
+    """Refuse a server of another kind than the one that the backup is from."""
+    theirs = engine_of(manifest)
+    if theirs.name == gateway.engine.name:
+        return
+    raise RefusedError(
+        f"the backup is of {theirs.title}, and {gateway.place} is {gateway.engine.title}",
+        why="a dump is written in its own server's SQL",
+        fix=f"name a server of its kind, such as {theirs.examples.server}",
+    )
 
 
 def _demand_free(session: Session, name: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import open_gateway, usual_engine
+from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.progress import Progress
@@ -18,6 +18,8 @@ from analyzer.model.recovery.checklist import CheckOutcome, Item
 from analyzer.operations.backup.restoration import (
     Restoration,
     Restored,
+    demand_engine,
+    engine_of,
     open_backup,
 )
 
@@ -45,7 +47,9 @@ def restore_into_scratch(
         EnvironmentToolError: the trial cannot be made there; the why says what is lacking.
     """
     manifest = open_backup(folder, progress)
-    with _server(scratch) as server, _database(server, manifest) as target:
+    if scratch is not None:
+        demand_engine(manifest, scratch)
+    with _server(scratch, manifest) as server, _database(server, manifest) as target:
         try:
             return Restoration(folder, manifest, progress, version_table).fill(target)
         except EnvironmentToolError as error:
@@ -76,13 +80,13 @@ def _unsuitable(error: EnvironmentToolError, server: Gateway) -> EnvironmentTool
 
 
 @contextmanager
-def _server(scratch: Gateway | None) -> Iterator[Gateway]:
+def _server(scratch: Gateway | None, manifest: Manifest) -> Iterator[Gateway]:
     if scratch is not None:
         yield scratch
         return
     with (
         tempfile.TemporaryDirectory(prefix="migdoctor-") as folder,
-        usual_engine().demand_scratch().scratch_server(Path(folder)) as server,
+        engine_of(manifest).demand_scratch().scratch_server(Path(folder)) as server,
     ):
         yield open_gateway(server.url())
 

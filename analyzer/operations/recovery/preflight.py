@@ -63,7 +63,7 @@ def _items(
     yield guarded("state-documented", lambda: _document(state, wish.snapshot))
     yield guarded("application-stopped", lambda: _check_sessions(gateway, database))
     yield from check_prerequisites(gateway, state, wish.place)
-    yield _check_rollback_plan(wish.rollback, database)
+    yield _check_rollback_plan(wish.rollback, database, recovers=gateway.engine.features.recovery)
 
 
 def _check_backup(wish: PreflightWish, state: DatabaseState, progress: Progress) -> Iterator[Item]:
@@ -122,8 +122,13 @@ def _check_sessions(gateway: Gateway, database: str) -> Item:
     )
 
 
-def _check_rollback_plan(path: Path | None, database: str) -> Item:
+def _check_rollback_plan(path: Path | None, database: str, *, recovers: bool) -> Item:
     write = "migdoctor recover full --migrate-command '...' --runbook FOLDER writes one"
+    if not recovers:
+        write = (
+            f"write down how the backup comes back in place of {database}, beginning with "
+            "migdoctor restore BACKUP --into-new NAME, and who does it"
+        )
     if path is None:
         return failed(
             "rollback-plan",

@@ -44,6 +44,7 @@ def plan_full(gateway: Gateway, wish: RecoveryWish) -> FullPlan:
         AnalyzerError: unreachable, a name that is taken, or a backup that is none.
         EnvironmentToolError: databases of this engine cannot be renamed.
     """
+    gateway.engine.demand("recovery", "a recovery into a new database")
     gateway.engine.demand("rename_database", "a recovery into a new database")
     if wish.backup is not None:
         read_manifest(Path(wish.backup))
@@ -87,9 +88,11 @@ def plan_tables(gateway: Gateway, wish: RecoveryWish) -> TablesPlan:
     """Plan option 3: close the choice over foreign keys, and order it.
 
     Raises:
+        EnvironmentToolError: tables of this engine cannot be carried over.
         AnalyzerError: unreachable, a table that is not there, or tables that are needed as well
             where that was not wanted.
     """
+    gateway.engine.demand("recovery", "carrying the rows of single tables over")
     with gateway.session() as session:
         session.begin_snapshot()
         identity = session.engine.catalog.read_identity(session)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analyzer.analysis.recovery.state_comparison import compare_states
 from analyzer.analysis.recovery.state_pair import Comparison
-from analyzer.engines.registry import open_gateway
+from analyzer.engines.registry import is_address, open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError, UsageError
 from analyzer.model.core.progress import Progress
@@ -42,13 +42,14 @@ def read_expected(
         return manifest.state, Comparison(tables=labels, data=data)
     if path.is_file():
         return read_snapshot(path), Comparison()
-    if "/" in against and "://" not in against:
+    is_url = is_address(against)
+    if "/" in against and not is_url and gateway.engine.features.schemas:
         raise UsageError(
             f"there is no {against}",
             why="--against names a backup's folder, a snapshot file, a URL or a database",
             fix="check the path",
         )
-    other = open_gateway(against) if "://" in against else gateway.at(against)
+    other = open_gateway(against) if is_url else gateway.at(against)
     return take_snapshot(other, progress, version_table), Comparison()
 
 

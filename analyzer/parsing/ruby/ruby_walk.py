@@ -78,7 +78,6 @@ class MethodWalk(Struct):
     library: Library
     handle: Callable[["MethodWalk", Node], Value]
     key_type: str | None = None  # what the application sets as primary_key_type
-    adapter: str = "PostgreSQL"
     effects: list[Effect] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     variables: dict[str, Value] = field(default_factory=dict)

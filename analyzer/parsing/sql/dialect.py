@@ -26,7 +26,7 @@ class Dialect(Struct, frozen=True):
     neither schema nor rows, ``other`` those of statements that change what no schema shows.
     ``usual_index`` is the kind of index that needs no name. ``unique_is_index``: a unique
     constraint is an index, which takes its name from its first column. ``quoted_defaults``: a
-    default in double quotes is a text.
+    default in double quotes is a text. ``truncates``: it has TRUNCATE.
     """
 
     name: str
@@ -37,3 +37,4 @@ class Dialect(Struct, frozen=True):
     usual_index: str = "btree"
     unique_is_index: bool = False
     quoted_defaults: bool = False
+    truncates: bool = True

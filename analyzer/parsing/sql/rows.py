@@ -103,8 +103,11 @@ def delete(node: Node, piece: SqlPiece, _dialect: Dialect) -> Iterator[Effect]:
         yield WriteData(target, DataAction.DELETE, piece.line)
 
 
-def truncate(node: Node, piece: SqlPiece, _dialect: Dialect) -> Iterator[Effect]:
+def truncate(node: Node, piece: SqlPiece, dialect: Dialect) -> Iterator[Effect]:
     """TRUNCATE."""
+    if not dialect.truncates:
+        yield Opaque(piece.text, piece.line, f"{dialect.title} has no TRUNCATE, and refuses it")
+        return
     for target in names_of(node.expressions):
         yield WriteData(target, DataAction.TRUNCATE, piece.line)
 

@@ -45,7 +45,8 @@ def restore_backup(
         owners=options.owners,
     )
     where = f"a new database {name}" if name else "the database, which is empty"
-    way_back = f"DROP DATABASE {name}" if name else "drop it; it was empty before"
+    drop = gateway.engine.examples.drop_database
+    way_back = drop.format(name=name) if name else "drop it; it was empty before"
     dialogue.tell(f"Restores {options.backup} into {where}. The way back: {way_back}.")
     if not dialogue.ask("Go on?"):
         return DeclinedRecovery()

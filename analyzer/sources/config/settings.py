@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from analyzer.engines.registry import ENGINES
 from analyzer.errors import UsageError
 from analyzer.frameworks.registry import MEMBERS
 from analyzer.limits import DIGITS, read_number
@@ -17,12 +18,15 @@ from analyzer.sources.files.bounded import parse_toml
 OWN_FILE, SHARED_FILE = ".migdoctor.toml", "pyproject.toml"
 Read = Callable[[str], bytes | None]
 """Gives a file at the repository's root, by its name; None where there is none."""
-_KEYS = ("framework", "folders", "environments", "severity", "start-after", "base")
+_KEYS = ("framework", "engine", "folders", "environments", "severity", "start-after", "base")
 _OFF = "off"
 
 
 class TeamSettings(Struct, frozen=True):
-    """The team's settings in the repository. ``start_after`` is a version; ``path`` the file's."""
+    """The team's settings in the repository. ``start_after`` is a version; ``path`` the file's.
+
+    ``engine`` is the one whose SQL stands in the migrations, where no database is in hand.
+    """
 
     folders: tuple[str, ...] = ()
     framework: str | None = None
@@ -31,6 +35,7 @@ class TeamSettings(Struct, frozen=True):
     base: str | None = None
     environments: tuple[ConfiguredEnvironment, ...] = ()
     path: str = OWN_FILE
+    engine: str | None = None
 
 
 def read_settings(read: Read, codes: Callable[[], Collection[str]]) -> TeamSettings:
@@ -75,6 +80,9 @@ def _settings(
     framework = table.get("framework")
     if framework is not None and framework not in MEMBERS:
         raise _wrong(path, "framework", f"one of {', '.join(MEMBERS)}")
+    engine = table.get("engine")
+    if engine is not None and engine not in ENGINES:
+        raise _wrong(path, "engine", f"one of {', '.join(ENGINES)}")
     return TeamSettings(
         tuple(folders),
         framework,
@@ -83,6 +91,7 @@ def _settings(
         base,
         read_environments(table, path),
         path,
+        engine,
     )
 
 

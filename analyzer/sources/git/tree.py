@@ -7,7 +7,7 @@ from analyzer import limits
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import FileSet, IgnoredFile, MigrationFile, WhyIgnored
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def build_file_set(
             continue
         name = framework.files.parse_name(entry.path.removeprefix(f"{folder}/"), folder)
         if isinstance(name, WhyIgnored):
-            ignored.append(IgnoredFile(entry.path, name))
+            ignored.append(IgnoredFile(entry.path, name, entry.blob))
         elif entry.mode == SYMLINK:
             ignored.append(IgnoredFile(entry.path, WhyIgnored.SYMLINK))
         else:
@@ -138,12 +138,25 @@ def build_file_set(
         if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
             raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
     if framework.keys is not None:
-        files, others = _named_by_text(files, framework.keys, read)
+        files, others = _told(files, ignored, framework.keys, directories, read)
         ignored += others
     files.sort(key=lambda file: (file.name.version.key, file.path))
     return FileSet(
         ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
     )
+
+
+def _told(
+    files: Sequence[MigrationFile],
+    ignored: Sequence[IgnoredFile],
+    keys: "KeysInText",
+    directories: Sequence[str],
+    read: ReadBlobs,
+) -> tuple[list[MigrationFile], list[IgnoredFile]]:
+    """The files with the versions that texts tell, their own or a journal, and the others."""
+    if keys.journal is None:
+        return _named_by_text(files, keys, read)
+    return _listed(files, ignored, keys, directories, read)
 
 
 def _named_by_text(
@@ -162,6 +175,32 @@ def _named_by_text(
     names = keys.settled([file.name for file in found])
     named = [MigrationFile(it.path, name, it.blob) for it, name in zip(found, names, strict=True)]
     return named, others
+
+
+def _listed(
+    files: Sequence[MigrationFile],
+    ignored: Sequence[IgnoredFile],
+    keys: "KeysInText",
+    directories: Sequence[str],
+    read: ReadBlobs,
+) -> tuple[list[MigrationFile], list[IgnoredFile]]:
+    """The files that a journal lists, with the versions that it tells, and those it does not."""
+    blobs = {it.path: it.blob for it in ignored}
+    found: list[MigrationFile] = []
+    others: list[IgnoredFile] = []
+    for folder in directories:
+        path = f"{folder}/{keys.journal}" if folder else str(keys.journal)
+        told = keys.listed(next(iter(read([blobs[path]])))) if path in blobs else {}
+        for file in files:
+            if folder_of(file.path, directories) != folder:
+                continue
+            version = told.get(file.path.rpartition("/")[2])
+            if version is None:
+                others.append(IgnoredFile(file.path, WhyIgnored.NOT_A_MIGRATION, file.blob))
+            else:
+                name = replace(file.name, version=version)
+                found.append(MigrationFile(file.path, name, file.blob))
+    return found, others
 
 
 def folder_of(path: str, directories: Sequence[str]) -> str | None:

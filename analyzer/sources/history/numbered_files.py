@@ -1,4 +1,4 @@
-"""Programs and SQL files whose names begin with a number, in a whole repository, on any branch.
+"""Files that may be migrations by their paths, in a whole repository, on any branch.
 
 One walk over all commits, without a pathspec: git then skips what is equal in two trees, and takes
 a fraction of the time that it needs to hold every name against a pattern.
@@ -29,7 +29,10 @@ _LOG = (
     "--stdin",
 )
 _NUMBERED = re.compile(
-    rb"(?:.*/)?[0-9][^/]*\.(?:rb|sql|py|php|exs|[cm]?[jt]s)", re.DOTALL
+    rb"(?:.*/)?[0-9][^/]*\.(?:rb|sql|py|php|exs|[cm]?[jt]s)"
+    rb"|(?:.*/)?[^/]*migrations?/(?:.*/)?[^/]+\.(?:sql|py|php|exs|[cm]?[jt]s)"
+    rb"|(?:.*/)?versions/[^/]+\.py",
+    re.DOTALL,
 ).fullmatch
 _DELETED = "D"
 

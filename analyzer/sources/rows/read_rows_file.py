@@ -6,7 +6,7 @@ from typing import BinaryIO
 from analyzer import limits
 from analyzer.engines.base import Engine
 from analyzer.engines.ports.exports import DumpedTable, StoredVersions
-from analyzer.engines.registry import engine_of_script
+from analyzer.engines.registry import USUAL, engine_of_script
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.status import StatusOutput
@@ -82,6 +82,7 @@ class _Rows:
             chosen.rows,
             database=chosen.database,
             server_version=dump.server_version,
+            written_by=engine.name if engine.name != USUAL or dump.server_version else None,
         )
 
     def from_status(self, status: StatusOutput, wanted: TableName) -> VersionTable:
@@ -102,6 +103,7 @@ class _Rows:
         *,
         database: str | None = None,
         server_version: int | None = None,
+        written_by: str | None = None,
         notes: tuple[str, ...] = (),
     ) -> VersionTable:
         place = self.window.place
@@ -115,6 +117,7 @@ class _Rows:
             database=database,
             server_version=server_version,
             notes=notes + notes_on(stored.missing),
+            written_by=written_by,
         )
 
 

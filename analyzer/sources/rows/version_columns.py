@@ -34,7 +34,8 @@ def check_columns(
             why=f"it has a column {told}, which {framework.name} never makes",
             fix=f"name the table of {framework.name} with --version-table SCHEMA.NAME",
         )
-    missing = [it for it in key_columns(framework.store.version_column) if it not in columns]
+    wanted = (*key_columns(framework.store.version_column), *framework.store.required)
+    missing = [it for it in wanted if it not in columns]
     if missing:
         raise error(
             f"{place} has no column {missing[0]}",

@@ -129,7 +129,14 @@ def _situation(done: Walk) -> Situation:
         naming=naming(request),
         can_rehearse=can_rehearse(done),
         nowhere=done.engine.title if done.engine.scratch is None else None,
+        own_scratch=_own_scratch(done),
     )
+
+
+def _own_scratch(done: Walk) -> str | None:
+    """The engine, where no server of its kind can come along."""
+    scratch = done.engine.scratch
+    return None if scratch is None or scratch.can_come_along() else done.engine.title
 
 
 def _demand_history(done: Walk) -> None:

@@ -10,7 +10,7 @@ from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
 from analyzer.analysis.renames.pairing import Pairing, by_catalog, pair_files
 from analyzer.analysis.renames.rename_hints import RenameHints
-from analyzer.engines.registry import settle_sql
+from analyzer.engines.registry import reading_sql, settle_sql
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
@@ -22,6 +22,7 @@ from analyzer.records import replace
 from analyzer.workflow.diagnosis.deploying import Deployment
 from analyzer.workflow.diagnosis.lineages import Lineages
 from analyzer.workflow.reading.files.contents import Contents
+from analyzer.workflow.reading.files.current_files import with_settings
 from analyzer.workflow.reading.files.file_history import TargetHistory
 from analyzer.workflow.reading.files.past_files import PastFiles
 from analyzer.workflow.reading.recorded import recorded_of
@@ -48,9 +49,9 @@ class Inference:
         settle_sql(self.engine.name)  # of a database by whatever name it was found
         versions = [row.version for row in table.rows if row.version.is_valid]
         applied = frozenset(version.key for version in versions)
-        self.past_files = PastFiles(start, applied)
+        self.past_files = PastFiles(start, applied, self.engine.name)
         self._affixes = affixes_of(table.table.name, self.framework.store.table)
-        self.contents = Contents(start.texts, self._affixes)
+        self.contents = Contents(start.texts, self._affixes, self.engine.name)
         self.noted = _noted_runs(environment.notes, self.past_files, table)
         self._deployment = Deployment(self.past_files, table, request.deployed, self._noted_commit)
         self._lineages = Lineages(self.past_files, self._deployment, lambda: self._noted)
@@ -76,9 +77,19 @@ class Inference:
     @property
     def engine(self) -> "Engine":
         """Which engine the database is of."""
-        from analyzer.engines.registry import engine_of_source
+        from analyzer.engines.registry import engine, engine_of_source
 
-        return engine_of_source(self.table.source)
+        if self.request.rows is None:
+            return engine_of_source(self.table.source)
+        return engine(self.table.written_by or self._dialect)
+
+    @cached_property
+    def _dialect(self) -> str:
+        """The engine that the team, or its application's own file, names."""
+        from analyzer.workflow.reading.files.dialect import dialect_of_application
+
+        request = with_settings(self.repository, self.request)
+        return request.dialect or dialect_of_application(self.repository, self.target)
 
     @property
     def known_ends(self) -> "KnownEnds":
@@ -252,7 +263,8 @@ class Inference:
             effects_differ,  # with all kinds of effects
         )
 
-        return effects_differ(language.parse(before).effects, language.parse(after).effects)
+        with reading_sql(self.engine.name):
+            return effects_differ(language.parse(before).effects, language.parse(after).effects)
 
 
 def _noted_runs(

@@ -17,6 +17,7 @@ from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.defining_line import with_line
 from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.core.version import Version
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import (
@@ -30,7 +31,7 @@ from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
 from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.forecast.predict import never_ran, predict_migrate, rows_of
+from analyzer.workflow.forecast.predict import never_ran, next_run_of, predict_migrate, rows_of
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
 
 
@@ -102,6 +103,7 @@ class FixCheck(Struct, frozen=True, dict=True):
                 self.framework.numbering.read,
                 dict(self._done()),
                 dict(self._ran_as()),
+                heads=self.framework.store.heads,
             ),
             self.prediction,
         )
@@ -113,15 +115,39 @@ class FixCheck(Struct, frozen=True, dict=True):
         for it in plan.steps:
             if isinstance(it, ReplaceLine):
                 lines.setdefault(it.path, []).append(it)
+        listed = self._listed(lines, contents)
         moved = {move.target for move in plan.moves}
         stays = (MoveFile(path, path) for path in lines if path not in moved)
         return Action(
             moved=tuple(
-                (move.source, self._become(by_path[move.source], move, lines, contents))
+                (
+                    move.source,
+                    _as_listed(self._become(by_path[move.source], move, lines, contents), listed),
+                )
                 for move in (*plan.moves, *stays)
                 if move.source in by_path
             )
         )
+
+    def _listed(
+        self, lines: Mapping[str, Sequence[ReplaceLine]], contents: Mapping[str, bytes]
+    ) -> dict[str, Version]:
+        """The versions that changed journals tell, by path."""
+        found: dict[str, Version] = {}
+        keys = self.framework.keys
+        if keys is None or keys.journal is None:
+            return found
+        from analyzer.analysis.repair.journal_repair import journals_in
+
+        for journal in journals_in(self.inference.target.files, keys):
+            text = contents.get(journal.blob)
+            if text is None:
+                continue
+            for line in lines.get(journal.path, ()):
+                text = with_line(text, line.line, line.after)
+            folder = journal.path.removesuffix(str(keys.journal))
+            found |= {f"{folder}{name}": it for name, it in keys.listed(text).items()}
+        return found
 
     def both(self, rows: RowPlan, files: FilePlan) -> Action:
         """A combined plan as an action."""
@@ -167,8 +193,8 @@ class FixCheck(Struct, frozen=True, dict=True):
     def _predicted(self, state: State) -> PredictedMigrate:
         if (state.rows, state.files) == (self.now.state.rows, self.now.state.files):
             return self.now
-        ran, rules = state.ran_as, self.framework.preconditions
-        run = rules.next_run(state.files, state.rows, state.unran)
+        ran = state.ran_as
+        run = next_run_of(self.inference, state.files, state.rows, state.unran)
         return PredictedMigrate(state, predict_migrate(self.inference, self._ran_texts, run, ran))
 
     def _done(self) -> Iterator[tuple[str, str]]:
@@ -226,6 +252,12 @@ class FixCheck(Struct, frozen=True, dict=True):
 
 def _ran_without_row(it: Attestation) -> bool:
     return it.row is None and it.verdict is Attested.EFFECT_WITHOUT_ROW
+
+
+def _as_listed(file: MigrationFile, listed: Mapping[str, Version]) -> MigrationFile:
+    """A file with the version that a journal tells, if one does."""
+    version = listed.get(file.path)
+    return file if version is None else replace(file, name=replace(file.name, version=version))
 
 
 def renamed(framework: Framework, file: MigrationFile, path: str) -> MigrationFile:

@@ -1,7 +1,7 @@
 """Changes of names and files as actions, with the commands that make them."""
 
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.findings.next_steps import Action, Verdict
+from analyzer.model.findings.next_steps import Action, NextMigrate, Verdict
 from analyzer.model.plans.plan import InsertRow
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct
@@ -33,7 +33,9 @@ class Recording(Struct, frozen=True):
 
 def recording(check: FixCheck, file: MigrationFile) -> Recording:
     """Record that a file ran."""
-    row = check.framework.store.row_of(file)
+    row, why_not = check.framework.store.row_of(file), check.framework.store.no_insert
+    if why_not:
+        return Recording("", Verdict((why_not,), NextMigrate(safe=False)))
     own = check.framework.commands.records
     if own:
         command = f"{own} {shell_word(row.version)}"

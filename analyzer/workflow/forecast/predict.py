@@ -1,6 +1,6 @@
 """The prediction's look into the files and the catalogue."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,8 @@ from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.errors import RepositoryError
-from analyzer.model.core.migration import MigrationFile
+from analyzer.frameworks.ports.preconditions import Preconditions
+from analyzer.model.core.migration import FileSet, MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.effects.effect import Parsed, RunMigration
 from analyzer.model.effects.objects import bare
@@ -46,8 +47,24 @@ def predict_next_migrate(inference: Inference, diagnosis: Diagnosis) -> Predicti
     """Say what the next migrate would do; files are parsed only where that decides something."""
     texts, files = texts_that_ran(inference, diagnosis), inference.target.files
     unran = frozenset(file.path for file in never_ran(diagnosis))
-    run = _rules(inference).next_run(files, rows_of(inference), unran)
+    run = next_run_of(inference, files, rows_of(inference), unran)
     return predict_migrate(inference, texts, run, ran_as(diagnosis))
+
+
+def next_run_of(
+    inference: Inference, files: FileSet, rows: Sequence[TableRow], unran: Collection[str]
+) -> NextRun:
+    """Which files the next run starts, and what makes it refuse, edits among them.
+
+    Args: as of `Preconditions.next_run`.
+    """
+    run = _rules(inference).next_run(files, rows, unran)
+    if run.refuses is not None or inference.framework.store.checksum is None:
+        return run
+    from analyzer.workflow.forecast.edited_refusal import on_edit
+
+    refuses = on_edit(inference.framework, files, rows, inference.past_files.content)
+    return run if refuses is None else replace(run, refuses=refuses)
 
 
 def rows_of(inference: Inference) -> tuple[TableRow, ...]:

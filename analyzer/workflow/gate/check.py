@@ -1,13 +1,18 @@
 """The gate: from a change to what it does to migrations that others may have run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate.tried_commands import with_less_harm
 from analyzer.model.gate.gate import GateReport
+from analyzer.records import replace
 from analyzer.sources.git.git import Repository, open_repository
-from analyzer.workflow.gate.check_comparison import GateComparison, GateOptions
+from analyzer.workflow.gate.check_comparison import (
+    GateComparison,
+    GateOptions,
+    SeveralFrameworksError,
+)
 from analyzer.workflow.gate.check_run import GateRun
 from analyzer.workflow.reading.request import Request
 
@@ -23,8 +28,30 @@ def check(request: Request, options: GateOptions, environment: Mapping[str, str]
     Raises:
         AnalyzerError: there is nothing to compare with, or something cannot be read.
     """
+    try:
+        return _checked(request, options, environment)
+    except SeveralFrameworksError as several:
+        each = (replace(request, framework=it) for it in several.names)
+        return _together([_checked(it, options, environment) for it in each])
+
+
+def _checked(request: Request, options: GateOptions, environment: Mapping[str, str]) -> GateReport:
     with _opened(request) as repository:
         return GateRun(GateComparison(repository, request, options, environment)).tried_report()
+
+
+def _together(reports: Sequence[GateReport]) -> GateReport:
+    """The reports of one change, each about another framework's migrations, as one."""
+    return replace(
+        reports[0],
+        directories=tuple(dict.fromkeys(it for one in reports for it in one.directories)),
+        compared=sum(one.compared for one in reports),
+        added=sum(one.added for one in reports),
+        findings=tuple(it for one in reports for it in one.findings),
+        allowed=tuple(it for one in reports for it in one.allowed),
+        notes=tuple(dict.fromkeys(it for one in reports for it in one.notes)),
+        unread=tuple(dict.fromkeys(it for one in reports for it in one.unread)),
+    )
 
 
 def prepare_fix(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analyzer.engines.registry import USUAL, settle_sql
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.registry import chosen_frameworks
@@ -22,6 +23,7 @@ from analyzer.workflow.gate.check_recognition import demand_known_folders
 from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.reading.files.dialect import dialect_of, dialect_of_file
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
@@ -45,6 +47,18 @@ class GateSpan(Struct, frozen=True):
     base: Base
     start: str
     since: str | None
+
+
+class SeveralFrameworksError(UsageError):
+    """A change touches migrations of several frameworks; ``names`` are theirs."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"the change touches migrations of {' and of '.join(names)}",
+            why="each has rules and a version table of its own, and is judged by itself",
+            fix="run it once for each: " + ", ".join(f"--framework {it}" for it in names),
+        )
+        self.names = tuple(names)
 
 
 class GateComparison:
@@ -74,6 +88,7 @@ class GateComparison:
             self.reader.frameworks = chosen_frameworks(self.settings.framework)
         self.groups = self._groups()
         self.framework = self._named_packages()
+        settle_sql(dialect_of(self.settings) or self._dialect() or USUAL)
         self.texts = ChangeTexts(self.reader.content, self.framework)
         self.folders = tuple(folder for group in self.groups for folder in group)
         mentions = Mentions(repository, self.span.base.commit, self.folders)
@@ -106,6 +121,19 @@ class GateComparison:
         from analyzer.workflow.gate.check_noted import read_applied  # with the engines
 
         return read_applied(request, self.framework)
+
+    def _dialect(self) -> str | None:
+        """The engine that the application's own file names at the base."""
+        file, top = self.framework.databases, self.repository.work_tree
+        if file is None:
+            return None
+        reader, folders = file(), (it for group in self.groups for it in group)
+        for root in dict.fromkeys(map(self.framework.files.root, folders)):
+            path = f"{root}/{reader.usual}" if root else reader.usual
+            if top is None or (top / path).is_file():  # git is asked where it may be there
+                content = self.reader.file_at(self.span.start, path)
+                return None if content is None else dialect_of_file(reader, content)
+        return None
 
     # What was there before
 
@@ -186,11 +214,7 @@ class GateComparison:
     def _demand_one(self, owners: Sequence[Framework]) -> None:
         if owners[1:]:
             names = [it.name for it in owners]
-            raise UsageError(
-                f"the change touches migrations of {' and of '.join(names)}",
-                why="each has rules and a version table of its own, and is judged by itself",
-                fix="run it once for each: " + ", ".join(f"--framework {it}" for it in names),
-            )
+            raise SeveralFrameworksError(names)
 
     def _owners(self, folders: Sequence[str]) -> tuple[Framework, ...]:
         """Whose the files in the named folders are; of the likeliest where there is none."""

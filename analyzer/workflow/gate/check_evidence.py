@@ -46,6 +46,7 @@ class EvidenceReader(Struct, frozen=True):
                 self.reader.untracked(paths) if paths else (),
                 compared.work.unsaved,
                 compared.work.exists,
+                compared.framework.files.way_back,
             ),
             framework=compared.framework,
             now=f"{now:%Y%m%d%H%M%S}",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import MigrationTexts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
-from analyzer.engines.registry import usual_engine
+from analyzer.engines.registry import engine_in_hand
 from analyzer.errors import RepositoryError
 from analyzer.frameworks.ports.writer import Writer
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -128,7 +128,7 @@ def _follow_up(
     if not revisions:
         return None
     texts = _texts(trial, edits, revisions)
-    gap = find_gap(texts, None, usual_engine())
+    gap = find_gap(texts, None, engine_in_hand())
     path, class_name = name_of(trial.framework, edits.files, (), now)
     dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(

@@ -34,7 +34,7 @@ class ForecastReader:
         """The merged migrations that shape what the new ones touch."""
         from analyzer.analysis.forecast.relevance import Relevance
         from analyzer.analysis.gate.merged_database import MergedDatabase
-        from analyzer.engines.registry import usual_engine
+        from analyzer.engines.registry import engine_in_hand
 
         relevance = Relevance(map(self._texts.parsed, pending))
         relevant: dict[str, MigrationFile] = {}
@@ -47,7 +47,7 @@ class ForecastReader:
                     again |= relevance.follow_names(self._texts.parsed(file))
         kept = [file for file in ran if file.path in relevant]
         return MergedDatabase(
-            ran, kept, self._texts.parsed, self._framework.preconditions, usual_engine()
+            ran, kept, self._texts.parsed, self._framework.preconditions, engine_in_hand()
         )
 
     def _speaking_of(

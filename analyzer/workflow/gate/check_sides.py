@@ -55,6 +55,10 @@ class Reader:
         beside = (one.files.folder_beside(path) for path in paths for one in self.frameworks)
         paths += [f"{folder}/" for folder in beside if folder is not None]
         found = find_applications(paths, self.frameworks)
+        owned = {it for one in found if one.framework.files.sure for it in one.directories}
+        found = tuple(
+            it for it in found if it.framework.files.sure or not owned.issuperset(it.directories)
+        )
         return tuple(
             it
             for it in found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
 from analyzer.analysis.order.order_fix import group
-from analyzer.engines.registry import usual_engine
+from analyzer.engines.registry import engine_in_hand
 from analyzer.errors import UsageError
 from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import DependencyGraph
@@ -46,7 +46,7 @@ def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKE
     """
     repository = open_repository(request.repo)
     target = marked.target or read_largest(repository, request)
-    graph = build_graph(read_migrations(repository, target), usual_engine().types)
+    graph = build_graph(read_migrations(repository, target), engine_in_hand().types)
     facts = RepositoryFacts(
         str(repository.path),
         target.framework.name,

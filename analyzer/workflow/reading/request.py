@@ -1,5 +1,6 @@
 """The request of a run: the options that say what to look at."""
 
+import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class Request(Struct, frozen=True):
     notes: str | None = None
     alone: bool = False
     place: DatabasePlace | None = None  # where the options of one environment came from
+    dialect: str | None = None  # the engine that the team's settings name
 
     def at(self, place: DatabasePlace, *, several: bool = False) -> "Request":
         """The same about one environment. Its own deployed commit counts, unless one was typed.
@@ -60,6 +62,14 @@ class Request(Struct, frozen=True):
         if self.rows is not None:
             return usual_engine()
         return engine_of_address(self.database_url, self.exec_prefix)
+
+    @property
+    def names_database(self) -> bool:
+        """Whether a database is in hand, so that nothing else need tell which engine is meant."""
+        if self.rows is not None:
+            return False
+        given = self.database_url or self.exec_prefix or os.environ.get("DATABASE_URL", "").strip()
+        return bool(given)
 
     @property
     def fault(self) -> Unreadable | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
+from analyzer.engines.registry import reading_sql
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.language import Language
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -48,7 +49,8 @@ def follow_up(
     if not revisions:
         return None
     there, place = _there(inference)
-    texts = _texts(inference, diagnosis, revisions)
+    with reading_sql(inference.engine.name):
+        texts = _texts(inference, diagnosis, revisions)
     gap = find_gap(texts, there, inference.engine)
     rows = inference.table.rows
     numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}

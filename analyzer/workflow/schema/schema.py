@@ -8,7 +8,7 @@ from analyzer.analysis.diagnosis.affixes import Affixes, affixes_of, with_affixe
 from analyzer.analysis.schema.schema import replay
 from analyzer.analysis.schema.schema_diff import compare_schemas
 from analyzer.analysis.schema.schema_options import options_of
-from analyzer.engines.registry import usual_engine
+from analyzer.engines.registry import engine_in_hand
 from analyzer.frameworks.registry import NEVER_APPLICATIONS
 from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.core.version_table import VersionTable
@@ -136,7 +136,7 @@ def _against_file(
     newest, versions = file.version, [migration.version for migration in migrations]
     ran = None if newest is None else frozenset(it.key for it in versions if it <= newest)
     blame = _blame(migrations, state, ran)
-    found = compare_schemas(state, file.state.schema, file.holding, blame, usual_engine())
+    found = compare_schemas(state, file.state.schema, file.holding, blame, engine_in_hand())
     commands = target.framework.commands
     anew = commands.typed(commands.dump)
     return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state), anew)

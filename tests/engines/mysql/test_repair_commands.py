@@ -72,10 +72,8 @@ def test_what_is_advised_can_be_done(mysql_database, repo):
     assert advised.status == 1, advised.err
     assert "migdoctor rewrite" in advised.out
     offered = advised.out.partition("Not here")[0]
-    assert not set(re.findall(r"migdoctor (\w+) ", offered)) & {"backup", "recover", "rehearse"}
-    assert "not tried on a copy first: migdoctor rehearses nothing on MySQL" in (
-        " ".join(offered.split())
-    )
+    assert not set(re.findall(r"migdoctor (\w+) ", offered)) & {"recover"}
+    assert "tries it in an empty database of MySQL that you name" in " ".join(offered.split())
 
 
 def test_the_guided_way_carries_through(mysql_database, repo):

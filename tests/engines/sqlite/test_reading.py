@@ -7,6 +7,7 @@ import pytest
 
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.engines.sqlite.access import version_table
+from analyzer.engines.sqlite.catalog import definitions
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.version_table import TableName
@@ -220,3 +221,30 @@ def test_what_is_not_built_is_refused_by_name(task):
             with pytest.raises(AnalyzerError, match="is not possible on SQLite") as refused:
                 answer()
             assert refused.value.status == 2
+
+
+@pytest.mark.parametrize(
+    ("sql", "parts"),
+    [
+        ('CREATE TABLE "t" ("a" int, b text)', [("a", '"a" int'), ("b", "b text")]),
+        (
+            "CREATE TABLE t (a decimal(1,2) DEFAULT ',)', CONSTRAINT x CHECK (a > (1)))",
+            [("a", "a decimal(1,2) DEFAULT ',)'"), ("", "CONSTRAINT x CHECK (a > (1))")],
+        ),
+        ('CREATE TABLE t ("check" int, [b c] int, CHECK (1))', [
+            ("check", '"check" int'), ("b c", "[b c] int"), ("", "CHECK (1)"),
+        ]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_a_table_is_taken_apart_by_its_commas(sql, parts):
+    assert list(definitions.parts_in(sql)) == parts
+
+
+def test_checks_without_a_name_and_collations_are_told_by_their_columns():
+    sql = 'CREATE TABLE t (a int CHECK (a > 1), b text COLLATE "NOCASE" COLLATE BINARY, CHECK (0))'
+    assert [(it.name, it.expression) for it in definitions.checks_in("t", sql)] == [
+        ("t_a_check", "a > 1"),
+        ("t_check", "0"),
+    ]
+    assert definitions.collations_in(sql) == {"b": "NOCASE"}

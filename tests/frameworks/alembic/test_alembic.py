@@ -198,11 +198,49 @@ def test_a_migration_put_before_the_head_never_runs(app):
     app.write(THREE, NEW, "artists")
     app.repo.commit()
 
-    left = app.predicted("--deployed", base)["never_runs"]
-
-    assert [it["version"] for it in left] == [NEW]
+    for deployed in ((), ("--deployed", base)):
+        left = app.predicted(*deployed)["never_runs"]
+        assert [it["version"] for it in left] == [NEW]
     assert app.upgrade() == ""
     assert app.database.run("SELECT to_regclass('labels')") == [(None,)]
+
+
+def test_what_the_database_has_was_not_put_before_the_head_later(app):
+    app.write(NEXT, THREE, "labels")
+    app.repo.commit("two heads soon")
+    app.write(NEW, THREE, "genres")
+    app.repo.commit("a rebase that is not done yet")
+    app.write(NEXT, NEW, "labels")
+    app.repo.commit("rebased")
+    assert app.upgrade() == ""
+
+    report = app.diagnosed()
+
+    assert (report["status"], report["pending"]) == (0, [])
+
+
+def test_a_revision_put_behind_the_head_runs_again(app):
+    app.write(THREE, ONE, "artists")
+    app.write(TWO, THREE, "albums")
+    app.repo.commit("another order")
+
+    assert app.predicted()["runs_again"] == [TWO]
+
+    assert app.upgrade() == ""
+    assert app.counts("songs", "albums", "artists") == [1, 2, 1]
+
+
+def test_an_inner_revision_of_another_name_changes_nothing(app):
+    app.repo.remove(f"{TWO}_albums.py", FOLDER)
+    app.write(NEW, ONE, "albums")
+    app.write(THREE, NEW, "artists")
+    app.repo.commit()
+
+    report = app.diagnosed()
+
+    assert (report["status"], report["renames"], report["deleted"]) == (0, [], [])
+    assert app.upgrade() == ""
+    assert app.counts("songs", "albums", "artists") == [1, 1, 1]
 
 
 def test_a_revision_at_the_end_passes_the_gate(app):
@@ -218,7 +256,7 @@ def test_a_revision_at_the_end_passes_the_gate(app):
 def test_what_unread_operations_may_make_is_no_violation_of_the_order(tmp_path):
     repo = Repo.make(tmp_path / "app")
     texts = {
-        ONE: "op.create_table('songs')",
+        ONE: "op.create_table('songs', *columns)",
         TWO: "op.execute('ALTER TABLE songs DROP CONSTRAINT c')",
         THREE: "op.execute('ALTER TABLE songs ADD CONSTRAINT c CHECK (true)')",
     }

@@ -1,5 +1,6 @@
-"""Renamed after it ran, with stand-ins for goose, sqlx and Ecto that behave as was recorded."""
+"""Renamed after it ran, with stand-ins that behave as was recorded: goose, sqlx, Ecto and more."""
 
+import json
 import shlex
 import sys
 
@@ -18,10 +19,12 @@ _ECTO = (
 )
 
 
-def recorded(name: str, folder: str, text: str, table: str, suffix: str, *, again: bool) -> Tool:
+def recorded(
+    name: str, folder: str, text: str, table: str, suffix: str, *, again: bool, form: str = "{}_{}"
+) -> Tool:
     """A tool whose next run is the stand-in's."""
     songs, albums, artists, renamed = (
-        f"{stamp}_{slug}{suffix}"
+        f"{form.format(stamp, slug)}{suffix}"
         for stamp, slug in zip(_STAMPS, ("songs", "albums", "artists", "albums"), strict=True)
     )
     python = f"PYTHONPATH={shlex.quote(str(ROOT))} {shlex.quote(sys.executable)}"
@@ -33,8 +36,9 @@ def recorded(name: str, folder: str, text: str, table: str, suffix: str, *, agai
         text=text,
         command=f"{python} -m {stand_in} {name} $URL {folder}",
         table=table,
-        key=lambda name: name.partition("_")[0],
+        key=lambda name: name.partition("_")[0].removeprefix("V"),
         again=again,
+        advice=f"{python} -m {stand_in} '{name} repair' $URL {folder}" if name == "flyway" else "",
     )
 
 
@@ -47,7 +51,17 @@ TOOLS = (
         ".sql",
         again=True,
     ),
+    recorded(
+        "flyway",
+        "db/migration",
+        "$SQL;\n",
+        "flyway_schema_history",
+        ".sql",
+        again=False,
+        form="V{}__{}",
+    ),
     recorded("sqlx", "migrations", "$SQL;\n", "_sqlx_migrations", ".sql", again=False),
+    recorded("golang-migrate", "migrations", "$SQL;\n", "schema_migrations", ".up.sql", again=True),
     recorded("ecto", "priv/repo/migrations", _ECTO, "schema_migrations", ".exs", again=True),
 )
 
@@ -55,6 +69,21 @@ TOOLS = (
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 def test_an_accident_is_foretold_mended_either_way_and_taken_back(tool, tmp_path, database):
     check_accident(ToolApplication.broken(tool, tmp_path, database))
+
+
+def test_flyways_own_advice_runs_a_migration_twice_and_ours_does_not(tmp_path, database):
+    (flyway,) = (tool for tool in TOOLS if tool.name == "flyway")
+    app = ToolApplication.broken(flyway, tmp_path, database)
+    old, new = flyway.key(flyway.names[1]), flyway.key(flyway.renamed)
+    assert "not `flyway repair`, which it advises" in " ".join(app.run("diagnose").out.split())
+
+    app.shell(flyway.advice)
+
+    report = json.loads(app.run("diagnose", "--format", "json").out)
+    assert report["environments"][0]["prediction"]["runs_again"] == [new]
+    assert old not in report["environments"][0]["prediction"]["would_run"]
+    assert app.migrate().returncode == 0
+    assert app.counts() == [1, 2, 1]
 
 
 def test_rows_with_checksums_that_changed_places_are_not_rewritten(tmp_path, database):

@@ -9,6 +9,9 @@ import atexit
 import gc
 import json
 import os
+import re
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +26,8 @@ from tests.support.commands.json_schemas import demand_promised
 
 ROOT = Path(__file__).resolve().parents[3]
 _PYTHONS_OWN = ("PYTHON", "LC_", "LANG", "TZ", "LD_")  # what only a start of Python heeds
+_OF_SHELLS = re.compile(r"(?<!\w)~|[^\w ~./:=,@%+'-]")  # beyond words, and quotes around them
+_LATE = ("_strptime", "git", "glob", "jinja2", "mimetypes", "tabulate")
 _SIZE = 2**20  # of a request: arguments and variables
 
 
@@ -54,6 +59,20 @@ def _run(
         status = _loaded().ask(arguments, cwd, environment, (out, err))
         said = [_all_of(each) for each in (out, err)]
     return subprocess.CompletedProcess(["migdoctor", *arguments], status, *said)
+
+
+def run_mixed(arguments: list[str], cwd: Path, environment: Mapping[str, str]) -> str:
+    """Run ``migdoctor`` to its end; both outputs as a screen mixes them."""
+    with tempfile.TemporaryFile() as screen:
+        _loaded().ask(arguments, cwd, environment, (screen, screen))
+        return _all_of(screen).decode()
+
+
+def plain_words(line: str) -> list[str] | None:
+    """What a shell would give ``migdoctor`` of a line that calls it alone; None of any other."""
+    if not line.startswith("migdoctor ") or _OF_SHELLS.search(line):
+        return None
+    return shlex.split(line)[1:]
 
 
 def _pythons_own(environment: Mapping[str, str]) -> dict[str, str]:
@@ -153,6 +172,9 @@ def _become(
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
+    if shutil.which("git") is None:  # GitPython says so where it is loaded
+        for name in [it for it in sys.modules if it.partition(".")[0] == "git"]:
+            del sys.modules[name]
     sys.argv[:] = [f"{ROOT}/analyzer/__main__.py", *arguments]
     status = 1
     try:
@@ -178,12 +200,16 @@ def _leave(status: int) -> NoReturn:
 
 
 def _load_all() -> None:
-    """Every module of the program, and with them every library."""
+    """Every module of the program, and every library, also those that it loads late."""
     import importlib
     import pkgutil
 
     import analyzer
+    from analyzer.engines.postgresql.access.driver import load_driver
 
+    load_driver(alone=True)  # as the program does
+    for name in _LATE:
+        importlib.import_module(name)
     for module in pkgutil.walk_packages(analyzer.__path__, "analyzer."):
         if not module.name.endswith(".__main__"):
             importlib.import_module(module.name)

@@ -3,6 +3,7 @@
 A sketch of the schema is kept while they are written, so that each statement finds what it needs.
 """
 
+import re
 from collections.abc import Callable
 from random import Random
 
@@ -50,6 +51,16 @@ _ARRAY_DEFAULTS = {
 _INDEXABLE = frozenset(
     {"string", "text", "integer", "bigint", "boolean", "decimal", "datetime", "date", "uuid"}
 )
+_PLAIN = (
+    *("string", "text", "integer", "bigint", "boolean", "decimal", "float", "datetime", "date"),
+    *("time", "json", "binary"),
+)
+_FOREIGN = re.compile(
+    r"now\(\)|gen_random|CREATE (?:TYPE|EXTENSION|FUNCTION|SEQUENCE|MATERIALIZED)|enable_extension|"
+    r"::|USING|uuid|algorithm|validate_|exclusion|unique_constraint|COMMENT ON|ALTER COLUMN|"
+    r"change_table_comment|change_column_comment|opclass|nulls_not|include:|"
+    r"GENERATED|CURRENT_"  # which Rails 6.1 loses on SQLite whenever it makes a table anew
+)
 
 
 class Sketch(Struct):
@@ -78,10 +89,13 @@ class Sketch(Struct):
 
 
 class Writer:
-    """Writes one migration after the other; ``tables`` is what they have made so far."""
+    """Writes one migration after the other; ``tables`` is what they have made so far.
 
-    def __init__(self, random: Random) -> None:
-        self.random = random
+    ``plain``: only what every database knows.
+    """
+
+    def __init__(self, random: Random, *, plain: bool = False) -> None:
+        self.random, self.plain = random, plain
         self.tables: dict[str, Sketch] = {}
         self.number = 0
 
@@ -105,6 +119,8 @@ class Writer:
             return self._create_table(version)
         for _ in range(20):
             lines = self.random.choice(_KINDS)(self)
+            if self.plain and any(map(_FOREIGN.search, lines)):
+                continue
             if lines:
                 return self._wrapped(lines)
         return self._create_table(version)
@@ -137,8 +153,8 @@ class Writer:
     def _options(self, kind: str) -> tuple[list[str], bool]:
         random = self.random
         found: list[str] = []
-        array = kind in _ARRAY_DEFAULTS and random.random() < 0.1
-        defaults = _ARRAY_DEFAULTS[kind] if array else _DEFAULTS[kind]
+        array = kind in _ARRAY_DEFAULTS and random.random() < 0.1 and not self.plain
+        defaults = self._defaults(kind, array=array)
         if array:
             found.append("array: true")
         has_default = bool(defaults) and random.random() < 0.4
@@ -155,14 +171,19 @@ class Writer:
         if kind == "datetime" and random.random() < 0.3:
             found.append(f"precision: {random.choice(('nil', '0', '3', '6'))}")
         if kind in {"string", "text"} and random.random() < 0.1:
-            found.append("collation: 'C'")
-        if random.random() < 0.1:
+            found.append("collation: 'NOCASE'" if self.plain else "collation: 'C'")
+        if random.random() < 0.1 and not self.plain:
             found.append("comment: 'what it''s for'".replace("''", "\\'"))
         random.shuffle(found)
         return found, array
 
+    def _defaults(self, kind: str, *, array: bool) -> tuple[str, ...]:
+        defaults = _ARRAY_DEFAULTS[kind] if array else _DEFAULTS[kind]
+        return tuple(it for it in defaults if not (self.plain and _FOREIGN.search(it)))
+
     def _column(self, table: Sketch) -> tuple[str, str, list[str]]:
-        name, kind = self._word(), self.random.choice(list(_DEFAULTS))
+        kinds = _PLAIN if self.plain else list(_DEFAULTS)
+        name, kind = self._word(), self.random.choice(kinds)
         options, array = self._options(kind)
         table.columns[name] = kind
         if array:

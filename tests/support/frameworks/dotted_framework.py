@@ -113,6 +113,11 @@ class NamedRows:
     lock = None
     schema = None
     heads = False
+    required = ()
+    goes_along = ()
+    nulls = False
+    no_insert = ""
+    checksum = None
     stands = None
     telling: tuple[str, ...] = ()
 
@@ -121,6 +126,10 @@ class NamedRows:
 
     def keeper(self, columns: Collection[str]) -> None:
         del columns
+
+    def untouchable(self, row: TableRow) -> str:
+        del row
+        return ""
 
     def kept(self, columns: Sequence[str]) -> tuple[str, ...]:
         return tuple(column for column in columns if column == "name")
@@ -145,6 +154,9 @@ class DottedFiles:
             return WhyIgnored.NOT_A_MIGRATION
         return MigrationName(DottedVersions().read(found["version"]), found["slug"], "", "")
 
+    def way_back(self, path: str) -> str | None:
+        del path
+
     def defining_lines(self, content: bytes) -> Iterator[DefiningLine]:
         del content
         return iter(())
@@ -154,6 +166,7 @@ class Harmless:
     """It refuses nothing, and minds nothing."""
 
     misleads = renamed = ""
+    skips_late = False
     illegal_names = late = lost_file = while_shared = other_name = mismatch = link = ""
     no_version, unreadable = "has no file for it", "look"
 

@@ -1,4 +1,4 @@
-"""Stand-ins for tools that no registry within reach carries: goose, sqlx and Ecto.
+"""Stand-ins for tools that no registry within reach carries: goose, sqlx, Ecto, Flyway and others.
 
 They do what those tools were seen to do: their tables, what a row holds, what the next run starts
 and what it refuses, in the same words. A pass here says that we agree with the record, not with a
@@ -10,6 +10,7 @@ tool.
 import hashlib
 import re
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,13 @@ _TABLES = {
     " success boolean NOT NULL, checksum bytea NOT NULL, execution_time bigint NOT NULL)",
     "ecto": "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint PRIMARY KEY,"
     " inserted_at timestamp(0))",
+    "golang-migrate": "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint PRIMARY KEY,"
+    " dirty boolean NOT NULL)",
+    "flyway": "CREATE TABLE IF NOT EXISTS flyway_schema_history (installed_rank int PRIMARY KEY,"
+    " version varchar(50), description varchar(200) NOT NULL, type varchar(20) NOT NULL,"
+    " script varchar(1000) NOT NULL, checksum int, installed_by varchar(100) NOT NULL,"
+    " installed_on timestamp NOT NULL DEFAULT now(), execution_time int NOT NULL,"
+    " success boolean NOT NULL)",
 }
 _ROWS = {
     "goose": "SELECT version_id FROM goose_db_version WHERE version_id > 0",
@@ -39,8 +47,123 @@ _MISSING = "migration {} was previously applied but is missing in the resolved m
 _LATE = "error: found {} missing migrations before current version {}:\n\tversion {}: {}"
 
 
+def go_on(connection: psycopg.Connection, folder: Path) -> str | None:
+    """What golang-migrate does: only what comes after its one row."""
+    connection.execute(_TABLES["golang-migrate"])
+    names = sorted(it.name for it in folder.iterdir() if it.name.endswith(".up.sql"))
+    files: dict[int, str] = {}
+    for name in names:
+        number = int(name.partition("_")[0])
+        if number in files:
+            return f"error: duplicate migration file: {name}"
+        files[number] = name
+    row = connection.execute("SELECT version, dirty FROM schema_migrations LIMIT 1").fetchone()
+    if row is not None and row[1]:
+        return f"error: Dirty database version {row[0]}. Fix and force version."
+    if row is not None and row[0] not in files:
+        return f"error: no migration found for version {row[0]}: read down for version {row[0]}"
+    for number in sorted(it for it in files if row is None or it > row[0]):
+        connection.execute((folder / files[number]).read_text())
+        connection.execute("TRUNCATE schema_migrations")
+        connection.execute("INSERT INTO schema_migrations VALUES (%s, false)", [number])
+    return None
+
+
+_VERSIONED = re.compile(r"V([0-9._]+?)__(.*)\.sql")
+_HISTORY = "flyway_schema_history"
+
+
+def flyway(connection: psycopg.Connection, folder: Path, *, repair: bool = False) -> str | None:
+    """What Flyway does: it validates first; ``repair`` brings the table in line with the files."""
+    connection.execute(_TABLES["flyway"])
+    found = {}
+    for it in sorted(folder.iterdir()):
+        if told := _VERSIONED.fullmatch(it.name):
+            version = told[1].replace("_", ".")
+            found[tuple(map(int, version.split(".")))] = (version, told[2].replace("_", " "), it)
+    rows = connection.execute(
+        f"SELECT version, description, type, checksum, installed_rank FROM {_HISTORY}"
+        " WHERE version IS NOT NULL ORDER BY installed_rank"
+    ).fetchall()
+    last = {row[0]: row for row in rows}
+    ran = {tuple(map(int, it[0].split("."))): it for it in last.values() if it[2] == "SQL"}
+    if repair:
+        for key, row in ran.items():
+            if key not in found:
+                _log(connection, row[0], row[1], "DELETE", "", row[3])
+            else:
+                version, described, file = found[key]
+                connection.execute(
+                    f"UPDATE {_HISTORY} SET checksum = %s, description = %s WHERE version = %s",
+                    [_crc(file), described, version],
+                )
+        return None
+    for key in sorted({*ran, *found}):
+        if (said := _fault(key, ran, found)) is not None:
+            return f"ERROR: Validate failed: Migrations have failed validation\n{said}"
+    for key in sorted(found.keys() - ran.keys()):
+        version, described, file = found[key]
+        connection.execute(file.read_text())
+        _log(connection, version, described, "SQL", file.name, _crc(file))
+    return None
+
+
+_Key = tuple[int, ...]
+
+
+def _fault(
+    key: _Key, ran: dict[_Key, tuple], found: dict[_Key, tuple[str, str, Path]]
+) -> str | None:
+    if key not in found:
+        return (
+            f"Detected applied migration not resolved locally: {ran[key][0]}.\nIf you removed this"
+            " migration intentionally, run repair to mark the migration as deleted."
+            if key < max(found, default=())
+            else None
+        )
+    version, described, file = found[key]
+    if key not in ran:
+        return (
+            f"Detected resolved migration not applied to database: {version}.\nTo ignore this"
+            " migration, set -ignoreIgnoredMigrations=true. To allow executing this migration,"
+            " set -outOfOrder=true."
+            if ran and key < max(ran)
+            else None
+        )
+    for what, stored, now in (
+        ("checksum", ran[key][3], _crc(file)),
+        ("description", ran[key][1], described),
+    ):
+        if stored != now:
+            return (
+                f"Migration {what} mismatch for migration version {version}\n"
+                f"-> Applied to database : {stored}\n-> Resolved locally    : {now}"
+            )
+    return None
+
+
+def _crc(file: Path) -> int:
+    """Line by line, as was seen; a signed number of 32 bits."""
+    found = 0
+    for line in file.read_bytes().splitlines():
+        found = zlib.crc32(line, found)
+    return found - (1 << 32) if found >= 1 << 31 else found
+
+
+def _log(connection: psycopg.Connection, *values: object) -> None:
+    connection.execute(
+        f"INSERT INTO {_HISTORY} SELECT coalesce(max(installed_rank), 0) + 1, %s, %s, %s, %s, %s,"
+        f" current_user, now(), 1, true FROM {_HISTORY}",
+        values,
+    )
+
+
 def migrate(tool: str, connection: psycopg.Connection, folder: Path) -> str | None:
     """Run what has no row. Returns: what it says where it refuses."""
+    if tool == "golang-migrate":
+        return go_on(connection, folder)
+    if tool in ("flyway", "flyway repair"):
+        return flyway(connection, folder, repair=tool != "flyway")
     connection.execute(_TABLES[tool])
     if tool == "goose" and not connection.execute("SELECT 1 FROM goose_db_version").fetchone():
         connection.execute(_NOTED[tool], {"number": 0})

@@ -200,6 +200,16 @@ module.exports = new DataSource({type: 'postgres', url: process.env.URL,
 """
 OF_NPM = (
     _tool(
+        "dbmate",
+        _named(_SECONDS, "_", ".sql"),
+        folder="db/migrations",
+        text="-- migrate:up\n$SQL;\n-- migrate:down\nDROP TABLE {table};\n",
+        command="DATABASE_URL=$URL?sslmode=disable npx dbmate --no-dump-schema up",
+        table="schema_migrations",
+        key=lambda name: name.partition("_")[0],
+        again=True,
+    ),
+    _tool(
         "typeorm",
         _named(("1735700000000", "1735800000000", "1735900000000", "1736000000000"), "-", ".js"),
         folder="migrations",
@@ -333,6 +343,17 @@ class ToolApplication(Struct, frozen=True):
 
         Args: packages: the node_modules of the tools of npm.
         """
+        app = cls.sound(tool, folder, database, packages)
+        app.repo.move(tool.names[1], tool.renamed, tool.folder)
+        app.repo.write(tool.renamed, tool.making(TABLES[1], tool.renamed), tool.folder)
+        app.repo.commit("rename")
+        return app
+
+    @classmethod
+    def sound(
+        cls, tool: Tool, folder: Path, database: Database, packages: Path | None = None
+    ) -> "ToolApplication":
+        """All of three migrations ran."""
         app = cls(tool, Repo.make(folder / "app"), database, folder / "state")
         app.repo.write(".gitignore", "node_modules\n", "")
         for name, text in tool.files.items():
@@ -344,9 +365,6 @@ class ToolApplication(Struct, frozen=True):
         app.repo.commit()
         done = app.migrate()
         assert done.returncode == 0, done.stdout + done.stderr
-        app.repo.move(tool.names[1], tool.renamed, tool.folder)
-        app.repo.write(tool.renamed, tool.making(TABLES[1], tool.renamed), tool.folder)
-        app.repo.commit("rename")
         return app
 
     def migrate(self) -> subprocess.CompletedProcess[str]:

@@ -100,7 +100,8 @@ def _ran_as_another(
 ) -> Finding:
     old, new = file.rename.old, file.rename.new
     migrate, rules = framework.commands.migrate, framework.preconditions
-    misled = f"; not `{rules.misleads} {old.version}`, which it advises: then it runs again"
+    advised = rules.misleads.format(old.version)
+    misled = f"; not `{advised}`, which it advises: then it runs again"
     return RENAMED.finding(
         what=f"{_what(file)}, but it ran as {old.version}",
         why=f"{new.version} is recorded too, for what had that version: the next "

@@ -100,10 +100,10 @@ def _objects(
 ) -> Problems:
     match effect:
         case e.CreateObject(kind, name, _, needs):
-            yield from _new_object(world, effect, kind, name)
-            for table in needs:
+            for table in needs:  # what is asked for is read before the name is looked at
                 if world.readable(table) is There.NO:
                     yield from refused(world, Impediment.NO_TABLE, name=table)
+            yield from _new_object(world, effect, kind, name)
         case e.DropObject(kind, name):
             if not effect.if_exists and _is_missing(world, kind, name):
                 yield from refused(world, Impediment.NO_OBJECT, kind=_word(kind), name=name)

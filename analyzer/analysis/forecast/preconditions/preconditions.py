@@ -137,12 +137,16 @@ def needs_column(
         yield from refused(world, missing, column=column, table=table, part=part)
 
 
-def duplicate(world: SimulatedDatabase, name: str) -> Problems:
-    """A name that has to be free among tables, views, sequences and indexes."""
+def duplicate(world: SimulatedDatabase, name: str, made: str = "table") -> Problems:
+    """A name that has to be free among tables, views, sequences and indexes.
+
+    Args: made: what is to have it.
+    """
     there = world.free(name)
     if there is There.YES:
         taken = Impediment.VIEW_TAKEN if world.view(name) else Impediment.TABLE_TAKEN
-        yield from refused(world, taken, name=name.removeprefix(TEMPORARY))
+        bare, held_by = name.removeprefix(TEMPORARY), world.relation(name) or "table"
+        yield from refused(world, taken, name=bare, made=made, held_by=held_by)
     if there is There.OPEN:
         yield hangs_on_a_question("relation", name)
 
@@ -150,7 +154,7 @@ def duplicate(world: SimulatedDatabase, name: str) -> Problems:
 def duplicate_index(world: SimulatedDatabase, table: str | None, name: str) -> Problems:
     """A name that has to be free among indexes: of the table, or of all that have names."""
     if world.engine.features.index_names_shared:
-        yield from duplicate(world, name)
+        yield from duplicate(world, name, "index")
         return
     known = world.database.tables.get(table or "")
     if known is not None and known.index(name) is not None:

@@ -33,7 +33,23 @@ def _check(review: Review) -> Iterator[Finding]:
             if not newer:
                 continue  # no other order is told
             new.corrections[file.path].renumber = True
-            yield _finding(file, newest, newer, change.texts.read_late(file, newer))
+            if change.framework.preconditions.skips_late:
+                yield _skipped(file, newest, change.framework.commands.title)
+            else:
+                yield _finding(file, newest, newer, change.texts.read_late(file, newer))
+
+
+def _skipped(file: MigrationFile, newest: MigrationFile, title: str) -> Finding:
+    return LATE.finding(
+        severity=Severity.ERROR,
+        what=f"{file.path} is older than {newest.basename}, which is merged",
+        why=f"databases that have {newest.basename} never run it, and {title} says nothing: it "
+        "goes on from the newest version that ran; new databases run it",
+        fix="give it a version after the newest",
+        version=file.version.text,
+        path=file.path,
+        line=1,
+    )
 
 
 def _finding(
@@ -76,7 +92,8 @@ LATE = GateRule(
     severity=Severity.WARNING,
     title="arrives late: older than the newest on the base",
     why="Databases that are up to date run it after newer ones, new databases before "
-    "them. A warning where the order matters, a note where it is not seen to.",
+    "them. A warning where the order matters, a note where it is not seen to; an error where the "
+    "framework never runs it once a newer one ran (golang-migrate, Drizzle).",
     fix="Give it a new version.",
     bad="merged: 20250301000000_rename_title.rb\nnew: 20250201000000_change_title.rb",
     good="merged: 20250301000000_rename_title.rb\nnew: 20250302000000_change_title.rb",

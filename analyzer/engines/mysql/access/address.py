@@ -50,6 +50,15 @@ class ServerAddress(Struct, frozen=True):
         return redact(text, [Secret(self.password)]) if self.password else text
 
     @property
+    def url(self) -> str:
+        """The address as one text; it may hold a password."""
+        login = quote(self.user, safe="")
+        login += f":{quote(self.password, safe='')}" if self.password else ""
+        where = f"[{self.host}]" if ":" in self.host else self.host
+        socket = f"?socket={quote(self.socket, safe='/')}" if self.socket else ""
+        return f"mysql2://{login}@{where}:{self.port}/{quote(self.database, safe='')}{socket}"
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """The client's options that name the server and the user."""
         where = ("-S", self.socket) if self.socket else ("-h", self.host, "-P", str(self.port))

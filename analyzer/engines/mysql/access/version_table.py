@@ -112,3 +112,4 @@ _TABLES = VersionTables(
 read_version_table = _TABLES.read_version_table
 read_live_database = _TABLES.read_live_database
 read_noted = _TABLES.read_noted
+versions_in = _TABLES.read_in

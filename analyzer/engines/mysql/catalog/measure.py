@@ -1,5 +1,6 @@
 """Measuring a database: structure, row counts and applied versions at one moment; and standing."""
 
+import zlib
 from collections.abc import Iterator, Sequence
 
 from analyzer.engines.mysql.access.gateway import MysqlGateway
@@ -65,9 +66,7 @@ def read_measure(
         DatabaseError, EnvironmentToolError: it cannot be read.
     """
     with gateway.reading() as session:
-        structure = sorted(
-            " ".join(str(line).split()) for kind in _LINES for line in _structure(session, kind)
-        )
+        structure = structure_in(session)
         sizes = {str(row["name"]): int(row["size"]) for row in session.rows(_TABLES)}
         sizes.pop(table.name, None)
         counts = {
@@ -76,7 +75,13 @@ def read_measure(
             if size <= _COUNTED
         }
         rows = _texts(session, table, shape)
-    return Measure(tuple(structure), counts, tuple(it for it in sizes if it not in counts), rows)
+    return Measure(structure, counts, tuple(it for it in sizes if it not in counts), rows)
+
+
+def structure_in(session: MysqlSession) -> tuple[str, ...]:
+    """All that a database is made of, a line each, sorted; what we keep there does not count."""
+    lines = (line for kind in _LINES for line in _structure(session, kind))
+    return tuple(sorted(" ".join(str(line).split()) for line in lines))
 
 
 def _structure(session: MysqlSession, kind: str) -> list[object]:
@@ -122,7 +127,8 @@ def read_standing(gateway: MysqlGateway, table: TableName) -> Standing:
         (role,) = session.column("SELECT CURRENT_USER() AS role")
         (standby,) = session.column("SELECT @@read_only AS standby")
         audit = columns_of(session, TableName(AUDIT_TABLE, table.schema)) is not None
-        identity = TableLocation(_system(session), database, 0, gateway.server, table)
+        system, number = server_of(session), number_of(database)
+        identity = TableLocation(system, database, number, gateway.server, table)
         between, version = tuple(_between(session, table)), version_of(session)
     return Standing(
         identity=identity,
@@ -136,13 +142,23 @@ def read_standing(gateway: MysqlGateway, table: TableName) -> Standing:
     )
 
 
-def _system(session: MysqlSession) -> str:
-    """What tells a database from all others: the server's own identifier, and the name."""
+def server_of(session: MysqlSession) -> str:
+    """What tells a server from all others: its own identifier, or else where it is."""
     known = session.rows(
         "SHOW VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid')"
     ) or session.rows("SELECT CONCAT_WS(':', @@hostname, @@port, @@datadir) AS Value")
+    return str(known[0]["Value"])
+
+
+def number_of(database: str) -> int:
+    """A number for a database, which has none: its name's checksum."""
+    return zlib.crc32(database.encode())
+
+
+def _system(session: MysqlSession) -> str:
+    """What tells a database from all others: the server's own identifier, and the name."""
     (database,) = session.column("SELECT DATABASE() AS name")
-    return f"{known[0]['Value']}/{database}"
+    return f"{server_of(session)}/{database}"
 
 
 def _between(session: MysqlSession, table: TableName) -> Iterator[str]:

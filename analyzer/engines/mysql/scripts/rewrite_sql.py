@@ -97,7 +97,7 @@ def _before(plan: RowPlan, audit: AuditNote | None) -> Iterator[str]:
         yield from _home(plan.home)
     yield "\n-- Only InnoDB takes back what was not committed."
     yield from _transactional(plan)
-    if plan.lock is not None:
+    if plan.lock is not None and not plan.lock.before:  # of those the key is not known here
         yield from _migration_lock(plan.lock)
     if audit is not None:
         yield "\n-- The audit table. Making it commits: so it is made before."

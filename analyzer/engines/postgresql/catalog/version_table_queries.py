@@ -158,7 +158,7 @@ def shape_of(catalogue: Catalogue, found: TableName, framework: Framework) -> Ro
     """The columns of a version table that make up its rows."""
     store = framework.store
     (columns,) = (it.columns for it in catalogue.relations if it.schema == found.schema)
-    return RowShape(store.version_column, store.kept(columns))
+    return RowShape(store.version_column, store.kept(columns), store.nulls)
 
 
 def focus_query(table: TableName) -> str:
@@ -198,13 +198,14 @@ def others_of(
     catalogue: Catalogue, found: TableName | None, framework: Framework
 ) -> tuple[str, ...]:
     """Further schemas that have a version table of this framework, by name."""
-    columns = {*key_columns(framework.store.version_column)}
+    store = framework.store
+    wanted = {*key_columns(store.version_column), *store.required}
     return tuple(
         sorted(
             it.schema
             for it in catalogue.relations
             if it.kind in _TABLES
-            and columns.issubset(it.columns)
+            and wanted.issubset(it.columns)
             and framework.store.keeper(it.columns) is None
             and (found is None or it.schema != found.schema)
         )

@@ -10,6 +10,7 @@ from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import DatabaseError
 from analyzer.model.recovery.other_session import OtherSession
 from analyzer.model.schema.database_state import DatabaseSettings
+from analyzer.records import replace
 
 _LONGEST = 63  # bytes of a name
 _LATE = "default_transaction_read_only"  # with it, nothing could be filled
@@ -52,6 +53,18 @@ def database_name(session: Session, oid: int) -> str | None:
         f"SELECT datname::text AS name FROM pg_database WHERE oid = {oid}"  # noqa: S608  a number
     )
     return found[0]["name"] if found else None
+
+
+def data_folder(session: Session) -> str | None:
+    """Tell where the server keeps its data; None where the role may not know it."""
+    found: str | None = session.ask("SELECT to_json(current_setting('data_directory', true))")
+    return found
+
+
+def without_owners(session: Session, settings: DatabaseSettings) -> DatabaseSettings:
+    """The settings of a database that is the session's role's own, and granted to nobody."""
+    role = session.ask("SELECT to_json(current_user::text)")
+    return replace(settings, owner=role, grants=(), parameters=())
 
 
 def other_sessions(session: Session, database: str) -> tuple[OtherSession, ...]:

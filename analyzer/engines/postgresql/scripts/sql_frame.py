@@ -23,19 +23,25 @@ def begin(lock_timeout: str) -> str:
 
 def migration_lock(lock: MigrationLock) -> str:
     """Take the framework's own migration lock, or stop."""
+    return (
+        f"\n-- {lock.owned} migration lock, so that no deploy can begin a migration meanwhile.\n"
+        f"{''.join(map(_taken, lock.each))}"
+    )
+
+
+def _taken(lock: MigrationLock) -> str:
     from psycopg import sql  # see above
 
     held = f"a migration is running: {lock.owned} migration lock is held by "
     constant = sql.SQL(" + {}").format(lock.constant) if lock.constant else sql.SQL("")
-    taken = block(
+    before = sql.SQL("{} || ").format(lock.before.encode()) if lock.before else sql.SQL("")
+    return block(
         sql_text.ADVISORY_LOCK,
+        before=before,
         salt=sql.Literal(lock.salt),
         constant=constant,
+        bits=sql.SQL(" & 4294967295" if lock.before else ""),
         held=sql.Literal(held),
-    )
-    return (
-        f"\n-- {lock.owned} migration lock, so that no deploy can begin a migration meanwhile.\n"
-        f"{taken}"
     )
 
 

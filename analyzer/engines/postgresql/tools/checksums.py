@@ -27,6 +27,7 @@ class ChecksumWork:
     snapshot: str | None
     done: Done = lambda _, __: None
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    restored: bool = field(init=False, default=False)  # it is the snapshot that is counted
     _waiting: "queue.SimpleQueue[TableState]" = field(init=False, default_factory=queue.SimpleQueue)
     _counted: dict[str, TableState] = field(init=False, default_factory=dict)
     _errors: list[BaseException] = field(init=False, default_factory=list)

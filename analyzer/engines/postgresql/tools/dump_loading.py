@@ -17,7 +17,6 @@ from analyzer.engines.postgresql.tools.client_programs import (
     demand_psql,
     demand_tool,
     find_tool,
-    running,
 )
 from analyzer.engines.postgresql.tools.dump_guard import (
     guarded,
@@ -26,6 +25,7 @@ from analyzer.engines.postgresql.tools.dump_guard import (
     restricted,
 )
 from analyzer.engines.sessions import Gateway, gathered
+from analyzer.engines.shared.client_runs import running
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, SCHEMA, Content, Form, Manifest
 

@@ -5,13 +5,18 @@ from pathlib import Path
 
 from analyzer.engines.ports.dumps import DumpTask, Moment
 from analyzer.engines.postgresql.catalog import state_queries as q
-from analyzer.engines.postgresql.tools.client_programs import running
 from analyzer.engines.postgresql.tools.dump_watch import DumpWatch, watched
 from analyzer.engines.postgresql.words import identifier
+from analyzer.engines.shared.client_runs import running
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, SCHEMA, BackupWish, Content, Form
 from analyzer.model.schema.database_state import TableState
 from analyzer.sources.files.private_files import open_private
+
+
+def fitted(wish: BackupWish) -> BackupWish:
+    """The wish as it is: pg_dump writes all forms."""
+    return wish
 
 
 def write_dump(dump: DumpTask, folder: Path, progress: Progress) -> None:

@@ -1,8 +1,8 @@
 """A session with an SQLite file through the standard library."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +10,8 @@ from urllib.parse import quote
 from analyzer.engines.sessions import Target
 from analyzer.engines.sqlite.access.failures import missing_file, statement_failure
 from analyzer.engines.sqlite.access.session import PATIENCE, SqliteSession
+
+_PAGES = 4096  # that are copied at once
 
 
 class FileSession(SqliteSession):
@@ -63,6 +65,34 @@ class FileSession(SqliteSession):
                 said = str(row[0]) if row is not None else said
         return said
 
+    def stored(self, query: str) -> Iterator[tuple[object, ...]]:
+        """Stream the rows of a query; a text comes as a tuple of its bytes, unlike a BLOB."""
+        with self._explained():
+            self._connection.text_factory = _marked
+            try:
+                for row in self._connection.execute(query):
+                    yield tuple(row)
+            finally:
+                self._connection.text_factory = _text
+
+    def copy_to(self, path: Path, tell: Callable[[int, int], None]) -> None:
+        """Copy the file whole, as it is in this session's transaction, into another one.
+
+        Args: tell: told how many pages are left, and how many there are.
+        """
+        with self._explained(), closing(sqlite3.connect(path)) as target:
+            self._connection.backup(
+                target, pages=_PAGES, progress=lambda _, left, all_: tell(left, all_)
+            )
+
+    def copy_from(self, path: Path, tell: Callable[[int, int], None]) -> None:
+        """Take over all that a copy holds which nobody writes to, in one transaction."""
+        uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+        with self._explained(), closing(sqlite3.connect(uri, uri=True)) as source:
+            source.backup(
+                self._connection, pages=_PAGES, progress=lambda _, left, all_: tell(left, all_)
+            )
+
     def close(self) -> None:
         """See `Session.close`."""
         self._connection.close()
@@ -74,6 +104,10 @@ class FileSession(SqliteSession):
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "")
             raise statement_failure(str(error), name, self.target) from None
+
+
+def _marked(raw: bytes) -> tuple[bytes]:
+    return (raw,)
 
 
 def _text(raw: bytes) -> str:

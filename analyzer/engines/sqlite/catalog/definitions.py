@@ -1,5 +1,6 @@
 """What SQLite keeps as text only: types, defaults, names of constraints, expressions."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +15,11 @@ _FOREIGN = re.compile(
     rf"CONSTRAINT\s+{_NAME}\s+FOREIGN\s+KEY\s*\(([^)]*)\)", re.IGNORECASE | re.DOTALL
 )
 _CHECK = re.compile(rf"(?:CONSTRAINT\s+{_NAME}\s+)?\bCHECK\s*\(", re.IGNORECASE)
+_COLLATED = re.compile(r"\bCOLLATE\s+([\"`\[]?)(\w+)", re.IGNORECASE)
+_FIRST = re.compile(r"(([\"`\[]).*?[\"`\]]|\w+)", re.DOTALL)
+_OF_TABLES = frozenset({"CONSTRAINT", "CHECK", "FOREIGN", "PRIMARY", "UNIQUE"})
+_USUAL_ORDER = "BINARY"
+_NO_DAY = re.compile(r"\A2000-01-01 ")  # what Rails writes before a time
 _WHERE = re.compile(r"\)\s*WHERE\s+(.*)\Z", re.IGNORECASE | re.DOTALL)
 _ON = re.compile(rf"\bON\s+{_NAME}\s*\(", re.IGNORECASE)
 _SIZED = frozenset({"decimal", "datetime", "time", "timestamptz"})
@@ -36,11 +42,26 @@ def default_of(text: str | None, kind: str) -> Default:
     if text is None:
         return None
     value = _constant(text)
+    if kind == "time" and isinstance(value, str):
+        return _NO_DAY.sub("", value)
     if kind == "boolean" and not isinstance(value, SqlText):
         return _BOOLEANS.get(value, value)
+    if kind == "json" and isinstance(value, str):
+        return _unwrapped(value)
     if kind in _NUMBERS and isinstance(value, str) and _NUMBER.fullmatch(value):
         return _number(value)
     return value
+
+
+def _unwrapped(text: str) -> str:
+    """JSON that was written as JSON again: Rails does so each time it makes a table anew."""
+    try:
+        value = json.loads(text)
+        while isinstance(value, str):
+            value = json.loads(value)
+    except (ValueError, RecursionError):
+        return text
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _constant(text: str) -> Default:
@@ -75,14 +96,51 @@ def _bare(word: str) -> str:
 
 
 def checks_in(table: str, sql: str) -> Iterator[Constraint]:
-    """The checks of a table, with their expressions."""
-    for found in _CHECK.finditer(sql):
-        text = _balanced(sql, found.end())
-        yield Constraint(_named(found) or f"{table}_check", ConstraintKind.CHECK, text)
+    """The checks of a table, with their expressions; one without a name is called as elsewhere."""
+    for column, part in parts_in(sql):
+        usual = "_".join(filter(None, (table, column, "check")))
+        for found in _CHECK.finditer(part):
+            text = _balanced(part, found.end())
+            yield Constraint(_named(found) or usual, ConstraintKind.CHECK, text)
+
+
+def collations_in(sql: str) -> Mapping[str, str]:
+    """The collations of columns, by column, where one was declared."""
+    found = ((column, _COLLATED.search(part)) for column, part in parts_in(sql) if column)
+    return {column: str(it[2]) for column, it in found if it and it[2].upper() != _USUAL_ORDER}
+
+
+def parts_in(sql: str) -> Iterator[tuple[str, str]]:
+    """What a table is declared with: a column's name and its text, or none and a constraint's."""
+    opened = sql.find("(") + 1
+    sql, start, at = f"{_balanced(sql, opened)}," if opened else "", 0, 0
+    while at < len(sql):
+        quoted = _TEXT.match(sql, at)
+        if quoted is not None:
+            at = quoted.end()
+        elif sql[at] == "(":
+            at += len(_balanced_span(sql, at + 1)) + 1
+        elif sql[at] == ",":
+            yield _told(sql[start:at].strip())
+            at = start = at + 1
+        else:
+            at += 1
+
+
+def _told(part: str) -> tuple[str, str]:
+    word = _FIRST.match(part)
+    if word is None or (not word[2] and part[: word.end()].upper() in _OF_TABLES):
+        return "", part
+    return _bare(word[0]), part
 
 
 def _balanced(sql: str, start: int) -> str:
     """What stands in parentheses of which the first was opened."""
+    return _balanced_span(sql, start)[:-1].strip()
+
+
+def _balanced_span(sql: str, start: int) -> str:
+    """The same, as it stands, with the last parenthesis."""
     depth, at = 1, start
     while at < len(sql) and depth:
         quoted = _TEXT.match(sql, at)
@@ -91,7 +149,7 @@ def _balanced(sql: str, start: int) -> str:
             continue
         depth += {"(": 1, ")": -1}.get(sql[at], 0)
         at += 1
-    return sql[start : at - 1].strip()
+    return sql[start:at]
 
 
 def elements_of(sql: str) -> str:

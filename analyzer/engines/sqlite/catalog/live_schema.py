@@ -10,6 +10,7 @@ from analyzer.engines.sqlite.access.session import SqliteSession
 from analyzer.engines.sqlite.access.version_table import columns_of, read_version_table
 from analyzer.engines.sqlite.catalog.definitions import (
     checks_in,
+    collations_in,
     default_of,
     elements_of,
     generated_in,
@@ -157,6 +158,7 @@ def _table(
 ) -> Table:
     name, text = row["name"], row["sql"] or ""
     computed = generated_in(text) if any(it["hidden"] not in _STORED for it in columns) else {}
+    collations = collations_in(text)
     unique = (
         Constraint(
             _unique_name(name, parts[it["name"]]),
@@ -169,7 +171,7 @@ def _table(
     )
     return Table(
         name,
-        tuple(_column(it, computed) for it in columns if it["hidden"] != 1),
+        tuple(_column(it, computed, collations) for it in columns if it["hidden"] != 1),
         tuple(it["name"] for it in sorted(columns, key=lambda it: int(it["pk"])) if it["pk"]),
         tuple(_index(it, parts[it["name"]]) for it in indexes if it["origin"] == "c"),
         tuple(_foreign_keys(name, keys, key_names_in(text))),
@@ -182,7 +184,7 @@ def _unique_name(table: str, parts: Iterable[Row]) -> str:
     return f"{table}_{'_'.join(str(it['name']) for it in parts)}_key"
 
 
-def _column(row: Row, computed: Mapping[str, str]) -> Column:
+def _column(row: Row, computed: Mapping[str, str], collations: Mapping[str, str]) -> Column:
     kind, limit, precision, scale = type_of(row["type"])
     return Column(
         row["name"],
@@ -193,6 +195,7 @@ def _column(row: Row, computed: Mapping[str, str]) -> Column:
         precision=precision,
         scale=scale,
         generated=computed.get(row["name"]),
+        collation=collations.get(row["name"]),
     )
 
 

@@ -55,6 +55,7 @@ _BY_RAILS: Mapping[Impediment, tuple[str, str]] = {
 }
 """SQLite changes few things of a table. Rails makes a new one and copies the rows, and looks first
 at the old one; a column that is to be removed need not be there."""
+_TAKEN = frozenset({Impediment.TABLE_TAKEN, Impediment.VIEW_TAKEN})
 _BY_VIOLATION = dict.fromkeys(RowViolation, "SQLite3::ConstraintException")
 
 
@@ -63,8 +64,20 @@ def refusal(impediment: Impediment, names: Mapping[str, str]) -> tuple[str, str]
     if impediment in _BY_RAILS:
         known, said_by_rails = _BY_RAILS[impediment]
         return known, said_by_rails.format_map(names)
-    said = _REFUSALS.get(impediment)
+    said = _of_names(impediment, names) or _REFUSALS.get(impediment)
     return None if said is None else ("SQLite3::SQLException", said.format_map(names))
+
+
+def _of_names(impediment: Impediment, names: Mapping[str, str]) -> str | None:
+    """What is said where a name is another kind of thing's; None where there is no own word."""
+    if impediment not in _TAKEN:
+        return None
+    if names.get("made") == "index":
+        is_index = names.get("held_by") == "index"
+        return (
+            "index {name} already exists" if is_index else "there is already a table named {name}"
+        )
+    return "there is already an index named {name}" if names.get("held_by") == "index" else None
 
 
 def error(violation: RowViolation) -> str:

@@ -69,8 +69,8 @@ def _connection(_walk: MethodWalk, _node: Node, _call: Call) -> Value:
     return Myself()
 
 
-def _adapter(walk: MethodWalk, _node: Node, _call: Call) -> Value:
-    return walk.adapter
+def _adapter(_walk: MethodWalk, _node: Node, _call: Call) -> Value:
+    return ruby_questions.adapter()
 
 
 def _send(walk: MethodWalk, node: Node, call: Call) -> Value:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from analyzer.engines.registry import engine, settled_sql
 from analyzer.frameworks.rails.language.ruby_call import Call, UnreadableError, names_of
 from analyzer.model.core import condition as c
 from analyzer.parsing.ruby.ruby_value import Undecided, Unknown, Value
@@ -99,6 +100,31 @@ _CAN: Mapping[str, bool] = {
 }
 
 
+_ELSEWHERE: Mapping[str, Mapping[str, bool]] = {
+    "sqlite": {
+        **_CAN,
+        **dict.fromkeys(("postgres?", "postgresql?", "postgresql_adapter?"), False),
+        **dict.fromkeys(("supports_extensions?", "supports_comments?"), False),
+        **dict.fromkeys(("supports_bulk_alter?", "supports_materialized_views?"), False),
+        "sqlite?": True,
+    },
+    "mysql": {
+        **_CAN,
+        **dict.fromkeys(("postgres?", "postgresql?", "postgresql_adapter?"), False),
+        **dict.fromkeys(("supports_extensions?", "supports_materialized_views?"), False),
+        **dict.fromkeys(("supports_partial_index?", "supports_ddl_transactions?"), False),
+        "mysql?": True,
+    },
+}
+_ADAPTERS = {"mysql": "Mysql2"}  # where the engine's own name is another
+
+
 def ability(name: str) -> bool | None:
-    """What PostgreSQL answers to a question about itself; None where it is no such question."""
-    return _CAN.get(name)
+    """What the database in hand answers to a question about itself; None for other questions."""
+    return _ELSEWHERE.get(settled_sql(), _CAN).get(name)
+
+
+def adapter() -> str:
+    """What Rails calls its adapter for the database in hand."""
+    name = settled_sql()
+    return _ADAPTERS.get(name) or engine(name).title

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from functools import lru_cache
 
+from analyzer.engines.registry import remembered
 from analyzer.model.effects.content_features import ContentFeatures
 
 _CLASS = re.compile(
@@ -29,8 +29,7 @@ irreversible IrreversibleMigration raise require require_relative
 _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 
 
-@lru_cache(maxsize=4096)
-def read_substance(source: bytes) -> ContentFeatures:
+def _read_substance(source: bytes) -> ContentFeatures:
     """Boil a migration's text down to what tells it from others."""
     from analyzer.frameworks.rails.language.migrations import (
         parse_ruby,  # a quarter of the start, for what few runs need
@@ -43,6 +42,9 @@ def read_substance(source: bytes) -> ContentFeatures:
     creates, changes, destroys = deeds(effects)
     work = read_work(effects, body)
     return ContentFeatures(class_name, _own_words(body), creates, changes, destroys, source, work)
+
+
+read_substance = remembered(_read_substance, 4096)
 
 
 def read_words(source: bytes) -> frozenset[str]:

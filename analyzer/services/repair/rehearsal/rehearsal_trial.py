@@ -209,7 +209,8 @@ class RehearsalTrial:
     ) -> Rehearsal:
         environment = after.report.environments[0]
         left_out = [*self.copied.problems, *self.copied.notes]
-        if not self.options.with_data and self.options.dump is None:
+        some = not (self.options.with_data or self.copied.whole)
+        if some and self.options.dump is None:
             left_out.append("rows of other tables: --with-data copies them too")
         if migrate is None:
             whole = after.inference.framework.commands.whole

@@ -29,7 +29,11 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree_paths
-from analyzer.workflow.reading.files.ownership import is_its_own, list_entries, owner_of
+from analyzer.workflow.reading.files.ownership import (
+    list_entries,
+    own_applications,
+    owner_of,
+)
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import reread
 
@@ -51,12 +55,11 @@ class TargetFiles(Struct, frozen=True):
 
 
 def with_settings(repository: Repository, request: Request) -> Request:
-    """The request with the folders and the framework of the settings, where none was typed."""
-    if request.directories and request.framework is not None:
-        return request
+    """The request with the folders, framework and engine of the settings, where none was typed."""
     root = repository.work_tree
     if root is not None and not any(os.path.lexists(root / name) for name in _SETTINGS):
         return request
+    from analyzer.workflow.reading.files.dialect import dialect_of
     from analyzer.workflow.reading.settings import settings_of
 
     settings = settings_of(repository)
@@ -64,6 +67,7 @@ def with_settings(repository: Repository, request: Request) -> Request:
         request,
         directories=request.directories or settings.folders,
         framework=request.framework or settings.framework,
+        dialect=dialect_of(settings),
     )
 
 
@@ -89,16 +93,27 @@ def read_targets(
         RepositoryError: no such revision, or no migration folder there.
     """
     request = with_settings(repository, request)
-    settle_sql(request.engine.name)
+    found = _read_targets(repository, request, anywhere=anywhere)
+    if request.names_database:
+        settle_sql(request.engine.name)
+    else:
+        from analyzer.workflow.reading.files.dialect import dialect_of_application
+
+        settle_sql(request.dialect or dialect_of_application(repository, found[0]))
+    return found
+
+
+def _read_targets(
+    repository: Repository, request: Request, *, anywhere: bool
+) -> tuple[TargetFiles, ...]:
     bare = repository.work_tree is None
     commit = repository.resolve(request.ref or "HEAD") if request.ref or bare else None
     ref = request.ref or (WORKING_TREE if commit is None else "HEAD")
     if request.directories:
         return (_named_target(repository, request, ref, commit),)
     paths = _paths(repository, commit)
-    members = likely_frameworks(request.framework, paths)
-    applications = find_applications(paths, members)
-    applications = tuple(it for it in applications if is_its_own(repository, commit, it))
+    found = find_applications(paths, likely_frameworks(request.framework, paths))
+    applications = own_applications(repository, commit, found)
     if not applications:
         from analyzer.workflow.reading.files.missing_folders import no_folder
 

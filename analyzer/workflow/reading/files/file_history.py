@@ -10,9 +10,12 @@ from analyzer.sources.history.history import Histories
 from analyzer.workflow.reading.files.current_files import TargetFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analyzer.analysis.diagnosis.affixes import Affixes
     from analyzer.analysis.diagnosis.assumed_order import KnownEnds
     from analyzer.model.core.migration import FileSet
+    from analyzer.model.core.version import Version
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.workflow.reading.files.file_texts import TargetTexts
 
@@ -22,7 +25,7 @@ class SharedFindings:
 
     def __init__(self) -> None:
         self.words: dict[str, frozenset[str]] = {}
-        self.features: dict[str, ContentFeatures] = {}
+        self.features: dict[tuple[str, str], ContentFeatures] = {}  # by engine, too
         self.files_at: dict[tuple[str, tuple[str, ...]], FileSet] = {}
         self.everywhere: dict[tuple[str, ...], History] = {}
         self.unsaved: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -53,6 +56,28 @@ class TargetHistory:
     def reader(self) -> Histories:
         """Reads this history, and others of the same folders."""
         return Histories(self.repository, self.folders, cache=self.cache)
+
+    def listed(self) -> "Mapping[str, Version]":
+        """The versions by the names of files, where a journal tells them: the first that it told.
+
+        It is asked of all commits, on any branch.
+        """
+        return self._versions
+
+    @cached_property
+    def _versions(self) -> "Mapping[str, Version]":
+        keys = self.target.framework.keys
+        if keys is None or keys.journal is None:
+            return {}
+        from analyzer.sources.history.journals import read_journals
+
+        paths = [f"{folder}/{keys.journal}" for folder in self.folders]
+        found: dict[str, Version] = {}
+        for text in read_journals(self.repository, paths):
+            for name, version in keys.listed(text).items():
+                found.setdefault(name, version)
+        files = self.target.files.files
+        return {it.path.rpartition("/")[2]: it.version for it in files} | found
 
     @cached_property
     def texts(self) -> "TargetTexts":

@@ -64,6 +64,32 @@ def is_its_own(repository: Repository, commit: str | None, application: Applicat
     )
 
 
+def own_applications(
+    repository: Repository, commit: str | None, found: Sequence[Application]
+) -> tuple[Application, ...]:
+    """Of applications by convention those whose folders hold their own migrations."""
+    own = tuple(it for it in found if is_its_own(repository, commit, it))
+    return without_guests(repository, commit, own) if own[1:] else own
+
+
+def without_guests(
+    repository: Repository, commit: str | None, applications: Sequence[Application]
+) -> tuple[Application, ...]:
+    """The applications but those whose folder, theirs by convention, another tool's files fill."""
+
+    def is_guest(one: Application) -> bool:
+        sharing = any(
+            not other.framework.files.sure and {*other.directories} & {*one.directories}
+            for other in applications
+        )
+        if not one.framework.files.sure or not sharing:
+            return False
+        listed = list_entries(repository, commit, one.directories)
+        return not _has_migration(repository, one.framework, *listed)
+
+    return tuple(it for it in applications if not is_guest(it))
+
+
 def list_entries(
     repository: Repository, commit: str | None, folders: Sequence[str]
 ) -> tuple[list[Entry], Mapping[str, bytes]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+from analyzer.engines.registry import reading_sql, settled_sql
 from analyzer.model.core.history import History
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
@@ -19,13 +20,19 @@ class PastFiles:
 
     ``applied`` are the versions whose past matters: if the target's folders never carried some
     of them, or ``earlier`` asks for it, the folders that these were before belong to it too.
+    ``engine`` is whose SQL stands in them; None for the one in hand.
     """
 
     def __init__(
-        self, start: TargetHistory, applied: frozenset[VersionKey], *, earlier: bool = False
+        self,
+        start: TargetHistory,
+        applied: frozenset[VersionKey],
+        engine: str | None = None,
+        *,
+        earlier: bool = False,
     ) -> None:
         self.repository, self.target, self.applied = start.repository, start.target, applied
-        self._start, self._earlier = start, earlier
+        self._start, self._engine, self._earlier = start, engine or settled_sql(), earlier
         self.texts = start.texts
         self.shared = start.shared
         self._readers: dict[tuple[str, ...], Histories] = {}
@@ -40,7 +47,7 @@ class PastFiles:
         """The target's folders, and those that they were before, if rows come from there."""
         now, history = self._start.folders, self._start.history
         framework = self.target.framework
-        names = ApplicationNames(now, framework, self.content)
+        names = ApplicationNames(now, framework, self.content, self._start.listed)
         if not self._earlier and not self.applied - self._carried(history, names):
             return now
         return (*now, *earlier_folders(self.repository, history, now, framework))
@@ -48,7 +55,8 @@ class PastFiles:
     @cached_property
     def names(self) -> ApplicationNames:
         """Reads version and name from the paths in the folders."""
-        return ApplicationNames(self.directories, self.target.framework, self.content)
+        framework = self.target.framework
+        return ApplicationNames(self.directories, framework, self.content, self._start.listed)
 
     @cached_property
     def history(self) -> History:
@@ -105,10 +113,12 @@ class PastFiles:
 
     def features(self, blob: str) -> ContentFeatures:
         """Read the features of a content."""
-        if blob not in self.shared.features:
+        key = (self._engine, blob)
+        if key not in self.shared.features:
             language = self.target.framework.language
-            self.shared.features[blob] = language.read_substance(self.content(blob))
-        return self.shared.features[blob]
+            with reading_sql(self._engine):
+                self.shared.features[key] = language.read_substance(self.content(blob))
+        return self.shared.features[key]
 
     @cached_property
     def ever_carried(self) -> frozenset[VersionKey]:

@@ -1,0 +1,1 @@
+"""Fleets of MySQL: many databases of one server."""

@@ -1,0 +1,1 @@
+"""Backups of MySQL: what a database holds, its dumps, and databases to restore them into."""

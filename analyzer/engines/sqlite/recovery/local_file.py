@@ -1,0 +1,19 @@
+"""What only works on a file that lies on this computer."""
+
+from analyzer.engines.sessions import Gateway
+from analyzer.errors import EnvironmentToolError
+
+
+def demand_file(gateway: Gateway) -> None:
+    """Make sure that the file is reached itself, and not by a client elsewhere.
+
+    Raises:
+        EnvironmentToolError: it is not.
+    """
+    if gateway.prefix:
+        raise EnvironmentToolError(
+            "backups, comparisons and copies of an SQLite file are not possible through --exec",
+            why="they read the file itself, which lies behind the prefix",
+            fix="run migdoctor where the file lies; or copy it, though it is in use, and name the "
+            f"copy with --database-url: {gateway.call.words} sqlite3 DATABASE '.backup COPY'",
+        )

@@ -1,0 +1,60 @@
+"""What Drizzle's migrator starts, and what it silently leaves out: it refuses nothing."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.frameworks.integer_versions import read
+from analyzer.frameworks.set_of_rows import RUNS_AGAIN
+from analyzer.frameworks.usual_preconditions import UsualRefusals
+from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.table_row import TableRow
+from analyzer.model.core.version import Version
+
+if TYPE_CHECKING:
+    from analyzer.model.effects.effect import Parsed
+    from analyzer.model.findings.prediction import NextRun
+
+_PASSED = (
+    "its moment in the journal, {}, is not after that of the newest row, {}, and Drizzle looks at "
+    "nothing else"
+)
+
+
+class DrizzleRefusals(UsualRefusals):
+    """The port ``Preconditions`` of Drizzle."""
+
+    illegal_names = "the journal lists the names of the files"
+    renamed = RUNS_AGAIN
+    skips_late = True
+
+    def __init__(self) -> None:
+        late = " (and never runs it where a newer one ran)"
+        super().__init__("Drizzle", late, "it has no rollback")
+
+    def shared(self, said: str) -> str:
+        """What it does while files share a moment."""
+        return f"never runs the second of them once the first has a row, while {said}"
+
+    def next_run(
+        self, files: FileSet, rows: Sequence[TableRow], unran: Collection[str]
+    ) -> "NextRun":
+        """What comes after the newest row; all that does not is passed over."""
+        from analyzer.model.findings.prediction import LeftOut, NextRun
+
+        stands = max((read(row.version) for row in rows), default=None)
+        ordered = sorted(files.files, key=_version)
+        starts = [file for file in ordered if stands is None or file.version > stands]
+        left = [it for it in ordered if it not in starts and it.path in unran]
+        told = (LeftOut(it, _PASSED.format(it.version, stands)) for it in left)
+        return NextRun(tuple(starts), tuple(told))
+
+    def stop(
+        self, file: MigrationFile, parsed: "Parsed", before: Sequence[MigrationFile]
+    ) -> tuple[str, str, int] | None:
+        """Nothing that can be told from the text stops it at one migration."""
+        del file, parsed, before
+        return None
+
+
+def _version(file: MigrationFile) -> Version:
+    return file.version

@@ -1,0 +1,19 @@
+"""Flyway: ``flyway_schema_history(installed_rank, version, description, type, script, …)``."""
+
+from analyzer.frameworks.base import Framework
+from analyzer.frameworks.flyway import versions
+from analyzer.frameworks.flyway.names import FlywayFiles
+from analyzer.frameworks.flyway.preconditions import FlywayRefusals
+from analyzer.frameworks.flyway.store import FlywayStore
+from analyzer.frameworks.keyed.commands import TypedCommand
+from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
+
+FRAMEWORK = Framework(
+    name="flyway",
+    files=FlywayFiles(),
+    numbering=versions,
+    store=FlywayStore(),
+    language=SqlLanguage(whole_text),
+    preconditions=FlywayRefusals(),
+    commands=TypedCommand("Flyway", "flyway migrate"),
+)

@@ -1,0 +1,64 @@
+"""Names in Flyway: ``V1_2__add_songs.sql``, in folders of the folder, too.
+
+Repeatable migrations (``R__``) run whenever their text changes, ``U`` files take back and ``B``
+files begin: none of them is a migration here, but a ``U`` file goes where its ``V`` file goes.
+"""
+
+import re
+from functools import lru_cache
+
+from analyzer.frameworks.conventional_folders import ConventionalFolders
+from analyzer.frameworks.flyway.versions import PART, FileVersion, read
+from analyzer.frameworks.ports.files import Home
+from analyzer.model.core.migration import MigrationName, WhyIgnored
+
+FOLDERS = ("src/main/resources/db/migration", "db/migration", "flyway/sql", "sql", "migrations")
+_FILE = re.compile(rf"V(?P<version>{PART})__(?P<slug>.*)\.sql", re.ASCII | re.DOTALL)
+_BACK = re.compile(rf"(?P<above>(?:.*/)?)V(?P<rest>{PART}__[^/]*)", re.ASCII | re.DOTALL)
+_REMEMBERED = 1 << 14  # names: a history repeats most of them
+
+
+class FlywayFiles(ConventionalFolders):
+    """The port ``Files`` of Flyway."""
+
+    def __init__(self) -> None:
+        super().__init__(FOLDERS, (".sql",), "V1__create_songs.sql")
+        folder = "|".join(map(re.escape, self._longest))
+        self._deep = re.compile(
+            rf"(?P<folder>(?:(?P<root>.+?)/)??(?:{folder}))/(?:[^/]+/)*[VURB][^/]*\Z", re.DOTALL
+        )
+        self._parse = lru_cache(maxsize=_REMEMBERED)(_read)
+
+    def home(self, path: str) -> Home | None:
+        """The conventional folder that a path lies in, however deep."""
+        found = self._deep.match(path) if path.endswith(self._suffixes) else None
+        return Home(found["root"] or "", found["folder"]) if found else None
+
+    def parse_name(self, path_in_folder: str, folder: str = "") -> MigrationName | WhyIgnored:
+        """Read version and description from the last part."""
+        del folder
+        return self._parse(path_in_folder.rpartition("/")[2])
+
+    def basename(self, version: str, slug: str) -> str:
+        """The name of a file for a version."""
+        return f"V{version}__{slug}.sql"
+
+    def way_back(self, path: str) -> str | None:
+        """The undo migration of the same version."""
+        found = _BACK.fullmatch(path)
+        return f"{found['above']}U{found['rest']}" if found else None
+
+    def legal_slug(self, told: str) -> str:
+        """A description as Flyway's users write it."""
+        return re.sub(r"[^a-z0-9]+", "_", told.lower()).strip("_")
+
+
+def _read(name: str) -> MigrationName | WhyIgnored:
+    found = _FILE.fullmatch(name)
+    if found is None:
+        return WhyIgnored.NOT_A_MIGRATION
+    spelt = found["version"]
+    version = read(spelt.replace("_", "."))
+    if not version.is_valid:
+        return WhyIgnored.NOT_A_MIGRATION
+    return MigrationName(FileVersion(version.key, version.text, spelt=spelt), found["slug"], "", "")
