@@ -114,6 +114,9 @@ class EnginePreconditions(Protocol):
     def error(self, violation: RowViolation) -> str:
         """The error where rows break something."""
 
+    def constraint(self, table: str, name: str) -> str:
+        """Write the query that finds a row where a table has a constraint of this name."""
+
     def any_row(self, table: str) -> str:
         """Write the query whether a table has rows."""
 

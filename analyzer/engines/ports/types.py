@@ -1,6 +1,6 @@
 """What is asked of an engine about column types and names: the neutral ones, as it has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from analyzer.records import Struct
@@ -35,6 +35,11 @@ class Types(Protocol):
 
     def compared(self, column: "Column") -> ComparedType:
         """Say of a type what all its spellings share."""
+
+    def with_options(
+        self, kind: str, limit: int | None, options: Mapping[str, object]
+    ) -> tuple[str, int | None]:
+        """A neutral type and its limit, with what a column's options make of them here."""
 
     def is_built_in(self, name: str) -> bool:
         """Whether every server has the type."""

@@ -80,6 +80,7 @@ _NAMES, _CONVERSIONS = "types.type_names", "types.conversions"
 TYPES = {
     "spelled": _NAMES,
     "compared": _NAMES,
+    "with_options": _NAMES,
     "is_built_in": _NAMES,
     "extension_of": _NAMES,
     "functions_brought": _NAMES,
@@ -98,6 +99,7 @@ _PROBES = "preconditions.probe_queries"
 PRECONDITIONS = {
     "refusal": "preconditions.error_messages",
     "error": "preconditions.error_messages",
+    "constraint": _PROBES,
     "any_row": _PROBES,
     "any_null": _PROBES,
     "doubles": _PROBES,

@@ -63,6 +63,7 @@ _TYPES = dict.fromkeys(
     (
         "spelled",
         "compared",
+        "with_options",
         "is_built_in",
         "extension_of",
         "functions_brought",
@@ -83,6 +84,7 @@ _PROBES = "preconditions.probe_queries"
 _PRECONDITIONS = {
     "refusal": "preconditions.error_messages",
     "error": "preconditions.error_messages",
+    "constraint": _PROBES,
     "any_row": _PROBES,
     "any_null": _PROBES,
     "doubles": _PROBES,

@@ -58,7 +58,7 @@ def test_the_catalogue_says_what_is_there(database, prefix):
         Column("title", "string", null=False, default="it's", limit=255),
         Column("price", "decimal", default=1.5, precision=10, scale=2),
         Column("hit", "boolean", default=True),
-        Column("plays", "integer"),
+        Column("plays", "unsigned_integer"),
         Column("body", "text", limit=16_777_215),
         Column(
             "made_at", "datetime", null=False, default=SqlText("current_timestamp(6)"), precision=6

@@ -3,6 +3,7 @@
 import re
 
 from analyzer.engines.mysql.dialect import read_type
+from analyzer.engines.mysql.types.type_names import SIGNED, UNSIGNED
 from analyzer.model.schema.schema import Default, SqlText
 from analyzer.parsing.column_types import sql_type
 
@@ -18,7 +19,9 @@ def type_of(text: str) -> tuple[str, int | None, int | None, int | None]:
     bare = text.lower().replace(" unsigned", "").replace(" zerofill", "")
     word, sizes, _ = sql_type(bare)
     kind, limit = read_type(word, sizes)
-    if kind not in _SIZED or not sizes:
+    if " unsigned" in text.lower() and kind in SIGNED:
+        kind = UNSIGNED + kind
+    if kind.removeprefix(UNSIGNED) not in _SIZED or not sizes:
         return kind, limit, None, None
     return kind, None, sizes[0], sizes[1] if len(sizes) > 1 else None
 
@@ -40,6 +43,6 @@ def default_of(text: str | None, kind: str, extra: str, *, quoted: bool) -> Defa
         return SqlText(text)
     if kind == "boolean":
         return _BOOLEANS.get(text, text)
-    if kind in _NUMBERS and _NUMBER.fullmatch(text):
+    if kind.removeprefix(UNSIGNED) in _NUMBERS and _NUMBER.fullmatch(text):
         return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
     return text

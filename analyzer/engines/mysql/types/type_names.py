@@ -22,6 +22,11 @@ _LIMITS: Mapping[str, int] = {
     "integer": 4,
 }
 """The limit where none is written: characters of a string, else bytes."""
+_SIZED = frozenset({"text", "binary"})
+_BYTES: Mapping[str, int] = {"tiny": 255, "medium": 16_777_215, "long": 4_294_967_295}
+UNSIGNED = "unsigned_"
+"""What begins the name of a number's type that has no sign."""
+SIGNED = frozenset({"integer", "bigint", "float", "decimal"})
 _NO_LIMIT = frozenset({"bigint", "boolean", "float", "date", "decimal", "json"})
 _OTHER_NAMES: Mapping[str, str] = {"timestamptz": "datetime", "jsonb": "json"}
 _LONGEST = 64
@@ -111,6 +116,18 @@ def spelled(column: Column) -> str:
     return _SQL.get(column.type, column.type)
 
 
+def with_options(
+    kind: str, limit: int | None, options: Mapping[str, object]
+) -> tuple[str, int | None]:
+    """Sizes of texts, and numbers without a sign."""
+    size = _BYTES.get(str(options.get("size")))
+    if kind in _SIZED and size is not None:
+        limit = size
+    if kind in SIGNED and options.get("unsigned") is True:
+        kind = UNSIGNED + kind
+    return kind, limit
+
+
 def is_built_in(name: str) -> bool:
     """Whether it is one of the server's types, or of the framework's names for them.
 
@@ -135,11 +152,11 @@ def functions_brought(sql: str, server_version: int | None) -> Iterator[tuple[st
 def compared(column: Column) -> ComparedType:
     """Say of a type what two spellings of it share.
 
-    Whether a number has a sign is left out, as the catalogue is not asked for it. So are the digits
-    of a time's fraction: what is meant by none depends on the version of the framework that made
-    it.
+    The digits of a time's fraction are left out: what is meant by none depends on the version of
+    the framework that made it.
     """
-    kind = canonical_type(column.type.removeprefix("unsigned_"))
+    sign = UNSIGNED if column.type.startswith(UNSIGNED) else ""
+    kind = canonical_type(column.type.removeprefix(UNSIGNED))
     kind = _OTHER_NAMES.get(kind, kind)
     limit = None if kind in _NO_LIMIT else column.limit or _LIMITS.get(kind)
     if kind == "json" or (kind == "text" and limit == _LONG_TEXT):
@@ -148,7 +165,7 @@ def compared(column: Column) -> ComparedType:
         kind, limit = "bigint", None
     decimal = kind == "decimal"
     return ComparedType(
-        name=kind,
+        name=sign + kind,
         kind=kind,
         limit=limit,
         precision=(column.precision or 10) if decimal else None,
@@ -174,9 +191,9 @@ def keeps_default(old: Column, new: Column) -> bool:
 
 
 def comparable(one: Column, other: Column) -> bool:
-    """Whether a foreign key may lead from one type to the other: both must be of one size."""
+    """Whether a foreign key may lead from one type to the other: both alike in size and sign."""
     here, there = compared(one), compared(other)
-    return here.kind == there.kind or family(one) != "number" or family(other) != "number"
+    return here.name == there.name or family(one) != "number" or family(other) != "number"
 
 
 def narrower(old: Column, new: Column) -> bool:

@@ -13,6 +13,15 @@ def quoted(name: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
 
 
+def constraint(table: str, name: str) -> str:
+    """A row where a table has a constraint of this name."""
+    place, called = quoted(table).replace("'", "''"), name.replace("'", "''")
+    return (
+        f"SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass('{place}')"  # noqa: S608  quoted
+        f" AND conname = '{called}'"
+    )
+
+
 def any_row(table: str) -> str:
     """Whether a table has rows."""
     return f"SELECT EXISTS (SELECT FROM {quoted(table)})"  # noqa: S608  shown, not sent

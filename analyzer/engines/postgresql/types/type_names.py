@@ -41,6 +41,14 @@ def spelled(column: Column) -> str:
     return f"{name}[]" if column.array else name
 
 
+def with_options(
+    kind: str, limit: int | None, options: Mapping[str, object]
+) -> tuple[str, int | None]:
+    """No option makes another type of one."""
+    del options
+    return kind, limit
+
+
 def is_built_in(name: str) -> bool:
     """Whether every server has the type."""
     return name in _BUILT_IN

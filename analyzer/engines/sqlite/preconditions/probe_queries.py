@@ -1,12 +1,18 @@
 """Queries that settle a doubt, and statements: shown to a person, never sent by this program."""
 
 from analyzer.engines.shared.plain_probes import PlainProbes
-from analyzer.engines.sqlite.words import identifier
+from analyzer.engines.sqlite.words import identifier, literal
 
 
 def quoted(name: str) -> str:
     """A name as SQL needs it."""
     return identifier(name)
+
+
+def constraint(table: str, name: str) -> str:
+    """A row where a table has a constraint of this name, which stands in its text alone."""
+    called = literal(f"%CONSTRAINT {identifier(name)}%")
+    return f"SELECT 1 FROM sqlite_master WHERE name = {literal(table)} AND sql LIKE {called}"  # noqa: S608  quoted
 
 
 _PLAIN = PlainProbes(quoted)

@@ -18,6 +18,14 @@ def spelled(column: Column) -> str:
     return _SQL.get(column.type, column.type)
 
 
+def with_options(
+    kind: str, limit: int | None, options: Mapping[str, object]
+) -> tuple[str, int | None]:
+    """No option makes another type of one."""
+    del options
+    return kind, limit
+
+
 def is_built_in(name: str) -> bool:
     """Whatever word there is, it is a type."""
     del name

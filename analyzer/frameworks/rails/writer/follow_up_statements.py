@@ -5,6 +5,7 @@ Constraints are written in SQL, which every version of Rails passes on alike.
 
 from collections.abc import Iterable, Iterator
 
+from analyzer.engines.registry import engine_in_hand
 from analyzer.frameworks.rails.writer.ruby_words import (
     index_columns,
     key_arguments,
@@ -120,10 +121,7 @@ def has_index(table: str, name: str) -> str:
 
 def has_constraint(table: str, name: str) -> str:
     """The question whether a table has a constraint of that name."""
-    sql = (
-        f"SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass({sql_text(sql_name(table))})"
-        f" AND conname = {sql_text(name)}"
-    )
+    sql = engine_in_hand().preconditions.constraint(table, name)
     return f"select_value({ruby_sql(sql)})"
 
 
@@ -153,7 +151,7 @@ def _conditional(word: str, condition: str, statements: Iterable[str]) -> Iterat
 
 def sql_name(name: str) -> str:
     """A name, with its schema if it has one, as SQL quotes it."""
-    return ".".join('"{}"'.format(part.replace('"', '""')) for part in name.split("."))
+    return engine_in_hand().preconditions.quoted(name)
 
 
 def sql_text(text: str) -> str:

@@ -20,6 +20,7 @@ from analyzer.model.schema.schema import Column, Default, SqlText
 from analyzer.parsing.column_types import KNOWN, SPATIAL, neutral_type, sql_type
 from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value
 
+_OF_AN_ENGINE = frozenset({"size", "unsigned"})
 _CHANGEABLE = frozenset(
     {"null", "default", "limit", "precision", "scale", "array", "comment", "collation"}
 )
@@ -37,6 +38,10 @@ def column_of(name: str, kind: Value, options: Mapping[str, Value], rules: Rules
     if word == "primary_key":
         word = rules.key_type
     rails, limit = neutral_type(word, limit)
+    if not _OF_AN_ENGINE.isdisjoint(options):
+        from analyzer.engines.registry import engine_in_hand
+
+        rails, limit = engine_in_hand().types.with_options(rails, limit, options)
     if rails in SPATIAL:
         rails = "geography" if options.get("geographic") is True else "geometry"
     precision = _precision(rails, sizes, options, rules)

@@ -191,7 +191,8 @@ def key_columns(call: Call) -> tuple[Column, ...]:
         kind = kind.get("type", True)
     word: Value = Symbol("primary_key") if kind is True or kind is None else kind
     own: dict[str, Value] = {"null": False}
-    own.update({key: options[key] for key in ("default", "limit", "precision") if key in options})
+    taken = ("default", "limit", "precision", "unsigned")
+    own.update({key: options[key] for key in taken if key in options})
     column = column_of(name_of(given) if given else "id", word, own, call.rules)
     if isinstance(kind, Unknown):
         return (column,)
