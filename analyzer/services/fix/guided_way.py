@@ -140,7 +140,9 @@ class _GuidedWay:
         """Take one step: it is explained first."""
         if step.stage is PathStage.LOOK:
             return Came.ON
-        where = f" ({step.environment})" if step.environment and world.report.several else ""
+        name = step.environment or ""
+        is_said = step.says.endswith(f" {name}") or not world.report.several
+        where = f" ({name})" if name and not is_said else ""
         self.dialogue.tell(f"\n{step.says}{where}.")
         try:
             return self.steps.take(step, world)

@@ -174,8 +174,9 @@ class Reader:
             return read_beginning(self.repository, path, most)
         if self.head.staged:
             found = self.repository.lines("ls-files", "-s", "-z", "--", path)
-            mode, blob, *_ = [*found[0].split(" "), ""] if found else ("", "")
-            return self._beginning(mode, blob, most)
+            said, _, name = found[0].partition("\t") if found else ("", "", "")
+            mode, blob, *_ = [*said.split(" "), ""]
+            return self._beginning(mode, blob, most) if name == path else None  # or it is a folder
         return self.file_at(self.head.commit, path, most)
 
     def file_at(self, commit: str, path: str, most: int = LARGEST) -> bytes | None:

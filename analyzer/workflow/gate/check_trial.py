@@ -127,7 +127,10 @@ class TrialReader(Reader):
         return Entry(path, _REGULAR, blob)
 
     def _move(self, source: str, target: str) -> None:
-        files = self._below(source) or {source: self._text(source)}
+        text = self.file_at_head(source)  # most are files: no folder is looked through for them
+        files = self._below(source) if text is None else {source: text}
+        if not files:
+            raise StepFailsError(source)
         for path, text in files.items():
             to = target + path.removeprefix(source)
             if self.file_at_head(to, 1) is not None:

@@ -128,9 +128,14 @@ def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
 def _unsaved(done: Walk) -> tuple[str, ...]:
     """The migration folders where something is not as committed, which files may not move in."""
     folders = done.report.repository.files.directories
-    changed = list_changes(done.inference.repository, folders)
-    parents = {path.rpartition("/")[0] for path in changed}
-    return tuple(it for it in folders if any(f"{one}/".startswith(f"{it}/") for one in parents))
+    known = done.inference.past_files.shared.unsaved
+    if folders not in known:
+        changed = list_changes(done.inference.repository, folders)
+        parents = {f"{path.rpartition('/')[0]}/" for path in changed}
+        known[folders] = tuple(
+            it for it in folders if any(one.startswith(f"{it}/") for one in parents)
+        )
+    return known[folders]
 
 
 def _added(*plans: FilePlan | RowPlan | None) -> tuple[str, ...]:

@@ -216,7 +216,7 @@ def test_a_recovery_is_refused_and_a_rehearsal_is_on_a_copy(file, tmp_path):
     ]
 
     assert rehearsed.status == 0, rehearsed.err
-    assert "Safe: the rewrite works on a copy" in rehearsed.out
+    assert rehearsed.out.startswith("Safe"), rehearsed.out
     assert file.path.read_bytes() == before
     assert [it.status for it in refused] == [2, 2]
     assert all("is not possible on SQLite" in it.err for it in refused), refused

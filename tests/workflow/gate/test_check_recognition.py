@@ -48,7 +48,7 @@ CATS = "20240101000000_create_cats.rb"
 RUBY = migration("CreateCats", "create_table :cats")
 ELSEWHERE = [
     pytest.param("database/changes", CATS, RUBY, "--dir database/changes", id="rails"),
-    pytest.param("sql", "V2__cats.sql", "SELECT 1;\n", "flyway", id="flyway"),
+    pytest.param("changes", "V2__cats.sql", "SELECT 1;\n", "flyway", id="flyway"),
     pytest.param("sql", "20240101_x.sql", "-- migrate:up\nSELECT 1;\n", "dbmate", id="dbmate"),
     pytest.param(
         "versions",

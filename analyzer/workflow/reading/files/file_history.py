@@ -28,6 +28,7 @@ class SharedFindings:
         self.features: dict[tuple[str, str], ContentFeatures] = {}  # by engine, too
         self.files_at: dict[tuple[str, tuple[str, ...]], FileSet] = {}
         self.everywhere: dict[tuple[str, ...], History] = {}
+        self.unsaved: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.known_ends: dict[tuple[Affixes | None, str], KnownEnds] = {}
 
 
