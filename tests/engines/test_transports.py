@@ -19,6 +19,7 @@ from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import AnalyzerError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.version_table import TableName
+from analyzer.model.schema.database_state import DatabaseIdentity, DatabaseState
 from analyzer.records import Struct, replace
 from tests.support.databases.mysql_servers import fresh_mysql
 from tests.support.databases.servers import fresh_database
@@ -121,6 +122,15 @@ def read(name: str, *, table: bool, answer: str = "") -> Callable[[Ways, Gateway
     return put
 
 
+def nowhere(found: DatabaseIdentity) -> DatabaseIdentity:
+    """The same without the words for the way that we came."""
+    return replace(found, place="")
+
+
+def undated(found: DatabaseState) -> DatabaseState:
+    return replace(found, taken_at="", identity=nowhere(found.identity))
+
+
 def noted(ways: Ways, gateway: Gateway) -> Any:
     return ways.engine.catalog.read_noted(gateway, ways.table, RAILS).notes
 
@@ -137,11 +147,11 @@ QUESTIONS: dict[str, Callable[[Ways, Gateway], Any]] = {
     "volume": lambda ways, it: ways.engine.catalog.read_volume(it)[0],
     "privileges": standing,
     "same database": lambda ways, it: ways.engine.catalog.is_same_database(it, it),
-    "identity": asked(lambda it: it.engine.catalog.read_identity(it)),
+    "identity": asked(lambda it: nowhere(it.engine.catalog.read_identity(it))),
     "tables": asked(lambda it: it.engine.catalog.read_tables(it)),
     "sequences": asked(lambda it: it.engine.catalog.read_sequences(it)),
     "foreign keys": asked(lambda it: it.engine.catalog.read_edges(it)),
-    "state": asked(lambda it: replace(it.engine.catalog.read_state(it), taken_at="")),
+    "state": asked(lambda it: undated(it.engine.catalog.read_state(it))),
 }
 
 

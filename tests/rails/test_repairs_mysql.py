@@ -120,7 +120,10 @@ def test_a_migration_that_runs_is_not_disturbed_and_one_waits_for_us(place: Plac
     assert place.rows() == OLD
 
 
-@pytest.mark.parametrize("words", [("backup",), ("preflight",), ("rehearse",)])
+@pytest.mark.parametrize(
+    "words",
+    [("recover", "full", "--migrate-command", "true"), ("rehearse", "--repair", "rewrite")],
+)
 def test_what_is_not_built_is_refused_by_name(place: Place, words: tuple[str, ...]):
     done = place.run(*words, *place.address)
 

@@ -185,7 +185,7 @@ def test_what_is_no_dbmate_migration_is_not_taken_for_one(tmp_path, database):
     app.write("001_create_songs.up.sql", "CREATE TABLE songs (id integer);\n")
     app.repo.commit()
 
-    done = app.run("diagnose")
+    done = app.run("diagnose", "--framework", "dbmate")
 
     assert done.status == 2
     assert "no migration folder" in done.err

@@ -21,7 +21,7 @@ from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_fu
 from analyzer.operations.recovery.rollback import drop_kept
 from analyzer.records import replace
 from tests.support.databases.contents import contents
-from tests.support.databases.recovery_cases import SMALL, Case, databases, migrations
+from tests.support.databases.recovery_cases import SMALL, Case, databases, migrations, set_aside
 from tests.support.databases.recovery_world import TABLES, build_world, write_migrations
 from tests.support.databases.servers import fresh_database
 
@@ -382,7 +382,7 @@ def test_the_runbook_does_the_same_and_goes_back(small, tmp_path, kind):
         plan = plan_full(case.gateway, RecoveryWish(migrate_command=migrations(case, SMALL)))
     else:
         case.run(case.plan(migrations(case, SMALL)))
-        aside = next(name for name in databases(small.server) if "_before_" in name)
+        aside = set_aside(small)
         plan = plan_tables(case.gateway, RecoveryWish(tables=("plays",), from_database=aside))
         small.run("UPDATE plays SET album_id = 1")
     changed = contents(small.url)
@@ -435,7 +435,7 @@ def test_a_second_recovery_keeps_what_came_after_the_first(small, tmp_path):
     """Each has its own rows kept: none takes another's for its own, nor drops them."""
     case = Case(small, tmp_path)
     case.run(case.plan(migrations(case, SMALL)))
-    aside = next(name for name in databases(small.server) if "_before_" in name)
+    aside = set_aside(small)
     small.run("DELETE FROM plays")
     first = case.plan_tables("plays", from_database=aside)
     case.run(first)
@@ -457,7 +457,7 @@ def test_a_second_recovery_keeps_what_came_after_the_first(small, tmp_path):
 def test_rows_that_came_since_are_put_aside_when_it_is_taken_back(small, tmp_path):
     case = Case(small, tmp_path)
     case.run(case.plan(migrations(case, SMALL)))
-    aside = next(name for name in databases(small.server) if "_before_" in name)
+    aside = set_aside(small)
     small.run("DELETE FROM plays WHERE id = 2")
     before = contents(small.url)
     folder = case.plan_tables("plays", from_database=aside, replace=True)
@@ -479,7 +479,7 @@ def test_a_load_cut_off_before_it_was_noted_is_not_done_twice(small, tmp_path):
     """What the application wrote between is not taken for rows that are in the way."""
     case = Case(small, tmp_path)
     case.run(case.plan(migrations(case, SMALL)))
-    aside = next(name for name in databases(small.server) if "_before_" in name)
+    aside = set_aside(small)
     folder = case.plan_tables("plays", from_database=aside, replace=True)
     case.run(folder)
     journal = folder / "journal.jsonl"

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import pty
-import select
 import signal
 import struct
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
 
+from analyzer.engines.shared.readable import is_readable
 from analyzer.records import Struct
 from tests.support.commands.migdoctor import ROOT
 
@@ -80,10 +80,10 @@ def _talk(child: int, terminal: int, answer: Answer) -> tuple[str, tuple[str, ..
     began = time.monotonic()
     typed: str | signal.Signals | None = ""
     while True:
-        if typed == _CTRL_C and not select.select([terminal], [], [], _AGAIN)[0]:
+        if typed == _CTRL_C and not is_readable(terminal, _AGAIN):
             # Python sees a signal that comes just before it begins to read only after the reading
             os.write(terminal, _CTRL_C.encode())
-        if not select.select([terminal], [], [], _PATIENCE)[0]:
+        if not is_readable(terminal, _PATIENCE):
             os.kill(child, signal.SIGKILL)
             msg = f"no word for {time.monotonic() - began} s: {said.decode()}"
             raise AssertionError(msg)

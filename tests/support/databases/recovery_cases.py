@@ -73,6 +73,13 @@ def databases(server: Server) -> set[str]:
         return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
 
 
+def set_aside(database: Database) -> str:
+    """Name the database that a recovery of this one has put aside; others' are no concern."""
+    start = f"{database.name}_before_"
+    (found,) = [name for name in databases(database.server) if name.startswith(start)]
+    return found
+
+
 def migrations(case: Case, text: str) -> str:
     """Write what runs every migration on the case's database, and return the command."""
     script = case.folder / "migrations.sql"

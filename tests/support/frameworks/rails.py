@@ -3,7 +3,6 @@
 import atexit
 import json
 import re
-import select
 import shlex
 import subprocess
 import tempfile
@@ -15,6 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from analyzer.engines.shared.readable import is_readable
 from analyzer.operations.demo.scenario import Scenario, tree_at
 from analyzer.records import Struct
 from tests.support.databases.servers import unavailable
@@ -134,7 +134,7 @@ class _Rake:
             question |= {"words": words, "output": output.name}
             asked.write(json.dumps(question) + "\n")
             asked.flush()
-            if not select.select([told], [], [], _LONGEST)[0]:
+            if not is_readable(told, _LONGEST):
                 self._process.kill()
                 pytest.fail(f"rake {words[-1]} takes more than {_LONGEST} s")
             status = int(told.readline())
