@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
-from analyzer.model.effects.objects import bare, objects
+from analyzer.model.effects.objects import Role, bare, objects
 from analyzer.model.schema.schema import Index
 
 # A single letter counts as a name only where it is written as one: ``t`` is every block's table.
@@ -42,9 +42,14 @@ def _is_computed(content: bytes) -> bool:
 
 
 class Relevance:
-    """The tables that some migrations touch, and for each the names of its parts."""
+    """The tables that some migrations touch, and for each the names of its parts.
 
-    def __init__(self, migrations: Iterable[Parsed]) -> None:
+    Args: wide: whatever names a touched table counts, and tables that refer to one which may go
+        are touched too: more texts, and all that an alarm must hold in.
+    """
+
+    def __init__(self, migrations: Iterable[Parsed], *, wide: bool = False) -> None:
+        self._wide = wide
         self.words: defaultdict[bytes, set[bytes]] = defaultdict(set)
         self.targets: set[bytes] = set()  # tables that others may refer to, which then matters
         for parsed in (told := list(migrations)):
@@ -57,6 +62,8 @@ class Relevance:
         """Count earlier names of tables, columns and indexes too; say whether one was new."""
         before = self._size()
         for effect in map(bare, reversed(parsed.effects)):
+            if self._wide:
+                self._touch_referring(effect)
             match effect:
                 case e.RenameTable(old, new) | e.RenameIndex(_, old, new):
                     self._also_called(new.encode(), old.encode())
@@ -67,6 +74,13 @@ class Relevance:
                 case _:
                     continue
         return self._size() > before
+
+    def _touch_referring(self, effect: e.PlainEffect) -> None:
+        """Touch a table with a foreign key to one that may go."""
+        tables = {(role, ref.name.encode()) for role, ref in objects(effect) if ref.kind == "table"}
+        if any(role is Role.NEEDS and name in self.targets for role, name in tables):
+            for _, name in tables:
+                self.words.setdefault(name, set())
 
     def _also_called(self, new: bytes, old: bytes) -> None:
         if new in self.words:
@@ -81,6 +95,8 @@ class Relevance:
 
     def is_met_by(self, words: frozenset[bytes]) -> bool:
         """The same of a text's words, names that are put together at run time left out."""
+        if self._wide and not words.isdisjoint(self.words):
+            return True
         if any(
             words & _SHAPERS or not self.words[table].isdisjoint(words)
             for table in words & self.words.keys()

@@ -217,7 +217,7 @@ class FixCheck(Struct, frozen=True, dict=True):
         texts = self._ran_texts
         world = texts.world(waiting)
         made = [file for file in waiting if is_there(parsed(file), world)]
-        whole = texts.whole_world() if made else None
+        whole = texts.world(made, wide=True) if made else None
         return [file for file in made if whole is None or is_there(parsed(file), whole)]
 
     @cached_property

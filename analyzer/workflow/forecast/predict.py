@@ -109,11 +109,11 @@ def predict_migrate(
 def _predict_by_files(
     pending: Sequence[MigrationFile], reading: Reading, texts: RelevantTexts, rules: "Preconditions"
 ) -> Prediction:
-    """Predict without a catalogue; an alarm is told only if it holds with all that ran."""
+    """Predict without a catalogue; an alarm is told only if it holds in a wider world."""
     told = predict(pending, reading, texts.world(pending), rules)
     if told.fails_at is None and not told.destroys:
         return told
-    return predict(pending, reading, texts.whole_world(), rules)
+    return predict(pending, reading, texts.world(pending, wide=True), rules)
 
 
 def predict_from_zero(inference: Inference) -> Prediction:

@@ -23,14 +23,19 @@ class RelevantTexts:
     def __init__(self, inference: Inference, files: Callable[[], Iterable[MigrationFile]]) -> None:
         self._inference, self._named = inference, files
 
-    def bearing_on(self, migrations: Sequence[MigrationFile]) -> list[MigrationFile]:
-        """Those that may shape a table which the migrations touch, or speak of what is in it."""
+    def bearing_on(
+        self, migrations: Sequence[MigrationFile], *, wide: bool = False
+    ) -> list[MigrationFile]:
+        """Those that may shape a table which the migrations touch, or speak of what is in it.
+
+        Args: wide: all that name such a table, or one that refers to it.
+        """
         if not migrations:
             return []
         from analyzer.analysis.forecast.relevance import Relevance
 
         parsed = self._inference.contents.parsed
-        relevance = Relevance(map(parsed, migrations))
+        relevance = Relevance(map(parsed, migrations), wide=wide)
         relevant: set[int] = set()
         again = True
         while again:  # what was renamed counts under its earlier name too
@@ -40,13 +45,12 @@ class RelevantTexts:
             again = any(renamed)
         return [self._files[it] for it in sorted(relevant)]
 
-    def world(self, pending: Sequence[MigrationFile]) -> SimulatedDatabase:
-        """The schema that they add up to, as far as pending migrations seem to touch it."""
-        return self._after(self.bearing_on(pending))
+    def world(self, pending: Sequence[MigrationFile], *, wide: bool = False) -> SimulatedDatabase:
+        """The schema that they add up to, as far as pending migrations touch it.
 
-    def whole_world(self) -> SimulatedDatabase:
-        """The schema that all of them add up to: what an alarm must hold in before it is told."""
-        return self._after(self._files)
+        Args: wide: with all that an alarm must hold in before it is told.
+        """
+        return self._after(self.bearing_on(pending, wide=wide))
 
     def _after(self, files: Iterable[MigrationFile]) -> SimulatedDatabase:
         from analyzer.analysis.forecast.simulated_start import world_of_files
