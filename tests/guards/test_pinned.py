@@ -31,7 +31,6 @@ _NOT_OF_POSTGRESQL = {
     "engines/mysql/access/client_session.py",
     "engines/mysql/recovery/dump_loading.py",
     "engines/mysql/recovery/dump_writing.py",
-    "engines/mysql/recovery/programs.py",
     "engines/mysql/recovery/scratch.py",
     "engines/shared/client_pipe.py",
     "engines/shared/client_runs.py",  # whoever runs something there is among its callers
@@ -131,7 +130,7 @@ def test_only_the_gates_start_programs():
 
     assert ours == {
         "engines/postgresql/access/psql_session.py",
-        "engines/postgresql/tools/client_programs.py",
+        "engines/shared/program_versions.py",
     }
 
 

@@ -1,25 +1,24 @@
 """The client programs of MySQL and MariaDB: which of them are here."""
 
 import re
-import subprocess
 
 from analyzer.engines.ports.dumps import Tool
 from analyzer.engines.sessions import Gateway
+from analyzer.engines.shared.program_versions import version_of
 from analyzer.errors import EnvironmentToolError
 
 _NAMES = {"mariadb-dump": ("mariadb-dump", "mysqldump"), "mariadb": ("mariadb", "mysql")}
 """What a program is called, where MariaDB's name is not known too."""
 _VERSIONS = (
-    re.compile(r"(?:Distrib|from) ((\d+)[\d.]*)"),
-    re.compile(r"Ver ((\d+)[\d.]*)"),
+    re.compile(r"(?:Distrib|from) (?P<version>(?P<major>\d+)[\d.]*)"),
+    re.compile(r"Ver (?P<version>(?P<major>\d+)[\d.]*)"),
 )
-_versions: "dict[tuple[tuple[str, ...], str], Tool | None]" = {}  # of this process
 
 
 def find_tool(gateway: Gateway, name: str, at_least: int) -> Tool | None:
     """Find a program by MariaDB's or MySQL's name for it; any version will do."""
     del at_least
-    found = (_version(gateway, it) for it in _NAMES.get(name, (name,)))
+    found = (version_of(gateway, it, _VERSIONS) for it in _NAMES.get(name, (name,)))
     return next((it for it in found if it is not None), None)
 
 
@@ -43,28 +42,3 @@ def demand_tool(gateway: Gateway, name: str, at_least: int) -> Tool:
         fix="install mariadb-client or mysql-client, or run the server's own: "
         "--exec 'docker compose exec -T db'",
     )
-
-
-def _version(gateway: Gateway, program: str) -> Tool | None:
-    """Ask a program for its version, once: installed programs stay what they are."""
-    known = (gateway.prefix, program)
-    if known not in _versions:
-        _versions[known] = _asked_version(gateway, program)
-    return _versions[known]
-
-
-def _asked_version(gateway: Gateway, program: str) -> Tool | None:
-    try:
-        done = subprocess.run(
-            [*gateway.prefix, program, "--version"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            env=gateway.call.environment(),
-            timeout=60,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    said = done.stdout.decode("utf-8", "replace")
-    found = next((it for pattern in _VERSIONS if (it := pattern.search(said))), None)
-    return Tool(program, found[1], int(found[2])) if found else None

@@ -3,16 +3,16 @@
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 from analyzer.engines.ports.dumps import Tool
 from analyzer.engines.postgresql.scratch.scratch_postgres import wheel_programs
 from analyzer.engines.postgresql.tools.dump_guard import knows_restrict
 from analyzer.engines.sessions import Gateway
+from analyzer.engines.shared.program_versions import version_of
 from analyzer.errors import EnvironmentToolError
 
-_VERSION = re.compile(r"\(PostgreSQL\) (\d+)(\S*)")
+_VERSIONS = (re.compile(r"\(PostgreSQL\) (?P<version>(?P<major>\d+)\S*)"),)
 _PLACES = (  # where packages put the programs of several major versions side by side
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -22,9 +22,6 @@ _PLACES = (  # where packages put the programs of several major versions side by
     "/usr/local/opt/libpq/bin",
     "/Applications/Postgres.app/Contents/Versions/*/bin",
 )
-
-
-_versions: "dict[tuple[tuple[str, ...], str], Tool | None]" = {}  # of this process
 
 
 def find_tool(gateway: Gateway, name: str, at_least: int) -> Tool | None:
@@ -83,27 +80,7 @@ def demand_psql(gateway: Gateway, at_least: int) -> Tool:
 
 
 def _version(gateway: Gateway, program: str) -> Tool | None:
-    """Ask a program for its version, once: installed programs stay what they are."""
-    known = (gateway.prefix, program)
-    if known not in _versions:
-        _versions[known] = _asked_version(gateway, program)
-    return _versions[known]
-
-
-def _asked_version(gateway: Gateway, program: str) -> Tool | None:
-    try:
-        done = subprocess.run(
-            [*gateway.prefix, program, "--version"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            env=gateway.call.environment(),
-            timeout=60,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    found = _VERSION.search(done.stdout.decode("utf-8", "replace"))
-    return Tool(program, found[1] + found[2], int(found[1])) if found else None
+    return version_of(gateway, program, _VERSIONS)
 
 
 def _candidates(name: str) -> tuple[str, ...]:
