@@ -1,0 +1,218 @@
+"""The values that a module of a migration is written with, as far as its text tells them."""
+
+import ast
+from collections.abc import Mapping
+
+from analyzer.records import Struct, field
+
+_DEEPEST = 60  # expressions within each other
+_LONGEST = 200  # characters of a text that is quoted
+
+
+class Name(Struct, frozen=True):
+    """Something that is imported, by its full path: ``django.db.models.CASCADE``."""
+
+    path: str
+
+    @property
+    def last(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition(".")[2]
+
+
+class Call(Struct, frozen=True):
+    """Something that is made: a field, an operation, a constraint. ``text`` is how it stands."""
+
+    path: str
+    args: tuple[object, ...]
+    named: Mapping[str, object]
+    line: int
+    text: str = ""
+
+    @property
+    def last(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition(".")[2]
+
+    def get(self, name: str, position: int | None = None, usual: object = None) -> object:
+        """An argument by its name, or by its place (from 0)."""
+        if name in self.named:
+            return self.named[name]
+        if position is not None and position < len(self.args):
+            return self.args[position]
+        return usual
+
+
+class Unread(Struct, frozen=True):
+    """What only running the module shows."""
+
+    text: str
+
+
+class Literal(Struct, frozen=True):
+    """A text, and the line on which it begins."""
+
+    text: str
+    line: int
+
+
+class Module(Struct, frozen=True):
+    """A migration's class: its operations (None where only running it shows them), and the rest."""
+
+    operations: tuple[object, ...] | None
+    atomic: bool = True
+    run_after: Mapping[str, object] = field(default_factory=dict)
+
+
+class _Reader:
+    """Reads expressions of one module."""
+
+    def __init__(self, source: str, tree: ast.Module) -> None:
+        self._source = source.split("\n")
+        self._names: dict[str, str] = {}
+        self._values: dict[str, ast.expr] = {}
+        for node in tree.body:
+            self._note(node)
+
+    def _note(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.Import):
+            for it in node.names:
+                told = it.name if it.asname else it.name.partition(".")[0]
+                self._names[it.asname or told] = told
+        elif isinstance(node, ast.ImportFrom):
+            lead = "." * node.level + (node.module or "")
+            for it in node.names:
+                self._names[it.asname or it.name] = f"{lead}.{it.name}"
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target = node.targets[0]
+            if isinstance(target, ast.Name):
+                self._values[target.id] = node.value
+
+    def text(self, node: ast.AST) -> str:
+        """How an expression stands, on one line."""
+        try:
+            said = ast.unparse(node)
+        except (RecursionError, ValueError):
+            said = type(node).__name__
+        return " ".join(said.split())[:_LONGEST]
+
+    def path(self, node: ast.expr) -> str | None:
+        """The full path of a dotted name."""
+        if isinstance(node, ast.Attribute):
+            above = self.path(node.value)
+            return None if above is None else f"{above}.{node.attr}"
+        if isinstance(node, ast.Name):
+            return self._names.get(node.id, f".{node.id}")
+        return None
+
+    def value(self, node: ast.expr, depth: int = 0) -> object:
+        """An expression's value."""
+        if depth > _DEEPEST:
+            return Unread("...")
+        inner = depth + 1
+        match node:
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.Constant(value=value):
+                return value
+            case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+                return tuple(self.value(it, inner) for it in elements)
+            case ast.Dict(keys=keys, values=values) if None not in keys:
+                told = [self.value(it, inner) for it in keys if it is not None]
+                if all(isinstance(it, str) for it in told):
+                    return {str(k): self.value(v, inner) for k, v in zip(told, values, strict=True)}
+            case ast.Name() | ast.Attribute():
+                return self._named(node, inner)
+            case ast.Call():
+                return self._called(node, inner)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                number = self.value(operand, inner)
+                if isinstance(number, int | float):
+                    return -number
+            case ast.UnaryOp(op=ast.Invert(), operand=operand):
+                return Call("~", (self.value(operand, inner),), {}, node.lineno)
+            case ast.BinOp():
+                return self._joined(node, inner)
+            case _:
+                pass
+        return Unread(self.text(node))
+
+    def _named(self, node: ast.expr, depth: int) -> object:
+        if isinstance(node, ast.Name) and node.id in self._values and node.id not in self._names:
+            return self.value(self._values[node.id], depth)
+        path = self.path(node)
+        return Unread(self.text(node)) if path is None else Name(path)
+
+    def _called(self, node: ast.Call, depth: int) -> object:
+        path = self.path(node.func)
+        starred = any(isinstance(it, ast.Starred) for it in node.args)
+        if path is None or starred or any(it.arg is None for it in node.keywords):
+            return Unread(self.text(node))
+        args = tuple(self.value(it, depth) for it in node.args)
+        named = {str(it.arg): self.value(it.value, depth) for it in node.keywords}
+        return Call(path, args, named, node.lineno, self.text(node))
+
+    def _joined(self, node: ast.BinOp, depth: int) -> object:
+        left, right = self.value(node.left, depth), self.value(node.right, depth)
+        if isinstance(node.op, ast.BitAnd | ast.BitOr):
+            sign = "&" if isinstance(node.op, ast.BitAnd) else "|"
+            return Call(sign, (left, right), {}, node.lineno)
+        if isinstance(node.op, ast.Add):
+            if isinstance(left, str) and isinstance(right, str):
+                return left + right
+            if isinstance(left, tuple) and isinstance(right, tuple):
+                return (*left, *right)
+        if isinstance(node.op, ast.Mult) and isinstance(left, int) and isinstance(right, int):
+            return left * right
+        return Unread(self.text(node))
+
+    def place(self, node: ast.expr) -> ast.expr:
+        """The expression that a name of the module stands for."""
+        if isinstance(node, ast.Name) and node.id in self._values and node.id not in self._names:
+            return self._values[node.id]
+        return node
+
+
+def read_values(content: bytes) -> Module | None:
+    """The operations of a module; None where it is no Python that can be read, or no migration."""
+    try:
+        source = content.decode("utf-8-sig")
+        tree = ast.parse(source)
+        reader = _Reader(source, tree)
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and node.name == "Migration":
+                return _module(reader, node)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
+def _module(reader: _Reader, node: ast.ClassDef) -> Module:
+    told: dict[str, ast.expr] = {}
+    for it in node.body:
+        if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name):
+            told[it.targets[0].id] = it.value
+        elif isinstance(it, ast.AnnAssign) and isinstance(it.target, ast.Name) and it.value:
+            told[it.target.id] = it.value
+    atomic = reader.value(told["atomic"]) is not False if "atomic" in told else True
+    if "operations" not in told:
+        return Module((), atomic)
+    return Module(_operations(reader, told["operations"]), atomic)
+
+
+def _operations(reader: _Reader, node: ast.expr) -> tuple[object, ...] | None:
+    node = reader.place(node)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        sides = _operations(reader, node.left), _operations(reader, node.right)
+        return None if None in sides else tuple(it for side in sides if side for it in side)
+    if not isinstance(node, ast.List | ast.Tuple):
+        return None
+    return tuple(_operation(reader, it) for it in node.elts)
+
+
+def _operation(reader: _Reader, node: ast.expr) -> object:
+    """An operation, with the line on which it begins."""
+    value = reader.value(node)
+    if isinstance(value, Call):
+        return value
+    return Call("", (), {}, node.lineno, reader.text(node))
