@@ -8,7 +8,7 @@ from analyzer.frameworks.base import Framework
 from analyzer.frameworks.django.graph import app_of
 
 if TYPE_CHECKING:
-    from analyzer.frameworks.django.project.world import World
+    from analyzer.frameworks.django.project.world import ProjectFiles
 
 _LABEL = re.compile(rb"^[ \t]+label\s*(?::[^=\n]*)?=\s*[\'\"](\w+)[\'\"]", re.MULTILINE)
 
@@ -19,7 +19,7 @@ class DjangoApps:
     Args: world: the files of one application; None where they are of any.
     """
 
-    def __init__(self, world: "World | None" = None) -> None:
+    def __init__(self, world: "ProjectFiles | None" = None) -> None:
         self._world = world
 
     def of(self, version: str) -> str:

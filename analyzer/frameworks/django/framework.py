@@ -16,7 +16,7 @@ from analyzer.frameworks.keyed.facts import Facts, Script
 from analyzer.records import replace
 
 if TYPE_CHECKING:
-    from analyzer.frameworks.django.project.world import World
+    from analyzer.frameworks.django.project.world import ProjectFiles
     from analyzer.model.effects.effect import Effect
 
 _FACTS = Facts(
@@ -47,16 +47,16 @@ FRAMEWORK = Framework(
 )
 
 
-def of_application(labels: Mapping[str, str], world: "World | None" = None) -> Framework:
+def of_application(labels: Mapping[str, str], world: "ProjectFiles | None" = None) -> Framework:
     """Django for the files of one application.
 
     Args:
         labels: by migration folder, of apps that are called otherwise than their packages.
         world: what was told of the files before.
     """
-    from analyzer.frameworks.django.project.world import World  # with all kinds of effects
+    from analyzer.frameworks.django.project.world import ProjectFiles  # with all kinds of effects
 
-    world = world or World(_sql, settled_sql)
+    world = world or ProjectFiles(_sql, settled_sql)
     return replace(
         FRAMEWORK,
         files=DjangoFiles(_VERSIONS, labels),

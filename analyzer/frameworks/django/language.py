@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from analyzer.frameworks.django.project.world import World
+    from analyzer.frameworks.django.project.world import ProjectFiles
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Parsed
 
@@ -33,7 +33,7 @@ class DjangoLanguage(KeyedLanguage):
 
     config_folder = ""
 
-    def __init__(self, facts: Facts, world: "World | None" = None) -> None:
+    def __init__(self, facts: Facts, world: "ProjectFiles | None" = None) -> None:
         super().__init__(facts)
         self._world = world
         if world is not None:
@@ -88,12 +88,16 @@ class DjangoLanguage(KeyedLanguage):
 
     def _models(self, content: bytes) -> "Iterator[tuple[str, str]]":
         """The models that operations name, by what becomes of them."""
-        from analyzer.frameworks.django.project.values import Call, read_values
+        from analyzer.frameworks.django.project.values import ModuleCall, read_values
 
         module = read_values(content)
         for it in module.operations or () if module is not None else ():
-            told = it.get("model_name", usual=it.get("name", 0)) if isinstance(it, Call) else None
-            if isinstance(it, Call) and isinstance(told, str):
+            told = (
+                it.get("model_name", usual=it.get("name", 0))
+                if isinstance(it, ModuleCall)
+                else None
+            )
+            if isinstance(it, ModuleCall) and isinstance(told, str):
                 yield _VERBS.get(it.last, "changes"), f"table:{told.lower()}"
 
     def _read_ways(self, content: bytes) -> "dict[str, list[Node]]":

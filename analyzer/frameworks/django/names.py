@@ -16,7 +16,7 @@ from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.records import replace
 
 if TYPE_CHECKING:
-    from analyzer.frameworks.django.project.world import World
+    from analyzer.frameworks.django.project.world import ProjectFiles
 
 _HOME = re.compile(
     r"(?P<folder>(?:(?P<root>.+)/)?(?P<app>[^/]+)/migrations)/[^/_~.][^/.]*\.py", re.DOTALL
@@ -112,7 +112,7 @@ class DjangoKeys(NoJournal):
 
     told_by_path = True
 
-    def __init__(self, world: "World | None" = None) -> None:
+    def __init__(self, world: "ProjectFiles | None" = None) -> None:
         self._world = world
 
     def name(self, told: MigrationName, content: bytes) -> MigrationName | WhyIgnored:

@@ -3,9 +3,12 @@
 Source: django 5.2, db/backends/base/schema.py (``_alter_field``) and the one of PostgreSQL.
 """
 
+from analyzer.frameworks.django.project.digests import index_name
 from analyzer.frameworks.django.project.editor import Editor
 from analyzer.frameworks.django.project.fields import UNKNOWN, ColumnType, Field
-from analyzer.frameworks.django.project.state import Model, Project, is_counted
+from analyzer.frameworks.django.project.late_keys import counted_on, index_on, unique_on
+from analyzer.frameworks.django.project.models import ProjectModel, is_counted
+from analyzer.frameworks.django.project.state import Project
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Column
 from analyzer.records import Struct
@@ -18,10 +21,10 @@ class Alteration(Struct, frozen=True):
     """A field before and after, each with the model that it is of and the state of that moment."""
 
     before: Project
-    model: Model
+    model: ProjectModel
     old: Field
     after: Project
-    now: Model
+    now: ProjectModel
     new: Field
 
     @property
@@ -59,10 +62,10 @@ def alter(editor: Editor, change: Alteration) -> None:
         text = new.text or new.name
         editor.opaque(text, "what this field's column was or becomes is not known here")
         return
-    _Change(editor, change).carry_out()
+    _ColumnChange(editor, change).carry_out()
 
 
-class _Change:
+class _ColumnChange:
     """One column's change; its steps stand in the tool's order."""
 
     def __init__(self, editor: Editor, change: Alteration) -> None:
@@ -115,16 +118,14 @@ class _Change:
         return one != other and one in _TEXTS and (self._old.indexed or self._old.unique)
 
     def _drop_patterns(self) -> None:
-        found = self._editor.project.find(self._table, "index", (self._old.column,))
-        for it in found:
-            if it.name.endswith("_like"):
-                effect = e.RemoveIndex(self._table, self._editor.line, it.name, if_exists=True)
-                self._editor.send(effect)
-                self._editor.project.forget(self._table, it.name)
+        """By the name that it would have today: the tool leaves one that is named otherwise."""
+        name = index_name(self._table, (self._old.column,), "_like")
+        self._editor.drop_called(self._table, name)
 
-    def _followers(self) -> list[tuple[Model, Field]]:
+    def _followers(self) -> list[tuple[ProjectModel, Field]]:
         """The fields elsewhere whose columns hold this one's values."""
-        found = self._change.after.pointing_at(self._change.now.key)
+        key = self._change.now.key
+        found = [*self._change.after.pointing_at(key), *self._change.after.pairs_with(key)]
         return [
             (model, it)
             for model, it in found
@@ -156,9 +157,9 @@ class _Change:
         model = self._change.now
         table = model.table
         if not new.primary and new.unique and (not old.unique or old.primary):
-            editor.at_once(editor.unique(table, (new.column,)))
+            editor.at_once(unique_on(table, (new.column,), editor.line))
         if (not old.indexed or old.unique) and new.indexed and not new.unique:
-            editor.at_once(editor.index(table, (new.column,)))
+            editor.at_once(index_on(table, (new.column,), editor.line))
         if new.primary and not old.primary:
             editor.send(e.AddPrimaryKey(table, (new.column,), editor.line))
         if old.primary and not new.primary:
@@ -170,7 +171,7 @@ class _Change:
             column = self._editor.column(model, it)
             self._editor.send(_retyped(model.table, column, self._editor.line))
             if it.constrained:
-                self._editor.at_once(self._editor.foreign(model, it))
+                self._editor.at_once(self._editor.foreign(model, it, "_fk"))
 
     def _add_key_and_check(self, *, retyped: bool) -> None:
         old, new, editor = self._old, self._new, self._editor
@@ -179,7 +180,7 @@ class _Change:
         if new.link and new.constrained and (self._dropped or not had_key):
             editor.at_once(editor.foreign(model, new))
         if is_counted(new) and not is_counted(old):
-            editor.at_once(editor.counted(model.table, new.column))
+            editor.at_once(counted_on(model.table, new.column, editor.line))
         gains = (
             (not (old.indexed or old.unique) and new.indexed)
             or (not old.unique and new.unique)
@@ -191,7 +192,7 @@ class _Change:
             self._drop_patterns()
 
 
-def _primary(model: Model) -> str:
+def _primary(model: ProjectModel) -> str:
     return model.primary.name if model.primary is not None else "id"
 
 

@@ -5,9 +5,10 @@ Source: django 5.2, db/models/indexes.py, db/models/constraints.py, contrib/post
 
 from collections.abc import Mapping
 
-from analyzer.frameworks.django.project.editor import Editor, Late
-from analyzer.frameworks.django.project.state import Model
-from analyzer.frameworks.django.project.values import Call
+from analyzer.frameworks.django.project.editor import Editor
+from analyzer.frameworks.django.project.late_keys import LateKey
+from analyzer.frameworks.django.project.models import ProjectModel
+from analyzer.frameworks.django.project.values import ModuleCall
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Constraint, ConstraintKind, Index
 
@@ -24,9 +25,11 @@ _METHODS: Mapping[str, str | None] = {
 _COMPARED: Mapping[str, str] = {"exact": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-def index_of(editor: Editor, model: Model, told: object, *, concurrently: bool) -> Late | None:
+def index_of(
+    editor: Editor, model: ProjectModel, told: object, *, concurrently: bool
+) -> LateKey | None:
     """An index that a model lists; None where only running it shows which that is."""
-    if not isinstance(told, Call) or told.last not in _METHODS or told.args:
+    if not isinstance(told, ModuleCall) or told.last not in _METHODS or told.args:
         return None
     name, listed = told.get("name"), told.get("fields")
     if not isinstance(name, str) or not isinstance(listed, tuple):
@@ -45,23 +48,33 @@ def index_of(editor: Editor, model: Model, told: object, *, concurrently: bool) 
     line, how, classes = editor.line, _METHODS[told.last], _texts(told.get("opclasses"))
 
     def make(table: str, columns: tuple[str, ...], name: str) -> "e.PlainEffect":
-        index = Index(name, columns, False, where, how, include, classes, down)
+        index = Index(
+            name,
+            columns,
+            where=where,
+            using=how,
+            include=include,
+            opclasses=classes,
+            order=down,
+        )
         return e.AddIndex(table, index, line, concurrently=concurrently)
 
-    return Late("named index", model.table, columns, "", make, name)
+    return LateKey("named index", model.table, columns, "", make, name)
 
 
 def _texts(told: object) -> tuple[str, ...]:
     return tuple(it for it in told if isinstance(it, str)) if isinstance(told, tuple) else ()
 
 
-def _include(model: Model, told: Call) -> tuple[str, ...] | None:
+def _include(model: ProjectModel, told: ModuleCall) -> tuple[str, ...] | None:
     return model.columns(_texts(told.get("include")))
 
 
-def constraint_of(editor: Editor, model: Model, told: object, *, valid: bool) -> Late | None:
+def constraint_of(
+    editor: Editor, model: ProjectModel, told: object, *, valid: bool
+) -> LateKey | None:
     """A constraint that a model lists; None where only running it shows which that is."""
-    if not isinstance(told, Call) or not isinstance(told.get("name"), str):
+    if not isinstance(told, ModuleCall) or not isinstance(told.get("name"), str):
         return None
     if told.last == "CheckConstraint":
         return _check(editor, model, told, valid=valid)
@@ -70,7 +83,7 @@ def constraint_of(editor: Editor, model: Model, told: object, *, valid: bool) ->
     return None
 
 
-def _check(editor: Editor, model: Model, told: Call, *, valid: bool) -> Late | None:
+def _check(editor: Editor, model: ProjectModel, told: ModuleCall, *, valid: bool) -> LateKey | None:
     condition = told.get("condition", usual=told.get("check"))
     said = condition_of(model, condition)
     name, line = str(told.get("name")), editor.line
@@ -82,10 +95,10 @@ def _check(editor: Editor, model: Model, told: Call, *, valid: bool) -> Late | N
         kept = Constraint(name, ConstraintKind.CHECK, said, columns, valid)
         return e.AddConstraint(table, kept, line, validated=valid)
 
-    return Late("named check", model.table, (), "", make, name)
+    return LateKey("named check", model.table, (), "", make, name)
 
 
-def _unique(editor: Editor, model: Model, told: Call) -> Late | None:
+def _unique(editor: Editor, model: ProjectModel, told: ModuleCall) -> LateKey | None:
     columns, include = model.columns(_texts(told.get("fields"))), _include(model, told)
     if not columns or include is None:
         return None
@@ -99,16 +112,18 @@ def _unique(editor: Editor, model: Model, told: Call) -> Late | None:
     def make(table: str, columns: tuple[str, ...], name: str) -> "e.PlainEffect":
         if alone:
             return e.AddIndex(
-                table, Index(name, columns, True, where, None, include, classes), line
+                table,
+                Index(name, columns, unique=True, where=where, include=include, opclasses=classes),
+                line,
             )
         return e.AddConstraint(table, Constraint(name, ConstraintKind.UNIQUE, None, columns), line)
 
-    return Late("named unique", model.table, columns, "", make, str(told.get("name")))
+    return LateKey("named unique", model.table, columns, "", make, str(told.get("name")))
 
 
-def removed(model: Model, name: str, told: object, line: int) -> "e.PlainEffect":
+def removed(model: ProjectModel, name: str, told: object, line: int) -> "e.PlainEffect":
     """The end of a constraint: where it was an index by itself, of that."""
-    if isinstance(told, Call) and told.last == "UniqueConstraint":
+    if isinstance(told, ModuleCall) and told.last == "UniqueConstraint":
         options = ("condition", "include", "opclasses", "nulls_distinct")
         if told.args or any(told.get(it) for it in options):
             return e.RemoveIndex(model.table, line, name, if_exists=True)
@@ -118,9 +133,9 @@ def removed(model: Model, name: str, told: object, line: int) -> "e.PlainEffect"
 # Conditions
 
 
-def condition_of(model: Model, told: object) -> str | None:
+def condition_of(model: ProjectModel, told: object) -> str | None:
     """A condition as SQL; None where only running it shows what it is."""
-    if not isinstance(told, Call):
+    if not isinstance(told, ModuleCall):
         return None
     if told.last in ("&", "|"):
         parts = [condition_of(model, it) for it in told.args]
@@ -137,7 +152,7 @@ def condition_of(model: Model, told: object) -> str | None:
     return f"NOT ({whole})" if whole is not None and told.get("_negated") is True else whole
 
 
-def _part(model: Model, told: object) -> str | None:
+def _part(model: ProjectModel, told: object) -> str | None:
     if isinstance(told, tuple) and len(told) == 2 and isinstance(told[0], str):  # noqa: PLR2004
         return _compared(model, told[0], told[1])
     return condition_of(model, told)
@@ -150,7 +165,7 @@ def _together(parts: list[str | None], word: str) -> str | None:
     return told[0] if len(told) == 1 else word.join(f"({it})" for it in told)
 
 
-def _compared(model: Model, lookup: str, value: object) -> str | None:
+def _compared(model: ProjectModel, lookup: str, value: object) -> str | None:
     name, _, how = lookup.partition("__")
     columns = model.columns([name])
     if columns is None:
@@ -171,14 +186,14 @@ def _compared(model: Model, lookup: str, value: object) -> str | None:
     return f"{column} {_COMPARED[how]} {said}" if said is not None and how in _COMPARED else None
 
 
-def _literal(model: Model, value: object) -> str | None:
+def _literal(model: ProjectModel, value: object) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
-    if isinstance(value, Call) and value.last == "F" and len(value.args) == 1:
+    if isinstance(value, ModuleCall) and value.last == "F" and len(value.args) == 1:
         columns = model.columns([str(value.args[0])])
         return columns[0] if columns else None
     return None

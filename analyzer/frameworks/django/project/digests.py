@@ -48,3 +48,23 @@ def index_name(table: str, columns: Sequence[str], suffix: str = "") -> str:
 def key_suffix(table: str, column: str) -> str:
     """The end of a foreign key's name."""
     return f"_fk_{_bare(table)}_{column}"
+
+
+def inline_name(table: str, column: str, label: str) -> str:
+    """The name that the database gives a constraint that stands beside its column.
+
+    Source: PostgreSQL, makeObjectName: the longer of two names loses its end.
+    """
+    table = _bare(table)
+    left = LONGEST - len(label) - 2
+    one, other = len(table.encode()), len(column.encode())
+    while one + other > left:
+        if one > other:
+            one -= 1
+        else:
+            other -= 1
+    return f"{_cut(table, one)}_{_cut(column, other)}_{label}"
+
+
+def _cut(name: str, most: int) -> str:
+    return name.encode()[:most].decode(errors="ignore")

@@ -4,43 +4,24 @@ Source: django 5.2, db/backends/base/schema.py and db/backends/postgresql/schema
 for the end of a migration (keys and indexes of new tables) comes at the end here, too.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from analyzer.frameworks.django.project.digests import index_name, key_suffix
+from analyzer.frameworks.django.project.digests import inline_name
 from analyzer.frameworks.django.project.fields import UNKNOWN, Field
-from analyzer.frameworks.django.project.state import Key, Model, Project, is_counted
-from analyzer.model.effects import effect as e
-from analyzer.model.schema.schema import (
-    Column,
-    Constraint,
-    ConstraintKind,
-    ForeignKey,
-    Index,
-    Table,
+from analyzer.frameworks.django.project.late_keys import (
+    LateKey,
+    foreign_to,
+    index_on,
+    patterned_on,
+    unique_on,
 )
-from analyzer.records import Struct, replace
+from analyzer.frameworks.django.project.models import ProjectModel, is_counted
+from analyzer.frameworks.django.project.state import Key, Project
+from analyzer.model.effects import effect as e
+from analyzer.model.schema.schema import Column, Constraint, ConstraintKind, Table
+from analyzer.records import replace
 
-Made = Callable[[str, tuple[str, ...], str], "e.PlainEffect"]
 _TEXT_CLASSES = {"string": "varchar_pattern_ops", "text": "text_pattern_ops"}
-
-
-class Late(Struct, frozen=True):
-    """A key that is added at the end of its migration, under the names of that moment."""
-
-    kind: str
-    table: str
-    columns: tuple[str, ...]
-    suffix: str
-    make: Made
-    name: str | None = None
-    leads_to: tuple[str, str] | None = None
-
-    def called(self) -> str:
-        """Its name."""
-        if self.name is not None:
-            return self.name
-        end = key_suffix(*self.leads_to) if self.leads_to is not None else self.suffix
-        return index_name(self.table, self.columns, end)
 
 
 class Editor:
@@ -53,7 +34,7 @@ class Editor:
     def __init__(self, project: Project, *, patterns: bool = True) -> None:
         self.project, self._patterns = project, patterns
         self.effects: list[e.PlainEffect] = []
-        self._late: list[Late] = []
+        self._late: list[LateKey] = []
         self.line = 1
 
     def send(self, effect: "e.PlainEffect") -> None:
@@ -71,79 +52,42 @@ class Editor:
         self._late = []
         return tuple(self.effects)
 
-    def _add(self, it: Late) -> None:
+    def _add(self, it: LateKey) -> None:
         name = it.called()
         self.send(it.make(it.table, it.columns, name))
         self.project.note(it.table, Key(it.kind, it.columns, name))
 
     # Keys
 
-    def index(self, table: str, columns: Sequence[str], suffix: str = "") -> Late:
-        """An index over columns that has no name of its own."""
-        line = self.line
+    def foreign(
+        self, model: ProjectModel, link: Field, suffix: str | None = None
+    ) -> LateKey | None:
+        """A foreign key; None where nobody knows where it leads, which is then said.
 
-        def make(table: str, columns: tuple[str, ...], name: str) -> "e.PlainEffect":
-            return e.AddIndex(table, Index(name, columns), line)
-
-        return Late("index", table, tuple(columns), suffix, make)
-
-    def unique(self, table: str, columns: Sequence[str]) -> Late:
-        """A unique constraint that has no name of its own."""
-        line = self.line
-
-        def make(table: str, columns: tuple[str, ...], name: str) -> "e.PlainEffect":
-            kept = Constraint(name, ConstraintKind.UNIQUE, None, columns)
-            return e.AddConstraint(table, kept, line)
-
-        return Late("unique", table, tuple(columns), "_uniq", make)
-
-    def foreign(self, model: Model, link: Field) -> Late | None:
-        """A foreign key; None where nobody knows where it leads, which is then said."""
+        Args: suffix: the end of its name, where that does not say where it leads.
+        """
         there = self.project.linked(model, link)
         if there is None:
             self.opaque(link.text or link.name, f"what {link.name} leads to is not known here")
             return None
-        return self.foreign_to(model.table, link.column, there[0], there[1])
+        made = foreign_to(model.table, link.column, there[:2], self.line)
+        return made if suffix is None else replace(made, suffix=suffix, leads_to=None)
 
-    def foreign_to(self, table: str, column: str, to_table: str, to_column: str) -> Late:
-        """A foreign key to a column of a table."""
-        line = self.line
-
-        def make(table: str, columns: tuple[str, ...], name: str) -> "e.PlainEffect":
-            return e.AddForeignKey(table, ForeignKey(name, columns, to_table, (to_column,)), line)
-
-        return Late("foreign", table, (column,), "", make, leads_to=(to_table, to_column))
-
-    def counted(self, table: str, column: str) -> Late:
-        """A check that a column holds no negative number."""
-        line = self.line
-
-        def make(table: str, columns: tuple[str, ...], name: str) -> "e.PlainEffect":
-            kept = Constraint(name, ConstraintKind.CHECK, f"{columns[0]} >= 0")
-            return e.AddConstraint(table, kept, line)
-
-        return Late("check", table, (column,), "_check", make)
-
-    def patterned(self, model: Model, it: Field) -> Late | None:
-        """The second index of a text, for patterns."""
+    def patterned(self, model: ProjectModel, it: Field) -> LateKey | None:
+        """The second index of a text, for patterns; None where it needs none."""
         kind = self.project.type_of(model, it)
         operators = _TEXT_CLASSES.get(kind.name)
         wanted = self._patterns and (it.indexed or it.unique) and not kind.array
         if operators is None or not wanted or it.options.get("db_collation"):
             return None
-        line, classes = self.line, (operators,)
+        return patterned_on(model.table, it.column, operators, self.line)
 
-        def make(table: str, columns: tuple[str, ...], name: str) -> "e.PlainEffect":
-            return e.AddIndex(table, Index(name, columns, opclasses=classes), line)
-
-        return Late("index", model.table, (it.column,), "_like", make)
-
-    def at_once(self, late: Late | None) -> None:
+    def at_once(self, late: LateKey | None) -> None:
         """Add a key now."""
         if late is not None:
             self._add(late)
 
-    def later(self, *late: Late | None) -> None:
+    def later(self, *late: LateKey | None) -> None:
         """Add keys at the end of the migration."""
         self._late += [it for it in late if it is not None]
 
@@ -163,9 +107,16 @@ class Editor:
             case _:
                 return e.RemoveConstraint(table, key.name, self.line, if_exists=True)
 
+    def drop_called(self, table: str, name: str, *, concurrently: bool = False) -> None:
+        """Take away an index by its name, if it is there."""
+        effect = e.RemoveIndex(table, self.line, name, if_exists=True, concurrently=concurrently)
+        self.send(effect)
+        self.project.forget(table, name)
+        self._late = [it for it in self._late if it.called() != name]
+
     # Tables
 
-    def create(self, model: Model) -> None:
+    def create(self, model: ProjectModel) -> None:
         """Make a model's table, and the tables of pairs that hang on it."""
         project, table = self.project, model.table
         columns: list[Column] = []
@@ -173,7 +124,7 @@ class Editor:
         unread: list[str] = []
         primary: tuple[str, ...] = ()
         for names in model.together("unique_together"):
-            self._together(model, names, self.unique)
+            self._together(model, names)
         if model.primary is None and model.options.get("order_with_respect_to") is None:
             model = replace(model, fields={"id": project.usual_key_field(), **model.fields})
         for it in model.fields.values():
@@ -196,12 +147,12 @@ class Editor:
                 self.later(*self.indexes(model, it))
         self._pairs_of(model)
 
-    def _pairs_of(self, model: Model) -> None:
+    def _pairs_of(self, model: ProjectModel) -> None:
         for it in model.fields.values():
             if it.many:
                 self.create_pairs(model, it)
 
-    def create_pairs(self, model: Model, many: Field) -> None:
+    def create_pairs(self, model: ProjectModel, many: Field) -> None:
         """Make the table of pairs of a field, where no model stands for it."""
         if many.options.get("through") is not None:
             return
@@ -211,16 +162,14 @@ class Editor:
         else:
             self.create(pairs)
 
-    def _together(
-        self, model: Model, names: Sequence[str], key: Callable[[str, Sequence[str]], Late]
-    ) -> None:
+    def _together(self, model: ProjectModel, names: Sequence[str]) -> None:
         columns = model.columns(names)
         if columns is None:
             self.opaque(", ".join(names), "the columns of these fields are not known here")
         else:
-            self.later(key(model.table, columns))
+            self.later(unique_on(model.table, columns, self.line))
 
-    def column(self, model: Model, it: Field) -> Column:
+    def column(self, model: ProjectModel, it: Field) -> Column:
         """A field's column as a table has it."""
         kind = self.project.type_of(model, it)
         comment = it.options.get("db_comment")
@@ -236,25 +185,25 @@ class Editor:
             comment if isinstance(comment, str) else None,
         )
 
-    def _inline(self, model: Model, it: Field) -> Iterator[Constraint]:
+    def _inline(self, model: ProjectModel, it: Field) -> Iterator[Constraint]:
         """The constraints that stand beside a column, and are named by the database."""
         table = model.table
         if it.unique and not it.primary:
-            name = f"{table}_{it.column}_key"
+            name = inline_name(table, it.column, "key")
             self.project.note(table, Key("unique", (it.column,), name))
             yield Constraint(name, ConstraintKind.UNIQUE, None, (it.column,))
         if is_counted(it):
-            name = f"{table}_{it.column}_check"
+            name = inline_name(table, it.column, "check")
             self.project.note(table, Key("check", (it.column,), name))
             yield Constraint(name, ConstraintKind.CHECK, f"{it.column} >= 0")
 
-    def indexes(self, model: Model, it: Field) -> Iterator[Late | None]:
+    def indexes(self, model: ProjectModel, it: Field) -> Iterator[LateKey | None]:
         """The indexes that a field asks for."""
         if it.indexed and not it.unique:
-            yield self.index(model.table, (it.column,))
+            yield index_on(model.table, (it.column,), self.line)
         yield self.patterned(model, it)
 
-    def delete(self, model: Model) -> None:
+    def delete(self, model: ProjectModel) -> None:
         """Drop a model's table, and the tables of pairs that hang on it."""
         for it in model.fields.values():
             pairs = self.project.pairs(model, it) if it.many else None
@@ -272,15 +221,15 @@ class Editor:
         self.project.rename_table(old, new)
         self._late = [self._moved(it, old, new) for it in self._late]
 
-    def _moved(self, it: Late, old: str, new: str) -> Late:
+    def _moved(self, it: LateKey, old: str, new: str) -> LateKey:
         if it.leads_to is not None and it.leads_to[0] == old:
-            kept = self.foreign_to(it.table, it.columns[0], new, it.leads_to[1])
+            kept = foreign_to(it.table, it.columns[0], (new, it.leads_to[1]), self.line)
             it = replace(it, make=kept.make, leads_to=kept.leads_to)
         return replace(it, table=new) if it.table == old else it
 
     # Columns
 
-    def add(self, model: Model, it: Field) -> None:
+    def add(self, model: ProjectModel, it: Field) -> None:
         """Add a field's column, or its table of pairs."""
         if it.many:
             self.create_pairs(model, it)
@@ -300,7 +249,7 @@ class Editor:
             self.send(e.ChangeDefault(table, column.name, None, self.line))
         self.later(*self.indexes(model, it))
 
-    def remove(self, model: Model, it: Field) -> None:
+    def remove(self, model: ProjectModel, it: Field) -> None:
         """Remove a field's column, or its table of pairs."""
         if it.many:
             pairs = self.project.pairs(model, it)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analyzer.frameworks.django.project.values import Call, Name, Unread
+from analyzer.frameworks.django.project.values import ModuleCall, Name, Unread
 from analyzer.model.schema.schema import Computed, Default, SqlText
 from analyzer.records import Struct, replace
 
@@ -59,6 +59,7 @@ COUNTED = frozenset(
 )
 _LINKS = frozenset({"ForeignKey", "OneToOneField"})
 _MANY = "ManyToManyField"
+_INDEXED = frozenset({"ForeignKey", "SlugField", "OneToOneField"})  # unless they say otherwise
 _EMPTY = frozenset({*_TEXTS, "TextField", "BinaryField"})  # an empty text is a value of them
 _DATES = frozenset({"DateField", "DateTimeField", "TimeField"})
 NOT_STORED = frozenset(  # what a field says that no database has
@@ -88,7 +89,7 @@ class Field(Struct, frozen=True):
     options: Mapping[str, object]
     text: str = ""
 
-    def flag(self, option: str, usual: bool = False) -> bool:
+    def flag(self, option: str, *, usual: bool = False) -> bool:
         """An option that is on or off."""
         value = self.options.get(option, usual)
         return value if isinstance(value, bool) else usual
@@ -107,6 +108,12 @@ class Field(Struct, frozen=True):
     def many(self) -> bool:
         """Whether a table of pairs stands for it."""
         return self.kind == _MANY
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the model that it leads to knows nothing of it."""
+        told = self.options.get("related_name")
+        return isinstance(told, str) and told.endswith("+")
 
     @property
     def column(self) -> str:
@@ -134,12 +141,12 @@ class Field(Struct, frozen=True):
     @property
     def indexed(self) -> bool:
         """Whether it asks for an index."""
-        return self.flag("db_index", self.kind in ("ForeignKey", "SlugField", "OneToOneField"))
+        return self.flag("db_index", usual=self.kind in _INDEXED)
 
     @property
     def constrained(self) -> bool:
         """Whether the database checks its key."""
-        return self.flag("db_constraint", True)
+        return self.flag("db_constraint", usual=True)
 
     @property
     def type(self) -> ColumnType:
@@ -179,9 +186,9 @@ class Field(Struct, frozen=True):
     def stored_default(self) -> Default:
         """What the database itself puts in: ``db_default``."""
         told = self.options.get("db_default")
-        if isinstance(told, Call) and told.last == "Value" and len(told.args) == 1:
+        if isinstance(told, ModuleCall) and told.last == "Value" and len(told.args) == 1:
             return _default(told.args[0])
-        if isinstance(told, Call) and told.last == "Now" and not told.args:
+        if isinstance(told, ModuleCall) and told.last == "Now" and not told.args:
             return SqlText("statement_timestamp()")
         return None if told is None else _default(told)
 
@@ -195,7 +202,7 @@ def _default(value: object) -> Default:
         return value
     if isinstance(value, Name) and value.path in (".dict", ".list"):
         return "{}" if value.path == ".dict" else "[]"
-    text = value.text if isinstance(value, Call | Unread) else getattr(value, "path", "...")
+    text = value.text if isinstance(value, ModuleCall | Unread) else getattr(value, "path", "...")
     return Computed(str(text))
 
 
@@ -210,7 +217,7 @@ _USUAL_PLACES = ("verbose_name", "name", "primary_key", "max_length", "unique", 
 
 def field_of(name: str, told: object) -> Field:
     """A field as a module makes it."""
-    if not isinstance(told, Call):
+    if not isinstance(told, ModuleCall):
         return Field(name, "", {}, getattr(told, "text", ""))
     own = told.path.startswith("django.") and told.path.split(".")[1] in _FILES
     kind = told.last if own else ""

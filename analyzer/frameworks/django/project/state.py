@@ -1,84 +1,18 @@
 """Models and tables at one moment, as the migrations before it leave them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from analyzer.frameworks.django.project.contrib import OWN
-from analyzer.frameworks.django.project.digests import table_name
-from analyzer.frameworks.django.project.fields import (
-    AUTOMATIC,
-    COUNTED,
-    UNKNOWN,
-    ColumnType,
-    Field,
-)
+from analyzer.frameworks.django.project.fields import AUTOMATIC, UNKNOWN, ColumnType, Field
+from analyzer.frameworks.django.project.models import ModelKey, ProjectModel
 from analyzer.frameworks.django.project.values import Name
-from analyzer.records import Struct, field, replace
+from analyzer.records import Struct, replace
 
 _DEEPEST = 20  # keys that are keys of another model
 _USER = ".AUTH_USER_MODEL"
-ModelKey = tuple[str, str]
-"""An app's label, and a model's name in lower case."""
 
 
-class Model(Struct, frozen=True):
-    """A model. ``fields`` are its own, by name, in their order."""
-
-    app: str
-    name: str
-    fields: Mapping[str, Field]
-    options: Mapping[str, object] = field(default_factory=dict)
-    bases: tuple[object, ...] = ()
-    automatic: bool = False  # a table of pairs that no module writes out
-
-    @property
-    def key(self) -> ModelKey:
-        """How it is found."""
-        return self.app, self.name.lower()
-
-    @property
-    def table(self) -> str:
-        """Its table."""
-        told = self.options.get("db_table")
-        if isinstance(told, str) and told:
-            return table_name(told) if self.automatic else told
-        return table_name(f"{self.app}_{self.name.lower()}")
-
-    @property
-    def primary(self) -> Field | None:
-        """Its primary key, where a field of its own says so."""
-        return next((it for it in self.fields.values() if it.primary), None)
-
-    def field(self, name: str) -> Field | None:
-        """A field by its name."""
-        return self.fields.get(name)
-
-    def columns(self, names: Sequence[str]) -> tuple[str, ...] | None:
-        """The columns of some fields; None where one of them is not known."""
-        found = [self.fields.get(it) for it in names]
-        known = [it.column for it in found if it is not None and it.known and not it.many]
-        return tuple(known) if len(known) == len(names) else None
-
-    def named(self, option: str) -> tuple[object, ...]:
-        """An option that lists something."""
-        value = self.options.get(option)
-        return value if isinstance(value, tuple) else ()
-
-    def together(self, option: str) -> tuple[tuple[str, ...], ...]:
-        """Fields that an option lists together."""
-        return together(self.options.get(option))
-
-
-def together(told: object) -> tuple[tuple[str, ...], ...]:
-    """The lists of fields in the value of such an option, which may be one list."""
-    if not isinstance(told, tuple) or not told:
-        return ()
-    if all(isinstance(it, str) for it in told):
-        return (tuple(str(it) for it in told),)
-    lists = (it for it in told if isinstance(it, tuple))
-    return tuple(dict.fromkeys(tuple(str(one) for one in it) for it in lists))
-
-
-class Settings(Struct, frozen=True):
+class ProjectSettings(Struct, frozen=True):
     """What an application's settings say; None where nothing tells it."""
 
     user: str | None = None  # AUTH_USER_MODEL
@@ -96,9 +30,9 @@ class Key(Struct, frozen=True):
 class Project:
     """The models of all apps, and the keys of their tables."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ProjectSettings) -> None:
         self.settings = settings
-        self.models: dict[ModelKey, Model] = {}
+        self.models: dict[ModelKey, ProjectModel] = {}
         self.keys: dict[str, tuple[Key, ...]] = {}
 
     def copy(self) -> "Project":
@@ -115,11 +49,11 @@ class Project:
 
     # Models
 
-    def put(self, model: Model) -> None:
+    def put(self, model: ProjectModel) -> None:
         """Add a model, or change it."""
         self.models[model.key] = model
 
-    def target(self, model: Model, told: object) -> ModelKey | None:
+    def target(self, model: ProjectModel, told: object) -> ModelKey | None:
         """The model that a field leads to; None where that cannot be told."""
         if isinstance(told, Name) and told.path.endswith(_USER):
             told = self.settings.user or "auth.User"
@@ -130,7 +64,7 @@ class Project:
         app, dot, name = told.rpartition(".")
         return (app, name.lower()) if dot else (model.app, name.lower())
 
-    def is_swapped(self, model: Model) -> bool:
+    def is_swapped(self, model: ProjectModel) -> bool:
         """Whether a setting has another model in its place, so that it gets no table."""
         told = model.options.get("swappable")
         user = self.settings.user
@@ -138,7 +72,7 @@ class Project:
             return False
         return user.lower() != f"{model.app}.{model.name}".lower()
 
-    def has_table(self, model: Model) -> bool:
+    def has_table(self, model: ProjectModel) -> bool:
         """Whether migrations make a table for a model."""
         out = model.options.get("proxy") is True or model.options.get("managed") is False
         return not out and not self.is_swapped(model)
@@ -154,7 +88,7 @@ class Project:
             return model.table
         return OWN[key][0] if key in OWN else None
 
-    def _parents_table(self, model: Model) -> str | None:
+    def _parents_table(self, model: ProjectModel) -> str | None:
         for base in model.bases:
             key = self.target(model, base)
             if isinstance(base, str) and key is not None and key != model.key:
@@ -171,7 +105,7 @@ class Project:
             key = bases[0] if bases else None
         return None
 
-    def linked(self, model: Model, link: Field) -> tuple[str, str, ColumnType] | None:
+    def linked(self, model: ProjectModel, link: Field) -> tuple[str, str, ColumnType] | None:
         """Where a key leads: the table, the column, and the type; None where it is not known."""
         key = self.concrete(self.target(model, link.options.get("to")))
         if key is None:
@@ -188,7 +122,7 @@ class Project:
         return table, column, Field(column, kind, size).type
 
     def _linked_to(
-        self, there: Model, name: object, depth: int
+        self, there: ProjectModel, name: object, depth: int
     ) -> tuple[str, str, ColumnType] | None:
         wanted = there.field(name) if isinstance(name, str) else there.primary
         if wanted is None and not isinstance(name, str):
@@ -197,7 +131,7 @@ class Project:
             return None
         return there.table, wanted.column, self._pointing_type(there, wanted, depth)
 
-    def _pointing_type(self, model: Model, there: Field, depth: int) -> ColumnType:
+    def _pointing_type(self, model: ProjectModel, there: Field, depth: int) -> ColumnType:
         """The type of a column that holds a field's values."""
         if there.link:
             key = self.concrete(self.target(model, there.options.get("to")))
@@ -208,7 +142,7 @@ class Project:
             return found[2] if found is not None else ColumnType(UNKNOWN)
         return there.type
 
-    def type_of(self, model: Model, it: Field) -> ColumnType:
+    def type_of(self, model: ProjectModel, it: Field) -> ColumnType:
         """The type of a field's column."""
         if not it.link:
             return it.type
@@ -224,7 +158,7 @@ class Project:
         kind = self.settings.key or ""
         return Field("id", kind if kind in AUTOMATIC else "", {"primary_key": True})
 
-    def pairs(self, model: Model, many: Field) -> Model | None:
+    def pairs(self, model: ProjectModel, many: Field) -> ProjectModel | None:
         """The table of pairs that stands for a field; None where a model of its own does."""
         if many.options.get("through") is not None:
             return None
@@ -243,14 +177,25 @@ class Project:
         }
         options: dict[str, object] = {"db_table": table, "unique_together": ((one, other),)}
         fields = {"id": self.usual_key_field(), **ends}
-        return Model(model.app, f"{model.name}_{many.name}", fields, options, automatic=True)
+        return ProjectModel(model.app, f"{model.name}_{many.name}", fields, options, automatic=True)
 
-    def pointing_at(self, key: ModelKey) -> Iterator[tuple[Model, Field]]:
+    def pointing_at(self, key: ModelKey) -> Iterator[tuple[ProjectModel, Field]]:
         """The fields of all models that lead to one, tables of pairs aside."""
         for model in list(self.models.values()):
             for it in model.fields.values():
                 if it.link and self.target(model, it.options.get("to")) == key:
                     yield model, it
+
+    def pairs_with(self, key: ModelKey) -> Iterator[tuple[ProjectModel, Field]]:
+        """The ends of tables of pairs that lead to a model."""
+        for model in list(self.models.values()):
+            for many in model.fields.values():
+                pairs = self.pairs(model, many) if many.many else None
+                if pairs is None:
+                    continue
+                for it in pairs.fields.values():
+                    if it.link and self.target(pairs, it.options.get("to")) == key:
+                        yield pairs, it
 
     # Tables
 
@@ -283,8 +228,3 @@ class Project:
 
 def _bare(table: str) -> str:
     return table.strip('"')
-
-
-def is_counted(it: Field) -> bool:
-    """Whether its column takes no negative number."""
-    return it.kind in COUNTED

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Mapping
 
-from analyzer.records import Struct, field
+from analyzer.records import Struct
 
 _DEEPEST = 60  # expressions within each other
 _LONGEST = 200  # characters of a text that is quoted
@@ -20,7 +20,7 @@ class Name(Struct, frozen=True):
         return self.path.rpartition(".")[2]
 
 
-class Call(Struct, frozen=True):
+class ModuleCall(Struct, frozen=True):
     """Something that is made: a field, an operation, a constraint. ``text`` is how it stands."""
 
     path: str
@@ -49,22 +49,20 @@ class Unread(Struct, frozen=True):
     text: str
 
 
-class Literal(Struct, frozen=True):
-    """A text, and the line on which it begins."""
+class _Value(Struct, frozen=True):
+    """A value that was found, be it None."""
 
-    text: str
-    line: int
+    value: object
 
 
-class Module(Struct, frozen=True):
+class MigrationModule(Struct, frozen=True):
     """A migration's class: its operations (None where only running it shows them), and the rest."""
 
     operations: tuple[object, ...] | None
     atomic: bool = True
-    run_after: Mapping[str, object] = field(default_factory=dict)
 
 
-class _Reader:
+class _ModuleReader:
     """Reads expressions of one module."""
 
     def __init__(self, source: str, tree: ast.Module) -> None:
@@ -109,32 +107,45 @@ class _Reader:
         """An expression's value."""
         if depth > _DEEPEST:
             return Unread("...")
-        inner = depth + 1
+        found = self._composed(node, depth + 1)
+        return Unread(self.text(node)) if found is None else found.value
+
+    def _composed(self, node: ast.expr, depth: int) -> "_Value | None":
+        """A value by its kind; None where only running the module shows it."""
         match node:
-            case ast.Constant(value=str(text)):
-                return text
             case ast.Constant(value=value):
-                return value
+                return _Value(value)
             case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-                return tuple(self.value(it, inner) for it in elements)
-            case ast.Dict(keys=keys, values=values) if None not in keys:
-                told = [self.value(it, inner) for it in keys if it is not None]
-                if all(isinstance(it, str) for it in told):
-                    return {str(k): self.value(v, inner) for k, v in zip(told, values, strict=True)}
-            case ast.Name() | ast.Attribute():
-                return self._named(node, inner)
-            case ast.Call():
-                return self._called(node, inner)
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                number = self.value(operand, inner)
-                if isinstance(number, int | float):
-                    return -number
-            case ast.UnaryOp(op=ast.Invert(), operand=operand):
-                return Call("~", (self.value(operand, inner),), {}, node.lineno)
-            case ast.BinOp():
-                return self._joined(node, inner)
+                return _Value(tuple(self.value(it, depth) for it in elements))
+            case ast.Dict():
+                return self._mapped(node, depth)
+            case ast.Name() | ast.Attribute() | ast.Call() | ast.UnaryOp() | ast.BinOp():
+                return _Value(self._found(node, depth))
             case _:
-                pass
+                return None
+
+    def _found(self, node: ast.expr, depth: int) -> object:
+        if isinstance(node, ast.Call):
+            return self._called(node, depth)
+        if isinstance(node, ast.UnaryOp | ast.BinOp):
+            return self._reckoned(node, depth)
+        return self._named(node, depth)
+
+    def _mapped(self, node: ast.Dict, depth: int) -> "_Value | None":
+        keys = [None if it is None else self.value(it, depth) for it in node.keys]
+        if not all(isinstance(it, str) for it in keys):
+            return None
+        values = (self.value(it, depth) for it in node.values)
+        return _Value({str(key): value for key, value in zip(keys, values, strict=True)})
+
+    def _reckoned(self, node: ast.UnaryOp | ast.BinOp, depth: int) -> object:
+        if isinstance(node, ast.BinOp):
+            return self._joined(node, depth)
+        value = self.value(node.operand, depth)
+        if isinstance(node.op, ast.USub) and isinstance(value, int | float):
+            return -value
+        if isinstance(node.op, ast.Invert):
+            return ModuleCall("~", (value,), {}, node.lineno)
         return Unread(self.text(node))
 
     def _named(self, node: ast.expr, depth: int) -> object:
@@ -150,13 +161,13 @@ class _Reader:
             return Unread(self.text(node))
         args = tuple(self.value(it, depth) for it in node.args)
         named = {str(it.arg): self.value(it.value, depth) for it in node.keywords}
-        return Call(path, args, named, node.lineno, self.text(node))
+        return ModuleCall(path, args, named, node.lineno, self.text(node))
 
     def _joined(self, node: ast.BinOp, depth: int) -> object:
         left, right = self.value(node.left, depth), self.value(node.right, depth)
         if isinstance(node.op, ast.BitAnd | ast.BitOr):
             sign = "&" if isinstance(node.op, ast.BitAnd) else "|"
-            return Call(sign, (left, right), {}, node.lineno)
+            return ModuleCall(sign, (left, right), {}, node.lineno)
         if isinstance(node.op, ast.Add):
             if isinstance(left, str) and isinstance(right, str):
                 return left + right
@@ -173,12 +184,12 @@ class _Reader:
         return node
 
 
-def read_values(content: bytes) -> Module | None:
+def read_values(content: bytes) -> MigrationModule | None:
     """The operations of a module; None where it is no Python that can be read, or no migration."""
     try:
         source = content.decode("utf-8-sig")
         tree = ast.parse(source)
-        reader = _Reader(source, tree)
+        reader = _ModuleReader(source, tree)
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and node.name == "Migration":
                 return _module(reader, node)
@@ -187,7 +198,7 @@ def read_values(content: bytes) -> Module | None:
     return None
 
 
-def _module(reader: _Reader, node: ast.ClassDef) -> Module:
+def _module(reader: _ModuleReader, node: ast.ClassDef) -> MigrationModule:
     told: dict[str, ast.expr] = {}
     for it in node.body:
         if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name):
@@ -196,11 +207,11 @@ def _module(reader: _Reader, node: ast.ClassDef) -> Module:
             told[it.target.id] = it.value
     atomic = reader.value(told["atomic"]) is not False if "atomic" in told else True
     if "operations" not in told:
-        return Module((), atomic)
-    return Module(_operations(reader, told["operations"]), atomic)
+        return MigrationModule((), atomic)
+    return MigrationModule(_operations(reader, told["operations"]), atomic)
 
 
-def _operations(reader: _Reader, node: ast.expr) -> tuple[object, ...] | None:
+def _operations(reader: _ModuleReader, node: ast.expr) -> tuple[object, ...] | None:
     node = reader.place(node)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         sides = _operations(reader, node.left), _operations(reader, node.right)
@@ -210,9 +221,9 @@ def _operations(reader: _Reader, node: ast.expr) -> tuple[object, ...] | None:
     return tuple(_operation(reader, it) for it in node.elts)
 
 
-def _operation(reader: _Reader, node: ast.expr) -> object:
+def _operation(reader: _ModuleReader, node: ast.expr) -> object:
     """An operation, with the line on which it begins."""
     value = reader.value(node)
-    if isinstance(value, Call):
+    if isinstance(value, ModuleCall):
         return value
-    return Call("", (), {}, node.lineno, reader.text(node))
+    return ModuleCall("", (), {}, node.lineno, reader.text(node))

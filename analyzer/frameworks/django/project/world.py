@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from analyzer.frameworks.django.graph import Graph, app_of
 from analyzer.frameworks.django.project.editor import Editor
-from analyzer.frameworks.django.project.operations import Sql, Step, run
-from analyzer.frameworks.django.project.state import Project, Settings
-from analyzer.frameworks.django.project.values import Call, Module, read_values
+from analyzer.frameworks.django.project.operations import run
+from analyzer.frameworks.django.project.state import Project, ProjectSettings
+from analyzer.frameworks.django.project.step import MigrationStep, Sql
+from analyzer.frameworks.django.project.values import MigrationModule, ModuleCall, read_values
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.effects.effect import Effect
 from analyzer.records import Struct, replace
@@ -49,7 +50,7 @@ class Tree(Struct, frozen=True, eq=False):
             ran = dict.fromkeys(one for it in there for one in single.before(it))
             yield tuple(it for it in ran if it in self.texts)
 
-    def work(self, settings: Settings, sql: Sql) -> dict[str, Work]:
+    def work(self, settings: ProjectSettings, sql: Sql) -> dict[str, Work]:
         """What each of them does."""
         done: dict[str, Work] = {}
         for order in self.orders():
@@ -66,7 +67,7 @@ def _users(app: str, text: bytes) -> Iterator[str]:
         return
     module = read(text)
     for it in module.operations or () if module is not None else ():
-        if isinstance(it, Call) and it.last == "CreateModel":
+        if isinstance(it, ModuleCall) and it.last == "CreateModel":
             listed, name = it.get("fields", 1), it.get("name", 0)
             pairs = listed if isinstance(listed, tuple) else ()
             names = {one[0] for one in pairs if isinstance(one, tuple) and one}
@@ -76,9 +77,9 @@ def _users(app: str, text: bytes) -> Iterator[str]:
 
 def work_of(app: str, text: bytes, project: Project, sql: Sql) -> Work:
     """Carry out one migration in a project."""
-    module = read(text) or Module(None)
+    module = read(text) or MigrationModule(None)
     editor = Editor(project)
-    step = Step(app, project, editor, sql)
+    step = MigrationStep(app, project, editor, sql)
     if module.operations is None:
         editor.opaque("the whole file", "none of it can be read without running it")
     for it in module.operations or ():
@@ -86,7 +87,7 @@ def work_of(app: str, text: bytes, project: Project, sql: Sql) -> Work:
     return editor.finish(), module.atomic
 
 
-class World:
+class ProjectFiles:
     """What was told of one application's files, in this process.
 
     Args: sql: reads SQL as that of the database in hand, which ``engine`` names.
@@ -97,7 +98,7 @@ class World:
         self._noted: dict[bytes, dict[str, None]] = {}
         self._latest: dict[str, bytes] = {}
         self._trees: list[Tree] = []
-        self._work: dict[tuple[int, Settings, str], dict[str, Work]] = {}
+        self._work: dict[tuple[int, ProjectSettings, str], dict[str, Work]] = {}
         self._found: dict[tuple[bytes, str | None, str], Work] = {}
 
     @property
@@ -142,7 +143,7 @@ class World:
     def _agreed(self, at: int, keys: Sequence[str], key_type: str | None) -> Work | None:
         """What a text does in a tree, where it does the same under all of its keys."""
         tree = self._trees[at]
-        settings = Settings(tree.user(), key_type)
+        settings = ProjectSettings(tree.user(), key_type)
         place = at, settings, self._engine()
         if place not in self._work:
             self._work[place] = tree.work(settings, self._sql)
@@ -155,7 +156,7 @@ class World:
         if len(keys) != 1 or not self._trees:
             return None
         tree = self._trees[0]
-        settings = Settings(tree.user(), key_type)
+        settings = ProjectSettings(tree.user(), key_type)
         from analyzer.frameworks.django.module import read_module
 
         module = read_module(text)
