@@ -20,8 +20,8 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in pa
 # who starts a process -> how its words are kept from others, and its output from the terminal
 _PSQL_PIPES = "PsqlCall: secrets in the environment; pipes"
 PROCESSES = {
-    "operations/rehearsal/commands.py:run_command": "SHELL: through the environment; relayed",
-    "operations/rehearsal/migrate_command.py:run_migrate": "SHELL: by the environment; to a file",
+    "operations/user_commands.py:run_command": "SHELL: through the environment; relayed",
+    "services/repair/rehearsal/migrate_command.py:run_migrate": "SHELL: by environment; to a file",
     "operations/demo/demonstration.py:Stage.run": "our own commands, each with its own guards",
     "operations/demo/demonstration.py:Stage.is_mended": "our own command; output captured",
     "operations/backup/disk_space.py:_free_through": "df; output captured",
@@ -69,7 +69,7 @@ FILES = {
     "operations/repair/journal_lines.py:append_line": "mode 600, in a folder of 700",
     "sources/files/private_files.py:open_private": "mode 600",
     "operations/repair/text_changes.py:_write": "a migration of the user's, as it was shown",
-    "operations/rehearsal/working_copy.py:copy_repository": "a path, in a temporary folder",
+    "services/repair/rehearsal/working_copy.py:copy_repository": "a path, in a temporary folder",
     "operations/notes/note_file.py:_replace": "--to FILE of the user's: notes of ours, as JSON",
     "sources/files/below.py:_open": "reads only",
     "sources/files/below.py:read_below": "reads only",
@@ -85,9 +85,9 @@ FOLDERS = {
     "cli/terminal/folder.py:deliver_into": "the user's own, of -o",
     "engines/postgresql/scratch/scratch_postgres.py:_home": "within a temporary folder",
     "engines/sqlite/recovery/scratch.py:scratch_server": "0o700",
-    "operations/rehearsal/working_copy.py:copy_repository": "within a temporary folder",
-    "operations/rehearsal/working_copy.py:_copy": "within a temporary folder",
-    "operations/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",
+    "services/repair/rehearsal/working_copy.py:copy_repository": "within a temporary folder",
+    "services/repair/rehearsal/working_copy.py:_copy": "within a temporary folder",
+    "services/repair/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",
     "sources/history/cache_folder.py:CacheFolder.write": "0o700",
     "cli/terminal/script_folder.py:ScriptFolder.write": "the user's, as any -o",
 }

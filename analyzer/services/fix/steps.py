@@ -257,7 +257,7 @@ class GuidedSteps:
 
     def _typed(self, step: PathStep) -> Came:
         """Run the lines that are shown, as they would be typed."""
-        from analyzer.operations.rehearsal.commands import run_command
+        from analyzer.operations.user_commands import run_command
 
         self._dialogue.tell("\n".join(f"  {line}" for line in step.commands))
         before = self._head()
