@@ -295,7 +295,7 @@ def test_words_of_printed_commands_are_quoted_in_one_place():
 
     assert users == {
         "model/words/shell_word.py",
-        "model/words/secret.py",  # looks for secrets as others quote them
+        "model/secrets/secret.py",  # looks for secrets as others quote them
         "scripts/shell/shell_words.py",  # variables stand for what is not seen
     }
 

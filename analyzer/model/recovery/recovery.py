@@ -14,7 +14,7 @@ from analyzer.model.recovery.steps import (
     verify_step,
 )
 from analyzer.model.schema.database_state import table_label
-from analyzer.model.words.redaction import blanked
+from analyzer.model.secrets.redaction import blanked
 from analyzer.records import Struct, replace
 
 
