@@ -65,7 +65,7 @@ FILES = {
     "services/repair/follow_up.py:_create": "--follow-up FILE of the user's, after demand_seen",
     "operations/demo/demonstration.py:Stage.run": "what our own command delivers, in a demo",
     "engines/sqlite/recovery/files.py:create_database": "mode 600, until it is whole",
-    "operations/repair/journal.py:_write_new": "mode 600, in a folder of 700",
+    "operations/repair/journal_writing.py:_write_new": "mode 600, in a folder of 700",
     "operations/repair/journal_lines.py:append_line": "mode 600, in a folder of 700",
     "sources/files/private_files.py:open_private": "mode 600",
     "operations/repair/text_changes.py:_write": "a migration of the user's, as it was shown",
@@ -78,7 +78,7 @@ FILES = {
 # who makes a folder
 FOLDERS = {
     "operations/backup/backup_folder.py:unfinished_folder": "0o700",
-    "operations/repair/journal.py:_make_folder": "0o700",
+    "operations/repair/journal_writing.py:_make_folder": "0o700",
     "sources/files/private_files.py:private_folder": "0o700",
     "operations/recovery/recovery_journal.py:new_recovery": "0o700",
     "operations/demo/scenario.py:build_repository": "a demo's",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath
-from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated

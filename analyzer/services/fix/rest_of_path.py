@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.repair_path import Draft, committed, placed, with_singles
-from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.model.plans.repair_journal import Repair
 from analyzer.model.plans.repair_path import (
     PathStage,
     PathStep,

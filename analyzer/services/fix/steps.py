@@ -14,8 +14,8 @@ from analyzer.model.core.messages import (
     RefusalTold,
     Rehearsed,
 )
-from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_journal import Repair, RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep
 from analyzer.model.plans.repair_result import (
     DeclinedRepair,

@@ -17,17 +17,17 @@ from analyzer.analysis.advice.repair_path import (
 )
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
-from analyzer.model.plans.journal import Repair, RepairState
+from analyzer.model.plans.repair_journal import Repair, RepairState
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.operations.repair.file_repair import files_print
-from analyzer.operations.repair.journal import read_script
+from analyzer.operations.repair.journal_writing import read_script
 from analyzer.records import Struct, replace
 from analyzer.services.fix.rest_of_path import staged
 from analyzer.services.repair.files.interrupted import open_renames
 from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity
-from analyzer.sources.journal.journal import read_journal
+from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.next_steps.repair_paths import DRAFT, git_here, waiting_beside
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request

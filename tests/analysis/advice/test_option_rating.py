@@ -13,7 +13,7 @@ from analyzer.model.findings.advice import (
     Situation,
     Volume,
 )
-from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import commands_of
 from analyzer.records import replace
 
