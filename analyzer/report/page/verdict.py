@@ -11,9 +11,9 @@ from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
 from analyzer.report.page.overview import Overview
 from analyzer.report.page.sentences import Sentence, Span, code, name, names, quote, say, told
+from analyzer.report.page.view.incident_page import PageVerdict
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell
-from analyzer.report.page.view.page import PageVerdict
 from analyzer.report.page.what_to_do import WAYS, minutes_of
 
 _MOST_COMMITS = 3

@@ -15,7 +15,7 @@ from analyzer.model.findings.page_source import PageSource
 from analyzer.model.plans.repair_path import PathStep
 from analyzer.records import replace
 from analyzer.report.page.sentences import Sentence, capitalised, code, name, say, told
-from analyzer.report.page.view.page import DoGroup, DoOption, DoStep
+from analyzer.report.page.view.incident_page import DoGroup, DoOption, DoStep
 
 WAYS = {
     RecoveryOption.RENAME_BACK: "give the files their old names back",
