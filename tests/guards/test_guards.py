@@ -49,7 +49,7 @@ STREAMS = {
     "cli/terminal/incident_page.py:demand_place": "only whether it is a terminal",
     "cli/commands/repair/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
-    "cli/version.py:tell": "a number of ours, and the front page",
+    "cli/program_version.py:tell": "a number of ours, and the front page",
     "cli/terminal/progress.py:Watcher.__init__": "only whether it is a terminal",
     "cli/terminal/progress_bar.py:start_bar": "rich, whose texts passed visible",
 }
@@ -64,7 +64,7 @@ FILES = {
     "cli/main.py:_silence_stdout": "nowhere",
     "services/repair/follow_up.py:_create": "--follow-up FILE of the user's, after demand_seen",
     "operations/demo/demonstration.py:Stage.run": "what our own command delivers, in a demo",
-    "engines/sqlite/recovery/files.py:create_database": "mode 600, until it is whole",
+    "engines/sqlite/recovery/database_files.py:create_database": "mode 600, until it is whole",
     "operations/repair/journal_writing.py:_write_new": "mode 600, in a folder of 700",
     "operations/repair/journal_lines.py:append_line": "mode 600, in a folder of 700",
     "sources/files/private_files.py:open_private": "mode 600",
@@ -268,7 +268,7 @@ def test_every_artefact_says_what_it_is():
         "cli/terminal/checklist.py:show",  # text
         "cli/terminal/recovery_ending.py:_tell",  # the runbook's names
         "cli/dispatch.py:_run",  # help
-        "cli/version.py:tell",
+        "cli/program_version.py:tell",
         "cli/commands/recovery/restore.py:command",  # a database's name
         "cli/commands/repair/rewrite_all.py:write_all",  # the paths of the scripts
     }

@@ -7,7 +7,7 @@ from analyzer.engines.shared.usual_parts import usual_parts
 _HERE = "analyzer.engines.mysql"
 _TITLE = "MySQL"
 _STATE, _DATABASES, _MOMENTS = "recovery.database_state", "recovery.databases", "recovery.moments"
-_DUMPS, _PROGRAMS, _CHECKS = "recovery.dump_writing", "recovery.programs", "recovery.checks"
+_DUMPS, _PROGRAMS, _CHECKS = "recovery.dump_writing", "recovery.programs", "recovery.server_checks"
 _CHANGED = {
     "catalog": {
         "read_volume": "catalog.volume",
@@ -66,7 +66,7 @@ _SCRATCH = dict.fromkeys(
     ),
     "recovery.scratch",
 )
-_FLEETS = dict.fromkeys(("hold_fleet", "member_address"), "fleets.databases")
+_FLEETS = dict.fromkeys(("hold_fleet", "member_address"), "fleets.database_fleet")
 _PARTS = {
     **usual_parts(_HERE, _TITLE, _CHANGED),
     "scratch": Room(_HERE, _SCRATCH, _TITLE),

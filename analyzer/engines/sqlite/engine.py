@@ -6,7 +6,7 @@ from analyzer.engines.shared.usual_parts import usual_parts
 
 _HERE = "analyzer.engines.sqlite"
 _TITLE = "SQLite"
-_STATE, _FILES, _COPIES = "catalog.database_state", "recovery.files", "recovery.copies"
+_STATE, _FILES, _COPIES = "catalog.database_state", "recovery.database_files", "recovery.copies"
 _CHANGED = {
     "catalog": {
         "read_state": _STATE,

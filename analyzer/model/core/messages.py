@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analyzer.model.plans.repair_path import PathSteps
     from analyzer.model.plans.repair_result import FleetResult, RepairResult
     from analyzer.model.recovery.recovery import Plan
-    from analyzer.model.recovery.steps import StepKind
+    from analyzer.model.recovery.recovery_steps import StepKind
 
 
 class Notes(Struct, frozen=True):

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analyzer.model.recovery.steps import (
+from analyzer.model.recovery.recovery_steps import (
     Step,
     StepKind,
     check_step,

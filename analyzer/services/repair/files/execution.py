@@ -17,10 +17,10 @@ from analyzer.operations.repair.script_run import locked
 from analyzer.records import Struct, replace
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.repair.checks import check_migrations
 from analyzer.services.repair.follow_up import keep_draft, tell_kept
 from analyzer.services.repair.journal_entry import as_data, new_entry, new_id
 from analyzer.services.repair.options import RenameBackOptions
+from analyzer.services.repair.verification import check_migrations
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.reading.request import Request

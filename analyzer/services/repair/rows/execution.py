@@ -16,11 +16,11 @@ from analyzer.operations.repair.journal_writing import discard_scripts, store_sc
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.repair.checks import check_database, check_migrations
 from analyzer.services.repair.follow_up import keep_draft, tell_kept
 from analyzer.services.repair.journal_entry import new_entry
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rows.row_scripts import scripts_of
+from analyzer.services.repair.verification import check_database, check_migrations
 from analyzer.sources.journal.identity import read_actor
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
