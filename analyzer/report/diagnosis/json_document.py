@@ -82,7 +82,7 @@ def _environment(environment: EnvironmentReport) -> Json:
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
         "prediction": prediction_document(
-            environment.prediction, environment.recommendations.runs_again
+            environment.prediction, environment.next_steps.runs_again
         ),
         "attestation": attestation_document(environment.attestation),
         **_members(environment.members),

@@ -89,7 +89,7 @@ def _previews(source: PageSource) -> Iterator[Exhibit]:
 def _advised(source: PageSource) -> RecoveryOption | None:
     """The way of the first environment that has one."""
     advices = source.advice.advices if source.advice is not None else ()
-    return next((it.best.way for it in advices if it.best is not None), None)
+    return next((it.choice.way for it in advices if it.choice is not None), None)
 
 
 def _hidden(it: HiddenWork, *, several: bool) -> Hidden:

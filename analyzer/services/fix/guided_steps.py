@@ -139,7 +139,7 @@ class GuidedSteps:
         advice = advise_on(self.requests, None)
         because = advice.joint.because if advice.joint is not None else ()
         for one in advice.advices if advice.joint is None else ():
-            because = one.best.because if one.best is not None else ()
+            because = one.choice.because if one.choice is not None else ()
         self._dialogue.tell(Reasons(tuple(because)))
         return Came.ON
 

@@ -66,7 +66,7 @@ def look_around(requests: Sequence[Request]) -> World:
     half_done = tuple(open_renames(requests[0]))
     if len(requests) == 1 and not requests[0].is_fleet:
         done = walk(requests[0])
-        path = done.report.environments[0].recommendations.path
+        path = done.report.environments[0].next_steps.path
         return _world(done.report, (done,), path, requests, half_done)
     found = walk_all(requests)
     path = found.report.joint.path if found.report.joint is not None else ()
@@ -112,11 +112,11 @@ def _deployed(walks: Sequence[Walk]) -> Iterator[PathStep]:
         return
     command = walks[0].inference.framework.commands.migrate
     for done in walks:
-        migrate = done.report.environments[0].recommendations.migrate
+        migrate = done.report.environments[0].next_steps.migrate
         if not migrate.safe:
             yield deployed(migrate, command)
             return
-    yield deployed(walks[0].report.environments[0].recommendations.migrate, command)
+    yield deployed(walks[0].report.environments[0].next_steps.migrate, command)
 
 
 def _looking(requests: Sequence[Request]) -> tuple[str]:
