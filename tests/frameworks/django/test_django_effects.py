@@ -167,3 +167,97 @@ def test_a_renamed_migration_is_foretold_to_run_again(operations, said, tmp_path
 
         with pytest.raises(ProgrammingError, match=said.replace('"', ".")):
             made.migrate("shop")
+
+
+ALBUM = """
+        migrations.CreateModel(
+            name="Album",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True)),
+                ("song", models.ForeignKey("shop.Song", on_delete=models.CASCADE)),
+            ],
+        )"""
+
+
+def squashed(made) -> None:
+    """Two migrations that a third stands for, one of another app, and one that runs before it."""
+    song, album = CREATES, ALBUM
+    after = "    dependencies = [('shop', '0001_initial')]\n"
+    stands = "    replaces = [('shop', '0001_initial'), ('shop', '0002_album')]\n"
+    for app, name, more, operations in (
+        ("shop", "0001_initial", "", song),
+        ("shop", "0002_album", after, album),
+        ("shop", "0001_squashed", stands, f"{song},{album}"),
+        ("zoo", "0001_first", "    run_before = [('shop', '0001_squashed')]\n", WRITES),
+    ):
+        text = f"{HEAD}{more}    operations = [{operations},\n    ]\n"
+        made.write(app, name, text)
+    made.repo.commit()
+
+
+def test_the_graph_has_what_the_texts_tell(tmp_path):
+    made = project(tmp_path / "app", "sqlite::memory:", "shop", "zoo")
+    squashed(made)
+
+    done = migdoctor(made.repo.path, "graph", "--format", "json")
+
+    told = json.loads(done.out)
+    assert (done.status, told["violations"], told["cycles"]) == (0, [], [])
+    edges = {
+        (it["before"], it["after"], it["tie"], it["line"])
+        for it in told["edges"]
+        if it["because"].startswith("migration:")
+    }
+    assert edges == {
+        ("shop.0001_initial", "shop.0002_album", "needs", 5),
+        ("shop.0001_initial", "shop.0001_squashed", "replaces", 5),
+        ("shop.0002_album", "shop.0001_squashed", "replaces", 5),
+        ("zoo.0001_first", "shop.0001_squashed", "needs", 1),
+    }
+
+
+def test_a_squash_and_what_it_stands_for_make_a_table_once(tmp_path):
+    made = project(tmp_path / "app", "sqlite::memory:", "shop", "zoo")
+    squashed(made)
+
+    done = migdoctor(made.repo.path, "schema", "--format", "json")
+
+    told = json.loads(done.out)
+    assert [*told["tables"]] == ["shop_album", "shop_song"]
+    (key,) = told["tables"]["shop_album"]["foreign_keys"]
+    assert key["to_table"] == "shop_song"
+    assert "conflicts" not in told or told["conflicts"] == []
+
+
+def renamed(made) -> None:
+    made.move("shop", "0002_album", "0002_record")
+
+
+def edited(made) -> None:
+    made.repo.write("0001_initial.py", f"{HEAD}    operations = [{WRITES}]\n", "shop/migrations")
+
+
+def two_ends(made) -> None:
+    after = "    dependencies = [('shop', '0001_initial')]\n"
+    made.write("shop", "0002_label", f"{HEAD}{after}    operations = [{WRITES}]\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [(renamed, "MD301"), (edited, "MD305"), (two_ends, "MD321")],
+    ids=["renamed", "edited after the merge", "two ends"],
+)
+def test_the_gate_sees_the_tools_own_traps(change, code, tmp_path):
+    made = project(tmp_path / "app", "sqlite::memory:", "shop")
+    made.write("shop", "0001_initial", f"{HEAD}    operations = [{CREATES}]\n")
+    after = "    dependencies = [('shop', '0001_initial')]\n"
+    made.write("shop", "0002_album", f"{HEAD}{after}    operations = [{ALBUM}]\n")
+    made.repo.commit()
+    base = made.repo.git("rev-parse", "HEAD").strip()
+    change(made)
+    made.repo.commit()
+
+    done = migdoctor(made.repo.path, "check", "--base", base, "--format", "json")
+
+    assert done.status == 1, done.out + done.err
+    assert code in [it["code"] for it in json.loads(done.out)["findings"]]

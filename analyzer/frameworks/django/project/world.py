@@ -79,7 +79,7 @@ def work_of(app: str, text: bytes, project: Project, sql: Sql) -> Work:
     """Carry out one migration in a project."""
     module = read(text) or MigrationModule(None)
     editor = Editor(project)
-    step = MigrationStep(app, project, editor, sql)
+    step = MigrationStep(app, project, editor, sql, module.functions)
     if module.operations is None:
         editor.opaque("the whole file", "none of it can be read without running it")
     for it in module.operations or ():
