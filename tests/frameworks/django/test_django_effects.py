@@ -6,9 +6,12 @@ import pytest
 
 from analyzer.frameworks.django.framework import FRAMEWORK
 from analyzer.model.effects import effect as e
+from analyzer.operations.demo.scenario import build_database, build_repository, load_scenario
 from tests.proofs.django_effects import copied, difference, drawn
 from tests.support.commands.migdoctor import migdoctor
-from tests.support.frameworks.django import project
+from tests.support.commands.scenarios import expected_moves, expected_row_changes
+from tests.support.frameworks.django import Project, project
+from tests.support.histories.repositories import Repo
 
 
 @pytest.mark.parametrize("seed", [2, 5, 24])
@@ -124,6 +127,46 @@ def test_a_migration_outside_a_transaction_says_so():
     own.keys.settled([name])
 
     assert own.language.parse(text).ddl_transaction is False
+
+
+def test_an_app_with_another_label_has_other_tables_so_that_its_text_says_nothing():
+    own = FRAMEWORK.packages.called({})
+    for app in ("store", "shop"):  # today's tree, and one of the past
+        told_name = own.files.parse_name("0001_initial.py", f"{app}/migrations")
+        own.keys.settled([own.keys.name(told_name, PLAIN.encode())])
+
+    (effect,) = own.language.parse(PLAIN.encode()).effects
+
+    assert isinstance(effect, e.Opaque)
+
+
+SCENARIO = "django-renamed"
+
+
+def test_the_scenario_is_what_the_tool_makes_and_is_judged_as_it_says(tmp_path, database):
+    scenario = load_scenario(SCENARIO)
+    place = build_repository(scenario, tmp_path / "app")
+    build_database(scenario, database.url)
+    where = ("--database-url", database.url)
+
+    same = migdoctor(place, "schema", "--diff", "database", *where)
+    report = json.loads(migdoctor(place, "diagnose", "--format", "json", *where).out)
+
+    assert (same.status, "4 applied versions" in same.out) == (0, True), same.out
+    (rename,) = report["renames"]
+    kept = expected_row_changes(scenario)
+    assert [(rename["old"]["version"], rename["new"]["version"])] == kept
+    assert [(rename["new"]["path"], rename["old"]["path"])] == expected_moves(scenario)
+
+
+def test_the_tool_itself_makes_the_tables_of_the_scenario(tmp_path, database):
+    place = build_repository(load_scenario(SCENARIO), tmp_path / "app")
+    made = Project(Repo(place), database.url, ("shop", "charts"))
+    assert [made.migrate("shop"), made.migrate("charts")] == ["", ""]
+
+    done = migdoctor(place, "schema", "--diff", "database", "--database-url", database.url)
+
+    assert done.status == 0, done.out
 
 
 CREATES = """

@@ -129,10 +129,18 @@ class ProjectFiles:
     def work(self, text: bytes, key_type: str | None) -> Work | None:
         """What a text does among the others; None where nothing tells whose it is."""
         asked = text, key_type, self._engine()
+        noted = self._noted.get(text, {})
+        by_app: dict[str, Work] = {}  # by app: in each, the first tree that has the text tells
         for at, tree in enumerate(self._trees):
-            keys = [it for it in self._noted.get(text, ()) if tree.texts.get(it) == text]
-            if keys:
-                return self._agreed(at, keys, key_type)
+            for key in noted:
+                app = app_of(key)
+                if app not in by_app and tree.texts.get(key) == text:
+                    done = self._work_in(at, key_type).get(key)
+                    by_app |= {app: done} if done is not None else {}
+        if by_app:
+            first, *others = by_app.values()
+            apart = any(it != first for it in others) or by_app.keys() != {*map(app_of, noted)}
+            return None if apart else first
         if asked not in self._found:
             found = self._beside(text, key_type)
             if found is None:
@@ -140,15 +148,14 @@ class ProjectFiles:
             self._found[asked] = found
         return self._found[asked]
 
-    def _agreed(self, at: int, keys: Sequence[str], key_type: str | None) -> Work | None:
-        """What a text does in a tree, where it does the same under all of its keys."""
+    def _work_in(self, at: int, key_type: str | None) -> dict[str, Work]:
+        """What all texts of a tree do."""
         tree = self._trees[at]
         settings = ProjectSettings(tree.user(), key_type)
         place = at, settings, self._engine()
         if place not in self._work:
             self._work[place] = tree.work(settings, self._sql)
-        found = [self._work[place][it] for it in keys if it in self._work[place]]
-        return found[0] if found and all(it == found[0] for it in found) else None
+        return self._work[place]
 
     def _beside(self, text: bytes, key_type: str | None) -> Work | None:
         """What a text does that is in no tree: in the place of the file of its key, or beside."""
