@@ -1,5 +1,6 @@
 """One effect on a schema, by its kind."""
 
+from analyzer.analysis.schema.remade_tables import lose_parts
 from analyzer.analysis.schema.schema_columns import apply_to_columns
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_keys import apply_to_keys
@@ -12,6 +13,7 @@ SchemaEffect = TableEffect | ColumnEffect | KeyEffect | NamedEffect
 
 def apply_effect(database: Database, effect: SchemaEffect) -> None:
     """Apply an effect on a schema. Raises RefusedError where the database would refuse it."""
+    lose_parts(database, effect)
     if isinstance(effect, TableEffect):
         apply_to_tables(database, effect)
     elif isinstance(effect, ColumnEffect):

@@ -37,6 +37,10 @@ class Methods(Protocol):
     def invalid_row(self) -> str:
         """The error of a model that finds, before the database does, that a row cannot be."""
 
+    @property
+    def without_keys(self) -> str:
+        """How a migration keeps foreign keys from acting while a table is made anew, in words."""
+
     def no_column_for_default(self, table: str, column: str, /) -> MethodRefusal:
         """A default is set for a column that is not there."""
 
