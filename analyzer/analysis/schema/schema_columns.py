@@ -13,9 +13,9 @@ from analyzer.analysis.schema.schema_database import (
     renamed_in,
 )
 from analyzer.analysis.schema.schema_tables import carried, note_former
-from analyzer.engines.ports.preconditions import Impediment
 from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects import effect as e
+from analyzer.model.effects.impediment import Impediment
 from analyzer.model.effects.literal_text import array_text, hstore_text
 from analyzer.model.schema.schema import Column, Constraint, Default, Index, Table
 from analyzer.records import replace

@@ -4,9 +4,9 @@ from typing import assert_never
 
 from analyzer.analysis.schema.remade_tables import under_new_name
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
-from analyzer.engines.ports.preconditions import Impediment
 from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects import effect as e
+from analyzer.model.effects.impediment import Impediment
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import ForeignKey, Index, NamedObject, Table
 from analyzer.records import replace

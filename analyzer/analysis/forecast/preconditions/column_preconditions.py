@@ -13,9 +13,9 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, new_type
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import covers, mentions
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import ColumnEffect
+from analyzer.model.effects.impediment import Impediment, RowViolation
 from analyzer.records import replace
 
 
