@@ -41,9 +41,9 @@ def lose_parts(database: Database, effect: PlainEffect) -> None:
     table = None if name is None else database.tables.get(name)
     if table is None or engine_in_hand().features.alters_in_place:
         return
-    kept = tuple(it for it in table.constraints if _comes_along(table, it))
-    if kept != table.constraints:
-        database.put(replace(table, constraints=kept))
+    kept = without_unnamed(table)
+    if kept != table:
+        database.put(kept)
     database.others -= {
         it
         for it in database.others
@@ -70,6 +70,12 @@ def may_keep(database: Database, effect: e.ChangeColumn) -> list[str]:
         for it in ("null", "default", "limit", "precision", "scale", "collation")
         if it not in effect.given and getattr(old, it) != usual.get(it)
     ]
+
+
+def without_unnamed(table: Table) -> Table:
+    """A table without the constraints that were given no name."""
+    kept = tuple(it for it in table.constraints if _comes_along(table, it))
+    return replace(table, constraints=kept)
 
 
 def _comes_along(table: Table, constraint: Constraint) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from analyzer.analysis.schema.remade_tables import without_unnamed
 from analyzer.analysis.schema.schema_facets import (
     Facets,
     column_facets,
@@ -56,7 +57,8 @@ def table_differences(
     ).differences()
     for kind in (ConstraintKind.CHECK, ConstraintKind.EXCLUSION):
         if kind in holding.constraints:
-            yield from _constraints(kind, ours, theirs, engine)
+            bare = holding.unnamed or engine.features.alters_in_place
+            yield from _constraints(kind, ours if bare else without_unnamed(ours), theirs, engine)
     if (ours.comment or "") != (theirs.comment or "") and engine.features.comments:
         change = Change("comment", ours.comment or "none", theirs.comment or "none")
         yield Difference(ObjectStatus.DIFFERENT, "table", ours.name, ours.name, changes=(change,))
