@@ -25,7 +25,7 @@ class DjangoLanguage(KeyedLanguage):
 
     def _sql_of(self, statement: "Node") -> tuple[str, int] | None:
         """The SQL of ``RunSQL("...")``, where it does nothing to the state besides."""
-        from analyzer.frameworks.keyed.steps import call_of, first_text
+        from analyzer.frameworks.keyed.step_statements import call_of, first_text
 
         call = call_of(statement)
         if call is None or call.name != "RunSQL":

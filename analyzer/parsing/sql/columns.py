@@ -13,7 +13,7 @@ from analyzer.model.schema.schema import (
     Index,
 )
 from analyzer.parsing.sql.dialect import Dialect
-from analyzer.parsing.sql.tree import Node, default_of, name_of, names_of, text_of
+from analyzer.parsing.sql.syntax_tree import Node, default_of, name_of, names_of, text_of
 from analyzer.records import Struct, replace
 
 _ON = {

@@ -14,9 +14,9 @@ from analyzer.analysis.forecast.preconditions.type_preconditions import column_t
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.name_case import column_spelling
 from analyzer.analysis.schema.schema_database import mentions
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import ColumnEffect
+from analyzer.model.effects.impediment import Impediment, RowViolation
 
 
 def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind
