@@ -38,7 +38,12 @@ class Features(Struct, frozen=True):
     ``drop_spares_rows``: as a table is dropped, no foreign key acts on the rows of another;
     ``index_ends_with_column``: an index over several columns goes with each of them;
     ``named_foreign_keys``: a foreign key keeps the name that it was given;
-    ``late_validation``: a key can be added before the rows are looked at.
+    ``late_validation``: a key can be added before the rows are looked at;
+    ``table_case``, ``column_case``: names of tables, and of columns and indexes, that differ
+    only in case are two, on a usual server;
+    ``index_lengths``: an index may be over the beginning of a column's values;
+    ``index_order``: what an index descends by is kept, whatever the server's release;
+    ``index_kinds``: the kinds of index that are one and the same, as all are made as the usual one.
     """
 
     transactional_ddl: bool
@@ -57,6 +62,11 @@ class Features(Struct, frozen=True):
     index_ends_with_column: bool = True
     named_foreign_keys: bool = True
     late_validation: bool = True
+    table_case: bool = True
+    column_case: bool = True
+    index_lengths: bool = False
+    index_order: bool = True
+    index_kinds: frozenset[str] = frozenset({"btree"})
 
 
 _LACKS = {

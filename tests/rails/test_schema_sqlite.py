@@ -143,8 +143,8 @@ def parts(database: SqliteDatabase) -> set[tuple[object, ...]]:
     of = "FROM sqlite_master m, pragma_{}(m.name) c WHERE m.type = 'table'"
     return {
         *database.run(
-            'SELECT m.name, c.name, replace(lower(c.type), 'bigint', 'integer'), c."notnull", c.dflt_value '
-            f"{of.format('table_xinfo')}"
+            "SELECT m.name, c.name, replace(lower(c.type), 'bigint', 'integer'), "
+            f'c."notnull", c.dflt_value {of.format("table_xinfo")}'
         ),
         *database.run(f'SELECT m.name, c.name, c."unique", c.partial {of.format("index_list")}'),
         *database.run(
