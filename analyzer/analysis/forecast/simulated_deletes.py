@@ -1,4 +1,4 @@
-"""All that an effect destroys: what it names, and the rows that foreign keys take along.
+"""The rows that foreign keys take along as an effect is carried out.
 
 Some engines delete a table's rows before they drop it, and foreign keys act on that, though the
 table be dropped only to be made anew.
@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from analyzer.analysis.forecast.simulated_losses import Gone, losses, overwriting
+from analyzer.analysis.forecast.preconditions.preconditions import Setting
+from analyzer.analysis.forecast.simulated_losses import Gone, overwriting
 from analyzer.analysis.forecast.simulated_rows import STAMPS
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.remade_tables import remade
@@ -21,17 +22,21 @@ _OFF = frozenset({"OFF", "0", "FALSE", "NO"})
 _SETS = frozenset({"nullify", "default"})
 
 
-def all_losses(
-    world: SimulatedDatabase, effect: e.PlainEffect, made: AbstractSet[str]
+def taken_along(
+    world: SimulatedDatabase, effect: e.PlainEffect, made: AbstractSet[str], setting: Setting
 ) -> Iterator[Gone]:
-    """Name what an effect takes away from what was there before the run; see `losses`."""
-    yield from losses(world, effect, made)
-    if world.keys_act and not world.engine.features.drop_spares_rows:
+    """Name the rows that foreign keys take along, of what was there before the run.
+
+    Args: made: tables that the run itself has made; nothing in them is lost.
+    """
+    if not setting.transaction:
+        _switch_keys(world, effect)
+    if world.keys_act:
         for table, why, line in _emptied(world, effect):
             yield from _along(world, table, f"{table} {why}", line, made)
 
 
-def switch_keys(world: SimulatedDatabase, effect: e.PlainEffect) -> None:
+def _switch_keys(world: SimulatedDatabase, effect: e.PlainEffect) -> None:
     """Note that foreign keys act from here on, or do not; in a transaction they cannot be told."""
     told = _SWITCH.search(effect.what) if isinstance(effect, e.ChangeOther) else None
     if told is not None:

@@ -17,8 +17,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 from analyzer.analysis.forecast.preconditions.row_preconditions import against_data
 from analyzer.analysis.forecast.preconditions.table_preconditions import against_tables
 from analyzer.analysis.forecast.simulated_changes import apply
-from analyzer.analysis.forecast.simulated_deletes import all_losses, switch_keys
-from analyzer.analysis.forecast.simulated_losses import Gone, made_anew
+from analyzer.analysis.forecast.simulated_losses import Gone, losses, made_anew
 from analyzer.analysis.forecast.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There, in_transaction
 from analyzer.analysis.schema.name_lookup import located
@@ -136,7 +135,7 @@ class _MigrationRun:
             return
         if problem is not None:
             self.course.doubts.append(Met(problem, effect.line))
-        taken = all_losses(self.world, effect, self.simulation.made)
+        taken = self._losses(effect)
         if isinstance(effect, e.WriteData) and effect.or_table is not None:
             self._guessed(effect, list(taken))
         else:
@@ -171,7 +170,7 @@ class _MigrationRun:
     def _perhaps(self, effect: PlainEffect, *, likely: bool) -> None:
         """Under a question that cannot be answered: harmless where both answers are."""
         problem = first(self._problems(effect))
-        taken = list(all_losses(self.world, effect, self.simulation.made))
+        taken = list(self._losses(effect))
         why = "whether it does this depends on a condition that only a run can answer"
         if problem is not None:
             said = str(problem) if isinstance(problem, PreconditionFailure) else problem.why
@@ -188,10 +187,16 @@ class _MigrationRun:
             self._carry_out(effect)
         self.world.open.update(hanging)
 
+    def _losses(self, effect: PlainEffect) -> Iterator[Gone]:
+        """What an effect destroys; on some engines, what foreign keys take along with it."""
+        yield from losses(self.world, effect, self.simulation.made)
+        if not self.world.engine.features.drop_spares_rows:
+            from analyzer.analysis.forecast.simulated_deletes import taken_along
+
+            yield from taken_along(self.world, effect, self.simulation.made, self.setting)
+
     def _carry_out(self, effect: PlainEffect) -> None:
         changed = apply(self.world, effect)
-        if not self.setting.transaction:
-            switch_keys(self.world, effect)
         match effect:
             case e.CreateTable(table) if changed:
                 self.simulation.made.add(table.name)

@@ -4,10 +4,9 @@ That is how a framework alters a table of a database that cannot, or hardly.
 """
 
 from analyzer.analysis.schema.schema_database import Database
-from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
-from analyzer.model.schema.schema import Constraint, ConstraintKind, Index, Table
+from analyzer.model.schema.schema import Constraint, ConstraintKind, Table
 from analyzer.records import replace
 
 
@@ -39,7 +38,7 @@ def lose_parts(database: Database, effect: PlainEffect) -> None:
     """Take away what does not come along: triggers, and constraints that were given no name."""
     name = remade(effect)
     table = None if name is None else database.tables.get(name)
-    if table is None or engine_in_hand().features.alters_in_place:
+    if table is None:
         return
     kept = without_unnamed(table)
     if kept != table:
@@ -51,18 +50,11 @@ def lose_parts(database: Database, effect: PlainEffect) -> None:
     }
 
 
-def under_new_name(index: Index, name: str) -> Index:
-    """An index renamed; where nothing is altered in place, a plain one of the same columns."""
-    if engine_in_hand().features.alters_in_place:
-        return replace(index, name=name)
-    return Index(name, index.columns, unique=index.unique)
-
-
 def may_keep(database: Database, effect: e.ChangeColumn) -> list[str]:
     """What an older framework leaves a column as it is, and a newer one takes away."""
     table = database.tables.get(effect.table)
     old = table.column(effect.column.name) if table is not None else None
-    if old is None or engine_in_hand().features.alters_in_place:
+    if old is None:
         return []
     usual = {"null": True}
     return [

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
-from analyzer.analysis.schema.remade_tables import may_keep
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.analysis.schema.schema_effects import apply_effect
 from analyzer.engines.base import Engine
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.core.condition import holds
 from analyzer.model.core.version import NO_VERSION
 from analyzer.model.effects import effect as e
@@ -150,7 +150,11 @@ class _Replay(Struct):
 
     def _tell_kept(self, effect: object) -> None:
         """A column changes in a table that is made anew: it may keep what the file does not say."""
-        if isinstance(effect, e.ChangeColumn) and (kept := may_keep(self.database, effect)):
+        if engine_in_hand().features.alters_in_place or not isinstance(effect, e.ChangeColumn):
+            return
+        from analyzer.analysis.schema.remade_tables import may_keep
+
+        if kept := may_keep(self.database, effect):
             why = f"the framework's version decides whether it keeps {', '.join(kept)}"
             text = f"{effect.table}.{effect.column.name}"
             self.opaque.append(UnknownPart(self.path, effect.line, text, why))

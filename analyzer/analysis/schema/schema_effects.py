@@ -1,11 +1,11 @@
 """One effect on a schema, by its kind."""
 
-from analyzer.analysis.schema.remade_tables import lose_parts
 from analyzer.analysis.schema.schema_columns import apply_to_columns
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_keys import apply_to_keys
 from analyzer.analysis.schema.schema_names import apply_to_names
 from analyzer.analysis.schema.schema_tables import apply_to_tables
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects.effect import ColumnEffect, KeyEffect, NamedEffect, TableEffect
 
 SchemaEffect = TableEffect | ColumnEffect | KeyEffect | NamedEffect
@@ -13,7 +13,10 @@ SchemaEffect = TableEffect | ColumnEffect | KeyEffect | NamedEffect
 
 def apply_effect(database: Database, effect: SchemaEffect) -> None:
     """Apply an effect on a schema. Raises RefusedError where the database would refuse it."""
-    lose_parts(database, effect)
+    if not engine_in_hand().features.alters_in_place:
+        from analyzer.analysis.schema.remade_tables import lose_parts
+
+        lose_parts(database, effect)
     if isinstance(effect, TableEffect):
         apply_to_tables(database, effect)
     elif isinstance(effect, ColumnEffect):

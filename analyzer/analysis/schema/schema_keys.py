@@ -2,7 +2,6 @@
 
 from typing import assert_never
 
-from analyzer.analysis.schema.remade_tables import under_new_name
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects import effect as e
@@ -85,6 +84,13 @@ def _rename_index(database: Database, table: str | None, old: str, new: str) -> 
             raise
         return
     _replace_index(database, owner, index, under_new_name(index, new))
+
+
+def under_new_name(index: Index, name: str) -> Index:
+    """An index renamed; where nothing is altered in place, a plain one of the same columns."""
+    if engine_in_hand().features.alters_in_place:
+        return replace(index, name=name)
+    return Index(name, index.columns, unique=index.unique)
 
 
 def _rename_behind_constraint(database: Database, old: str, new: str) -> bool:

@@ -2,9 +2,8 @@
 
 from typing import assert_never
 
-from analyzer.analysis.schema.remade_tables import under_new_name
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
-from analyzer.analysis.schema.schema_keys import whole_values
+from analyzer.analysis.schema.schema_keys import under_new_name, whole_values
 from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.index_names import default_index_name
