@@ -8,6 +8,7 @@ from analyzer.frameworks.rails import (
     commands,
     drafts,
     names,
+    own_words,
     preconditions,
     schema_files,
     status,
@@ -59,4 +60,5 @@ FRAMEWORK = Framework(
     guards=_guards,
     databases=_databases,
     dating=_dating,
+    own_words=own_words,
 )

@@ -24,6 +24,7 @@ from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader
 from analyzer.workflow.reading.files.dialect import dialect_of, dialect_of_file
+from analyzer.workflow.reading.files.own_words import settle_words
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class GateComparison:
         settle_sql(dialect_of(self.settings) or self._dialect() or USUAL)
         self.texts = ChangeTexts(self.reader.content, self.framework)
         self.folders = tuple(folder for group in self.groups for folder in group)
+        settle_words(self.framework, self.folders, self.reader.file_at_head)
         mentions = Mentions(repository, self.span.base.commit, self.folders)
         self.forecasts = ForecastReader(mentions, self.texts, self.framework)
         demand_known_folders(self.reader, self.span.start, self.folders)
