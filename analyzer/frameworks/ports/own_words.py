@@ -12,11 +12,11 @@ else:
 class OwnWords(Protocol):
     """Rules that an application adds to those of its framework. They are read, never run."""
 
-    def places(self, root: str, /) -> Sequence[str]:
+    def word_files(self, root: str, /) -> Sequence[str]:
         """The files that may add some, in the order in which they are read.
 
         Args: root: the application's folder, from the repository's root; empty for that one.
         """
 
-    def settle(self, contents: Iterable[bytes], /) -> None:
+    def settle_words(self, contents: Iterable[bytes], /) -> None:
         """From here on, migrations are read by the rules of these files alone."""

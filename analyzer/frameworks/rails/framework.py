@@ -8,7 +8,6 @@ from analyzer.frameworks.rails import (
     commands,
     drafts,
     names,
-    own_words,
     preconditions,
     schema_files,
     status,
@@ -60,5 +59,5 @@ FRAMEWORK = Framework(
     guards=_guards,
     databases=_databases,
     dating=_dating,
-    own_words=own_words,
+    own_words=texts,
 )

@@ -79,7 +79,7 @@ _SINGULARS = [
 ]
 
 
-class Rule(Struct, frozen=True):
+class Inflection(Struct, frozen=True):
     """What a part of a word becomes: a regular expression, and what it is replaced with."""
 
     pattern: str
@@ -93,8 +93,8 @@ class Inflections(Struct, frozen=True):
     ``acronyms`` are words as they are written in the name of a class (``API``, ``OAuth``).
     """
 
-    plurals: tuple[Rule, ...] = ()
-    singulars: tuple[Rule, ...] = ()
+    plurals: tuple[Inflection, ...] = ()
+    singulars: tuple[Inflection, ...] = ()
     uncountable: tuple[str, ...] = ()
     countable: tuple[str, ...] = ()
     acronyms: tuple[str, ...] = ()
@@ -119,21 +119,21 @@ def settled() -> Inflections:
     return _Own.inflections
 
 
-def irregular(one: str, many: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+def irregular(one: str, many: str) -> tuple[tuple[Inflection, ...], tuple[Inflection, ...]]:
     """The rules that make two words the plural and the singular of each other."""
     plurals = [rule for word in (many, one) for rule in _ending(word, many)]
     singulars = [rule for word in (many, one) for rule in _ending(word, one)]
     return tuple(plurals), tuple(singulars)
 
 
-def _ending(word: str, becomes: str) -> Iterator[Rule]:
+def _ending(word: str, becomes: str) -> Iterator[Inflection]:
     """A word at a name's end, in any case, becomes another; its first letter keeps its case."""
     first, rest = re.escape(word[:1]), re.escape(word[1:])
     if word[:1].lower() == becomes[:1].lower():
-        yield Rule(f"(?i)({first}){rest}$", rf"\g<1>{becomes[1:]}")
+        yield Inflection(f"(?i)({first}){rest}$", rf"\g<1>{becomes[1:]}")
         return
     for case in (str.lower, str.upper):
-        yield Rule(f"{case(first)}(?i:{rest})$", case(becomes[:1]) + becomes[1:])
+        yield Inflection(f"{case(first)}(?i:{rest})$", case(becomes[:1]) + becomes[1:])
 
 
 def pluralize(word: str) -> str:
@@ -157,19 +157,19 @@ def _singular(word: str, own: Inflections) -> str:
 
 
 @lru_cache(maxsize=1)
-def _all_plurals() -> tuple[Rule, ...]:
+def _all_plurals() -> tuple[Inflection, ...]:
     irregulars = (rule for one, many in _IRREGULAR.items() for rule in irregular(one, many)[0])
-    return (*irregulars, *(Rule(f"(?i){rule}", becomes) for rule, becomes in _PLURALS))
+    return (*irregulars, *(Inflection(f"(?i){rule}", becomes) for rule, becomes in _PLURALS))
 
 
 @lru_cache(maxsize=1)
-def _all_singulars() -> tuple[Rule, ...]:
+def _all_singulars() -> tuple[Inflection, ...]:
     irregulars = (rule for one, many in _IRREGULAR.items() for rule in irregular(one, many)[1])
-    return (*irregulars, *(Rule(f"(?i){rule}", becomes) for rule, becomes in _SINGULARS))
+    return (*irregulars, *(Inflection(f"(?i){rule}", becomes) for rule, becomes in _SINGULARS))
 
 
 def _inflected(
-    word: str, own: Inflections, rules: tuple[Rule, ...], usual: tuple[Rule, ...]
+    word: str, own: Inflections, rules: tuple[Inflection, ...], usual: tuple[Inflection, ...]
 ) -> str:
     """The word after the first rule that fits it."""
     usually = (it for it in _UNCOUNTABLE if it not in own.countable)

@@ -7,7 +7,7 @@ were not there.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from analyzer.parsing.ruby.inflection import USUAL, Inflections, Rule, irregular
+from analyzer.parsing.ruby.inflection import USUAL, Inflection, Inflections, irregular, settle
 from analyzer.records import replace
 
 _OPENS = re.compile(r"\binflections\b[^\n|]*\|\s*(?P<named>\w+)\s*\|")
@@ -28,6 +28,11 @@ _SLOW = re.compile(r"\)\s*[*+{]")  # a repeated group: its time may grow without
 _MOST_REPEATS = 3  # of anything, in one pattern
 _PAIR = 2
 _Word = str | re.Pattern[str]
+
+
+def settle_own(contents: Iterable[bytes]) -> None:
+    """From here on, words change by the rules of some files."""
+    settle(read_inflections(contents))
 
 
 def read_inflections(contents: Iterable[bytes]) -> Inflections:
@@ -86,7 +91,7 @@ def _pattern(text: str, flags: str) -> re.Pattern[str] | None:
         return None
 
 
-def _rule(words: list[_Word]) -> Rule | None:
+def _rule(words: list[_Word]) -> Inflection | None:
     """A rule of two words, of which the first may be a pattern; None where it is none."""
     if len(words) != _PAIR:
         return None
@@ -94,10 +99,10 @@ def _rule(words: list[_Word]) -> Rule | None:
     if not isinstance(other, str):
         return None
     if isinstance(one, str):
-        return Rule(re.escape(one), other.replace("\\", r"\\"))
+        return Inflection(re.escape(one), other.replace("\\", r"\\"))
     if any(int(it) > one.groups for it in re.findall(r"\\(\d)", other)):
         return None
-    return Rule(one.pattern, re.sub(r"\\(\d?)", _reference, other))
+    return Inflection(one.pattern, re.sub(r"\\(\d?)", _reference, other))
 
 
 def _reference(found: re.Match[str]) -> str:

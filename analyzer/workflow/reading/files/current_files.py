@@ -29,7 +29,7 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree_paths
-from analyzer.workflow.reading.files.own_words import settle_words_of
+from analyzer.workflow.reading.files.application import settle_words_of
 from analyzer.workflow.reading.files.ownership import (
     list_entries,
     own_applications,
