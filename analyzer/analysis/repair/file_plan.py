@@ -81,7 +81,7 @@ def _edits(
     if framework.keys is None:
         return *_defining_lines(framework.files, returns, contents), {}
     if framework.keys.journal is not None:
-        from analyzer.analysis.repair.journal_repair import journal_lines
+        from analyzer.analysis.repair.tool_journal import journal_lines
 
         return journal_lines(framework.keys, returns, files, contents)
     own, notes = _key_lines(framework.files, returns, contents)

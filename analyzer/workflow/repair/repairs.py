@@ -126,7 +126,7 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     inference = done.inference
     if inference.framework.keys is not None:  # other files may name what goes back
         from analyzer.analysis.repair.include_repair import lists_in
-        from analyzer.analysis.repair.journal_repair import journals_in
+        from analyzer.analysis.repair.tool_journal import journals_in
 
         listed = done.report.repository.files
         blobs |= {file.blob for file in listed.files}
