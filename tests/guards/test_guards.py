@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from tests.guards.package_code import tree
 
 PACKAGE = Path(analyzer.__file__).parent
 SCRIPTS = ("scripts/", "engines/postgresql/scripts/", "engines/postgresql/notes/")
@@ -118,7 +119,7 @@ def _below(path: Path) -> Iterator[tuple[str, ast.AST]]:
         for child in ast.iter_child_nodes(node):
             yield from visit(child, within)
 
-    return visit(ast.parse(path.read_text("utf-8")), ())
+    return visit(tree(path), ())
 
 
 def called(call: ast.Call) -> str:
