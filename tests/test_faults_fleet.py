@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.mark.parametrize(
     "few",
     [
-        pytest.param(["--moments", "2", "--tenants", "12"], id="schemas"),
+        pytest.param(["--moments", "1", "--tenants", "12"], id="schemas"),
         pytest.param(["--each-database", "--moments", "1", "--tenants", "12"], id="databases"),
     ],
 )
