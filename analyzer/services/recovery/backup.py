@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
+from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.model.recovery.checklist import Checklist
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.backup_folder import read_manifest
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
