@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.analysis.schema.schema_effects import apply_effect
+from analyzer.engines.base import Engine
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.core.condition import holds
 from analyzer.model.core.version import NO_VERSION
 from analyzer.model.effects import effect as e
@@ -13,21 +15,27 @@ from analyzer.model.effects.inverse import inverse
 from analyzer.model.effects.objects import ObjectRef, Role, objects
 from analyzer.model.findings.schema_state import Conflict, ReadMigration, SchemaState, UnknownPart
 from analyzer.model.schema.schema import Schema
-from analyzer.records import Struct, field
+from analyzer.records import Struct, field, replace
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 
 
-def replay(migrations: Iterable[ReadMigration], start: Schema | None = None) -> SchemaState:
+def replay(
+    migrations: Iterable[ReadMigration],
+    start: Schema | None = None,
+    *,
+    engine: Engine | None = None,
+) -> SchemaState:
     """Add up what migrations do.
 
     Args: migrations: in the order in which they run (by version).  start: what is there before
-        the first of them; None for an empty database.
+        the first of them; None for an empty database.  engine: says whether the case of a name
+        means anything; None for where it does.
     Returns: the schema after the last one. An effect that the schema at its point does not allow is
         left out and told as a conflict; one under a condition that cannot be decided is done where
         the file's form makes that likely, and told as unknown.
     """
-    run = _Replay() if start is None else _Replay(Database.of(start))
+    run = _Replay(Database.of(start or Schema(), engine))
     for migration in migrations:
         if migration.stood_for:
             continue
@@ -50,7 +58,7 @@ def schema_of_effects(effects: Sequence[Effect], path: str = "") -> SchemaState:
 class _Replay(Struct):
     """The replay between two effects."""
 
-    database: Database = field(default_factory=Database)
+    database: Database
     path: str = ""
     conflicts: list[Conflict] = field(default_factory=list)
     opaque: list[UnknownPart] = field(default_factory=list)
@@ -118,6 +126,7 @@ class _Replay(Struct):
                 return
             case _:
                 meant = located(self.database, effect)
+                self._tell_kept(meant)
                 apply_effect(self.database, meant)  # type: ignore[arg-type]  # of the same kinds
                 if not is_temporary(meant):
                     self._remember(effect)
@@ -141,8 +150,25 @@ class _Replay(Struct):
         for why in told:
             self.opaque.append(UnknownPart(self.path, effect.line, effect.table.name, why))
 
+    def _tell_kept(self, effect: object) -> None:
+        """A column changes in a table that is made anew: it may keep what the file does not say."""
+        if engine_in_hand().features.alters_in_place or not isinstance(effect, e.ChangeColumn):
+            return
+        from analyzer.analysis.schema.remade_tables import may_keep
+
+        if kept := may_keep(self.database, effect):
+            why = f"the framework's version decides whether it keeps {', '.join(kept)}"
+            text = f"{effect.table}.{effect.column.name}"
+            self.opaque.append(UnknownPart(self.path, effect.line, text, why))
+
     def _carry(self, old: str, new: str) -> None:
-        """Carry over, under a table's new name, who is responsible for its parts."""
+        """Carry over, under a table's new name, what is known of its parts."""
+        self.opaque = [
+            replace(it, text=f"{new}.{it.text.removeprefix(f'{old}.')}")
+            if it.text.startswith(f"{old}.")
+            else it
+            for it in self.opaque
+        ]
         for ref, path in list(self.responsible.items()):
             if ref.name.startswith(f"{old}."):
                 moved = ObjectRef(ref.kind, f"{new}.{ref.name.removeprefix(f'{old}.')}")

@@ -52,7 +52,12 @@ ENGINE = Engine(
         errors_end_transaction=False,
         recovery=False,
         drop_cascades=False,
+        late_validation=False,
         index_names_shared=False,
+        column_case=False,
+        index_lengths=True,
+        index_order=False,  # before MySQL 8.0 and MariaDB 10.8, and with Rails 6.1 on any MariaDB
+        index_kinds=frozenset({"btree", "hash"}),  # InnoDB's are always trees
     ),
     **usual_parts(
         _HERE, _TITLE, _CHANGED, scratch="recovery.scratch", fleets="fleets.database_fleet"

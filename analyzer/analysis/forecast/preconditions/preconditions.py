@@ -162,8 +162,13 @@ def duplicate_index(world: SimulatedDatabase, table: str | None, name: str) -> P
         yield from duplicate(world, name, "index")
         return
     known = world.database.tables.get(table or "")
-    if known is not None and known.index(name) is not None:
+    if known is not None and any(_one_name(world, it.name, name) for it in known.indexes):
         yield from refused(world, Impediment.INDEX_TAKEN, name=name)
+
+
+def _one_name(world: SimulatedDatabase, one: str, other: str) -> bool:
+    case = world.engine.features.column_case
+    return one == other if case else one.lower() == other.lower()
 
 
 def first(problems: Problems) -> Problem | None:
