@@ -304,3 +304,51 @@ def test_the_gate_sees_the_tools_own_traps(change, code, tmp_path):
 
     assert done.status == 1, done.out + done.err
     assert code in [it["code"] for it in json.loads(done.out)["findings"]]
+
+
+PEOPLE = f"""{HEAD}    operations = [
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                ("key", models.UUIDField(primary_key=True)),
+                ("password", models.CharField(max_length=128)),
+                ("last_login", models.DateTimeField(null=True)),
+            ],
+            options={{"db_table": "persons"}},
+        ),
+    ]
+"""
+OWNED = f"""from django.conf import settings
+{HEAD}    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    operations = [
+        migrations.CreateModel(
+            name="Note",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True)),
+                ("owner", models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)),
+            ],
+        ),
+    ]
+"""
+
+
+@pytest.mark.parametrize(
+    ("others", "table", "column"),
+    [
+        pytest.param((("people.0001_initial", PEOPLE.encode()),), "persons", "uuid", id="its own"),
+        pytest.param((), "auth_user", "integer", id="the tool's"),
+    ],
+)
+def test_a_key_leads_to_the_model_that_stands_for_the_tools_user(others, table, column):
+    create, *_, key = told(*others, ("a.0001_initial", OWNED.encode()))
+
+    assert isinstance(create, e.CreateTable)
+    assert isinstance(key, e.AddIndex | e.AddForeignKey)
+    (foreign,) = [
+        it
+        for it in told(*others, ("a.0001_initial", OWNED.encode()))
+        if isinstance(it, e.AddForeignKey)
+    ]
+    owner = create.table.column("owner_id")
+    assert owner is not None
+    assert (foreign.key.to_table, owner.type) == (table, column)
