@@ -157,8 +157,10 @@ def killed_rows(rows: Rows, chance: random.Random, *, undo: bool) -> str:
         wait_for_session(rows, process)
         time.sleep(chance.uniform(0, 0.4))
     else:
-        time.sleep(chance.uniform(0, 2.0))
-    os.killpg(process.pid, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):  # nobody waits for what has ended
+            process.communicate(timeout=chance.uniform(0, 2.0))
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     ended(process)
     found = rows.look()
     pace(rows.place, AT_ONCE)
