@@ -50,12 +50,17 @@ def read_measure(
         DatabaseError, EnvironmentToolError: it cannot be read.
     """
     with gateway.reading() as session:
-        structure = sorted(" ".join(str(line).split()) for line in session.column(_STRUCTURE))
+        structure = structure_in(session)
         names = [str(name) for name in session.column(_TABLES) if name != table.name]
         small = int(session.column(_BYTES)[0] or 0) <= _COUNTED
         counts = {name: _count(session, name) for name in names} if small else {}
         rows = _texts(session, table, shape)
     return Measure(tuple(structure), counts, () if small else tuple(names), rows)
+
+
+def structure_in(session: SqliteSession) -> list[str]:
+    """What a file is made of, a line for each part, whatever the spaces in it."""
+    return sorted(" ".join(str(line).split()) for line in session.column(_STRUCTURE))
 
 
 def _count(session: SqliteSession, table: str) -> int:
