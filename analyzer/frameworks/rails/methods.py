@@ -44,6 +44,15 @@ def other_column_there(there: str, error: str) -> MethodDoubt:
     return MethodDoubt(why, _LOCK_FILE)
 
 
+def forced_unless_there(effect: e.CreateTable) -> MethodRefusal | MethodDoubt:
+    """From 7.2 on Rails does not take ``force`` and ``if_not_exists`` together."""
+    said = "Options `:force` and `:if_not_exists` cannot be used simultaneously."
+    if effect.dialect is not None and effect.dialect >= (7, 2):
+        return MethodRefusal("ArgumentError", said)
+    why = f"Rails from 7.2 on fails with ArgumentError: {said} An older one drops the table first"
+    return MethodDoubt(why, _LOCK_FILE)
+
+
 def long_index_name(table: str, index: str, longest: int) -> MethodRefusal | None:
     """Rails refuses a default index name that the database would cut off."""
     if len(index) <= longest or not index.startswith("index_"):
