@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 
 from analyzer.frameworks.ports.methods import MethodDoubt, MethodRefusal
-from analyzer.frameworks.rails.adapters import ADAPTERS, NO_COLUMN
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.impediment import Impediment
 from analyzer.model.effects.index_names import default_index_name
@@ -28,12 +27,16 @@ def before_engine(
     engine: str, impediment: Impediment, names: Mapping[str, str]
 ) -> MethodRefusal | None:
     """The adapters of some engines look first at what is to be changed."""
+    from analyzer.frameworks.rails.adapters import ADAPTERS  # where something stands in the way
+
     told = ADAPTERS.get(engine, {}).get(impediment)
     return MethodRefusal(told[0], told[1].format_map(names)) if told is not None else None
 
 
 def no_column_for_default(table: str, column: str) -> MethodRefusal:
     """Rails looks for the column first."""
+    from analyzer.frameworks.rails.adapters import NO_COLUMN
+
     error, said = NO_COLUMN
     return MethodRefusal(error, said.format(table=table, column=column))
 

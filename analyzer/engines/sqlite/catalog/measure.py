@@ -121,7 +121,7 @@ def read_standing(gateway: SqliteGateway, table: TableName) -> Standing:
         role=_account(),
         version=version,
         standby=False,
-        privileges=_RIGHTS if gateway.prefix or _is_writable(path) else _READS,
+        privileges=_RIGHTS if _may_write(gateway, path) else _READS,
         audit=True if audit else None,
         children=(),
         between=(f"it has triggers ({', '.join(map(str, triggers))})",) if triggers else (),
@@ -133,6 +133,10 @@ def _account() -> str:
         return getuser()
     except (OSError, KeyError):
         return str(os.getuid())
+
+
+def _may_write(gateway: SqliteGateway, path: str) -> bool:
+    return not gateway.address.read_only and (bool(gateway.prefix) or _is_writable(path))
 
 
 def _is_writable(path: str) -> bool:
@@ -159,8 +163,8 @@ def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bo
         raise DatabaseError(
             f"user {standing.role} may not write to {file}; nothing was changed",
             why="the file, or the folder around it, in which SQLite keeps its journal, is "
-            "read-only for this account",
-            fix="run the same command as the application's account",
+            "read-only for this account; or the address says so (mode=ro)",
+            fix="run the same command as the application's account, and without mode=ro",
         )
 
 
