@@ -36,7 +36,8 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         from analyzer.cli.terminal.console import insist
 
-        insist("migdoctor: interrupted; nothing was changed unless a line above says so")
+        lead = "\n" if sys.stderr is not None and sys.stderr.isatty() else ""  # behind the ^C
+        insist(f"{lead}migdoctor: interrupted; nothing was changed unless a line above says so")
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
