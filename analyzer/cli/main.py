@@ -34,10 +34,9 @@ def run(arguments: list[str]) -> int:
 
         return dispatch(arguments)
     except KeyboardInterrupt:
-        from analyzer.cli.terminal.console import insist
+        from analyzer.cli.terminal.console import insist_apart
 
-        lead = "\n" if sys.stderr is not None and sys.stderr.isatty() else ""  # behind the ^C
-        insist(f"{lead}migdoctor: interrupted; nothing was changed unless a line above says so")
+        insist_apart("migdoctor: interrupted; nothing was changed unless a line above says so")
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()

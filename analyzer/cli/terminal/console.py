@@ -35,6 +35,11 @@ def insist(text: str) -> None:
         write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
 
 
+def insist_apart(text: str) -> None:
+    """The same on a line of its own: at a terminal a question or ^C stands on this one."""
+    insist(f"\n{text}" if sys.stderr is not None and sys.stderr.isatty() else text)
+
+
 def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactKind.TEXT) -> None:
     """Write the artefact to standard output, or to a file.
 
