@@ -224,11 +224,17 @@ def _names_after(before: Mapping[str, str], sorting: _Sorting, files: FileSet) -
 
 
 def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
-    for stray in sorting.superseded:
+    if len(sorting.superseded) > 1:
         yield (
-            f"{stray.rename.new.basename} is recorded as {stray.new_text} already:"
-            f" its old row {stray.text} is deleted"
+            f"{len(sorting.superseded)} migrations are recorded under their new versions already:"
+            " their old rows are deleted"
         )
+    else:
+        for stray in sorting.superseded:
+            yield (
+                f"{stray.rename.new.basename} is recorded as {stray.new_text} already:"
+                f" its old row {stray.text} is deleted"
+            )
     for gone, kept in sorting.repeated:
         alike = kept.version == gone.version
         spelt = "" if alike else f", as {kept.version} and as {gone.version}"

@@ -104,12 +104,8 @@ class VerdictPart(Struct, frozen=True):
         if groups.doubled:
             yield f"{count(len(groups.doubled), 'migration')} recorded twice, old and new.", RED
         if emptied := self.environment.diagnosis.emptied:
-            its = "its" if not emptied[1:] else "their"
-            yield (
-                f"{enumerated(emptied)} may have lost {its} rows in the second run: look, and keep"
-                " every older backup, before you repair anything.",
-                RED,
-            )
+            lost = f"{enumerated(emptied)} may have lost all rows in the second run"
+            yield f"{lost}: look, and keep every older backup, before you repair.", RED
         if groups.open:
             yield f"{count(len(groups.open), 'row')} could stand for more than one file.", RED
         if groups.deleted:

@@ -78,6 +78,8 @@ def earlier_backup(database: DatabaseOptions) -> EarlierBackup | None:
 
 def _ago(age: timedelta) -> str:
     minutes = int(age.total_seconds() // 60)
+    if not minutes:
+        return "just now"
     shown = count(minutes, "minute") if minutes < _HOUR else count(minutes // _HOUR, "hour")
     return f"{shown} ago"
 
