@@ -136,7 +136,7 @@ def _certainty(rename: Rename) -> str:
     if rename.confidence is not Confidence.CERTAIN:
         said.append(f"{rename.similarity} % similar")
     elif rename.old.blob != rename.new.blob:
-        said.append("text edited")
+        said.append("edited")
     return ", ".join(said)
 
 
