@@ -246,8 +246,8 @@ PROCESSES = {
     "engines/shared/client_runs.py": "the client programs of an engine",
     "engines/shared/program_versions.py": "the client programs of the engines",
     "operations/repair/script_run.py": "a script of ours, in which git is a function that is quiet",
-    "operations/rehearsal/commands.py": "a command of the user's own",
-    "operations/rehearsal/migrate_command.py": "a command of the user's own",
+    "operations/user_commands.py": "a command of the user's own",
+    "services/repair/rehearsal/migrate_command.py": "a command of the user's own",
     "operations/backup/disk_space.py": "df, through the user's prefix",
     "operations/demo/demonstration.py": "migdoctor itself, and what the demo is told to run",
     "engines/postgresql/scratch/scratch_postgres.py": "a server of ours",
@@ -295,7 +295,7 @@ def test_words_of_printed_commands_are_quoted_in_one_place():
 
     assert users == {
         "model/words/shell_word.py",
-        "model/words/secret.py",  # looks for secrets as others quote them
+        "model/secrets/secret.py",  # looks for secrets as others quote them
         "scripts/shell/shell_words.py",  # variables stand for what is not seen
     }
 

@@ -55,7 +55,7 @@ class LazyGroup(HelpfulGroup):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by what they are for, without loading them."""
-        from analyzer.cli.help.sections import commands_in_sections
+        from analyzer.cli.help.help_sections import commands_in_sections
 
         for title, names in commands_in_sections(self.list_commands(ctx)).items():
             with formatter.section(title):

@@ -19,13 +19,13 @@ def run(arguments: list[str]) -> int:
     """Run the command line and return its status; nothing escapes but a pasteable report."""
     try:
         if arguments == ["--version"]:  # asked by scripts, so it must not wait for a library
-            from analyzer.cli.version import tell_version
+            from analyzer.cli.program_version import tell_version
 
             tell_version()
             return CLEAN
         if not arguments and "_MIGDOCTOR_COMPLETE" not in os.environ:
             from analyzer.cli.help.front_page import FRONT_PAGE
-            from analyzer.cli.version import tell
+            from analyzer.cli.program_version import tell
 
             tell(FRONT_PAGE)
             return FIXABLE

@@ -33,7 +33,12 @@ class Features(Struct, frozen=True):
     ``recovery``: we can rebuild its databases, with their rows;
     ``drop_cascades``: CASCADE drops what refers to a table, rather than to mean nothing;
     ``index_names_shared``: no two tables have indexes of one name;
-    ``comments``: tables and columns keep a comment.
+    ``comments``: tables and columns keep a comment;
+    ``table_case``, ``column_case``: names of tables, and of columns and indexes, that differ
+    only in case are two, on a usual server;
+    ``index_lengths``: an index may be over the beginning of a column's values;
+    ``index_order``: what an index descends by is kept, whatever the server's release;
+    ``index_kinds``: the kinds of index that are one and the same, as all are made as the usual one.
     """
 
     transactional_ddl: bool
@@ -47,6 +52,11 @@ class Features(Struct, frozen=True):
     drop_cascades: bool = True
     index_names_shared: bool = True
     comments: bool = True
+    table_case: bool = True
+    column_case: bool = True
+    index_lengths: bool = False
+    index_order: bool = True
+    index_kinds: frozenset[str] = frozenset({"btree"})
 
 
 _LACKS = {

@@ -18,4 +18,4 @@ def with_package_names(
     contents = ((folder, read(packages.beside(folder))) for folder in folders)
     told = ((it, packages.named(content)) for it, content in contents if content is not None)
     names = {folder: name for folder, name in told if name is not None}
-    return packages.called(names) if names else framework
+    return packages.called(names)

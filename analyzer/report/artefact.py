@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
-from analyzer.model.words import secret
-from analyzer.model.words.redaction import Redaction
+from analyzer.model.secrets import secret
+from analyzer.model.secrets.redaction import Redaction
 from analyzer.model.words.text import obeyed_by_no_log, visible_lines
 
 _COLOURS = ("\x1b[31;1m", "\x1b[33m", "\x1b[32m", "\x1b[1m", "\x1b[0m")  # all that reports use

@@ -83,5 +83,5 @@ def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -
 def _goes_wrong(environment: EnvironmentReport) -> bool:
     """Whether the next migrate refuses, runs again what ran, or leaves out what never ran."""
     prediction = environment.prediction
-    again = environment.recommendations.runs_again
+    again = environment.next_steps.runs_again
     return bool(again or prediction.never_runs or prediction.refuses)

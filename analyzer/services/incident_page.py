@@ -96,14 +96,14 @@ def _repairs(walks: Sequence[Walk]) -> Iterator[RepairPreview]:
     found: dict[tuple[RecoveryOption, str], list[str]] = {}
     for done in walks:
         environment = done.report.environments[0]
-        recommended = environment.recommendations
-        if recommended.rows.open:
+        steps = environment.next_steps
+        if steps.rows.open:
             rows = plan_rows(done)
             text = "" if isinstance(rows, Refusal) else render_row_preview(rows)
             found.setdefault((RecoveryOption.REWRITE, text), []).append(
                 environment.table.environment
             )
-        if recommended.files.open:
+        if steps.files.open:
             files = plan_files(done)
             text = "" if isinstance(files, Refusal) else render_move_preview(files.plan)
             found.setdefault((RecoveryOption.RENAME_BACK, text), []).append(

@@ -141,8 +141,8 @@ def _finished(start: WalkStart, read: GroupRead) -> Walk:
     if read.group is None:
         return done
     environment = done.report.environments[0]
-    told = replace(environment.recommendations, of_fleet=naming_of_fleet(read.request))
-    alike = replace(environment, members=read.group.names, recommendations=told)
+    told = replace(environment.next_steps, of_fleet=naming_of_fleet(read.request))
+    alike = replace(environment, members=read.group.names, next_steps=told)
     report = replace(done.report, environments=(alike,))
     return replace(done, report=report, group=read.group)
 

@@ -14,8 +14,8 @@ from analyzer.analysis.gate.all_rules import RULES
 from analyzer.cli.dispatch import dispatch
 from analyzer.cli.group import COMMANDS, group
 from analyzer.cli.help.examples import examples_of
+from analyzer.cli.help.help_sections import COMMAND_SECTIONS
 from analyzer.cli.help.man_page import man_page
-from analyzer.cli.help.sections import COMMAND_SECTIONS
 from analyzer.model.words.glossary import GLOSSARY
 from tests.support.commands.migdoctor import ROOT, command, environment, migdoctor
 from tests.support.commands.pty import on_a_terminal

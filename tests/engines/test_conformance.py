@@ -4,8 +4,8 @@ import string
 
 import pytest
 
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.engines.registry import ENGINES, engine
+from analyzer.model.effects.impediment import Impediment, RowViolation
 from analyzer.model.schema.schema import Column
 
 EVERY = pytest.mark.parametrize("name", ENGINES)

@@ -12,13 +12,13 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_facets import column_facets
 from analyzer.engines.base import Engine, Features
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.engines.ports.types import ComparedType
 from analyzer.engines.registry import engine
 from analyzer.errors import EnvironmentToolError
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.migration import MigrationFile, MigrationName
+from analyzer.model.effects.impediment import Impediment, RowViolation
 from analyzer.model.findings.prediction import MigrationOutcome, Prediction
 from analyzer.model.schema.schema import Column
 from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full

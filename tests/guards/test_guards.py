@@ -20,8 +20,8 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in pa
 # who starts a process -> how its words are kept from others, and its output from the terminal
 _PSQL_PIPES = "PsqlCall: secrets in the environment; pipes"
 PROCESSES = {
-    "operations/rehearsal/commands.py:run_command": "SHELL: through the environment; relayed",
-    "operations/rehearsal/migrate_command.py:run_migrate": "SHELL: by the environment; to a file",
+    "operations/user_commands.py:run_command": "SHELL: through the environment; relayed",
+    "services/repair/rehearsal/migrate_command.py:run_migrate": "SHELL: by environment; to a file",
     "operations/demo/demonstration.py:Stage.run": "our own commands, each with its own guards",
     "operations/demo/demonstration.py:Stage.is_mended": "our own command; output captured",
     "operations/backup/disk_space.py:_free_through": "df; output captured",
@@ -49,7 +49,7 @@ STREAMS = {
     "cli/terminal/incident_page.py:demand_place": "only whether it is a terminal",
     "cli/commands/repair/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",
-    "cli/version.py:tell": "a number of ours, and the front page",
+    "cli/program_version.py:tell": "a number of ours, and the front page",
     "cli/terminal/progress.py:Watcher.__init__": "only whether it is a terminal",
     "cli/terminal/progress_bar.py:start_bar": "rich, whose texts passed visible",
 }
@@ -64,12 +64,12 @@ FILES = {
     "cli/main.py:_silence_stdout": "nowhere",
     "services/repair/follow_up.py:_create": "--follow-up FILE of the user's, after demand_seen",
     "operations/demo/demonstration.py:Stage.run": "what our own command delivers, in a demo",
-    "engines/sqlite/recovery/files.py:create_database": "mode 600, until it is whole",
-    "operations/repair/journal.py:_write_new": "mode 600, in a folder of 700",
+    "engines/sqlite/recovery/database_files.py:create_database": "mode 600, until it is whole",
+    "operations/repair/journal_writing.py:_write_new": "mode 600, in a folder of 700",
     "operations/repair/journal_lines.py:append_line": "mode 600, in a folder of 700",
     "sources/files/private_files.py:open_private": "mode 600",
     "operations/repair/text_changes.py:_write": "a migration of the user's, as it was shown",
-    "operations/rehearsal/working_copy.py:copy_repository": "a path, in a temporary folder",
+    "services/repair/rehearsal/working_copy.py:copy_repository": "a path, in a temporary folder",
     "operations/notes/note_file.py:_replace": "--to FILE of the user's: notes of ours, as JSON",
     "sources/files/below.py:_open": "reads only",
     "sources/files/below.py:read_below": "reads only",
@@ -78,16 +78,16 @@ FILES = {
 # who makes a folder
 FOLDERS = {
     "operations/backup/backup_folder.py:unfinished_folder": "0o700",
-    "operations/repair/journal.py:_make_folder": "0o700",
+    "operations/repair/journal_writing.py:_make_folder": "0o700",
     "sources/files/private_files.py:private_folder": "0o700",
     "operations/recovery/recovery_journal.py:new_recovery": "0o700",
     "operations/demo/scenario.py:build_repository": "a demo's",
     "cli/terminal/folder.py:deliver_into": "the user's own, of -o",
     "engines/postgresql/scratch/scratch_postgres.py:_home": "within a temporary folder",
     "engines/sqlite/recovery/scratch.py:scratch_server": "0o700",
-    "operations/rehearsal/working_copy.py:copy_repository": "within a temporary folder",
-    "operations/rehearsal/working_copy.py:_copy": "within a temporary folder",
-    "operations/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",
+    "services/repair/rehearsal/working_copy.py:copy_repository": "within a temporary folder",
+    "services/repair/rehearsal/working_copy.py:_copy": "within a temporary folder",
+    "services/repair/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",
     "sources/history/cache_folder.py:CacheFolder.write": "0o700",
     "cli/terminal/script_folder.py:ScriptFolder.write": "the user's, as any -o",
 }
@@ -268,7 +268,7 @@ def test_every_artefact_says_what_it_is():
         "cli/terminal/checklist.py:show",  # text
         "cli/terminal/recovery_ending.py:_tell",  # the runbook's names
         "cli/dispatch.py:_run",  # help
-        "cli/version.py:tell",
+        "cli/program_version.py:tell",
         "cli/commands/recovery/restore.py:command",  # a database's name
         "cli/commands/repair/rewrite_all.py:write_all",  # the paths of the scripts
     }

@@ -700,7 +700,10 @@ ALLOWED = {
     ("frameworks/drizzle/names.py", "loads"): "a journal, read as migrations are",
     ("engines/sqlite/access/session.py", "loads"): "a value that the query itself made",
     ("engines/sqlite/catalog/definitions.py", "loads"): "a default's text, already read",
-    ("engines/sqlite/recovery/files.py", "read_text"): "the kernel's name of a process: 16 bytes",
+    (
+        "engines/sqlite/recovery/database_files.py",
+        "read_text",
+    ): "the kernel's name of a process: 16 bytes",
     ("engines/shared/file_runs.py", "loads"): "one row, which was read within its limit",
     (
         "engines/postgresql/parser/sql.py",

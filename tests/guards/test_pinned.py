@@ -35,11 +35,11 @@ _NOT_OF_POSTGRESQL = {
     "engines/shared/client_pipe.py",
     "engines/shared/client_runs.py",  # whoever runs something there is among its callers
     "engines/sqlite/access/client_session.py",
-    "operations/rehearsal/working_copy.py",
+    "services/repair/rehearsal/working_copy.py",
     "operations/demo/demonstration.py",
     "operations/demo/scenario.py",
-    "operations/rehearsal/commands.py",
-    "operations/rehearsal/migrate_command.py",
+    "operations/user_commands.py",
+    "services/repair/rehearsal/migrate_command.py",
     "operations/repair/script_run.py",
     "operations/backup/disk_space.py",
     "engines/postgresql/scratch/scratch_postgres.py",  # SQLite has no search path to pin

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.model.core.version import Version
-from analyzer.model.words.secret import Secret
+from analyzer.model.secrets.secret import Secret
 from analyzer.records import Struct, asdict, field, replace
 
 PACKAGE = Path(__file__).resolve().parents[2] / "analyzer"

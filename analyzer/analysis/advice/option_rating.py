@@ -45,8 +45,8 @@ def _advise(situation: Situation, all_of_them: Sequence[Situation], window: floa
     if situation.sound:
         return Advice(situation, ())
     case = _Case(situation, all_of_them, window)
-    best = case.best()
-    judged = [case.assess(way, Fitness.BEST if way is best else None) for way in RecoveryOption]
+    choice = case.choice()
+    judged = [case.assess(way, Fitness.BEST if way is choice else None) for way in RecoveryOption]
     rank = list(Fitness)
     ranked = tuple(sorted(judged, key=lambda one: rank.index(one.fitness)))
     return Advice(situation, ranked, (), _plan(situation, ranked))
@@ -106,7 +106,7 @@ class _Case:
 
     # which way
 
-    def best(self) -> RecoveryOption | None:
+    def choice(self) -> RecoveryOption | None:
         """The way to take, or None where a person must decide."""
         in_place = self._in_place()
         if RecoveryOption.RENAME_BACK in in_place and not self.elsewhere:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import NextMigrate, NextStep
-from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.wording import count, enumerated

@@ -96,7 +96,7 @@ class _Examination:
         self.looked_into = replace(catalog, sizes={})  # they differ, and say nothing here
         self.live = SimulatedDatabase.live(catalog, engine)
         available = catalog.available_extensions or None
-        start = Owners(SimulatedDatabase.of_files(engine, available))
+        start = Owners(SimulatedDatabase.of_files(engine, available, table_case=catalog.table_case))
         files = [file for _, file in ran if file is not None]
         self.course = AssumedOrder(start, parsed_of, files, known)
         self.hidden = frozenset(_unread_words(parsed_of(file) for file in files))

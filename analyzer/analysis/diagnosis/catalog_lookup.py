@@ -6,6 +6,12 @@ from enum import Enum, auto
 from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same_index, survived
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.known_objects import Definition, definition
+from analyzer.analysis.schema.name_case import (
+    index_spelling,
+    key_spelling,
+    spelled_ref,
+    table_spelling,
+)
 from analyzer.analysis.schema.schema_facets import indexes_of
 from analyzer.frameworks.generated_names import COMPUTED, GENERATED
 from analyzer.model.effects.objects import ObjectRef
@@ -62,7 +68,11 @@ class Lookup:
             case "table" | "column":
                 return self._table_part(ref)
             case _:
-                return self.live.has(ref) is There.YES
+                return self.live.has(self._there(ref)) is There.YES
+
+    def _there(self, ref: ObjectRef) -> ObjectRef:
+        """The object under the name that the database has for it."""
+        return spelled_ref(self.live.database, ref)
 
     def invalid(self, ref: ObjectRef) -> bool:
         """Whether the object is an index that PostgreSQL does not use."""
@@ -81,19 +91,35 @@ class Lookup:
         """Find the database's object of the same kind and name."""
         if ref.kind == "index" and self._elsewhere(ref.name):
             return None
-        return definition(self.live.database, ref)
+        return definition(self.live.database, self._there(ref))
 
     def match_of(self, ref: ObjectRef, wanted: Definition) -> CatalogMatch:
         """Compare an object with the database's, under its name or one of Rails' choosing."""
         if self.invalid(ref):
             return CatalogMatch.INVALID
-        found = self.find(ref)
+        found, wanted = self.find(ref), self._spelled(ref, wanted)
         if found is not None:
             alike = wanted is None or same(wanted, found, self.engine)
             return CatalogMatch.SAME if alike else CatalogMatch.OTHER
         if ref.kind in {"index", "foreign_key", "constraint"}:
             return CatalogMatch.SAME if self.twin(ref, wanted) is not None else CatalogMatch.ABSENT
         return CatalogMatch.SAME if self.has(ref) else CatalogMatch.ABSENT
+
+    def _spelled(self, ref: ObjectRef, wanted: Definition) -> Definition:
+        """An index or a key with the names of columns that the database has."""
+        table = self._table(self.table_of(ref)) if isinstance(wanted, Index | ForeignKey) else None
+        if table is None:
+            return wanted
+        if isinstance(wanted, Index):
+            return index_spelling(self.live.database, table, wanted)
+        if isinstance(wanted, ForeignKey):
+            return key_spelling(self.live.database, table, wanted)
+        return wanted
+
+    def _table(self, name: str | None) -> Table | None:
+        """The database's table that files call so."""
+        database = self.live.database
+        return None if name is None else database.tables.get(table_spelling(database, name))
 
     def match_old(self, ref: ObjectRef, was: Definition) -> CatalogMatch:
         """Compare an object that was taken away with what the database has."""
@@ -105,15 +131,16 @@ class Lookup:
     def twin(self, ref: ObjectRef, wanted: Definition) -> Definition:
         """Find an object under another name that does the same as one with a default name."""
         name = ref.name.rpartition(".")[2]
-        table = self.live.database.tables.get(self.table_of(ref) or "")
+        table = self._table(self.table_of(ref))
         if table is None or not name.startswith(_DEFAULT if ref.kind == "index" else GENERATED):
             return None
         held = (*table.indexes, *table.foreign_keys, *table.constraints)
-        kind = type(wanted)
+        kind, wanted = type(wanted), self._spelled(ref, wanted)
         alike = (it for it in held if isinstance(it, kind) and same(wanted, it, self.engine))
         return next(alike, None)
 
     def _table_part(self, ref: ObjectRef) -> bool:
+        ref = self._there(ref)
         if self.live.has(ref) is There.YES or self.live.view(ref.name) is not None:
             return True
         schema, dot, rest = ref.name.partition(".")
@@ -124,11 +151,12 @@ class Lookup:
     def _index(self, name: str) -> bool:
         if name in self.live.broken_indexes:
             return False
-        if self.live.relation(name) == "index" and not self._elsewhere(name):
+        there = self._there(ObjectRef("index", name)).name
+        if self.live.relation(there) == "index" and not self._elsewhere(there):
             return True
         owner = self.files.database.index_owner(name)
         wanted = owner.index(name) if owner is not None else None
-        live = self.live.database.tables.get(owner.name) if owner is not None else None
+        live = self._table(owner.name) if owner is not None else None
         return wanted is not None and live is not None and self._alike(wanted, live)
 
     def _elsewhere(self, name: str) -> bool:
@@ -139,6 +167,7 @@ class Lookup:
 
     def _alike(self, wanted: Index, table: Table) -> bool:
         """Whether a table has an index that does the same, or nearly so."""
+        wanted = index_spelling(self.live.database, table, wanted)
         return any(
             same_index(wanted, it, self.engine)
             or (it.unique == wanted.unique and same_columns(wanted, it, self.engine))
@@ -147,11 +176,16 @@ class Lookup:
 
     def _key(self, ref: ObjectRef) -> bool:
         table, _, name = ref.name.rpartition(".")
-        live = self.live.database.tables.get(table)
+        live = self._table(table)
         if live is None:
             return False
-        made = self.files.database.tables.get(table)
-        wanted = [key for key in (made.foreign_keys if made else ()) if key.name == name]
+        made, database = self.files.database.tables.get(table), self.live.database
+        wanted = [
+            key_spelling(database, live, key)
+            for key in (made.foreign_keys if made else ())
+            if key.name == name
+        ]
+        name = self._there(ref).name.rpartition(".")[2]
         return any(key.name == name or _same(key, wanted) for key in live.foreign_keys)
 
 

@@ -61,7 +61,8 @@ def survived(removed: Definition, found: Definition, engine: Engine) -> bool:
 def same_index(wanted: Index, found: Index, engine: Engine) -> bool:
     """Whether two indexes differ in nothing but their names."""
     expression = has_expression(wanted) or has_expression(found)
-    if not expression and _order(wanted) != _order(found):
+    kept = engine.features.index_order or _order(found)
+    if kept and not expression and _order(wanted) != _order(found):
         return False
     ours, theirs = index_facets(wanted, engine), index_facets(found, engine)
     differing = {what for what in ours if ours[what].value != theirs[what].value}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
-from analyzer.analysis.forecast.object_owners import Owners, Renamed
+from analyzer.analysis.forecast.object_owners import Owners, Removed, Renamed
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.records import Struct, field
 
@@ -54,14 +54,25 @@ class RowEvidence:
             if not self._told(ref) or self._in_another_table(ref):
                 continue
             match_of = lookup.match_old(ref, removed.was)
-            if match_of is CatalogMatch.ABSENT:
+            same = match_of is CatalogMatch.SAME
+            if match_of is CatalogMatch.ABSENT or (same and self._made_anew(ref, removed)):
                 self._said[removed.path].done.append(ref)
-            elif match_of is CatalogMatch.SAME and not self._explained(ref):
+            elif same and not self._explained(ref):
                 self._said[removed.path].stays.append(ref)
 
     def of(self, path: str) -> Said:
         """Collect the evidence on one migration."""
         return self._said[path]
+
+    def _made_anew(self, ref: ObjectRef, removed: Removed) -> bool:
+        """Whether what does the same under another name is what a migration made since."""
+        twin = None if self.lookup.find(ref) is not None else self.lookup.twin(ref, removed.was)
+        name = getattr(twin, "name", None)
+        if name is None:
+            return False
+        table = ref.name.rpartition(".")[0]
+        now = name if ref.kind == "index" else f"{table}.{name}"
+        return ObjectRef(ref.kind, now) in self.owners.made_by
 
     def _made(self, ref: ObjectRef, path: str) -> None:
         said = self._said[path]

@@ -8,6 +8,7 @@ from analyzer.analysis.forecast.simulated_changes import (
     WITHIN_TABLES,
     apply,
     in_place_of_assumed,
+    make_room,
 )
 from analyzer.analysis.forecast.simulated_start import happened
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
@@ -129,6 +130,7 @@ class Owners(Struct):
 
     def _step(self, path: str, effect: e.PlainEffect, *, sure: bool) -> None:
         database = self.world.database
+        make_room(self.world, effect)
         tables, rest = database.tables.begin_around(), self._outside_of(effect)
         unsure = set(database.unsure)
         apply(self.world, in_place_of_assumed(self.world, effect))

@@ -27,17 +27,38 @@ def in_place_of_assumed(world: SimulatedDatabase, effect: PlainEffect) -> PlainE
     assumed = world.database.tables.get(name, Table(name))
     if name in world.database.tables:
         del world.database.tables[name]
+    return replace(effect, table=_with_parts(table, assumed))
+
+
+def make_room(world: SimulatedDatabase, effect: PlainEffect) -> None:
+    """Take a table that was only assumed out of the way of one that was given its name.
+
+    That ran, so nothing had the name; what seemed to need it, such as a model, has the older one.
+    """
+    if not isinstance(effect, e.RenameTable) or effect.new not in world.database.unsure:
+        return
+    database = world.database
+    assumed = database.tables.get(effect.new)
+    if assumed is None or world.complete:
+        return
+    del database.tables[effect.new]
+    database.unsure.discard(effect.new)
+    known = database.tables.get(effect.old)
+    if known is None:
+        database.unsure.add(effect.old)
+        known = Table(effect.old)
+    database.put(_with_parts(known, assumed))
+
+
+def _with_parts(table: Table, assumed: Table) -> Table:
     own = {column.name for column in table.columns}
     added = tuple(column for column in assumed.columns if column.name not in own)
     return replace(
-        effect,
-        table=replace(
-            table,
-            columns=(*table.columns, *added),
-            indexes=(*table.indexes, *assumed.indexes),
-            foreign_keys=(*table.foreign_keys, *assumed.foreign_keys),
-            constraints=(*table.constraints, *assumed.constraints),
-        ),
+        table,
+        columns=(*table.columns, *added),
+        indexes=(*table.indexes, *assumed.indexes),
+        foreign_keys=(*table.foreign_keys, *assumed.foreign_keys),
+        constraints=(*table.constraints, *assumed.constraints),
     )
 
 

@@ -4,9 +4,9 @@ from typing import assert_never
 
 from analyzer.analysis.forecast.preconditions.preconditions import PreconditionFailure, refused
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.engines.ports.preconditions import Impediment
 from analyzer.model.core import condition as c
 from analyzer.model.core.condition import Condition, Fact
+from analyzer.model.effects.impediment import Impediment
 
 
 class QuestionFailsError(Exception):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analyzer.analysis.forecast.dependency_runs import expanded
-from analyzer.analysis.forecast.simulated_changes import apply, in_place_of_assumed
+from analyzer.analysis.forecast.simulated_changes import apply, in_place_of_assumed, make_room
 from analyzer.analysis.forecast.simulated_questions import QuestionFailsError, answer
 from analyzer.analysis.forecast.simulated_rows import Rows
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
@@ -39,7 +39,9 @@ def _follow(world: SimulatedDatabase, parsed: Parsed, classes: dict[str, Parsed]
             sure = happened(world, effect, answers)
             if not (effect.likely if sure is None else sure):
                 continue
-        apply(world, in_place_of_assumed(world, located(world.database, bare(effect))))
+        found = located(world.database, bare(effect))
+        make_room(world, found)
+        apply(world, in_place_of_assumed(world, found))
     forget_temporary(world.database)
 
 

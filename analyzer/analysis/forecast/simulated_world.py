@@ -5,8 +5,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.forecast.simulated_rows import Rows
+from analyzer.analysis.schema.name_case import table_spelling
 from analyzer.analysis.schema.schema_database import Database
-from analyzer.analysis.schema.schema_store import Tables
 from analyzer.engines.base import Engine
 from analyzer.model.effects.effect import Parsed
 from analyzer.model.effects.objects import ObjectRef
@@ -60,16 +60,29 @@ class SimulatedDatabase(Struct):
 
     @classmethod
     def of_files(
-        cls, engine: Engine, available: frozenset[str] | None = None
+        cls,
+        engine: Engine,
+        available: frozenset[str] | None = None,
+        *,
+        table_case: bool | None = None,
     ) -> "SimulatedDatabase":
-        """A database that files build up: what none of them makes may be there all the same."""
-        return cls(Database(), Rows(), complete=False, engine=engine, available=available)
+        """A database that files build up: what none of them makes may be there all the same.
+
+        Args: table_case: as `Catalog.table_case`; None for what is usual on the engine.
+        """
+        return cls(
+            Database.of(Schema(), engine, table_case=table_case),
+            Rows(),
+            complete=False,
+            engine=engine,
+            available=available,
+        )
 
     @classmethod
     def live(cls, catalog: Catalog, engine: Engine) -> "SimulatedDatabase":
         """A live database."""
         return cls(
-            database_of(catalog.schema),
+            Database.of(catalog.schema, engine, table_case=catalog.table_case),
             Rows.of(catalog.sizes),
             complete=True,
             engine=engine,
@@ -84,6 +97,7 @@ class SimulatedDatabase(Struct):
 
     def table(self, name: str) -> There:
         """Whether there is a table of that name."""
+        name = table_spelling(self.database, name)
         ref = ObjectRef("table", name)
         return There.YES if name in self.database.tables else self._absent(ref)
 
@@ -204,13 +218,6 @@ class SimulatedDatabase(Struct):
         if ref in self.open:
             return There.OPEN
         return There.NO if self.complete or ref in self.gone else There.ASSUMED
-
-
-def database_of(schema: Schema) -> Database:
-    """A database under construction that begins as a schema."""
-    return Database(
-        Tables(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
-    )
 
 
 def in_transaction(world: SimulatedDatabase, parsed: Parsed) -> bool:

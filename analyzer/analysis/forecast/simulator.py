@@ -92,7 +92,8 @@ class _MigrationRun:
     def through(self, effects: Iterable[e.Effect]) -> None:
         """Follow effects until one is refused."""
         for effect in effects:
-            plain = located(self.world.database, bare(effect))
+            by_framework = self.world.methods is not None
+            plain = located(self.world.database, bare(effect), by_framework=by_framework)
             try:
                 wanted = self._wanted(effect)
             except QuestionFailsError as failed:

@@ -147,7 +147,7 @@ class Agreement(Struct, frozen=True):
         if self.contrary and not (self.same_name and self.trail is not None):
             return True
         if self.objects:
-            return not self._claimed
+            return not self._claimed or self._only_changes
         if self.same_name and self.trail is None:
             one, other = self.old.features.objects, self.new.features.objects
             return self.words < MOST_OF_IT or (bool(one and other) and one.isdisjoint(other))
@@ -155,6 +155,17 @@ class Agreement(Struct, frozen=True):
             apart = strangers(self.old.features, self.new.features)
             return self.words < HARDLY_ANY or (apart and not self.same_version)
         return self.same_version and self.words < (MOST_OF_IT if self.was_moved else IN_PLACE)
+
+    @property
+    def _only_changes(self) -> bool:
+        """Whether a number and what both change is all they share.
+
+        A table is created once; any number of migrations may change one column or its values.
+        """
+        shared = self.old.features.objects & self.new.features.objects
+        linked = self.same_name or self.same_class or self.names_alike or self.trail is not None
+        repeatable = all(name.startswith("changes ") for name in shared)
+        return repeatable and not linked and not self.is_twin
 
     @property
     def _claimed(self) -> bool:

@@ -69,16 +69,16 @@ def find_gap(texts: MigrationTexts, live: Schema | None, engine: Engine) -> Sche
             taken for what is there.
         engine: brings types and expressions into the one form that their ways of writing share.
     """
-    state = replay(texts.now)
+    state = replay(texts.now, engine=engine)
     if live is None:
-        there = replay(texts.as_it_ran(also=texts.gone)).schema
+        there = replay(texts.as_it_ran(also=texts.gone), engine=engine).schema
     else:
-        there = replay(texts.to_run(), live).schema
+        there = replay(texts.to_run(), live, engine=engine).schema
     scope = _scope(texts, state, engine)
     found = compare_schemas(state, there, Holding(), _blame(texts, state), engine)
     kept = [*filter(None, (_within(it, scope) for it in found))]
     kept += _extensions(texts, there if live is None else live, kept)
-    kept += _computed_anew(state.schema, replay(texts.as_it_ran()).schema)
+    kept += _computed_anew(state.schema, replay(texts.as_it_ran(), engine=engine).schema)
 
     @cache
     def changed_by(path: str) -> frozenset[_Key]:
@@ -121,8 +121,12 @@ def _scope(
     then = texts.as_it_ran()
     turned = [replace(it, parsed=now[it.path].parsed) for it in then]
     unedited = [replace(it, parsed=texts.ran.get(it.path, it).parsed) for it in texts.now]
+    pairs = (
+        (replay(turned, engine=engine), replay(then, engine=engine)),
+        (today, replay(unedited, engine=engine)),
+    )
     scope: dict[_Key, frozenset[str]] = {}
-    for state, before in ((replay(turned), replay(then)), (today, replay(unedited))):
+    for state, before in pairs:
         for it in compare_schemas(state, before.schema, Holding(), Blame({}), engine):
             changed = frozenset(change.what for change in it.changes) or _WHOLE
             scope[_key(it)] = scope.get(_key(it), frozenset()) | changed
@@ -134,8 +138,8 @@ def _changed_by(path: str, texts: MigrationTexts, engine: Engine) -> frozenset[_
     then = texts.as_it_ran()
     (edited,) = (it for it in texts.now if it.path == path)
     turned = [replace(it, parsed=edited.parsed) if it.path == path else it for it in then]
-    before = replay(then).schema
-    found = compare_schemas(replay(turned), before, Holding(), Blame({}), engine)
+    before = replay(then, engine=engine).schema
+    found = compare_schemas(replay(turned, engine=engine), before, Holding(), Blame({}), engine)
     return frozenset(map(_key, found))
 
 

@@ -107,7 +107,7 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
 def _not_yet(environment: EnvironmentReport, found: Sequence[Finding], harm: str) -> Check:
     """The repair is done, and the migrate after it is another matter: nothing may go on to it."""
     ways_out = (finding.fix for finding in found if finding.code in _MIGRATE)
-    settle = environment.recommendations.migrate.settle or next(ways_out, "")
+    settle = environment.next_steps.migrate.settle or next(ways_out, "")
     told = f"{harm}; the repair did what it should, but do not migrate yet"
     return Check("migrations", passed=False, detail=f"{told}: {settle}" if settle else told)
 

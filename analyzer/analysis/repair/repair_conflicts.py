@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from analyzer.model.core.version import Version
-from analyzer.model.plans.journal import Repair, RepairKind, RepairState
 from analyzer.model.plans.plan import MoveFile, Refusal, RowStep, UpdateRow
+from analyzer.model.plans.repair_journal import Repair, RepairKind, RepairState
 from analyzer.records import Struct
 
 Rename = tuple[Version, Version]  # the version that ran, the version of its file afterwards

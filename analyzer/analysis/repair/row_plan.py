@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
 from analyzer.analysis.repair.ordering import circling, in_safe_order
-from analyzer.analysis.repair.row_words import listed_names, names_before, refuse_touched
+from analyzer.analysis.repair.row_reasons import listed_names, names_before, refuse_touched
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import FileSet

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from analyzer.analysis.schema.name_case import spelled
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_store import TEMPORARY
 from analyzer.model.effects import effect as e
@@ -14,12 +15,17 @@ _NAMED = frozenset({"table", "name", "old", "new", "to_table"})
 _RELATIONS = ("view", "materialized_view", "sequence")
 
 
-def located(database: Database, effect: PlainEffect) -> PlainEffect:
-    """The effect with every table under the name that the simulation has for it.
+def located(database: Database, effect: PlainEffect, *, by_framework: bool = False) -> PlainEffect:
+    """The effect with every name as the simulation has it.
 
-    ``public.songs`` is ``songs``; a temporary table goes before a lasting one of its name; and
-    ALTER TABLE ... RENAME renames a sequence, a view or an index as well.
+    ``public.songs`` is ``songs``; a temporary table goes before a lasting one of its name; ALTER
+    TABLE ... RENAME renames a sequence, a view or an index as well; and where case means nothing,
+    ``Title`` is ``title``.
+
+    Args: by_framework: whether a framework is to find it first; see `name_case.spelled`.
     """
+    if not (database.table_case and database.column_case):
+        effect = spelled(database, effect, by_framework=by_framework)
     if isinstance(effect, e.CreateTable) and effect.temporary:
         return _made_temporary(_renamed(effect, _plain))
     effect = _renamed(effect, _plain)

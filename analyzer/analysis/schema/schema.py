@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary, located
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.analysis.schema.schema_effects import apply_effect
+from analyzer.engines.base import Engine
 from analyzer.model.core.condition import holds
 from analyzer.model.core.version import NO_VERSION
 from analyzer.model.effects import effect as e
@@ -18,16 +19,22 @@ from analyzer.records import Struct, field
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 
 
-def replay(migrations: Iterable[ReadMigration], start: Schema | None = None) -> SchemaState:
+def replay(
+    migrations: Iterable[ReadMigration],
+    start: Schema | None = None,
+    *,
+    engine: Engine | None = None,
+) -> SchemaState:
     """Add up what migrations do.
 
     Args: migrations: in the order in which they run (by version).  start: what is there before
-        the first of them; None for an empty database.
+        the first of them; None for an empty database.  engine: says whether the case of a name
+        means anything; None for where it does.
     Returns: the schema after the last one. An effect that the schema at its point does not allow is
         left out and told as a conflict; one under a condition that cannot be decided is done where
         the file's form makes that likely, and told as unknown.
     """
-    run = _Replay() if start is None else _Replay(Database.of(start))
+    run = _Replay(Database.of(start or Schema(), engine))
     for migration in migrations:
         run.path = migration.path
         run.answers.clear()
@@ -48,7 +55,7 @@ def schema_of_effects(effects: Sequence[Effect], path: str = "") -> SchemaState:
 class _Replay(Struct):
     """The replay between two effects."""
 
-    database: Database = field(default_factory=Database)
+    database: Database
     path: str = ""
     conflicts: list[Conflict] = field(default_factory=list)
     opaque: list[UnknownPart] = field(default_factory=list)

@@ -146,6 +146,8 @@ def _with_renamed(index: Index, table: str, effect: e.RenameColumn) -> Index:
         columns=tuple(renamed_in(part, effect.old, effect.new) for part in index.columns),
         include=tuple(renamed_in(part, effect.old, effect.new) for part in index.include),
         where=renamed_in(index.where, effect.old, effect.new) if index.where else None,
+        order=tuple((effect.new if it == effect.old else it, way) for it, way in index.order),
+        lengths=tuple((effect.new if it == effect.old else it, way) for it, way in index.lengths),
     )
     if effect.by_sql:
         return changed

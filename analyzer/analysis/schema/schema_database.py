@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from analyzer.analysis.schema.schema_store import Tables
+from analyzer.engines.base import Engine
 from analyzer.frameworks.registry import NEVER_APPLICATIONS
 from analyzer.model.core import condition as c
 from analyzer.model.schema.schema import (
@@ -26,7 +27,11 @@ class EffectRefusedError(Exception):
 
 
 class Database(Struct):
-    """The state between two effects. ``unsure`` are tables with columns that are not known."""
+    """The state between two effects. ``unsure`` are tables with columns that are not known.
+
+    ``table_case`` and ``column_case``: whether names of tables, and of columns and indexes, that
+    differ in case only are two.
+    """
 
     tables: Tables = field(default_factory=Tables)
     enums: dict[str, EnumType] = field(default_factory=dict)
@@ -34,12 +39,26 @@ class Database(Struct):
     others: set[NamedObject] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
     former: dict[str, str] = field(default_factory=dict)  # an index's name before Rails renamed it
+    table_case: bool = True
+    column_case: bool = True
 
     @classmethod
-    def of(cls, schema: Schema) -> "Database":
-        """A database that has a schema already."""
+    def of(
+        cls, schema: Schema, engine: Engine | None = None, *, table_case: bool | None = None
+    ) -> "Database":
+        """A database that has a schema already.
+
+        Args: engine: says what the case of a name means; None for one where it tells names apart.
+            table_case: what a server says of that for its tables.
+        """
+        usual = engine is None or engine.features.table_case
         return cls(
-            Tables(schema.tables), dict(schema.enums), set(schema.extensions), set(schema.others)
+            Tables(schema.tables),
+            dict(schema.enums),
+            set(schema.extensions),
+            set(schema.others),
+            table_case=usual if table_case is None else table_case,
+            column_case=engine is None or engine.features.column_case,
         )
 
     def table(self, name: str) -> Table:

@@ -170,15 +170,20 @@ def index_facets(index: Index, engine: Engine) -> Facets:
         "columns": Facet(_elements(index, engine), ", ".join(index.columns)),
         "unique": Facet(index.unique, str(index.unique).lower()),
         "where": Facet(index.where and engine.parser.canonical(index.where), index.where or "none"),
-        "using": _optional(_method(index)),
+        "using": _optional(_method(index, engine)),
+        "length": _names(f"{name} {size}" for name, size in _lengths(index, engine)),
         "include": _names(index.include),
         "opclass": Facet(classes, ", ".join(classes) or "none"),
     }
 
 
-def _method(index: Index) -> str | None:
+def _method(index: Index, engine: Engine) -> str | None:
     method = (index.using or "btree").lower()
-    return None if method == "btree" else method
+    return None if method in engine.features.index_kinds else method
+
+
+def _lengths(index: Index, engine: Engine) -> Sequence[tuple[str, int]]:
+    return index.lengths if engine.features.index_lengths else ()
 
 
 def has_expression(index: Index) -> bool:

@@ -43,7 +43,7 @@ def _add_index(database: Database, effect: e.AddIndex) -> None:
         if effect.if_not_exists:
             return
         raise EffectRefusedError(f"{table.name} already has an index {effect.index.name}")
-    database.put(replace(table, indexes=(*table.indexes, effect.index)))
+    database.put(replace(table, indexes=(*table.indexes, whole_values(effect.index, table))))
     for column in effect.index.columns:
         if (
             column.isidentifier()
@@ -51,6 +51,18 @@ def _add_index(database: Database, effect: e.AddIndex) -> None:
             and table.name not in database.unsure
         ):
             raise EffectRefusedError(f"{table.name} has no column {column}")
+
+
+def whole_values(index: Index, table: Table) -> Index:
+    """The index without the lengths of columns whose values are no longer than that."""
+    if not index.lengths:
+        return index
+    limits = {it.name: it.limit or _LONGEST for it in table.columns if it.type == "string"}
+    cut = tuple((name, size) for name, size in index.lengths if size < limits.get(name, size + 1))
+    return replace(index, lengths=cut)
+
+
+_LONGEST = 255  # characters in a string of no other limit
 
 
 def _index(database: Database, table: str | None, name: str) -> tuple[Table, Index]:

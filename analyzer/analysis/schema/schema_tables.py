@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
+from analyzer.analysis.schema.schema_keys import whole_values
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import Column, ForeignKey, Index, NamedObject, Table, usual_key
@@ -38,6 +39,7 @@ def _create(database: Database, effect: e.CreateTable) -> None:
         raise EffectRefusedError(f"table {name} already exists")
     columns = [column for other in effect.like for column in _columns_of(database, other)]
     table = replace(effect.table, columns=(*columns, *map(database.typed, effect.table.columns)))
+    table = replace(table, indexes=tuple(whole_values(it, table) for it in table.indexes))
     if table.primary_key:
         columns_in_key = (_key_column(column, table) for column in table.columns)
         table = replace(table, columns=tuple(columns_in_key))

@@ -3,7 +3,7 @@
 import click
 
 from analyzer.cli.help.examples import examples_of
-from analyzer.cli.help.sections import in_sections
+from analyzer.cli.help.help_sections import in_sections
 
 
 def write_options(

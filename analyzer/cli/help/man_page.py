@@ -8,7 +8,7 @@ import click
 from analyzer import __version__
 from analyzer.cli.group import COMMANDS, EPILOG, group
 from analyzer.cli.help.examples import examples_of
-from analyzer.cli.help.sections import commands_in_sections, in_sections
+from analyzer.cli.help.help_sections import commands_in_sections, in_sections
 
 
 def man_page() -> str:

@@ -4,7 +4,7 @@ import platform
 import traceback
 
 from analyzer import __version__
-from analyzer.model.words.secret import BLANK
+from analyzer.model.secrets.secret import BLANK
 
 _MAY_HOLD_ANYTHING = ("--database-url", "--scratch-url", "--exec")
 

@@ -43,7 +43,7 @@ def deliver_page(
     """
     from analyzer.cli.terminal.dialogue import TerminalDialogue
     from analyzer.report.page import html, markdown
-    from analyzer.report.page.page import build_page
+    from analyzer.report.page.build_page import build_page
     from analyzer.services.incident_page import gather_page
 
     demand_place(format_, output)

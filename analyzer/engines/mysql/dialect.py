@@ -53,4 +53,5 @@ DIALECT = Dialect(
     ),
     unique_is_index=True,
     quoted_defaults=True,
+    index_lengths=True,
 )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from analyzer.model.core.progress import Progress
     from analyzer.model.core.version_table import TableName
-    from analyzer.model.recovery.backup import Manifest
     from analyzer.model.recovery.checklist import Item
+    from analyzer.model.recovery.manifest import Manifest
 
 
 class Tool(Struct, frozen=True):

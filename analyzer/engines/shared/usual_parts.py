@@ -6,22 +6,34 @@ from typing import Any
 from analyzer.engines.lazy import Room
 
 _ADDRESS, _TABLE, _WORDS = "access.address", "access.version_table", "words"
+# Questions of which an engine answers all in one place.
+ADDRESS_QUESTIONS = (
+    "client_reads",
+    "client_address",
+    "public_address",
+    "beyond_a_place",
+    "has_password",
+    "statement_command",
+    "file_command",
+    "is_address",
+    "depends_on_root",
+    "from_root",
+    "naming_variable",
+)
+STATE_QUESTIONS = (
+    "read_state",
+    "read_identity",
+    "read_tables",
+    "read_sequences",
+    "read_edges",
+    "read_foreign_owners",
+)
+_RECOVERY = "!a recovery"
 _ACCESS = {
     "open_gateway": "access.gateway",
     "load_driver": "access.gateway",
-    "client_reads": _ADDRESS,
-    "client_address": _ADDRESS,
-    "public_address": _ADDRESS,
-    "beyond_a_place": _ADDRESS,
-    "has_password": _ADDRESS,
-    "statement_command": _ADDRESS,
-    "file_command": _ADDRESS,
-    "is_address": _ADDRESS,
-    "depends_on_root": _ADDRESS,
-    "from_root": _ADDRESS,
-    "naming_variable": _ADDRESS,
+    **dict.fromkeys(ADDRESS_QUESTIONS, _ADDRESS),
 }
-_RECOVERY = "!a recovery"
 _CATALOG = {
     "read_version_table": _TABLE,
     "read_live_database": _TABLE,
@@ -33,12 +45,7 @@ _CATALOG = {
     "read_noted": _TABLE,
     "demand_privileges": "catalog.measure",
     "is_same_database": "catalog.measure",
-    "read_state": _RECOVERY,
-    "read_identity": _RECOVERY,
-    "read_tables": _RECOVERY,
-    "read_sequences": _RECOVERY,
-    "read_edges": _RECOVERY,
-    "read_foreign_owners": _RECOVERY,
+    **dict.fromkeys(STATE_QUESTIONS, _RECOVERY),
 }
 _SCRIPTS = {
     "identifier": _WORDS,
@@ -105,48 +112,42 @@ _EXPORTS = {
     "text_command": _FORMS,
     "rows_command": _FORMS,
 }
-_DATABASES = dict.fromkeys(
-    (
-        "maintenance",
-        "database_oid",
-        "database_name",
-        "data_folder",
-        "without_owners",
-        "other_sessions",
-        "end_sessions",
-        "try_claim",
-        "rename_database",
-        "create_database",
-        "finish_database",
-        "create_statements",
-        "finish_statements",
-        "create_scratch",
-        "create_roles",
-        "drop_database",
-        "drop_quietly",
-        "temporary_name",
-        "recovery_name",
-        "shortened",
-    ),
-    _RECOVERY,
+DATABASE_QUESTIONS = (
+    "maintenance",
+    "database_oid",
+    "database_name",
+    "data_folder",
+    "without_owners",
+    "other_sessions",
+    "end_sessions",
+    "try_claim",
+    "rename_database",
+    "create_database",
+    "finish_database",
+    "create_statements",
+    "finish_statements",
+    "create_scratch",
+    "create_roles",
+    "drop_database",
+    "drop_quietly",
+    "temporary_name",
+    "recovery_name",
+    "shortened",
 )
-_LOADING = dict.fromkeys(
-    (
-        "kept_rows",
-        "as_table",
-        "rows_query",
-        "count_part",
-        "holds_rows",
-        "load_together",
-        "put_back",
-        "empty_tables",
-        "find_misfits",
-        "carry_sequences",
-        "copy_large_objects",
-        "refresh_views",
-        "count_tables",
-    ),
-    _RECOVERY,
+LOADING_QUESTIONS = (
+    "kept_rows",
+    "as_table",
+    "rows_query",
+    "count_part",
+    "holds_rows",
+    "load_together",
+    "put_back",
+    "empty_tables",
+    "find_misfits",
+    "carry_sequences",
+    "copy_large_objects",
+    "refresh_views",
+    "count_tables",
 )
 DUMP_QUESTIONS = (
     "frozen_moment",
@@ -163,7 +164,16 @@ DUMP_QUESTIONS = (
     "demand_fitting",
     "missing_extensions",
 )
-_DUMPS = dict.fromkeys(DUMP_QUESTIONS, "!a backup")
+SCRATCH_QUESTIONS = (
+    "scratch_server",
+    "demand_empty",
+    "copy_live",
+    "copy_dump",
+    "server_title",
+    "can_come_along",
+    "is_installed",
+)
+FLEET_QUESTIONS = ("hold_fleet", "member_address")
 _PARTS: Mapping[str, Mapping[str, str]] = {
     "access": _ACCESS,
     "catalog": _CATALOG,
@@ -172,24 +182,40 @@ _PARTS: Mapping[str, Mapping[str, str]] = {
     "types": _TYPES,
     "preconditions": _PRECONDITIONS,
     "exports": _EXPORTS,
-    "databases": _DATABASES,
-    "loading": _LOADING,
-    "dumps": _DUMPS,
+    "databases": dict.fromkeys(DATABASE_QUESTIONS, _RECOVERY),
+    "loading": dict.fromkeys(LOADING_QUESTIONS, _RECOVERY),
+    "dumps": dict.fromkeys(DUMP_QUESTIONS, "!a backup"),
 }
 
 
 def usual_parts(
-    package: str, title: str, changed: Mapping[str, Mapping[str, str]]
+    package: str,
+    title: str,
+    changed: Mapping[str, Mapping[str, str]],
+    *,
+    scratch: str | None = None,
+    fleets: str | None = None,
 ) -> dict[str, Any]:
-    """The parts of an engine that has no recovery, no fleets and nothing to rehearse in so far.
+    """The parts of an engine that has no recovery so far, but for what it keeps elsewhere.
 
     Args:
         package: what its modules' names begin with.
         title: its name in refusals.
         changed: by part, the places of the answers that it keeps elsewhere.
+        scratch: the module that makes what to rehearse in; None where there is none.
+        fleets: the module that reads fleets; None where there are none.
     """
     parts = {
         part: Room(package, {**places, **changed.get(part, {})}, title)
         for part, places in _PARTS.items()
     }
-    return {**parts, "scratch": None, "fleets": None}
+    more = {"scratch": (SCRATCH_QUESTIONS, scratch), "fleets": (FLEET_QUESTIONS, fleets)}
+    return {
+        **parts,
+        **{
+            part: Room(package, {**dict.fromkeys(names, place), **changed.get(part, {})}, title)
+            if place is not None
+            else None
+            for part, (names, place) in more.items()
+        },
+    }

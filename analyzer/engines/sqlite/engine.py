@@ -1,20 +1,14 @@
 """SQLite, as the other floors meet it."""
 
 from analyzer.engines.base import Engine, Examples, Features, Programs
-from analyzer.engines.lazy import Room
-from analyzer.engines.shared.usual_parts import usual_parts
+from analyzer.engines.shared.usual_parts import STATE_QUESTIONS, usual_parts
 
 _HERE = "analyzer.engines.sqlite"
 _TITLE = "SQLite"
-_STATE, _FILES, _COPIES = "catalog.database_state", "recovery.files", "recovery.copies"
+_STATE, _FILES, _COPIES = "catalog.database_state", "recovery.database_files", "recovery.copies"
 _CHANGED = {
     "catalog": {
-        "read_state": _STATE,
-        "read_identity": _STATE,
-        "read_tables": _STATE,
-        "read_sequences": _STATE,
-        "read_edges": _STATE,
-        "read_foreign_owners": _STATE,
+        **dict.fromkeys(STATE_QUESTIONS, _STATE),
     },
     "databases": {
         "maintenance": _FILES,
@@ -50,22 +44,6 @@ _CHANGED = {
         "missing_extensions": _COPIES,
     },
 }
-_SCRATCH = dict.fromkeys(
-    (
-        "scratch_server",
-        "demand_empty",
-        "copy_live",
-        "copy_dump",
-        "server_title",
-        "can_come_along",
-        "is_installed",
-    ),
-    "recovery.scratch",
-)
-_PARTS = {
-    **usual_parts(_HERE, _TITLE, _CHANGED),
-    "scratch": Room(_HERE, _SCRATCH, _TITLE),
-}
 ENGINE = Engine(
     name="sqlite",
     title=_TITLE,
@@ -87,5 +65,5 @@ ENGINE = Engine(
         recovery=False,
         comments=False,
     ),
-    **_PARTS,
+    **usual_parts(_HERE, _TITLE, _CHANGED, scratch="recovery.scratch"),
 )

@@ -34,7 +34,7 @@ class AlembicLanguage(KeyedLanguage):
 
     def _sql_of(self, statement: "Node") -> tuple[str, int] | None:
         """The SQL of ``op.execute("...")``, or of a text in it."""
-        from analyzer.frameworks.keyed.steps import call_of, first_text
+        from analyzer.frameworks.keyed.step_statements import call_of, first_text
         from analyzer.frameworks.keyed.trees import literal
 
         call = call_of(statement)

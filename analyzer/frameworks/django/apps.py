@@ -2,15 +2,25 @@
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.django.graph import app_of
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.django.project.world import ProjectFiles
 
 _LABEL = re.compile(rb"^[ \t]+label\s*(?::[^=\n]*)?=\s*[\'\"](\w+)[\'\"]", re.MULTILINE)
 
 
 class DjangoApps:
-    """The port ``Packages`` of Django."""
+    """The port ``Packages`` of Django.
+
+    Args: world: the files of one application; None where they are of any.
+    """
+
+    def __init__(self, world: "ProjectFiles | None" = None) -> None:
+        self._world = world
 
     def of(self, version: str) -> str:
         """The label."""
@@ -26,7 +36,7 @@ class DjangoApps:
         return found.pop() if len(found) == 1 else None
 
     def called(self, names: Mapping[str, str]) -> Framework:
-        """Django with other labels."""
-        from analyzer.frameworks.django.framework import labelled
+        """Django for one application: with its labels, and what its files are to each other."""
+        from analyzer.frameworks.django.framework import of_application
 
-        return labelled(tuple(sorted(names.items())))
+        return of_application(names, self._world)

@@ -1,7 +1,9 @@
 """Django: ``django_migrations(id, app, name, applied)``, one row for each module that ran."""
 
-from functools import cache
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from analyzer.engines.registry import parse_sql, settled_sql
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.django.apps import DjangoApps
 from analyzer.frameworks.django.language import DjangoLanguage
@@ -12,6 +14,10 @@ from analyzer.frameworks.django.versions import DjangoVersions
 from analyzer.frameworks.keyed.commands import TypedCommand
 from analyzer.frameworks.keyed.facts import Facts, Script
 from analyzer.records import replace
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.django.project.world import ProjectFiles
+    from analyzer.model.effects.effect import Effect
 
 _FACTS = Facts(
     name="django",
@@ -41,7 +47,25 @@ FRAMEWORK = Framework(
 )
 
 
-@cache
-def labelled(labels: tuple[tuple[str, str], ...]) -> Framework:
-    """The same where the apps of some folders have labels of their own."""
-    return replace(FRAMEWORK, files=DjangoFiles(_VERSIONS, dict(labels)))
+def of_application(labels: Mapping[str, str], world: "ProjectFiles | None" = None) -> Framework:
+    """Django for the files of one application.
+
+    Args:
+        labels: by migration folder, of apps that are called otherwise than their packages.
+        world: what was told of the files before.
+    """
+    from analyzer.frameworks.django.project.world import ProjectFiles  # with all kinds of effects
+
+    world = world or ProjectFiles(_sql, settled_sql)
+    return replace(
+        FRAMEWORK,
+        files=DjangoFiles(_VERSIONS, labels),
+        keys=DjangoKeys(world),
+        language=DjangoLanguage(_FACTS, world),
+        packages=DjangoApps(world),
+    )
+
+
+def _sql(text: str, line: int) -> "tuple[Effect, ...]":
+    """Read SQL that begins on a line, as that of the database in hand."""
+    return parse_sql("\n" * (line - 1) + text)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from analyzer.frameworks.django.graph import Graph
 from analyzer.frameworks.django.module import mentions_of, read_module
@@ -13,6 +14,9 @@ from analyzer.frameworks.revision_graph import Ranked
 from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationName, WhyIgnored
 from analyzer.records import replace
+
+if TYPE_CHECKING:
+    from analyzer.frameworks.django.project.world import ProjectFiles
 
 _HOME = re.compile(
     r"(?P<folder>(?:(?P<root>.+)/)?(?P<app>[^/]+)/migrations)/[^/_~.][^/.]*\.py", re.DOTALL
@@ -101,9 +105,15 @@ class DjangoFiles:
 
 
 class DjangoKeys(NoJournal):
-    """The port ``KeysInText`` of Django: a text tells what a migration comes after."""
+    """The port ``KeysInText`` of Django: a text tells what a migration comes after.
+
+    Args: world: gets to know the files of one application; None where they are of any.
+    """
 
     told_by_path = True
+
+    def __init__(self, world: "ProjectFiles | None" = None) -> None:
+        self._world = world
 
     def name(self, told: MigrationName, content: bytes) -> MigrationName | WhyIgnored:
         """The same name, with those that it comes after, comes before, and stands for.
@@ -115,6 +125,8 @@ class DjangoKeys(NoJournal):
         if module is None and _CLASS.search(content) is None:
             numbered = told.version.written[:1].isdecimal()
             return WhyIgnored.ILLEGAL_NAME if numbered else WhyIgnored.NOT_A_MIGRATION
+        if self._world is not None:
+            self._world.note(told.version.text, content)
         if module is None:
             return replace(told, parents=())  # Python that cannot be read is one all the same
         return replace(
@@ -126,6 +138,8 @@ class DjangoKeys(NoJournal):
 
     def settled(self, names: Sequence[MigrationName]) -> Sequence[MigrationName]:
         """The same names, in whose order their versions sort."""
+        if self._world is not None:
+            names = self._world.settle(names)
         graph = Graph(names)
         order = [*graph.plan(), *sorted(graph.files)]
         rank: dict[str, int] = {}

@@ -61,7 +61,7 @@ class KeyedLanguage(TextLanguage):
         return self._sign.search(content) is not None
 
     def _read_ways(self, content: bytes) -> "dict[str, list[Node]]":
-        from analyzer.frameworks.keyed.steps import ways
+        from analyzer.frameworks.keyed.step_statements import ways
         from analyzer.frameworks.keyed.trees import read_tree
 
         return ways(self._script, read_tree(self._script, content))
@@ -98,7 +98,7 @@ class KeyedLanguage(TextLanguage):
 
     def _sql_of(self, statement: "Node") -> tuple[str, int] | None:
         """The SQL that a statement sends, and its line; None where it does, or may do, more."""
-        from analyzer.frameworks.keyed.steps import call_of, first_text
+        from analyzer.frameworks.keyed.step_statements import call_of, first_text
         from analyzer.frameworks.keyed.trees import literal
 
         if self._script is Script.PYTHON:
@@ -141,7 +141,7 @@ class KeyedLanguage(TextLanguage):
 
     def _named(self, content: bytes) -> "Iterator[tuple[str, set[str]]]":
         """The tables that a builder's calls name, by what becomes of them."""
-        from analyzer.frameworks.keyed.steps import calls_in, first_text
+        from analyzer.frameworks.keyed.step_statements import calls_in, first_text
 
         for call in calls_in(self._read(content).get("up", [])):
             told = first_text(call)

@@ -1,6 +1,6 @@
 """What a framework's own methods refuse as a migration calls them, before the database does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from analyzer.model.effects import effect as e
@@ -9,6 +9,8 @@ from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from analyzer.model.effects.impediment import Impediment
 else:
     Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
 
@@ -36,6 +38,14 @@ class Methods(Protocol):
     @property
     def invalid_row(self) -> str:
         """The error of a model that finds, before the database does, that a row cannot be."""
+
+    def before_engine(
+        self, engine: str, impediment: "Impediment", names: Mapping[str, str], /
+    ) -> MethodRefusal | None:
+        """What is refused in place of an engine; None where it is left to the engine.
+
+        Args: engine: its name.  names: those that stand in braces in the impediment's text.
+        """
 
     def no_column_for_default(self, table: str, column: str, /) -> MethodRefusal:
         """A default is set for a column that is not there."""

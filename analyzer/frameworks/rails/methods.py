@@ -5,11 +5,13 @@ Source: ActiveRecord::ConnectionAdapters::SchemaStatements, 6.0 to 8.1; for the 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 
 from analyzer.frameworks.ports.methods import MethodDoubt, MethodRefusal
+from analyzer.frameworks.rails.adapters import ADAPTERS, NO_COLUMN
 from analyzer.model.effects import effect as e
+from analyzer.model.effects.impediment import Impediment
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import Index, Table
 
@@ -18,9 +20,18 @@ _LOCK_FILE = "check Gemfile.lock for the version of Rails"
 invalid_row = "ActiveRecord::RecordInvalid"
 
 
+def before_engine(
+    engine: str, impediment: Impediment, names: Mapping[str, str]
+) -> MethodRefusal | None:
+    """The adapters of some engines look first at what is to be changed."""
+    told = ADAPTERS.get(engine, {}).get(impediment)
+    return MethodRefusal(told[0], told[1].format_map(names)) if told is not None else None
+
+
 def no_column_for_default(table: str, column: str) -> MethodRefusal:
     """Rails looks for the column first."""
-    return MethodRefusal("ActiveRecord::ActiveRecordError", f"No such column: {table}.{column}")
+    error, said = NO_COLUMN
+    return MethodRefusal(error, said.format(table=table, column=column))
 
 
 def other_column_there(there: str, error: str) -> MethodDoubt:

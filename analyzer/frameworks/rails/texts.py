@@ -91,6 +91,6 @@ def speaks_of(content: bytes) -> frozenset[str]:
 
 def statements_at(content: bytes, line: int) -> list[tuple[int, int]]:
     """The statements that cover a line."""
-    from analyzer.frameworks.rails.language import statements
+    from analyzer.frameworks.rails.language import statement_places
 
-    return statements.statements_at(content, line)
+    return statement_places.statements_at(content, line)

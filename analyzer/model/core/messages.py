@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
     from analyzer.model.findings.follow_up import FollowUp
     from analyzer.model.findings.report import Report
-    from analyzer.model.plans.journal import Repair
     from analyzer.model.plans.plan import Refusal
     from analyzer.model.plans.rehearsal import Rehearsal
+    from analyzer.model.plans.repair_journal import Repair
     from analyzer.model.plans.repair_path import PathSteps
     from analyzer.model.plans.repair_result import FleetResult, RepairResult
     from analyzer.model.recovery.recovery import Plan
-    from analyzer.model.recovery.steps import StepKind
+    from analyzer.model.recovery.recovery_steps import StepKind
 
 
 class Notes(Struct, frozen=True):

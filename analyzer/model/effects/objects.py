@@ -47,7 +47,7 @@ _EXTENSION_OF_TYPE = {
     "vector": "vector",
 }
 _EXTENSION_OF_FUNCTION = {"uuid_generate_": "uuid-ossp"}  # gen_random_uuid is built in since 13
-_EXTENSION_OF_OPCLASS = {
+EXTENSION_OF_OPCLASS = {
     "gin_trgm_ops": "pg_trgm",
     "gist_trgm_ops": "pg_trgm",
     "vector_l2_ops": "vector",
@@ -259,8 +259,8 @@ def _created_index(table: str, index: Index) -> Iterator[Touch]:
         if column.isidentifier():
             yield Role.NEEDS, ObjectRef("column", f"{table}.{column}")
     for opclass in index.opclasses:
-        if opclass in _EXTENSION_OF_OPCLASS:
-            yield Role.NEEDS, ObjectRef("extension", _EXTENSION_OF_OPCLASS[opclass])
+        if opclass in EXTENSION_OF_OPCLASS:
+            yield Role.NEEDS, ObjectRef("extension", EXTENSION_OF_OPCLASS[opclass])
 
 
 def _created_key(table: str, key: ForeignKey) -> Iterator[Touch]:

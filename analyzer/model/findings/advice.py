@@ -154,7 +154,7 @@ class Advice(Struct, frozen=True):
         return bool(self.settle or self.assessments)
 
     @property
-    def best(self) -> Assessment | None:
+    def choice(self) -> Assessment | None:
         """The way to take; None where nothing is to be done, or something is to be settled."""
         first = self.assessments[0] if self.assessments else None
         return first if first is not None and first.fitness is Fitness.BEST else None

@@ -88,8 +88,8 @@ class InPlaceRepair(Struct, frozen=True):
         return self.refused is None and self.changes > 0
 
 
-class Recommendations(Struct, frozen=True):
-    """All that is recommended for one environment.
+class NextSteps(Struct, frozen=True):
+    """All that is advised for one environment, in order.
 
     ``left`` are rows, by stored text, that are right as they are though they look diverged;
     ``runs_again`` the files that the next migrate would start though they ran already.

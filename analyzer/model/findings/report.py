@@ -10,7 +10,7 @@ from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
-from analyzer.model.findings.next_steps import Recommendations
+from analyzer.model.findings.next_steps import NextSteps
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.rename import RenamingCommit
 from analyzer.records import Struct, field
@@ -39,7 +39,7 @@ class EnvironmentReport(Struct, frozen=True):
     """One environment: its rows, the deployed commit, the verdicts and the prediction.
 
     ``attestation`` is empty where there is no catalogue to look into; all that
-    ``recommendations`` holds has been carried out in memory first. ``engine`` is the server's,
+    ``next_steps`` holds has been carried out in memory first. ``engine`` is the server's,
     None where a file named the rows. ``members`` are the schemas (databases) of a fleet that are
     all as this one, sorted; none where it is no fleet's. ``deployed_in`` is the deployed commit as
     its author tells of it; None where the history of the folders does not hold it.
@@ -50,7 +50,7 @@ class EnvironmentReport(Struct, frozen=True):
     diagnosis: Diagnosis
     prediction: Prediction
     attestation: tuple[Attestation, ...] = ()
-    recommendations: Recommendations = field(default_factory=Recommendations)
+    next_steps: NextSteps = field(default_factory=NextSteps)
     engine: str | None = None
     read_at: datetime | None = None
     members: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from analyzer.model.plans.journal import RepairState
+from analyzer.model.plans.repair_journal import RepairState
 from analyzer.records import Struct
 
 

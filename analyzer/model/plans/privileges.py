@@ -1,6 +1,6 @@
 """What a role may do with a version table."""
 
-from analyzer.model.plans.journal import TableLocation
+from analyzer.model.plans.repair_journal import TableLocation
 from analyzer.records import Struct
 
 

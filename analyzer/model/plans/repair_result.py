@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending, Outcome
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_journal import Repair
 from analyzer.model.plans.repair_path import PathSteps
 from analyzer.model.schema.measure import Check
 from analyzer.records import Struct

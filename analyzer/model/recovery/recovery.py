@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analyzer.model.recovery.steps import (
+from analyzer.model.recovery.recovery_steps import (
     Step,
     StepKind,
     check_step,
@@ -14,7 +14,7 @@ from analyzer.model.recovery.steps import (
     verify_step,
 )
 from analyzer.model.schema.database_state import table_label
-from analyzer.model.words.redaction import blanked
+from analyzer.model.secrets.redaction import blanked
 from analyzer.records import Struct, replace
 
 

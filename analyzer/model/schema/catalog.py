@@ -16,7 +16,8 @@ class Catalog(Struct, frozen=True):
     their tables. ``used_by_views`` names for each view the columns that it reads.
     ``available_extensions`` can be enabled on this server; ``types`` are the names of all types
     that the search path finds, the built-in ones too. ``view_indexes`` maps the names of the
-    indexes of materialized views to their views. ``database`` is its name.
+    indexes of materialized views to their views. ``database`` is its name. ``table_case``: whether
+    names of tables that differ in case only are two; None for what is usual on the engine.
     """
 
     schema: Schema
@@ -28,3 +29,4 @@ class Catalog(Struct, frozen=True):
     types: frozenset[str] = frozenset()
     view_indexes: Mapping[str, str] = field(default_factory=dict)
     database: str = ""
+    table_case: bool | None = None

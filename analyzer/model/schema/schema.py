@@ -50,7 +50,8 @@ class Index(Struct, frozen=True):
     """One index. An expression index carries its expression as the one column.
 
     ``order`` is how files write it (``desc``, ``DESC NULLS LAST``), by column, where it is not the
-    usual one; of an expression it is not read from the database.
+    usual one; of an expression it is not read from the database. ``lengths``: how many characters
+    of a column's value it knows, where these are not all (MySQL's prefixes).
     """
 
     name: str
@@ -61,6 +62,7 @@ class Index(Struct, frozen=True):
     include: tuple[str, ...] = ()
     opclasses: tuple[str, ...] = ()
     order: tuple[tuple[str, str], ...] = ()
+    lengths: tuple[tuple[str, int], ...] = ()
 
 
 class ForeignKey(Struct, frozen=True):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from analyzer.model.words.secret import find_secrets
+from analyzer.model.secrets.secret import find_secrets
 from analyzer.model.words.shell_word import shell_word
 
 

@@ -17,7 +17,8 @@ from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, UsageError
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
-from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
+from analyzer.model.recovery.backup import BackupWish, Content, Form
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.model.schema.database_state import DatabaseState, TableState
 from analyzer.operations.backup.backup_folder import (
     MADE_BY,

@@ -8,8 +8,9 @@ from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, EnvironmentToolError, RefusedError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
-from analyzer.model.recovery.backup import Content, Manifest
+from analyzer.model.recovery.backup import Content
 from analyzer.model.recovery.checklist import Item, failed, passed, unknown
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup.backup_folder import SUFFIX, read_manifest
 from analyzer.operations.backup.restoration import open_backup

@@ -17,7 +17,7 @@ from typing import Any
 from analyzer import __version__, limits
 from analyzer.engines.registry import USUAL, engine, usual_engine
 from analyzer.errors import BackupError, RefusedError
-from analyzer.model.recovery.backup import MANIFEST, BackupFile, Manifest
+from analyzer.model.recovery.manifest import MANIFEST, BackupFile, Manifest
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.files.document import from_document, to_document
 from analyzer.sources.files.private_files import IGNORING, keep_from_git, write_private

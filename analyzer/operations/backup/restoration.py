@@ -8,7 +8,7 @@ from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Progress, under_way
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
-from analyzer.model.recovery.backup import Manifest
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.model.schema.database_state import DatabaseSettings, DatabaseState
 from analyzer.operations.backup.backup_folder import check_files, read_manifest
 from analyzer.records import Struct, replace

@@ -13,8 +13,9 @@ from analyzer.engines.sessions import Gateway
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
-from analyzer.model.recovery.backup import Content, Manifest
+from analyzer.model.recovery.backup import Content
 from analyzer.model.recovery.checklist import CheckOutcome, Item
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.operations.backup.restoration import (
     Restoration,
     Restored,

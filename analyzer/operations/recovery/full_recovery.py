@@ -16,7 +16,7 @@ from analyzer.analysis.recovery.table_dependencies import load_order
 from analyzer.engines.sessions import Gateway, Route, Session
 from analyzer.model.recovery.fit import Fit
 from analyzer.model.recovery.recovery import FullPlan, Misfit, TablePart
-from analyzer.model.recovery.steps import StepKind
+from analyzer.model.recovery.recovery_steps import StepKind
 from analyzer.model.words.text import visible
 from analyzer.operations.recovery.group_loading import Group
 from analyzer.operations.recovery.migrated_database import MigratedDatabase

@@ -11,7 +11,7 @@ from analyzer.operations.recovery.application_stop import demand_nobody
 from analyzer.operations.recovery.recovery_claim import demand_planned
 from analyzer.operations.recovery.recovery_context import Surroundings, read_whole, version_table_of
 from analyzer.operations.recovery.recovery_journal import Journal
-from analyzer.operations.rehearsal.commands import run_command
+from analyzer.operations.user_commands import run_command
 
 
 class MigratedDatabase:

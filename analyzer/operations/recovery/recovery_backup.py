@@ -6,7 +6,8 @@ from analyzer.engines.sessions import Gateway
 from analyzer.errors import BackupError, EnvironmentToolError
 from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
-from analyzer.model.recovery.backup import MANIFEST, BackupWish, Manifest
+from analyzer.model.recovery.backup import BackupWish
+from analyzer.model.recovery.manifest import MANIFEST, Manifest
 from analyzer.model.recovery.recovery import Plan
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.restoration import Restored

@@ -7,7 +7,7 @@ from analyzer.model.core.progress import Progress
 from analyzer.model.core.version_table import TableName
 from analyzer.model.recovery.recovery import Plan
 from analyzer.model.schema.database_state import DatabaseState
-from analyzer.operations.rehearsal.commands import run_command
+from analyzer.operations.user_commands import run_command
 from analyzer.records import Struct, replace
 
 

@@ -18,7 +18,7 @@ from analyzer import limits
 from analyzer.engines.registry import usual_engine
 from analyzer.errors import UsageError
 from analyzer.model.recovery.recovery import Counted, FullPlan, Plan, TablesPlan, without_secrets
-from analyzer.model.recovery.steps import StepKind
+from analyzer.model.recovery.recovery_steps import StepKind
 from analyzer.operations.recovery.trusted_plans import remember
 from analyzer.operations.repair.journal_lines import append_line
 from analyzer.sources.files.bounded import parse_json, read_file

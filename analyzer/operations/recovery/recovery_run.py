@@ -8,7 +8,7 @@ from analyzer.engines.ports.loading import KeptRows
 from analyzer.engines.sessions import Route
 from analyzer.model.recovery.checklist import CheckOutcome, Item
 from analyzer.model.recovery.recovery import Misfit, Plan, TablePart
-from analyzer.model.recovery.steps import Step, StepKind
+from analyzer.model.recovery.recovery_steps import Step, StepKind
 from analyzer.operations.recovery.application_stop import stop_application
 from analyzer.operations.recovery.group_loading import Group, load_groups
 from analyzer.operations.recovery.loaded_comparison import compare_loaded

@@ -11,7 +11,7 @@ from analyzer.analysis.recovery.fitness import compare_schemas
 from analyzer.analysis.recovery.state_pair import Comparison
 from analyzer.engines.sessions import Route, Session
 from analyzer.model.recovery.recovery import Misfit, TablePart, TablesPlan
-from analyzer.model.recovery.steps import StepKind
+from analyzer.model.recovery.recovery_steps import StepKind
 from analyzer.operations.backup.restoration import restore
 from analyzer.operations.recovery.group_loading import Group
 from analyzer.operations.recovery.recovery_context import Surroundings

@@ -12,7 +12,7 @@ from analyzer import limits
 from analyzer.errors import UsageError
 from analyzer.sources.files.bounded import read_file
 from analyzer.sources.files.private_files import private_folder, write_private
-from analyzer.sources.journal.journal import state_folder
+from analyzer.sources.journal.journal_reading import state_folder
 
 _FOLDER = "recoveries"
 

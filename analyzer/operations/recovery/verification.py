@@ -14,7 +14,7 @@ from analyzer.model.recovery.checklist import Checklist, Item, failed, passed
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.operations.backup.backup_folder import read_manifest
 from analyzer.operations.backup.snapshot import read_snapshot, take_snapshot
-from analyzer.operations.rehearsal.commands import run_command
+from analyzer.operations.user_commands import run_command
 from analyzer.records import replace
 
 

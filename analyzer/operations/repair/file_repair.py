@@ -7,9 +7,9 @@ from pathlib import Path
 from analyzer import limits
 from analyzer.errors import EnvironmentToolError, RepositoryError
 from analyzer.model.core.blob import blob_id
-from analyzer.model.plans.journal import Actor, Repair, StoredScript, fingerprint
 from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
-from analyzer.operations.repair.journal import read_script, write_entry
+from analyzer.model.plans.repair_journal import Actor, Repair, StoredScript, fingerprint
+from analyzer.operations.repair.journal_writing import read_script, write_entry
 from analyzer.operations.repair.row_repair import now
 from analyzer.operations.repair.script_run import run_script
 from analyzer.records import replace

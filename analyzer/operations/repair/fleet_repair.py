@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
-from analyzer.model.plans.journal import Actor, Repair
 from analyzer.model.plans.outcome import Course, Ending, Outcome
+from analyzer.model.plans.repair_journal import Actor, Repair
 from analyzer.model.plans.repair_result import TenantEnd
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit
 from analyzer.records import Struct

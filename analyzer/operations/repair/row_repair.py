@@ -9,13 +9,13 @@ from analyzer.engines.results import Cut, Ran, Refused, Run
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, DatabaseError
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.journal import Actor, Repair, RepairKind, RepairState, fingerprint
-from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import BACK, Course, Ending, Outcome, course_of
 from analyzer.model.plans.plan import shape_of
 from analyzer.model.plans.privileges import Standing
-from analyzer.operations.repair.journal import write_entry
-from analyzer.sources.journal.journal import read_journal
+from analyzer.model.plans.repair_journal import Actor, Repair, RepairKind, RepairState, fingerprint
+from analyzer.model.plans.repair_journal_document import read_row_steps
+from analyzer.operations.repair.journal_writing import write_entry
+from analyzer.sources.journal.journal_reading import read_journal
 
 PATIENCE = 60.0  # seconds that a server may take to come back
 _PAUSE = 0.25

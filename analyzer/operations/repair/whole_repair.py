@@ -11,11 +11,11 @@ from pathlib import Path
 from analyzer.engines.results import Cut, Ran, Refused
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
-from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairState
 from analyzer.model.plans.outcome import BACK, FORTH, Course, Ending, Outcome, course_of
+from analyzer.model.plans.repair_journal import Actor, FilePart, Repair, RepairState
 from analyzer.operations.repair import row_repair
 from analyzer.operations.repair.file_repair import files_print, run_kept, try_script
-from analyzer.operations.repair.journal import read_script, write_entry
+from analyzer.operations.repair.journal_writing import read_script, write_entry
 from analyzer.operations.repair.row_repair import now
 from analyzer.records import Struct, replace
 

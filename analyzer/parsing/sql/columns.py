@@ -1,6 +1,7 @@
 """Columns, keys and constraints out of CREATE TABLE and ALTER TABLE."""
 
 import re
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -12,7 +13,7 @@ from analyzer.model.schema.schema import (
     Index,
 )
 from analyzer.parsing.sql.dialect import Dialect
-from analyzer.parsing.sql.tree import Node, default_of, name_of, names_of, text_of
+from analyzer.parsing.sql.syntax_tree import Node, default_of, name_of, names_of, text_of
 from analyzer.records import Struct, replace
 
 _ON = {
@@ -156,18 +157,28 @@ def constraint_of(
 
 
 def _declared_index(node: Node, kind: str | None) -> Index:
-    columns = names_of(node.args.get("expressions"))
-    return Index(name_of(node) or (columns or ("",))[0], columns, using=kind)
+    elements = list(node.args.get("expressions") or ())
+    columns = names_of(elements)
+    return Index(
+        name_of(node) or (columns or ("",))[0],
+        columns,
+        using=kind,
+        order=_order(elements),
+        lengths=_lengths(elements),
+    )
 
 
 def _unique(
     table: str, node: Node, dialect: Dialect, own: tuple[str, ...], name: str
 ) -> Declaration:
     inner = node.this
-    columns = names_of(inner.args.get("expressions")) if isinstance(inner, exp.Schema) else own
+    elements = list(inner.args.get("expressions") or ()) if isinstance(inner, exp.Schema) else []
+    columns = names_of(elements) if isinstance(inner, exp.Schema) else own
     given = name or (name_of(inner.this) if isinstance(inner, exp.Schema) else "")
     if dialect.unique_is_index:
-        return Declaration(indexes=(Index(given or (columns or ("",))[0], columns, unique=True),))
+        word, order, lengths = given or (columns or ("",))[0], _order(elements), _lengths(elements)
+        index = Index(word, columns, unique=True, order=order, lengths=lengths)
+        return Declaration(indexes=(index,))
     word = given or f"{table}_{'_'.join(columns)}_key"
     return Declaration(constraints=(Constraint(word, ConstraintKind.UNIQUE, None, columns),))
 
@@ -195,6 +206,7 @@ def index_of(node: Node, dialect: Dialect, using: str | None) -> Index:
     inner = node.this
     parameters = inner.args.get("params")
     elements = list((parameters.args.get("columns") if parameters else None) or ())
+    elements = [_prefixed(it, dialect) for it in elements]
     plain = all(isinstance(_bare(it), exp.Column | exp.Identifier) for it in elements)
     columns = (
         names_of([_bare(it) for it in elements])
@@ -202,14 +214,45 @@ def index_of(node: Node, dialect: Dialect, using: str | None) -> Index:
         else (", ".join(text_of(_bare(it), dialect) for it in elements),)
     )
     where = parameters.args.get("where") if parameters else None
-    order = ((name_of(it), "DESC") for it in elements if plain and it.args.get("desc"))
     return Index(
         name_of(inner),
         columns,
         unique=bool(node.args.get("unique")),
         where=text_of(where.this, dialect) if where is not None else None,
         using=None if using == dialect.usual_index else using,
-        order=tuple(order),
+        order=_order(elements) if plain else (),
+        lengths=_lengths(elements),
+    )
+
+
+def _prefixed(node: Node, dialect: Dialect) -> Node:
+    """An element as a column and its length, where the reader took ``title(10)`` for a call."""
+    inner = node.this if isinstance(node, exp.Ordered) else node
+    if not isinstance(inner, exp.Anonymous) or not dialect.index_lengths:
+        return node
+    sizes = inner.expressions
+    if len(sizes) != 1 or not isinstance(sizes[0], exp.Literal) or sizes[0].is_string:
+        return node
+    column = exp.ColumnPrefix(this=exp.column(str(inner.this)), expression=sizes[0])
+    return exp.Ordered(this=column, desc=node.args.get("desc"))
+
+
+def _order(elements: Sequence[Node]) -> tuple[tuple[str, str], ...]:
+    return tuple((name_of(it), "DESC") for it in elements if it.args.get("desc"))
+
+
+def _lengths(elements: Sequence[Node]) -> tuple[tuple[str, int], ...]:
+    parts = (it.this if isinstance(it, exp.Ordered) else it for it in elements)
+    sized = [(name_of(it), it.args["expression"].name) for it in parts if _is_prefix(it)]
+    return tuple((name, int(size)) for name, size in sized if _SIZE.fullmatch(size))
+
+
+_SIZE = re.compile(r"[1-9]\d{0,8}")
+
+
+def _is_prefix(node: Node) -> bool:
+    return isinstance(node, exp.ColumnPrefix) and isinstance(
+        node.args.get("expression"), exp.Literal
     )
 
 

@@ -26,7 +26,8 @@ class Dialect(Struct, frozen=True):
     neither schema nor rows, ``other`` those of statements that change what no schema shows.
     ``usual_index`` is the kind of index that needs no name. ``unique_is_index``: a unique
     constraint is an index, which takes its name from its first column. ``quoted_defaults``: a
-    default in double quotes is a text. ``truncates``: it has TRUNCATE.
+    default in double quotes is a text. ``truncates``: it has TRUNCATE. ``index_lengths``: an index
+    may be over the beginning of a column's values: ``title(10)``.
     """
 
     name: str
@@ -38,3 +39,4 @@ class Dialect(Struct, frozen=True):
     unique_is_index: bool = False
     quoted_defaults: bool = False
     truncates: bool = True
+    index_lengths: bool = False

@@ -14,8 +14,8 @@ from analyzer.model.effects.effect import (
 )
 from analyzer.parsing.sql.dialect import Dialect
 from analyzer.parsing.sql.pieces import SqlPiece
+from analyzer.parsing.sql.syntax_tree import Node, name_of, names_of, tables_in
 from analyzer.parsing.sql.tables import Statement
-from analyzer.parsing.sql.tree import Node, name_of, names_of, tables_in
 
 
 def insert(node: Node, piece: SqlPiece, _dialect: Dialect) -> Iterator[Effect]:

@@ -16,7 +16,7 @@ from analyzer.parsing.sql.columns import (
 )
 from analyzer.parsing.sql.dialect import Dialect
 from analyzer.parsing.sql.pieces import SqlPiece
-from analyzer.parsing.sql.tree import Node, default_of, name_of, names_of, tables_in
+from analyzer.parsing.sql.syntax_tree import Node, default_of, name_of, names_of, tables_in
 
 Statement = Callable[[Node, SqlPiece, Dialect], Iterator[Effect]]
 

@@ -39,7 +39,7 @@ def _environment(advice: Advice) -> dict[str, Any]:
         "fails": here.stops,
         "destroys": [loss.what for loss in here.losses],
         "data": _data(here),
-        "best": advice.best.way.value if advice.best else None,
+        "best": advice.choice.way.value if advice.choice else None,
         "settle": list(advice.settle),
         "options": [_option(assessment) for assessment in advice.assessments],
     }

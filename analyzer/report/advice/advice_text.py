@@ -77,7 +77,7 @@ class _AdvicePage:
         if not advice.assessments:
             yield from self._sound(here)
             return
-        if advice.best is None:
+        if advice.choice is None:
             yield from self._without_a_way(advice)
         else:
             yield from map(self._item, here.told)

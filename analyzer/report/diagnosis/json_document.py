@@ -16,7 +16,7 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
-from analyzer.model.plans.journal import fingerprint
+from analyzer.model.plans.repair_journal import fingerprint
 from analyzer.report.diagnosis.prediction_json import attestation_document, prediction_document
 from analyzer.report.unread_json import entries
 
@@ -82,7 +82,7 @@ def _environment(environment: EnvironmentReport) -> Json:
         "notes": list(table.notes),
         "deployed": _deployed(environment.deployed),
         "prediction": prediction_document(
-            environment.prediction, environment.recommendations.runs_again
+            environment.prediction, environment.next_steps.runs_again
         ),
         "attestation": attestation_document(environment.attestation),
         **_members(environment.members),

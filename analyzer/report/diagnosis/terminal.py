@@ -40,7 +40,7 @@ def render_verdict(report: Report, style: Style, migrate: str) -> str:
 
 def _verdicts(report: Report, layout: ScreenLayout, migrate: str) -> Iterator[str]:
     for it in report.environments:
-        groups = group(it.diagnosis, it.recommendations.left)
+        groups = group(it.diagnosis, it.next_steps.left)
         if report.several:
             yield f"{it.table.environment}:"
         yield VerdictPart(it, groups, layout, migrate, report.repository.gaps).verdict()
@@ -53,7 +53,7 @@ def _details(
 ) -> Iterator[str]:
     """What one of several environments has besides, under its name."""
     name = environment.table.environment
-    groups = group(environment.diagnosis, environment.recommendations.left)
+    groups = group(environment.diagnosis, environment.next_steps.left)
     own = [it for it in report.findings if it.environment == name]
     if not groups.diverged and all(it.severity is Severity.NOTE for it in own):
         return
@@ -88,7 +88,7 @@ def _parts(
     report: Report, environment: EnvironmentReport, layout: ScreenLayout, migrate: str
 ) -> Iterator[str]:
     """One environment's report, part by part; some are empty."""
-    groups = group(environment.diagnosis, environment.recommendations.left)
+    groups = group(environment.diagnosis, environment.next_steps.left)
     gaps, findings = report.repository.gaps, report.findings
     verdict = VerdictPart(environment, groups, layout, migrate, gaps, findings)
     yield verdict.verdict()
@@ -99,4 +99,4 @@ def _parts(
     shown = by_table(findings, renames, groups)
     yield from TablesPart(renames, groups, layout, shown).tables()
     yield render_findings(shown.others, layout)
-    yield numbered_steps(environment.recommendations.path, layout)
+    yield numbered_steps(environment.next_steps.path, layout)

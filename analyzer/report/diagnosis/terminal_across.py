@@ -119,16 +119,16 @@ def _sentence(text: str) -> str:
 
 def _harm(it: EnvironmentReport) -> _Harm | None:
     """The worst that the next migrate is certain to do."""
-    if not it.recommendations.migrate.certain:
+    if not it.next_steps.migrate.certain:
         return None
-    if it.recommendations.migrate.destroys:
+    if it.next_steps.migrate.destroys:
         return _Harm.DESTROYS
     return _Harm.AGAIN if it.prediction.fails_at is None else _Harm.STOPS
 
 
 def _outcome(it: EnvironmentReport) -> str:
     """What the next migrate does, in a few words."""
-    prediction, again = it.prediction, len(it.recommendations.runs_again)
+    prediction, again = it.prediction, len(it.next_steps.runs_again)
     runs = count(len(prediction.would_run), "migration")
     said = [f"runs {runs}" if prediction.would_run else "runs nothing"]
     if again:

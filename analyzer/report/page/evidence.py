@@ -7,12 +7,12 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.page_source import PageSource
 from analyzer.model.findings.rename import EvidenceKind, Rename
 from analyzer.model.findings.report import EnvironmentReport, Report
-from analyzer.model.plans.journal import fingerprint
+from analyzer.model.plans.repair_journal import fingerprint
 from analyzer.model.words.revision_words import SHORT
 from analyzer.model.words.wording import count, enumerated, listed
 from analyzer.report.page.overview import Overview
 from analyzer.report.page.sentences import Sentence, code, name, quote, say, told
-from analyzer.report.page.view.page import EvidenceLine, FactLine, FindingLine
+from analyzer.report.page.view.incident_page import EvidenceLine, FactLine, FindingLine
 
 _KINDS = {
     EvidenceKind.GIT_RENAME: "git",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.words.text import visible
 from analyzer.report.page.drawing import KEY, draw
 from analyzer.report.page.sentences import Sentence, Span, SpanKind, plain
-from analyzer.report.page.view.page import Exhibit, IncidentPage
+from analyzer.report.page.view.incident_page import Exhibit, IncidentPage
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -7,9 +7,9 @@ from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.report.page.markdown_words import MarkdownWords
 from analyzer.report.page.sentences import Sentence
 from analyzer.report.page.terminal.timeline_text import render_timeline
+from analyzer.report.page.view.incident_page import DoGroup, DoStep, Exhibit, IncidentPage, NextCard
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell, PairRun, ViewColumn
-from analyzer.report.page.view.page import DoGroup, DoStep, Exhibit, IncidentPage, NextCard
 
 _SIGN = {
     Level.BROKEN: "\U0001f534",

@@ -9,7 +9,7 @@ from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
 from analyzer.report.page.environment_columns import ColumnStanding
 from analyzer.report.page.sentences import Sentence, capitalised, code, name, say, told
-from analyzer.report.page.view.page import NextCard, NextLine
+from analyzer.report.page.view.incident_page import NextCard, NextLine
 
 _WORDS = {
     MigrationOutcome.RUNS: ("runs", "runs"),

@@ -33,8 +33,8 @@ _HAS_OLD = (Cell.OLD, Cell.BOTH, Cell.SWAP)
 def level_of(environment: EnvironmentReport, findings: Iterable[Finding]) -> Level:
     """How bad it is."""
     told = {it.severity for it in findings if it.environment == environment.table.environment}
-    recommended, prediction = environment.recommendations, environment.prediction
-    harm = recommended.migrate.certain or recommended.runs_again
+    steps, prediction = environment.next_steps, environment.prediction
+    harm = steps.migrate.certain or steps.runs_again
     if harm or prediction.never_runs or prediction.refuses or Severity.ERROR in told:
         return Level.BROKEN
     if Severity.WARNING in told:

@@ -11,9 +11,9 @@ from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
 from analyzer.report.page.overview import Overview
 from analyzer.report.page.sentences import Sentence, Span, code, name, names, quote, say, told
+from analyzer.report.page.view.incident_page import PageVerdict
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell
-from analyzer.report.page.view.page import PageVerdict
 from analyzer.report.page.what_to_do import WAYS, minutes_of
 
 _MOST_COMMITS = 3
@@ -90,7 +90,7 @@ class _Verdict:
 
     def _again(self) -> set[str]:
         """The files that ran under another name; most of them wait behind the one that fails."""
-        started = {file.path for it in self.broken for file in it.recommendations.runs_again}
+        started = {file.path for it in self.broken for file in it.next_steps.runs_again}
         if not started:
             return started
         waiting = {
@@ -274,8 +274,8 @@ class _Verdict:
             return
         ways: dict[tuple[RecoveryOption, str], list[str]] = {}
         for one in advice.advices:
-            if one.best is not None and one.best.fitness is Fitness.BEST:
-                key = (one.best.way, minutes_of(one.best.minutes))
+            if one.choice is not None and one.choice.fitness is Fitness.BEST:
+                key = (one.choice.way, minutes_of(one.choice.minutes))
                 ways.setdefault(key, []).append(one.situation.environment)
             for text in one.settle:
                 yield say(told(text))

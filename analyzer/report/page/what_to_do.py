@@ -15,7 +15,7 @@ from analyzer.model.findings.page_source import PageSource
 from analyzer.model.plans.repair_path import PathStep
 from analyzer.records import replace
 from analyzer.report.page.sentences import Sentence, capitalised, code, name, say, told
-from analyzer.report.page.view.page import DoGroup, DoOption, DoStep
+from analyzer.report.page.view.incident_page import DoGroup, DoOption, DoStep
 
 WAYS = {
     RecoveryOption.RENAME_BACK: "give the files their old names back",
@@ -84,7 +84,7 @@ def _of_fleet(source: PageSource, joint: JointChoice) -> DoGroup:
     """What a fleet does: one command for all members of all its groups."""
     mending = [it for it in source.report.environments if it.table.environment in joint.mend]
     verb = "rename-back" if joint.way is JointWay.FILES else "rewrite"
-    told = [it.recommendations for it in mending]
+    told = [it.next_steps for it in mending]
     commands = dict.fromkeys(
         f"migdoctor {verb} --apply {it.asked_of_repairs}".rstrip() for it in told
     )
@@ -121,7 +121,7 @@ def _each(advice: AdviceForAll, *, with_steps: bool = False) -> Iterator[DoGroup
 
 
 def _of_one(advice: Advice, *, with_steps: bool) -> DoGroup:
-    here, best = advice.situation, advice.best
+    here, best = advice.situation, advice.choice
     title = say(name(here.environment), ": ") if not with_steps or best is None else ()
     words = WAYS[best.way] if best is not None else "row by row, and file by file"
     if advice.settle:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from analyzer.model.recovery.backup import Manifest
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.wording import count
 

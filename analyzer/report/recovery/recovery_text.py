@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from analyzer.model.recovery.recovery import FullPlan, Plan
-from analyzer.model.recovery.steps import StepKind
+from analyzer.model.recovery.recovery_steps import StepKind
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.text import visible
 from analyzer.report.wrapping import filled

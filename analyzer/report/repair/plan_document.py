@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.plans.journal_document import step_document
 from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.model.plans.repair_journal_document import step_document
 from analyzer.records import asdict
 from analyzer.report.repair.follow_up_text import hidden_document
 

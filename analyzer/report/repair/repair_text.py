@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analyzer.model.core.fleet import FleetKind
-from analyzer.model.plans.journal import FleetPart, Repair, RepairKind
-from analyzer.model.plans.journal_document import to_document
 from analyzer.model.plans.outcome import Ending, Outcome
+from analyzer.model.plans.repair_journal import FleetPart, Repair, RepairKind
+from analyzer.model.plans.repair_journal_document import to_document
 from analyzer.model.schema.measure import Check
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count

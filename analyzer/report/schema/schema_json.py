@@ -111,6 +111,7 @@ def _index(index: Index) -> Json:
             using=index.using,
             include=list(index.include) or None,
             opclasses=list(index.opclasses) or None,
+            lengths=dict(index.lengths) or None,
         ),
     }
 

@@ -46,6 +46,8 @@ def index_words(index: Index) -> str:
         parts.append("unique")
     if index.using is not None:
         parts.append(f"using {index.using}")
+    if index.lengths:
+        parts.append(", ".join(f"{size} of {name}" for name, size in index.lengths))
     if index.opclasses:
         parts.append(" ".join(index.opclasses))
     if index.include:

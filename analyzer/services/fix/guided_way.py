@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath
-from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.steps import Came, GuidedSteps
+from analyzer.services.fix.guided_steps import Came, GuidedSteps
 from analyzer.services.fix.world import World, look_around
 from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request

@@ -56,7 +56,7 @@ def _rest(
 
 def _by_rows(world: World) -> PathSteps:
     """The path on which rows are rewritten, of the one environment; the best one if none does."""
-    told = world.walks[0].report.environments[0].recommendations
+    told = world.walks[0].report.environments[0].next_steps
     if world.report.several or not told.rows.open:
         return world.path
     return with_singles(told.rows.path, told.steps, git_here(world.walks[0]))

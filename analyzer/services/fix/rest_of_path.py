@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.repair_path import Draft, committed, placed, with_singles
-from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.model.plans.repair_journal import Repair
 from analyzer.model.plans.repair_path import (
     PathStage,
     PathStep,
@@ -35,7 +35,7 @@ def path_of(
         request: names the database in commands; None for the one that was walked.
         beside: the files that change with rows.
     """
-    told = done.report.environments[0].recommendations
+    told = done.report.environments[0].next_steps
     way = told.rows if isinstance(plan, RowPlan) else told.files
     last = (it for it in way.path if it.stage is PathStage.FOLLOW_UP)
     draft = next((Draft(it.draft, it.files[0]) for it in last), None)

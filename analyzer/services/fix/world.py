@@ -17,17 +17,17 @@ from analyzer.analysis.advice.repair_path import (
 )
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
-from analyzer.model.plans.journal import Repair, RepairState
+from analyzer.model.plans.repair_journal import Repair, RepairState
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.operations.repair.file_repair import files_print
-from analyzer.operations.repair.journal import read_script
+from analyzer.operations.repair.journal_writing import read_script
 from analyzer.records import Struct, replace
 from analyzer.services.fix.rest_of_path import staged
 from analyzer.services.repair.files.interrupted import open_renames
 from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity
-from analyzer.sources.journal.journal import read_journal
+from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.next_steps.repair_paths import DRAFT, git_here, waiting_beside
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
@@ -66,7 +66,7 @@ def look_around(requests: Sequence[Request]) -> World:
     half_done = tuple(open_renames(requests[0]))
     if len(requests) == 1 and not requests[0].is_fleet:
         done = walk(requests[0])
-        path = done.report.environments[0].recommendations.path
+        path = done.report.environments[0].next_steps.path
         return _world(done.report, (done,), path, requests, half_done)
     found = walk_all(requests)
     path = found.report.joint.path if found.report.joint is not None else ()
@@ -112,11 +112,11 @@ def _deployed(walks: Sequence[Walk]) -> Iterator[PathStep]:
         return
     command = walks[0].inference.framework.commands.migrate
     for done in walks:
-        migrate = done.report.environments[0].recommendations.migrate
+        migrate = done.report.environments[0].next_steps.migrate
         if not migrate.safe:
             yield deployed(migrate, command)
             return
-    yield deployed(walks[0].report.environments[0].recommendations.migrate, command)
+    yield deployed(walks[0].report.environments[0].next_steps.migrate, command)
 
 
 def _looking(requests: Sequence[Request]) -> tuple[str]:

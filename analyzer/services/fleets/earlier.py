@@ -8,7 +8,7 @@ from itertools import count
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.fleet import Fleet, FleetKind
-from analyzer.model.plans.journal import (
+from analyzer.model.plans.repair_journal import (
     Actor,
     FleetPart,
     FleetRepair,
@@ -17,10 +17,10 @@ from analyzer.model.plans.journal import (
     TableLocation,
     fleet_repair,
 )
-from analyzer.operations.repair.journal import has_scripts
+from analyzer.operations.repair.journal_writing import has_scripts
 from analyzer.operations.repair.row_repair import settle_open
 from analyzer.services.dialogue import Dialogue
-from analyzer.sources.journal.journal import read_journal
+from analyzer.sources.journal.journal_reading import read_journal
 
 _PATIENCE = 10.0  # seconds for a session whose client is gone
 _PAUSE = 0.1

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError
 from analyzer.model.core.fleet import Fleet, FleetKind
-from analyzer.model.plans.journal import FleetPart, Repair
 from analyzer.model.plans.plan import FilePlan
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_journal import FleetPart, Repair
 from analyzer.model.plans.repair_result import TenantEnd
 from analyzer.operations.repair.fleet_repair import TenantRepair, TenantTrial, stopped
-from analyzer.operations.repair.journal import store_script
+from analyzer.operations.repair.journal_writing import store_script
 from analyzer.records import replace
 from analyzer.services.fleets.earlier import Begun, place_of
 from analyzer.services.fleets.plan import TenantPlan

@@ -10,8 +10,8 @@ from analyzer.model.core.messages import Notes
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
-from analyzer.model.plans.journal import TableLocation
 from analyzer.model.plans.plan import DatabaseHome, FilePlan, Provenance, RowPlan
+from analyzer.model.plans.repair_journal import TableLocation
 from analyzer.model.plans.repair_result import CLEAN, FOUND, RefusedRepair
 from analyzer.model.words.wording import count
 from analyzer.records import Struct, replace

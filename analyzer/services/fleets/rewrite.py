@@ -6,8 +6,8 @@ from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import UsageError
 from analyzer.model.core.fleet import Fleet, FleetKind
-from analyzer.model.plans.journal import Actor, Repair
 from analyzer.model.plans.outcome import FORTH
+from analyzer.model.plans.repair_journal import Actor, Repair
 from analyzer.model.plans.repair_result import DeclinedRepair, FleetResult, TenantEnd
 from analyzer.model.schema.measure import Check
 from analyzer.model.words.wording import count
@@ -30,7 +30,7 @@ from analyzer.services.repair.options import LOCK_TIMEOUT, FleetOptions
 from analyzer.services.repair.rows.execution import demand_database
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
-from analyzer.sources.journal.journal import read_journal
+from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.fleets.fleet_walk import walk_fleet
 from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.reading.request import Request

@@ -6,8 +6,8 @@ from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.core.fleet import FleetKind
-from analyzer.model.plans.journal import FleetPart, FleetRepair, Repair, fleet_repair
 from analyzer.model.plans.outcome import BACK, Ending, Outcome
+from analyzer.model.plans.repair_journal import FleetPart, FleetRepair, Repair, fleet_repair
 from analyzer.model.plans.repair_result import DeclinedRepair, FleetResult, TenantEnd
 from analyzer.model.words.wording import count
 from analyzer.operations.repair.fleet_repair import (
@@ -23,7 +23,7 @@ from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo.undo_rows import way_back
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_actor
-from analyzer.sources.journal.journal import read_journal
+from analyzer.sources.journal.journal_reading import read_journal
 
 _COMMAND = "undo"
 

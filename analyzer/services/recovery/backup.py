@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from analyzer.engines.registry import open_gateway
-from analyzer.model.recovery.backup import BackupWish, Content, Form, Manifest
+from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.model.recovery.checklist import Checklist
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.model.words.wording import count
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.backup_checks import MAX_AGE, backups_in

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.operations.recovery.preflight import PreflightWish, check_safety
-from analyzer.operations.rehearsal.commands import run_command
+from analyzer.operations.user_commands import run_command
 from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions, scratch_gateway
 from analyzer.services.dialogue import Dialogue

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analyzer.errors import UsageError
 from analyzer.model.recovery.recovery import Plan, commands_of, with_fields
-from analyzer.model.words.redaction import holds_secret
+from analyzer.model.secrets.redaction import holds_secret
 from analyzer.operations.recovery.recovery_journal import PLAN
 from analyzer.operations.recovery.trusted_plans import is_remembered
 from analyzer.services.recovery.options import UserCommands

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from analyzer.analysis.repair.repair_conflicts import Ground, Rename, refuse_conflict
 from analyzer.errors import AnalyzerError
-from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_journal import Repair, RepairKind
 from analyzer.sources.journal.identity import read_identity
-from analyzer.sources.journal.journal import read_journal
+from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 

@@ -9,8 +9,8 @@ from analyzer.frameworks.registry import cannot
 from analyzer.model.core.messages import HiddenEdits, OutputText
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.plans.journal import StoredScript
-from analyzer.operations.repair.journal import store_script
+from analyzer.model.plans.repair_journal import StoredScript
+from analyzer.operations.repair.journal_writing import store_script
 from analyzer.operations.repair.text_changes import write_texts
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.framework_writer import write_draft

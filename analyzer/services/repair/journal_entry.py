@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from analyzer import __version__
-from analyzer.model.plans.journal import (
+from analyzer.model.plans.plan import FileStep, RowStep
+from analyzer.model.plans.repair_journal import (
     Repair,
     RepairKind,
     RepairState,
     StoredScript,
 )
-from analyzer.model.plans.journal_document import step_document
-from analyzer.model.plans.plan import FileStep, RowStep
+from analyzer.model.plans.repair_journal_document import step_document
 from analyzer.sources.journal.identity import read_actor, read_identity
 from analyzer.workflow.walk import Walk
 

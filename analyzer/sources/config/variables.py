@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from analyzer.errors import UsageError
-from analyzer.model.words.secret import find_secrets
+from analyzer.model.secrets.secret import find_secrets
 from analyzer.records import Struct
 
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)

@@ -4,7 +4,7 @@ import getpass
 import socket
 
 from analyzer.errors import RepositoryError
-from analyzer.model.plans.journal import Actor, RepositoryIdentity
+from analyzer.model.plans.repair_journal import Actor, RepositoryIdentity
 from analyzer.sources.git.git import Repository, decode
 
 

@@ -106,27 +106,27 @@ def _situation(done: Walk) -> Situation:
     diagnosis, table = environment.diagnosis, environment.table
     again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
     failure = environment.prediction.fails_at
-    recommendations = environment.recommendations
+    next_steps = environment.next_steps
     volume, rate = _measured(request)
     return Situation(
         environment=table.environment,
         place=table.place,
         versions=frozenset(row.version.key for row in table.rows if row.version.is_valid),
         renames=tuple((file.rename.old.version.key, file.rename.new.version.key) for file in again),
-        reused=_number(done, RowReused) - len(recommendations.left),
+        reused=_number(done, RowReused) - len(next_steps.left),
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
         edited=_edited(done),
         stops=failure.reason if failure else None,
         losses=environment.prediction.destroys,
-        files=_files(done, recommendations.files),
-        rows=_rows(done, recommendations.rows),
+        files=_files(done, next_steps.files),
+        rows=_rows(done, next_steps.rows),
         volume=volume,
         rate=rate,
         rows_file=request.rows,
         rebuild=_rebuild(done),
-        steps=recommendations.steps,
-        migrate=recommendations.migrate,
+        steps=next_steps.steps,
+        migrate=next_steps.migrate,
         told=tuple(_told(done)),
         git=git_here(done),
         naming=naming(request),
@@ -155,12 +155,12 @@ def _demand_history(done: Walk) -> None:
 
 def _rebuild(done: Walk) -> RepairSize:
     """Whether a rebuild would make this very database, where anything needs a repair."""
-    recommendations = done.report.environments[0].recommendations
+    next_steps = done.report.environments[0].next_steps
     if (
-        not recommendations.migrate.certain
-        or recommendations.files.open
-        or recommendations.rows.open
-        or recommendations.steps
+        not next_steps.migrate.certain
+        or next_steps.files.open
+        or next_steps.rows.open
+        or next_steps.steps
     ):
         return RepairSize(0, "a smaller repair is enough")
     lacking = done.engine.why_without("recovery")

@@ -8,7 +8,7 @@ from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.analysis.diagnosis.rename_matrix import names_with_new
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
-from analyzer.model.findings.next_steps import Action, Recommendations
+from analyzer.model.findings.next_steps import Action, NextSteps
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
@@ -47,8 +47,8 @@ def _path(
     """All steps for all environments, from the stop of deploys on."""
     walks = [side.done for side in sides]
     plan = plan_of_all(((it.name, it.path(joint, walks)) for it in sides), joint, walks, requests)
-    lead = {step.stage: step for side in sides for step in side.recommended.path}
-    unsafe = [side for side in sides if side.recommended.path]
+    lead = {step.stage: step for side in sides for step in side.next_steps.path}
+    unsafe = [side for side in sides if side.next_steps.path]
     if not unsafe or (joint.way is JointWay.NOTHING and not plan):
         return
     yield replace(
@@ -100,32 +100,32 @@ class _OneOfAll:
         self.name = self.environment.table.environment
 
     @property
-    def recommended(self) -> Recommendations:
-        return self.environment.recommendations
+    def next_steps(self) -> NextSteps:
+        return self.environment.next_steps
 
     @property
     def is_open(self) -> bool:
         """Whether a row could stand for several files, or several commits for the rows."""
-        return any(step.stage is PathStage.SETTLE for step in self.recommended.path)
+        return any(step.stage is PathStage.SETTLE for step in self.next_steps.path)
 
     @property
     def needs_repair(self) -> bool:
         """Whether rows and files are to be brought together, by whichever way."""
-        ways = (self.recommended.files, self.recommended.rows)
+        ways = (self.next_steps.files, self.next_steps.rows)
         return any(way.changes or way.refused for way in ways)
 
     @property
     def settling(self) -> Iterator[PathStep]:
         """The question that its rows leave open."""
-        for step in self.recommended.path:
+        for step in self.next_steps.path:
             if step.stage is PathStage.SETTLE:
                 yield replace(step, environment=self.name)
 
     def path(self, joint: JointChoice, walks: Sequence[Walk]) -> PathSteps:
         """The steps of its own repair, as the choice for all lets it be."""
-        way = self.recommended.rows if joint.way is JointWay.ROWS else self.recommended.files
+        way = self.next_steps.rows if joint.way is JointWay.ROWS else self.next_steps.files
         chosen = way.path if self.name in joint.mend else ()
-        steps = [it for it in self.recommended.steps if harm_on_any(it, walks) is None]
+        steps = [it for it in self.next_steps.steps if harm_on_any(it, walks) is None]
         return with_singles(chosen, steps, git_here(self.done))
 
     @cached_property
@@ -163,11 +163,11 @@ class _Choice:
         against = tuple(self._against_files())
         if not against:
             return JointChoice(JointWay.FILES, (_ONE_COMMIT,), tuple(self._covering()))
-        mend = tuple(side.name for side in self._needy if side.recommended.rows.open)
+        mend = tuple(side.name for side in self._needy if side.next_steps.rows.open)
         stuck = tuple(
-            (side.name, side.recommended.rows.refused or "its rows need no change")
+            (side.name, side.next_steps.rows.refused or "its rows need no change")
             for side in self._needy
-            if not side.recommended.rows.open
+            if not side.next_steps.rows.open
         )
         return JointChoice(JointWay.ROWS, against, mend, stuck)
 
@@ -183,8 +183,8 @@ class _Choice:
         if new:
             return  # that is enough
         for side in self._needy:
-            if not side.recommended.files.open:
-                why = side.recommended.files.refused or "there is no file to move"
+            if not side.next_steps.files.open:
+                why = side.next_steps.files.refused or "there is no file to move"
                 yield f"files cannot get back the names that {side.name} ran: {why}"
         yield from self._contradictions()
         yield from self._harm()

@@ -137,7 +137,7 @@ class FixCheck(Struct, frozen=True, dict=True):
         keys = self.framework.keys
         if keys is None or keys.journal is None:
             return found
-        from analyzer.analysis.repair.journal_repair import journals_in
+        from analyzer.analysis.repair.tool_journal import journals_in
 
         for journal in journals_in(self.inference.target.files, keys):
             text = contents.get(journal.blob)

@@ -16,6 +16,7 @@ from analyzer.model.effects.effect import Parsed, RunMigration
 from analyzer.model.effects.objects import bare
 from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, FileRenamed
 from analyzer.model.findings.prediction import Basis, NextRun, Prediction
+from analyzer.model.schema.schema import Schema
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_ran
@@ -125,7 +126,9 @@ def predict_from_zero(inference: Inference) -> Prediction:
         return refused(run, Basis.CATALOG)
     inference.past_files.texts.read_ahead(file.blob for file in files.files)
     reading = Reading(contents.parsed, {}, _run_by(run.starts, inference, contents))
-    world = SimulatedDatabase(Database(), Rows(), complete=True, engine=inference.engine)
+    world = SimulatedDatabase(
+        Database.of(Schema(), inference.engine), Rows(), complete=True, engine=inference.engine
+    )
     return replace(predict(run.starts, reading, world, rules), never_runs=run.never_runs)
 
 

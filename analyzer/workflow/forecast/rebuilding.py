@@ -45,7 +45,8 @@ def _differences(inference: Inference) -> tuple[Difference, ...]:
     if catalog is None:
         return ()
     migrations = read_migrations(inference.repository, inference.target)
-    state, options = replay(migrations), options_of(migrations)
+    state = replay(migrations, engine=inference.engine)
+    options = options_of(migrations)
     versions = {migration.path: migration.version for migration in migrations}
     blame = Blame(versions, None, (), options.may_lack, options.may_have)
     return compare_schemas(state, catalog.schema, Holding(), blame, inference.engine)

@@ -18,7 +18,7 @@ from analyzer.model.findings.next_steps import (
     Action,
     InPlaceRepair,
     NextStep,
-    Recommendations,
+    NextSteps,
 )
 from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.rename import Rename
@@ -58,11 +58,11 @@ def _recommended(recommender: "Recommender") -> Walk:
     report = recommender.done.report
     (environment,) = report.environments
     findings = recommender.finding_advice.all(report.findings)
-    recommendations = recommender.recommendations(findings)
+    next_steps = recommender.next_steps(findings)
     told = replace(
         environment,
         prediction=_without_done(environment.prediction, recommender.check),
-        recommendations=recommendations,
+        next_steps=next_steps,
     )
     report = replace(report, environments=(told,), findings=findings)
     return replace(recommender.done, report=report, recommender=recommender)
@@ -105,8 +105,8 @@ class Recommender(Struct, frozen=True, dict=True):
         twin.__dict__.update(known, check=self.check.of_twin(done.inference))
         return twin
 
-    def recommendations(self, findings: Sequence[Finding]) -> Recommendations:
-        """Build all recommendations."""
+    def next_steps(self, findings: Sequence[Finding]) -> NextSteps:
+        """Build all next steps."""
         ran = self.check.ran_before
         again = tuple(it.file for it in self.check.prediction.migrations if it.file.path in ran)
         steps = tuple(_steps(findings))
@@ -117,9 +117,7 @@ class Recommender(Struct, frozen=True, dict=True):
         left = frozenset(self.finding_advice.left)
         name = naming(self.done.inference.request)
         path = self._path(ways, steps, self._withheld(ways, left))
-        return Recommendations(
-            self.check.migrate, *ways, left, again, steps, path, name.asked, name.note
-        )
+        return NextSteps(self.check.migrate, *ways, left, again, steps, path, name.asked, name.note)
 
     def _path(
         self, ways: Sequence[InPlaceRepair], steps: tuple[NextStep, ...], withheld: str

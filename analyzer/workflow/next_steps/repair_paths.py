@@ -17,8 +17,8 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.next_steps import FILES_SCRIPT, ROWS_SCRIPT, NextMigrate, NextStep
-from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, RowPlan
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import replace

@@ -56,7 +56,7 @@ def read_schema(
         return _with_database(repository, request)
     target = read_largest(repository, request)
     migrations = read_migrations(repository, target, read_key_type(repository, target))
-    state = replay(migrations)
+    state = replay(migrations, engine=engine_in_hand())
     diff = None
     if against is Against.SCHEMA_FILE:
         diff = _against_file(repository, target, migrations, state, schema_file)
@@ -76,7 +76,7 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
     affixes = affixes_of(table, target.framework.store.table)
     if affixes is not None:
         migrations, there = _under_full_names(migrations, there, affixes)
-    state = replay(migrations)
+    state = replay(migrations, engine=request.engine)
     blame = _blame(migrations, state, _applied(live.versions))
     found = compare_schemas(state, there, Holding(), blame, request.engine)
     diff = SchemaDiff("the database", _place(live), found, live.notes)

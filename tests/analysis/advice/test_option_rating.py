@@ -13,7 +13,7 @@ from analyzer.model.findings.advice import (
     Situation,
     Volume,
 )
-from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import commands_of
 from analyzer.records import replace
 
@@ -37,7 +37,7 @@ SLOW = Rate(40e6, 90e6)
 
 def best(*situations: Situation, window: float | None = None) -> RecoveryOption | None:
     first = advise(situations, window)[0]
-    return first.best.way if first.best else None
+    return first.choice.way if first.choice else None
 
 
 def fitness(situation: Situation, way: RecoveryOption, window: float | None = None) -> Fitness:
@@ -98,7 +98,7 @@ def test_table_by_table_is_for_what_is_too_much_for_one_window():
 def test_nothing_is_advised_before_what_is_ambiguous_is_settled():
     (advice,) = advise([replace(RENAMED, open=1)])
 
-    assert advice.best is None
+    assert advice.choice is None
     assert advice.assessments == ()
     assert any("--accept" in line for line in advice.settle)
 

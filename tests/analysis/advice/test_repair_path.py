@@ -7,7 +7,7 @@ import pytest
 from analyzer.analysis.advice.repair_path import Draft, PathFacts, WayFacts, way_path, whole_path
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import SAFE, NextMigrate, NextStep
-from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, commands_of, rest_after
 
 DRAFT = Draft("follow_up.rb", "db/migrate/9_catch_up.rb")

@@ -14,8 +14,8 @@ from analyzer.cli import group as cli
 from analyzer.cli.group import COMMANDS
 from analyzer.cli.main import run
 from analyzer.cli.terminal import console
-from analyzer.model.words.redaction import blanked, holds_secret, redact
-from analyzer.model.words.secret import Secret, find_secrets
+from analyzer.model.secrets.redaction import blanked, holds_secret, redact
+from analyzer.model.secrets.secret import Secret, find_secrets
 from tests.support.commands.migdoctor import migdoctor
 from tests.support.databases.servers import fresh_database
 from tests.support.histories.repositories import Repo

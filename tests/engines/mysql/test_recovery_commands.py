@@ -159,19 +159,22 @@ def test_a_change_of_the_schema_meanwhile_is_refused(full, folder, monkeypatch):
     from analyzer.model.recovery.backup import BackupWish
     from analyzer.operations.backup.backup import back_up
 
-    kept = dump_writing._wait
+    begun, compared = dump_writing._wait, dump_writing.read_structure
+    meanwhile = threading.Thread(target=full.run, args=("CREATE TABLE late (id int)",))
 
-    def altered(*asked) -> None:
-        kept(*asked)
-        altered.later = threading.Thread(
-            target=full.run, args=("ALTER TABLE artists ADD COLUMN late int",)
-        )
-        altered.later.start()
+    def while_it_is_dumped(*asked) -> None:
+        begun(*asked)
+        meanwhile.start()  # it waits for the lock under which the dump begins
 
-    monkeypatch.setattr(dump_writing, "_wait", altered)
-    with pytest.raises(BackupError, match="table artists"):
+    def when_it_is_dumped(session):
+        meanwhile.join()
+        full.run("ALTER TABLE artists ADD COLUMN late int")  # earlier, the dump itself might fail
+        return compared(session)
+
+    monkeypatch.setattr(dump_writing, "_wait", while_it_is_dumped)
+    monkeypatch.setattr(dump_writing, "read_structure", when_it_is_dumped)
+    with pytest.raises(BackupError, match="table artists, table late"):
         back_up(open_gateway(full.url), BackupWish(), folder, Silent())
-    altered.later.join()
     assert not folder.exists()
 
 

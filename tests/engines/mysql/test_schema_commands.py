@@ -118,3 +118,30 @@ def test_a_graph_of_its_sql_is_drawn(repo):
     assert {"before": "20250102000000", "after": "20250103000000"}.items() <= {
         k: v for it in found["edges"] for k, v in it.items() if it["after"] == "20250103000000"
     }.items()
+
+
+def test_indexes_differ_in_lengths_and_kinds_that_the_server_knows(mysql_database, tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    repo.add(
+        "1_songs.rb", "Songs", "create_table :songs do |t|", "  t.text :body",
+        "  t.string :title, limit: 40", "end", "add_index :songs, :body, length: 10",
+        "add_index :songs, [:title, :body], length: {body: 7, title: 40}, name: 'pair'",
+        "add_index :songs, :body, type: :fulltext, name: 'words'",
+        "add_index :songs, :TITLE, using: :hash, name: 'cased'",
+        "add_index :songs, :title, order: :desc, name: 'down'",
+    )  # fmt: skip
+    repo.commit()
+    mysql_database.run(
+        "CREATE TABLE songs (id bigint AUTO_INCREMENT PRIMARY KEY, body text, title varchar(40),"
+        " KEY index_songs_on_body (body(10)), KEY pair (title, body(7)), FULLTEXT KEY words (body),"
+        " KEY cased (title), KEY down (title));\n"
+        "CREATE TABLE schema_migrations (version varchar(255) PRIMARY KEY);\n"
+        "INSERT INTO schema_migrations VALUES ('1')"
+    )
+    asked = ("--diff", "database", "--database-url", mysql_database.url)
+    assert differences(repo, *asked) == []
+    mysql_database.run(
+        "DROP INDEX pair ON songs;\nCREATE INDEX pair ON songs (title, body(8));\n"
+        "DROP INDEX words ON songs;\nCREATE INDEX words ON songs (body(9))"
+    )
+    assert differences(repo, *asked) == ["different index pair", "different index words"]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from analyzer.analysis.repair.row_plan import rows_after
 from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.journal import (
+from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
+from analyzer.model.plans.repair_journal import (
     Actor,
     Repair,
     RepairKind,
@@ -18,13 +19,12 @@ from analyzer.model.plans.journal import (
     RepositoryIdentity,
     StoredScript,
 )
-from analyzer.model.plans.journal_document import (
+from analyzer.model.plans.repair_journal_document import (
     from_document,
     read_row_steps,
     step_document,
     to_document,
 )
-from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from analyzer.records import replace
 from tests.support.commands.plans import deleting, inserting, updating
 

@@ -14,7 +14,7 @@ from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.checklist import CheckOutcome
-from analyzer.model.recovery.steps import StepKind
+from analyzer.model.recovery.recovery_steps import StepKind
 from analyzer.operations.recovery.full_recovery import FullRecovery
 from analyzer.operations.recovery.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full, plan_tables

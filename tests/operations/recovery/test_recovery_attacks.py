@@ -11,7 +11,7 @@ from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError, RefusedError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.backup import BackupWish, Content
-from analyzer.model.recovery.steps import StepKind
+from analyzer.model.recovery.recovery_steps import StepKind
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
 from analyzer.operations.recovery.full_recovery import FullRecovery

@@ -5,8 +5,8 @@ import resource
 import pytest
 
 from analyzer.errors import EnvironmentToolError
-from analyzer.operations.repair.journal import store_script
-from analyzer.sources.journal.journal import VARIABLE
+from analyzer.operations.repair.journal_writing import store_script
+from analyzer.sources.journal.journal_reading import VARIABLE
 
 
 @pytest.fixture

@@ -11,7 +11,13 @@ from analyzer.parsing.sql.statements import parse_sql
 SQLITE = Dialect(
     "sqlite", "SQLite", harmless=frozenset({"BEGIN", "PRAGMA", "VACUUM"}), quoted_defaults=True
 )
-MYSQL = Dialect("mysql", "MySQL", harmless=frozenset({"SET", "LOCK"}), unique_is_index=True)
+MYSQL = Dialect(
+    "mysql",
+    "MySQL",
+    harmless=frozenset({"SET", "LOCK"}),
+    unique_is_index=True,
+    index_lengths=True,
+)
 
 # Each statement by what becomes of it: the kinds of effects, and words that their record holds.
 STATEMENTS = [
@@ -38,6 +44,11 @@ STATEMENTS = [
     (SQLITE, "BEGIN IMMEDIATE", "", ""),
     (SQLITE, "ATTACH DATABASE 'x' AS y", "Opaque", "SQLite"),
     (SQLITE, "nonsense it is", "Opaque", "nonsense"),
+    (MYSQL, "CREATE INDEX i ON a (b(10), c DESC)", "AddIndex", "lengths=(('b', 10),)"),
+    (MYSQL, "CREATE INDEX i ON a (b(10), c DESC)", "AddIndex", "order=(('c', 'DESC'),)"),
+    (MYSQL, "CREATE INDEX i ON a ((lower(b)))", "AddIndex", "lengths=()"),
+    (MYSQL, "ALTER TABLE a ADD UNIQUE u (b(3))", "AddIndex", "lengths=(('b', 3),)"),
+    (SQLITE, "CREATE INDEX i ON a (round(10))", "AddIndex", "lengths=()"),
     (MYSQL, "RENAME TABLE a TO b, `x`.`c` TO d", "RenameTable RenameTable", "old='c'"),
     (MYSQL, "CREATE UNIQUE INDEX i USING btree ON a (b)", "AddIndex", "unique=True"),
     (MYSQL, "CREATE FULLTEXT INDEX i ON a (b)", "AddIndex", "using='fulltext'"),

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from analyzer.report.diagnosis import json_document, terminal
 from analyzer.report.diagnosis.terminal_layout import Style
 from analyzer.report.page import html, markdown
-from analyzer.report.page.page import build_page
+from analyzer.report.page.build_page import build_page
 from analyzer.report.page.terminal.cells import width_of
 from analyzer.report.page.view.level import Level
 from tests.support.commands.migdoctor import command, environment, migdoctor

@@ -8,8 +8,8 @@ import pytest
 
 from analyzer.errors import UsageError
 from analyzer.model.core.messages import Notes
-from analyzer.model.plans.journal import RepairState
 from analyzer.model.plans.outcome import Ending
+from analyzer.model.plans.repair_journal import RepairState
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.records import replace
 from analyzer.report.messages import render_message

@@ -16,8 +16,8 @@ from analyzer.operations.demo.scenario import (
 )
 from analyzer.records import Struct, replace
 from analyzer.report.page import html
-from analyzer.report.page.page import build_page
-from analyzer.report.page.view.page import IncidentPage, NextLine
+from analyzer.report.page.build_page import build_page
+from analyzer.report.page.view.incident_page import IncidentPage, NextLine
 from analyzer.services.dialogue import Unattended
 from analyzer.services.incident_page import gather_page
 from tests.support.histories.repositories import Repo

@@ -39,8 +39,8 @@ def test_the_incident_is_mended_by_renaming_back(any_database, tmp_path):
 
     (advice,) = advise_on([ask(str(repository), database_url=any_database.url)], None).advices
 
-    assert advice.best is not None
-    assert advice.best.way is RecoveryOption.RENAME_BACK
+    assert advice.choice is not None
+    assert advice.choice.way is RecoveryOption.RENAME_BACK
     assert advice.situation.volume is not None
     assert advice.situation.volume.size > 0
 
@@ -52,8 +52,8 @@ def test_each_environment_gets_advice_of_its_own(renamed, tmp_path):
 
     production, staging = advise_on([asked.at(place) for place in places], None).advices
 
-    assert production.best is not None
-    assert production.best.way is RecoveryOption.REWRITE  # staging ran the new name
+    assert production.choice is not None
+    assert production.choice.way is RecoveryOption.REWRITE  # staging ran the new name
     assert staging.assessments == ()
 
 

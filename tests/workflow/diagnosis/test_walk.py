@@ -332,7 +332,7 @@ def test_what_a_shallow_clone_lacks_is_fetched_before_anything_is_advised(
 
     cut, full = (diagnosed(None, rows, repo=str(it)) for it in (shallow, whole))
 
-    paths = [done.report.environments[0].recommendations.path for done in (cut, full)]
+    paths = [done.report.environments[0].next_steps.path for done in (cut, full)]
     typed = [line for step in paths[0] for line in step.commands]
     assert typed[0] == f"git -C {shallow} fetch --unshallow"
     assert [line.split(" --repo ")[0] for line in typed[1:]] == ["migdoctor diagnose"]

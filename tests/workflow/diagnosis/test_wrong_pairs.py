@@ -2,8 +2,9 @@
 
 import pytest
 
+from analyzer.model.findings.diagnosis import RowAmbiguous, RowMatched
 from analyzer.model.findings.rename import Decision
-from tests.support.commands.walks import renames
+from tests.support.commands.walks import renames, verdicts
 from tests.support.databases.live import Live
 
 NEVER: set[str] = set()
@@ -11,6 +12,7 @@ OPEN = {"ambiguous"}
 ADMINS = "User.where(role: 'admin').update_all(role: 'owner')"
 OWNERS = "User.where(role: 'owner').update_all(role: 'admin')"
 SQL = "execute \"UPDATE songs SET kind = '{}' WHERE kind = '{}'\""
+MOVED = "Album.where(kind: '{0}').update_all(kind: '{0}_too')"
 MODEL = "# this migration's own\nUserOfThen = Class.new(ActiveRecord::Base)"
 SONGS = ["create_table :songs do |t|", *(f"  t.string :field_{n}" for n in range(6)), "end"]
 OTHER = ["create_table :songs do |t|", *(f"  t.integer :count_{n}" for n in range(6)), "end"]
@@ -211,6 +213,54 @@ def test_a_table_made_again_under_almost_the_same_name_is_a_pair_or_a_question(
 )
 def test_one_migration_is_still_known_again(confidences, old, new):
     assert confidences(old, new) in ({"certain"}, {"probable"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "matched"),
+    [
+        pytest.param(
+            ("move_tulips", MOVED.format("tulip")),
+            ("move_yarrows_out", MOVED.format("yarrow")),
+            False,
+            id="one column's values, other ones",
+        ),
+        pytest.param(
+            ("default_kind", "change_column_default :songs, :kind, from: nil, to: 'a'"),
+            ("require_kind", "change_column_null :songs, :kind, false"),
+            False,
+            id="one column, another property",
+        ),
+        pytest.param(
+            ("move_tulips", MOVED.format("tulip")),
+            ("rename_tulips", MOVED.format("tulip")),
+            True,
+            id="a new name",
+        ),
+        pytest.param(
+            ("move_tulpis", MOVED.format("tulpi")),
+            ("move_tulips", MOVED.format("tulip")),
+            True,
+            id="a letter repaired",
+        ),
+        pytest.param(
+            ("add_title", "add_column :songs, :title, :string"),
+            ("give_songs_a_title", "add_column :songs, :title, :text, null: false, default: ''"),
+            True,
+            id="one column, created by both",
+        ),
+    ],
+)
+def test_a_number_and_a_column_that_both_change_make_no_match(repo, diagnosed, old, new, matched):
+    (slug, *body), (other, *more) = old, new
+    repo.add(f"001_{slug}.rb", camelize(slug), *body)
+    repo.commit()
+    repo.remove(f"001_{slug}.rb")
+    repo.add(f"001_{other}.rb", camelize(other), *more)
+    repo.commit()
+
+    said = verdicts(diagnosed(repo, ["1"], deployed="HEAD~1"))
+
+    assert said == ([RowMatched] if matched else [RowAmbiguous])
 
 
 TAKEN_BACK = [

@@ -12,10 +12,11 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, new_type
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
+from analyzer.analysis.schema.name_case import column_spelling
 from analyzer.analysis.schema.schema_database import mentions
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import ColumnEffect
+from analyzer.model.effects.impediment import Impediment, RowViolation
 
 
 def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind
@@ -34,7 +35,8 @@ def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:
         case e.RenameColumn(table, old, new):
             missing = Impediment.NO_COLUMN if effect.by_sql else Impediment.NO_COLUMN_TO_RENAME
             yield from needs_column(world, table, old, missing)
-            yield from _taken(world, table, new)
+            if world.engine.features.column_case or new.lower() != old.lower():
+                yield from _taken(world, table, new)
         case e.ChangeColumn():
             yield from _change(world, effect)
         case e.ChangeDefault(table, name):
@@ -66,7 +68,7 @@ def _add(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
     if effect.if_not_exists and world.column(table, column.name) is There.YES:
         yield from _passed_over(world, effect)
         return
-    if not effect.if_not_exists:
+    if not effect.if_not_exists or not world.engine.features.column_case:
         yield from _taken(world, table, column.name)
     yield from column_type(world, column)
     given = column.default is not None or column.generated is not None
@@ -89,7 +91,8 @@ def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
 
 
 def _taken(world: SimulatedDatabase, table: str, name: str) -> Problems:
-    there = world.column(table, name)
+    known = world.database.tables.get(table)
+    there = world.column(table, column_spelling(world.database, known, name))
     if there is There.YES:
         yield from refused(world, Impediment.COLUMN_TAKEN, column=name, table=table)
     if there is There.OPEN:

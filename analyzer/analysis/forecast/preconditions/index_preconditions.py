@@ -14,8 +14,8 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.table_preconditions import long_index_name
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
+from analyzer.model.effects.impediment import Impediment, RowViolation
 from analyzer.model.schema.schema import ConstraintKind, Index, Table
 
 

@@ -23,9 +23,9 @@ from analyzer.analysis.forecast.preconditions.type_preconditions import key_type
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import mentions
 from analyzer.analysis.schema.schema_keys import validates
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import KeyEffect
+from analyzer.model.effects.impediment import Impediment, RowViolation
 from analyzer.model.schema.schema import ConstraintKind, ForeignKey, Index, Table
 
 

@@ -7,9 +7,9 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     refused,
 )
 from analyzer.analysis.forecast.simulated_world import LISTED, SimulatedDatabase, There
-from analyzer.engines.ports.preconditions import Impediment
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import NamedEffect
+from analyzer.model.effects.impediment import Impediment
 
 _RELATIONS = frozenset({"view", "materialized_view", "sequence"})
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_store import TEMPORARY
-from analyzer.engines.ports.preconditions import Impediment
 from analyzer.frameworks.ports.methods import MethodDoubt, MethodRefusal
+from analyzer.model.effects.impediment import Impediment
 from analyzer.records import Struct
 
 
@@ -71,9 +71,14 @@ def refused(
 def _told(
     world: SimulatedDatabase, impediment: Impediment, names: Mapping[str, str]
 ) -> tuple[str, str] | None:
-    """The engine's words; some name the database, or are of one version."""
+    """The engine's words, unless the framework looks first; some name the database or a version."""
+    engine = world.engine
+    if world.methods is not None:
+        told = world.methods.before_engine(engine.name, impediment, names)
+        if told is not None:
+            return told.error, told.said
     known = {"database": world.name, "server_version": str(world.server_version or "")}
-    return world.engine.preconditions.refusal(impediment, {**known, **names})
+    return engine.preconditions.refusal(impediment, {**known, **names})
 
 
 def error_of(world: SimulatedDatabase, impediment: Impediment, **names: str) -> str:
@@ -157,8 +162,13 @@ def duplicate_index(world: SimulatedDatabase, table: str | None, name: str) -> P
         yield from duplicate(world, name, "index")
         return
     known = world.database.tables.get(table or "")
-    if known is not None and known.index(name) is not None:
+    if known is not None and any(_one_name(world, it.name, name) for it in known.indexes):
         yield from refused(world, Impediment.INDEX_TAKEN, name=name)
+
+
+def _one_name(world: SimulatedDatabase, one: str, other: str) -> bool:
+    case = world.engine.features.column_case
+    return one == other if case else one.lower() == other.lower()
 
 
 def first(problems: Problems) -> Problem | None:

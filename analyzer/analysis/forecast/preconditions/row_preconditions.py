@@ -12,8 +12,8 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     refused,
 )
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
 from analyzer.model.effects import effect as e
+from analyzer.model.effects.impediment import Impediment, RowViolation
 from analyzer.model.schema.schema import Table
 
 _COPY = "run it on a copy of this database"

@@ -17,9 +17,9 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, key_types
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_tables import finds_key
-from analyzer.engines.ports.preconditions import Impediment
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import TableEffect
+from analyzer.model.effects.impediment import Impediment
 from analyzer.model.schema.schema import Table, usual_key
 
 

@@ -7,8 +7,8 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     refused,
 )
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.engines.ports.preconditions import Impediment
 from analyzer.model.effects import effect as e
+from analyzer.model.effects.impediment import Impediment
 from analyzer.model.schema.schema import Column, ForeignKey, SqlText, Table
 
 

@@ -16,7 +16,7 @@ from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
 from analyzer.cli.terminal.screen import screen
-from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.repair_journal import Repair
 from analyzer.report.artefact import kind_of
 from analyzer.report.repair.repair_text import render_journal, render_journal_json
 from analyzer.services.database import DatabaseOptions

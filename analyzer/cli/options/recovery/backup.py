@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from analyzer.errors import UsageError
-from analyzer.model.plans.journal import RepairKind
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.recovery.backup import Content, Form
 
 _OPTIONS = (

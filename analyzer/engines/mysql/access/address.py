@@ -10,8 +10,8 @@ from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urluns
 
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
-from analyzer.model.words.redaction import redact
-from analyzer.model.words.secret import Secret
+from analyzer.model.secrets.redaction import redact
+from analyzer.model.secrets.secret import Secret
 from analyzer.records import Struct, replace
 
 _SCHEME = re.compile(r"(?:mysql2?|trilogy|mariadb)://", re.IGNORECASE)

@@ -9,8 +9,8 @@ from analyzer.engines.mysql.access.address import ServerAddress
 from analyzer.engines.mysql.access.failures import connection_failure, statement_failure
 from analyzer.engines.sessions import Target
 from analyzer.errors import AnalyzerError, ConnectionLostError, EnvironmentToolError
-from analyzer.model.words.redaction import redact
-from analyzer.model.words.secret import find_secrets
+from analyzer.model.secrets.redaction import redact
+from analyzer.model.secrets.secret import find_secrets
 from analyzer.records import Struct
 
 NOT_FOUND = (126, 127)  # what a shell, env and docker return for a program that is not there

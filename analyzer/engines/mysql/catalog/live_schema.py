@@ -40,7 +40,7 @@ _COLUMNS = (
 )
 _INDEXES = (
     "SELECT table_name AS `table`, index_name AS name, non_unique AS many, "
-    "column_name AS col, collation AS direction, index_type AS kind "
+    "column_name AS col, collation AS direction, index_type AS kind, sub_part AS length "
     "FROM information_schema.statistics WHERE table_schema = database() "
     "ORDER BY table_name, index_name, seq_in_index"
 )
@@ -65,6 +65,7 @@ _ROUTINES = (
 )
 _ON = {"CASCADE": "cascade", "SET NULL": "nullify"}  # RESTRICT is what is meant without a word
 _PRIMARY = "PRIMARY"
+_WHOLE = ("fulltext", "spatial")  # their lengths are the server's own
 _AT_ONCE = 100  # tables in one question
 
 
@@ -100,7 +101,14 @@ def read_catalog(session: MysqlSession, versions: VersionTable) -> Catalog:
     schema = read_schema(session)
     sizes = {size.table: size for size in _sizes(session)}
     version, database = versions.server_version, versions.database or ""
-    return Catalog(schema, sizes, server_version=version, database=database)
+    (case,) = session.column("SELECT @@lower_case_table_names AS way")
+    return Catalog(
+        schema,
+        sizes,
+        server_version=version,
+        database=database,
+        table_case=int(case) == 0,
+    )
 
 
 def _sizes(session: MysqlSession) -> Iterator[TableSize]:
@@ -194,12 +202,14 @@ def _index(parts: list[Row]) -> Index:
     columns = tuple(str(it["col"]) for it in parts)
     order = ((str(it["col"]), "desc") for it in parts if it["direction"] == "D")
     kind = str(first["kind"]).lower()
+    sized = [it for it in parts if it["length"] is not None and kind not in _WHOLE]
     return Index(
         str(first["name"]),
         columns,
         unique=int(first["many"]) == 0,
         using=None if kind == "btree" else kind,
         order=tuple(order),
+        lengths=tuple((str(it["col"]), int(it["length"])) for it in sized),
     )
 
 

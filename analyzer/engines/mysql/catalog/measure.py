@@ -16,9 +16,9 @@ from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
 from analyzer.model.core.version_table import AUDIT_TABLE, TableName
-from analyzer.model.plans.journal import TableLocation
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_journal import TableLocation
 from analyzer.model.schema.measure import Measure
 
 _HERE = f"table_schema = DATABASE() AND table_name <> '{AUDIT_TABLE}'"

@@ -6,10 +6,9 @@ errmsg-utf8.txt of 8.0. Ruby's ``mysql2`` has one class for them all.
 
 from collections.abc import Mapping
 
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
+from analyzer.model.effects.impediment import Impediment, RowViolation
 
 _CLASS = "Mysql2::Error"
-_RAILS = "ActiveRecord::ActiveRecordError"
 _NO_TABLE = "Table '{here}{name}' doesn't exist"
 _NOT_BASE = "'{here}{name}' is not of type 'BASE TABLE'"
 _KEY_COLUMN = "Key column '{column}' doesn't exist in table"
@@ -21,6 +20,8 @@ _REFUSALS: Mapping[Impediment, str] = {
     Impediment.NO_TABLE_TO_DROP: "Unknown table '{here}{name}'",
     Impediment.NO_COLUMN: "Unknown column '{column}'",
     Impediment.NO_OWN_COLUMN: "Unknown column '{column}'",
+    Impediment.NO_COLUMN_TO_CHANGE: "Unknown column '{column}' in '{table}'",
+    Impediment.NO_COLUMN_FOR_DEFAULT: "Unknown column '{column}' in '{table}'",
     Impediment.NO_COLUMN_TO_REMOVE: "Can't DROP COLUMN `{column}`; check that it exists",
     Impediment.NO_COLUMN_TO_RENAME: "Unknown column '{column}' in '{table}'",
     Impediment.NO_INDEXED_COLUMN: _KEY_COLUMN,
@@ -68,8 +69,6 @@ _BY_MYSQL: Mapping[Impediment, str] = {
     Impediment.NO_TARGET_KEY: "Failed to add the foreign key constraint.",
 }
 """Read, and not seen: what MySQL itself says otherwise than MariaDB."""
-_BY_RAILS = frozenset({Impediment.NO_COLUMN_TO_CHANGE, Impediment.NO_COLUMN_FOR_DEFAULT})
-"""Rails looks for the column first."""
 _OBJECTS_MISSING: Mapping[str, str] = {
     "view": "Unknown VIEW: '{here}{name}'",
     "trigger": "Trigger does not exist",
@@ -86,8 +85,6 @@ _MARIADB = 100_000  # from which version on it is MariaDB, which skipped the num
 
 def refusal(impediment: Impediment, names: Mapping[str, str]) -> tuple[str, str] | None:
     """The error and its text; None where MySQL does not mind."""
-    if impediment in _BY_RAILS:
-        return _RAILS, f"No such column: {names['table']}.{names['column']}"
     said = _said(impediment, names)
     if said is None:
         return None

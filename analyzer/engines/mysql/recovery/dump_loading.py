@@ -16,7 +16,8 @@ from analyzer.engines.sessions import gathered
 from analyzer.engines.shared.client_runs import running
 from analyzer.errors import RefusedError
 from analyzer.model.core.progress import Progress
-from analyzer.model.recovery.backup import DUMP, Manifest
+from analyzer.model.recovery.backup import DUMP
+from analyzer.model.recovery.manifest import Manifest
 
 OPTIONS = (
     "--batch",

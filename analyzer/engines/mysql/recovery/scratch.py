@@ -7,10 +7,10 @@ from typing import NoReturn
 
 from analyzer.engines.mysql.access.gateway import MysqlGateway
 from analyzer.engines.mysql.access.session import MysqlSession
-from analyzer.engines.mysql.recovery.checks import demand_empty as demand_nothing_in
 from analyzer.engines.mysql.recovery.dump_loading import load_script
 from analyzer.engines.mysql.recovery.dump_writing import OPTIONS, PROGRAMS
 from analyzer.engines.mysql.recovery.programs import demand_tool
+from analyzer.engines.mysql.recovery.server_checks import demand_empty as demand_nothing_in
 from analyzer.engines.shared.client_runs import running
 from analyzer.errors import DatabaseError, EnvironmentToolError, RefusedError, RowsError
 from analyzer.frameworks.registry import METADATA

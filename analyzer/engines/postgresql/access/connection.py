@@ -12,7 +12,7 @@ from analyzer.engines.postgresql.access.address_text import (
 )
 from analyzer.engines.sessions import Target
 from analyzer.errors import DatabaseError
-from analyzer.model.words.secret import BLANK, Secret
+from analyzer.model.secrets.secret import BLANK, Secret
 from analyzer.records import Struct, replace
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import Gateway, Question
 from analyzer.errors import DatabaseError
 from analyzer.model.core.version_table import AUDIT_TABLE, TableName
-from analyzer.model.plans.journal import TableLocation
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowStep, UpdateRow
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_journal import TableLocation
 from analyzer.model.schema.database_state import DatabaseIdentity
 
 _STANDING = """

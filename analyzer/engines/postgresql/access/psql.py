@@ -24,8 +24,8 @@ from analyzer.errors import (
     EnvironmentToolError,
     StatementError,
 )
-from analyzer.model.words.redaction import redact
-from analyzer.model.words.secret import find_secrets
+from analyzer.model.secrets.redaction import redact
+from analyzer.model.secrets.secret import find_secrets
 from analyzer.records import Struct
 
 OPTIONS = ("-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose")

@@ -9,7 +9,7 @@ from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIG
 from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape, key_columns
+from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape, joint, key_columns
 from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.records import Struct
 from analyzer.sources.rows.version_columns import as_option, check_columns
@@ -148,9 +148,8 @@ def _column(name: str) -> str:
     first, *others = (it if it == "version" else identifier(it) for it in key_columns(name))
     if not others:
         return first
-    texts = " OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) ".join(
-        f"{it}::pg_catalog.text" for it in (first, *others)
-    )
+    between = f" OPERATOR(pg_catalog.||) {literal(joint(name))} OPERATOR(pg_catalog.||) "
+    texts = between.join(f"{it}::pg_catalog.text" for it in (first, *others))
     return f"({texts})"
 
 

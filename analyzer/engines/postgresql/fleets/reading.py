@@ -17,11 +17,11 @@ def hold_fleet(
     """See `CatalogueReader.hold_fleet`."""
     wanted = table or framework.usual_table
     if fleet.kind is FleetKind.DATABASE:
-        from analyzer.engines.postgresql.fleets.databases import DatabaseFleetReader
+        from analyzer.engines.postgresql.fleets.database_fleet import DatabaseFleetReader
 
         yield DatabaseFleetReader(gateway, fleet, wanted, framework)
         return
-    from analyzer.engines.postgresql.fleets.schemas import hold_schemas
+    from analyzer.engines.postgresql.fleets.schema_fleet import hold_schemas
 
     with hold_schemas(gateway, fleet, wanted.name, framework) as reader:
         yield reader

@@ -6,7 +6,7 @@ are named after the conditions in errcodes.txt.
 
 from collections.abc import Mapping
 
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
+from analyzer.model.effects.impediment import Impediment, RowViolation
 
 _HANGING = "because other objects depend on it{others}"
 _REFERENCED = "referenced in a foreign key constraint ({users} refers to {table})"

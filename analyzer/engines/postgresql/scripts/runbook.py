@@ -19,8 +19,8 @@ from analyzer.engines.postgresql.scripts.runbook_shell import (
 )
 from analyzer.engines.postgresql.scripts.sql_words import literal, quoted, seen
 from analyzer.model.recovery.recovery import FullPlan, Reach, TablePart, TablesPlan, kept_name
+from analyzer.model.secrets.redaction import blanked, holds_secret
 from analyzer.model.words.prefix_words import prefix_words
-from analyzer.model.words.redaction import blanked, holds_secret
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.text import unseen_line, visible
 from analyzer.records import Struct

@@ -27,7 +27,8 @@ from analyzer.engines.postgresql.tools.dump_guard import (
 from analyzer.engines.sessions import Gateway, gathered
 from analyzer.engines.shared.client_runs import running
 from analyzer.model.core.progress import Progress
-from analyzer.model.recovery.backup import DUMP, SCHEMA, Content, Form, Manifest
+from analyzer.model.recovery.backup import DUMP, SCHEMA, Content, Form
+from analyzer.model.recovery.manifest import Manifest
 
 _BLOCK = 1 << 20
 _HEAD = 64  # lines in which pg_restore sets its session up

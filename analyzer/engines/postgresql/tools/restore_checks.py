@@ -3,7 +3,7 @@
 from analyzer.engines.postgresql.words import literal
 from analyzer.engines.sessions import Session
 from analyzer.errors import DatabaseError, RefusedError
-from analyzer.model.recovery.backup import Manifest
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.model.words.wording import listed
 
 _SHOWN = 6

@@ -9,8 +9,8 @@ from analyzer.engines.sessions import Target
 from analyzer.engines.sqlite.access.address import FileAddress
 from analyzer.engines.sqlite.access.failures import missing_file, statement_failure
 from analyzer.errors import AnalyzerError, ConnectionLostError, EnvironmentToolError
-from analyzer.model.words.redaction import redact
-from analyzer.model.words.secret import find_secrets
+from analyzer.model.secrets.redaction import redact
+from analyzer.model.secrets.secret import find_secrets
 from analyzer.records import Struct
 
 _NOT_FOUND = (126, 127)  # what a shell, env and docker return for a program that is not there

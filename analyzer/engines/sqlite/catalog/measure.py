@@ -19,9 +19,9 @@ from analyzer.errors import DatabaseError
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
 from analyzer.model.core.version_table import AUDIT_TABLE, TableName
 from analyzer.model.findings.advice import Rate, Volume
-from analyzer.model.plans.journal import TableLocation
 from analyzer.model.plans.plan import RowStep
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_journal import TableLocation
 from analyzer.model.schema.measure import Measure
 
 _STRUCTURE = (

@@ -6,13 +6,17 @@ are named after the result codes; all that is wrong with a statement is one of t
 
 from collections.abc import Mapping
 
-from analyzer.engines.ports.preconditions import Impediment, RowViolation
+from analyzer.model.effects.impediment import Impediment, RowViolation
 
 _REFUSALS: Mapping[Impediment, str] = {
     Impediment.NO_TABLE: "no such table: {name}",
+    Impediment.NO_TABLE_TO_ALTER: "no such table: {name}",
     Impediment.NO_TABLE_TO_DROP: "no such table: {name}",
     Impediment.NO_INDEX: "no such index: {name}",
     Impediment.NO_COLUMN: "no such column: {column}",
+    Impediment.NO_COLUMN_TO_CHANGE: "no such column: {column}",
+    Impediment.NO_COLUMN_FOR_DEFAULT: "no such column: {column}",
+    Impediment.NO_COLUMN_TO_RENAME: "no such column: {column}",
     Impediment.NO_INDEXED_COLUMN: "no such column: {column}",
     Impediment.NO_REFERENCED_TABLE: "no such table: {name}",
     Impediment.NO_OWN_COLUMN: "no such column: {column}",
@@ -35,35 +39,12 @@ _REFUSALS: Mapping[Impediment, str] = {
     Impediment.SECOND_PRIMARY_KEY: 'table "{table}" has more than one primary key',
 }
 """What is not here SQLite does not mind: it looks for what others need only when rows are asked."""
-_BY_RAILS: Mapping[Impediment, tuple[str, str]] = {
-    Impediment.NO_TABLE_TO_ALTER: (
-        "ActiveRecord::StatementInvalid",
-        "Could not find table '{name}'",
-    ),
-    Impediment.NO_COLUMN_TO_RENAME: (
-        "ActiveRecord::ActiveRecordError",
-        "No such column: {table}.{column}",
-    ),
-    Impediment.NO_COLUMN_FOR_DEFAULT: (
-        "NoMethodError",
-        "undefined method `default=' for nil:NilClass",
-    ),
-    Impediment.NO_COLUMN_TO_CHANGE: (
-        "NoMethodError",
-        "undefined method `{part}=' for nil:NilClass",
-    ),
-}
-"""SQLite changes few things of a table. Rails makes a new one and copies the rows, and looks first
-at the old one; a column that is to be removed need not be there."""
 _TAKEN = frozenset({Impediment.TABLE_TAKEN, Impediment.VIEW_TAKEN})
 _BY_VIOLATION = dict.fromkeys(RowViolation, "SQLite3::ConstraintException")
 
 
 def refusal(impediment: Impediment, names: Mapping[str, str]) -> tuple[str, str] | None:
     """The error and its text; None where SQLite does not mind."""
-    if impediment in _BY_RAILS:
-        known, said_by_rails = _BY_RAILS[impediment]
-        return known, said_by_rails.format_map(names)
     said = _of_names(impediment, names) or _REFUSALS.get(impediment)
     return None if said is None else ("SQLite3::SQLException", said.format_map(names))
 

@@ -12,7 +12,8 @@ from analyzer.engines.sqlite.recovery.held_moments import held
 from analyzer.engines.sqlite.recovery.local_file import demand_file
 from analyzer.errors import BackupError, RefusedError, UsageError
 from analyzer.model.core.progress import Progress
-from analyzer.model.recovery.backup import DUMP, BackupWish, Content, Form, Manifest
+from analyzer.model.recovery.backup import DUMP, BackupWish, Content, Form
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.records import replace
 
 _FILE = f"{DUMP}.sqlite3"

@@ -34,7 +34,7 @@ def _read_substance(source: bytes) -> ContentFeatures:
     from analyzer.frameworks.rails.language.migrations import (
         parse_ruby,  # a quarter of the start, for what few runs need
     )
-    from analyzer.frameworks.rails.language.steps import read_work
+    from analyzer.frameworks.rails.language.step_facts import read_work
     from analyzer.model.effects.deeds import deeds
 
     class_name, body = _read_class(source)

@@ -160,7 +160,8 @@ def index_arguments(index: Index) -> str:
     if index.where is not None:
         options.append(f"where: {ruby_text(index.where)}")
     if index.using is not None:
-        options.append(f"using: :{index.using}")
+        word = "type" if index.using in _KINDS else "using"
+        options.append(f"{word}: :{index.using}")
     if index.include:
         options.append(f"include: {ruby_list(index.include)}")
     if len(index.opclasses) == 1:
@@ -169,15 +170,22 @@ def index_arguments(index: Index) -> str:
         options.append(f"opclass: {_pairs(zip(index.columns, index.opclasses, strict=False))}")
     if index.order:
         options.append(f"order: {_pairs(index.order)}")
+    if index.lengths:
+        lengths = ((name, str(size)) for name, size in index.lengths)
+        options.append(f"length: {_pairs(lengths, bare=True)}")
     return ", ".join(options)
 
 
-def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
-    """A hash of symbols where the words allow it."""
+_KINDS = ("fulltext", "spatial")  # kinds of index, and not of the tree behind it
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], *, bare: bool = False) -> str:
+    """A hash of symbols where the words allow it. Args: bare: the values are Ruby as they are."""
     parts = []
     for name, value in pairs:
         key = name if name.isidentifier() else ruby_text(name)
-        parts.append(f"{key}: {f':{value}' if value.isidentifier() else ruby_text(value)}")
+        worded = f":{value}" if value.isidentifier() else ruby_text(value)
+        parts.append(f"{key}: {value if bare else worded}")
     return f"{{ {', '.join(parts)} }}"
 
 

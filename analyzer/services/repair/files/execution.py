@@ -5,22 +5,22 @@ from pathlib import Path
 
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.plans.journal import FilePart, Repair, RepairKind
 from analyzer.model.plans.outcome import FORTH, Ending
 from analyzer.model.plans.plan import FilePlan, ReplaceLine
+from analyzer.model.plans.repair_journal import FilePart, Repair, RepairKind
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.schema.measure import Check
 from analyzer.model.words.wording import count
 from analyzer.operations.repair import file_repair
-from analyzer.operations.repair.journal import discard_scripts, store_script
+from analyzer.operations.repair.journal_writing import discard_scripts, store_script
 from analyzer.operations.repair.script_run import locked
 from analyzer.records import Struct, replace
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.repair.checks import check_migrations
 from analyzer.services.repair.follow_up import keep_draft, tell_kept
 from analyzer.services.repair.journal_entry import as_data, new_entry, new_id
 from analyzer.services.repair.options import RenameBackOptions
+from analyzer.services.repair.verification import check_migrations
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.reading.request import Request

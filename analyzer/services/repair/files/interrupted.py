@@ -6,10 +6,10 @@
 from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError, RepositoryError
-from analyzer.model.plans.journal import Repair, RepairState
+from analyzer.model.plans.repair_journal import Repair, RepairState
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.identity import read_identity
-from analyzer.sources.journal.journal import read_journal, read_open_repairs
+from analyzer.sources.journal.journal_reading import read_journal, read_open_repairs
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import FilePlan, Refusal
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathSteps
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct, replace

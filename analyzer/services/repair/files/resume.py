@@ -8,7 +8,7 @@ from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, RepositoryError
 from analyzer.model.core.messages import EarlierEnded, Notes
-from analyzer.model.plans.journal import Repair
+from analyzer.model.plans.repair_journal import Repair
 from analyzer.model.plans.repair_result import (
     DeclinedRepair,
     EarlierUnfinished,
@@ -23,7 +23,7 @@ from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.rows.execution import tell_settled
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.journal.identity import read_actor
-from analyzer.sources.journal.journal import read_journal
+from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.reading.request import Request
 
 _GOES_FIRST = "Its own script goes first: it puts back what was moved, then does the whole of it."

@@ -11,14 +11,14 @@ from analyzer.model.plans.plan import FilePlan, Refusal, RowPlan
 from analyzer.model.plans.rehearsal import NOT_STARTED, Copied, MigrateRun, Rehearsal
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.model.words.shell_word import shell_word
-from analyzer.operations.rehearsal.migrate_command import run_migrate
-from analyzer.operations.rehearsal.working_copy import copy_repository
 from analyzer.operations.repair.row_repair import demand_ran
 from analyzer.operations.repair.script_run import locked, run_script
 from analyzer.records import replace
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
+from analyzer.services.repair.rehearsal.migrate_command import run_migrate
+from analyzer.services.repair.rehearsal.working_copy import copy_repository
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.reading.files.application import application_root

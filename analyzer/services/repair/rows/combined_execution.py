@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import open_gateway
-from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_journal import Repair
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.words.shell_word import shell_word
 from analyzer.operations.repair import file_repair, whole_repair
-from analyzer.operations.repair.journal import discard_scripts
+from analyzer.operations.repair.journal_writing import discard_scripts
 from analyzer.operations.repair.row_repair import rehearse_commit
 from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue

@@ -5,22 +5,22 @@ from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.version_table import AUDIT_TABLE, TableName
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.plans.journal import Actor, FilePart, Repair, RepairKind, fingerprint
 from analyzer.model.plans.outcome import FORTH, Ending, Outcome
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_journal import Actor, FilePart, Repair, RepairKind, fingerprint
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.model.words.shell_word import shell_word
-from analyzer.operations.repair.journal import discard_scripts, store_script
+from analyzer.operations.repair.journal_writing import discard_scripts, store_script
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.repair.checks import check_database, check_migrations
 from analyzer.services.repair.follow_up import keep_draft, tell_kept
 from analyzer.services.repair.journal_entry import new_entry
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rows.row_scripts import scripts_of
+from analyzer.services.repair.verification import check_database, check_migrations
 from analyzer.sources.journal.identity import read_actor
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk

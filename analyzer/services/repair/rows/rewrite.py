@@ -7,8 +7,8 @@ from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
-from analyzer.model.plans.journal import RepairKind
 from analyzer.model.plans.plan import DatabaseHome, FilePlan, Refusal, RowPlan
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathSteps
 from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct, replace

@@ -2,7 +2,7 @@
 
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.model.plans.journal import (
+from analyzer.model.plans.repair_journal import (
     FleetRepair,
     Repair,
     RepairKind,
@@ -21,7 +21,7 @@ from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo.undo_combined import take_back_both
 from analyzer.services.repair.undo.undo_files import take_back_files
 from analyzer.services.repair.undo.undo_rows import demand_same, settled, take_back_rows
-from analyzer.sources.journal.journal import journal_path, read_journal
+from analyzer.sources.journal.journal_reading import journal_path, read_journal
 
 _COMMAND = "undo"
 

@@ -3,10 +3,10 @@
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError
 from analyzer.model.core.messages import TakingBack
-from analyzer.model.plans.journal import FilePart, Repair, RepairState
-from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_journal import FilePart, Repair, RepairState
+from analyzer.model.plans.repair_journal_document import read_row_steps
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult, SettledRepair
 from analyzer.operations.repair import file_repair, row_repair, whole_repair
 from analyzer.operations.repair.script_run import locked

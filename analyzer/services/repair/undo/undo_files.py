@@ -4,8 +4,8 @@ from pathlib import Path
 
 from analyzer.errors import RepositoryError
 from analyzer.model.core.messages import TakingBack
-from analyzer.model.plans.journal import Repair
 from analyzer.model.plans.outcome import BACK
+from analyzer.model.plans.repair_journal import Repair
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.operations.repair import file_repair
 from analyzer.operations.repair.script_run import locked

@@ -6,13 +6,13 @@ from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError
 from analyzer.model.core.messages import TakingBack
-from analyzer.model.plans.journal import Repair, RepairState, TableLocation
-from analyzer.model.plans.journal_document import read_row_steps
 from analyzer.model.plans.outcome import BACK
 from analyzer.model.plans.privileges import Standing
+from analyzer.model.plans.repair_journal import Repair, RepairState, TableLocation
+from analyzer.model.plans.repair_journal_document import read_row_steps
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult, SettledRepair
 from analyzer.operations.repair import row_repair
-from analyzer.operations.repair.journal import read_script
+from analyzer.operations.repair.journal_writing import read_script
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
 from analyzer.sources.git.git import open_repository

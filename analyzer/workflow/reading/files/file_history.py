@@ -69,11 +69,11 @@ class TargetHistory:
         keys = self.target.framework.keys
         if keys is None or keys.journal is None:
             return {}
-        from analyzer.sources.history.journals import read_journals
+        from analyzer.sources.history.past_texts import read_past_texts
 
         paths = [f"{folder}/{keys.journal}" for folder in self.folders]
         found: dict[str, Version] = {}
-        for text in read_journals(self.repository, paths):
+        for text in read_past_texts(self.repository, paths):
             for name, version in keys.listed(text).items():
                 found.setdefault(name, version)
         files = self.target.files.files

@@ -5,7 +5,7 @@ import pytest
 
 from analyzer.analysis.fleets.groups import group_members
 from analyzer.engines.postgresql.access.gateway import open_gateway
-from analyzer.engines.postgresql.fleets import schemas
+from analyzer.engines.postgresql.fleets import schema_fleet
 from analyzer.engines.postgresql.fleets.reading import hold_fleet
 from analyzer.errors import StatementError
 from analyzer.frameworks.registry import framework
@@ -103,10 +103,10 @@ def test_one_that_cannot_be_read_does_not_hide_the_others(database):
     )
     with database.connect() as holding:
         holding.execute("BEGIN; LOCK TABLE tenant_00002.schema_migrations")
-        hurried = (*schemas.PostgresSession.next_reading.__globals__["READING"],)
+        hurried = (*schema_fleet.PostgresSession.next_reading.__globals__["READING"],)
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(
-                schemas.PostgresSession.next_reading.__globals__,
+                schema_fleet.PostgresSession.next_reading.__globals__,
                 "READING",
                 (*hurried, "SET LOCAL lock_timeout = '50ms'"),
             )

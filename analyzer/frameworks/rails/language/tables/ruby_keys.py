@@ -28,10 +28,11 @@ def add_index(call: Call) -> Iterator[Effect]:
         tuple(columns),
         unique=call.flag("unique"),
         where=_expression(call.options.get("where")),
-        using=_using(call.options.get("using")),
+        using=_using(call.options.get("type") or call.options.get("using")),
         include=call.words("include"),
         opclasses=_opclasses(call.options.get("opclass")),
         order=_order(call.options.get("order"), columns),
+        lengths=_lengths(call.options.get("length"), columns),
     )
     concurrently = call.options.get("algorithm") == "concurrently"
     yield e.AddIndex(call.table(), index, call.line, call.flag("if_not_exists"), concurrently)
@@ -64,6 +65,13 @@ def _order(value: Value, columns: Sequence[str]) -> tuple[tuple[str, str], ...]:
     ways = value if isinstance(value, dict) else dict.fromkeys(columns, value)
     known = all(isinstance(way, str) and not isinstance(way, Partial) for way in ways.values())
     return tuple((str(it), str(way)) for it, way in ways.items()) if known else (("", "computed"),)
+
+
+def _lengths(value: Value, columns: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """How much of each column is known, in the order of the columns."""
+    ways = value if isinstance(value, dict) else dict.fromkeys(columns, value)
+    told = {str(it): way for it, way in ways.items() if type(way) is int and way > 0}
+    return tuple((it, told[it]) for it in columns if it in told)
 
 
 def remove_index(call: Call) -> Iterator[Effect]:

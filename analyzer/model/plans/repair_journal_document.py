@@ -5,7 +5,16 @@ from typing import Any, assert_never
 
 from analyzer.model.core.table_row import NO_COLUMNS, Columns, TableRow
 from analyzer.model.core.version_table import TableName
-from analyzer.model.plans.journal import (
+from analyzer.model.plans.plan import (
+    DeleteRow,
+    FileStep,
+    InsertRow,
+    MoveFile,
+    ReplaceLine,
+    RowStep,
+    UpdateRow,
+)
+from analyzer.model.plans.repair_journal import (
     Actor,
     FilePart,
     FleetPart,
@@ -15,15 +24,6 @@ from analyzer.model.plans.journal import (
     RepositoryIdentity,
     StoredScript,
     TableLocation,
-)
-from analyzer.model.plans.plan import (
-    DeleteRow,
-    FileStep,
-    InsertRow,
-    MoveFile,
-    ReplaceLine,
-    RowStep,
-    UpdateRow,
 )
 from analyzer.records import asdict
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from analyzer.operations.rehearsal.commands import SHELL, command_environment
+from analyzer.operations.user_commands import SHELL, command_environment
 from analyzer.records import Struct
 from analyzer.sources.files.bounded import read_end
 from analyzer.sources.files.private_files import open_private

@@ -8,8 +8,8 @@ from analyzer.engines.mysql.access.gateway import MysqlGateway
 from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.mysql.recovery.programs import find_tool
 from analyzer.errors import RefusedError
-from analyzer.model.recovery.backup import Manifest
 from analyzer.model.recovery.checklist import Item, failed, passed
+from analyzer.model.recovery.manifest import Manifest
 from analyzer.model.schema.database_state import DatabaseState
 from analyzer.model.words.wording import listed
 

@@ -2,7 +2,7 @@
 
 import os
 
-from analyzer.operations.rehearsal.working_copy import copy_repository
+from analyzer.services.repair.rehearsal.working_copy import copy_repository
 from analyzer.sources.git.git import open_repository
 from tests.support.histories.repositories import FOLDER, Repo
 

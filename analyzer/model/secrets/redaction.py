@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from analyzer.model.words.secret import BLANK, SPEAKING, VALUE, Secret, secrets_of_command
+from analyzer.model.secrets.secret import BLANK, SPEAKING, VALUE, Secret, secrets_of_command
 from analyzer.records import Struct
 
 _DISTINCT = 6  # letters from which on a secret is looked for within words too

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import EnvironmentToolError
-from analyzer.model.plans.journal import Repair, RepositoryIdentity
-from analyzer.model.plans.journal_document import from_document
+from analyzer.model.plans.repair_journal import Repair, RepositoryIdentity
+from analyzer.model.plans.repair_journal_document import from_document
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.files.user_folders import user_folder
 

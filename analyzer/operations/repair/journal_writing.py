@@ -9,11 +9,11 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.errors import EnvironmentToolError
-from analyzer.model.plans.journal import Repair, StoredScript
-from analyzer.model.plans.journal_document import to_document
+from analyzer.model.plans.repair_journal import Repair, StoredScript
+from analyzer.model.plans.repair_journal_document import to_document
 from analyzer.operations.repair.journal_lines import append_line, sync_folder, write_all
 from analyzer.sources.files.bounded import read_file
-from analyzer.sources.journal.journal import VARIABLE, journal_path, state_folder
+from analyzer.sources.journal.journal_reading import VARIABLE, journal_path, state_folder
 
 
 def write_entry(repair: Repair) -> Repair:

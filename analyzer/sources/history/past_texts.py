@@ -18,7 +18,7 @@ _LOG = (
 )
 
 
-def read_journals(repository: Repository, paths: Sequence[str]) -> Iterator[bytes]:
+def read_past_texts(repository: Repository, paths: Sequence[str]) -> Iterator[bytes]:
     """The texts of the files at some paths in all commits, each once.
 
     Raises:

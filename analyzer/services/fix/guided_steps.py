@@ -14,8 +14,8 @@ from analyzer.model.core.messages import (
     RefusalTold,
     Rehearsed,
 )
-from analyzer.model.plans.journal import Repair, RepairKind
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_journal import Repair, RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep
 from analyzer.model.plans.repair_result import (
     DeclinedRepair,
@@ -141,7 +141,7 @@ class GuidedSteps:
         advice = advise_on(self.requests, None)
         because = advice.joint.because if advice.joint is not None else ()
         for one in advice.advices if advice.joint is None else ():
-            because = one.best.because if one.best is not None else ()
+            because = one.choice.because if one.choice is not None else ()
         self._dialogue.tell(Reasons(tuple(because)))
         return Came.ON
 
@@ -264,7 +264,7 @@ class GuidedSteps:
 
     def _typed(self, step: PathStep) -> Came:
         """Run the lines that are shown, as they would be typed."""
-        from analyzer.operations.rehearsal.commands import run_command
+        from analyzer.operations.user_commands import run_command
 
         self._dialogue.tell("\n".join(f"  {line}" for line in step.commands))
         before = self._head()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from analyzer.errors import EnvironmentToolError
-from analyzer.model.words.redaction import blanked
+from analyzer.model.secrets.redaction import blanked
 
 _OFTEN = 0.05  # seconds between two looks at what it printed
 _BLOCK = 1 << 16

@@ -1,0 +1,202 @@
+"""Names whose case means nothing: MySQL's and SQLite's columns, and tables on some servers."""
+
+from collections.abc import Callable, Iterable
+
+from analyzer.analysis.schema.schema_database import Database
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.effect import PlainEffect
+from analyzer.model.effects.objects import ObjectRef
+from analyzer.model.schema.schema import ForeignKey, Index, Table
+from analyzer.records import replace
+
+Spelling = Callable[[str], str]
+_OF_TABLES = ("table", "to_table", "or_table")  # fields of effects
+
+
+def table_spelling(database: Database, name: str) -> str:
+    """A table's name as the database has it."""
+    if database.table_case or name in database.tables:
+        return name
+    return _among(database.tables, name)
+
+
+def column_spelling(database: Database, table: Table | None, name: str) -> str:
+    """A column's name as its table has it."""
+    if database.column_case or table is None:
+        return name
+    return _among((it.name for it in table.columns), name)
+
+
+def _among(known: Iterable[str], name: str) -> str:
+    wanted = name.lower()
+    return next((it for it in known if it.lower() == wanted), name)
+
+
+def spelled_ref(database: Database, ref: ObjectRef) -> ObjectRef:
+    """An object's name as the database has it; the very same where case tells names apart."""
+    if database.column_case and database.table_case:
+        return ref
+    match ref.kind:
+        case "table":
+            return replace(ref, name=table_spelling(database, ref.name))
+        case "index":
+            known = (it.name for table in database.tables.values() for it in table.indexes)
+            return (
+                ref
+                if database.index_owner(ref.name)
+                else replace(ref, name=_among(known, ref.name))
+            )
+        case "column" | "foreign_key" | "constraint":
+            table, _, name = ref.name.rpartition(".")
+            table = table_spelling(database, table)
+            owner = database.tables.get(table)
+            return replace(ref, name=f"{table}.{_part(database, owner, ref.kind, name)}")
+        case _:
+            return ref
+
+
+def index_spelling(database: Database, table: Table, index: Index) -> Index:
+    """An index with its columns as the database's table has them."""
+    if database.column_case:
+        return index
+    return _index(index, lambda name: column_spelling(database, table, name))
+
+
+def key_spelling(database: Database, table: Table, key: ForeignKey) -> ForeignKey:
+    """A foreign key with its tables and columns as the database has them."""
+    if database.column_case and database.table_case:
+        return key
+    target = table_spelling(database, key.to_table)
+    theirs = database.tables.get(target)
+    return replace(
+        key,
+        columns=tuple(column_spelling(database, table, it) for it in key.columns),
+        to_table=target,
+        primary_key=tuple(column_spelling(database, theirs, it) for it in key.primary_key),
+    )
+
+
+def _part(database: Database, owner: Table | None, kind: str, name: str) -> str:
+    if owner is None or database.column_case:
+        return name
+    if kind == "column":
+        return column_spelling(database, owner, name)
+    held = owner.foreign_keys if kind == "foreign_key" else owner.constraints
+    return _among((it.name for it in held), name)
+
+
+def spelled(database: Database, effect: PlainEffect, *, by_framework: bool) -> PlainEffect:
+    """The effect with its columns, and the indexes that it names, as their table has them.
+
+    Args: by_framework: whether a framework looks for them first, in texts of its own: what it does
+        not find in just this case it refuses, whatever the server would say.
+    """
+    if not database.table_case:
+        effect = _on_known_tables(database, effect)
+    if database.column_case:
+        return effect
+    if isinstance(effect, e.CreateTable):
+        return replace(effect, table=_of_own_columns(effect.table))
+    owner = database.tables.get(_table_of(effect))
+    if owner is None:
+        return effect
+    columns = {it.name.lower(): it.name for it in owner.columns}
+    indexes = {it.name.lower(): it.name for it in owner.indexes}
+
+    def column(name: str) -> str:
+        return columns.get(name.lower(), name)
+
+    def index(name: str) -> str:
+        return indexes.get(name.lower(), name)
+
+    found = _by_server(effect, column, index)
+    return found if by_framework else _by_nobody(found, column, index)
+
+
+def _on_known_tables(database: Database, effect: PlainEffect) -> PlainEffect:
+    """The effect with each table that is there as the database has it."""
+
+    def table(name: str) -> str:
+        return table_spelling(database, name)
+
+    match effect:
+        case e.CreateTable(made) if effect.if_not_exists or effect.force:
+            effect = replace(effect, table=replace(made, name=table(made.name)))
+        case e.DropTable(name):
+            effect = replace(effect, name=table(name))
+        case e.RenameTable(old, new):
+            kept = new if new.lower() == old.lower() else table(new)
+            effect = replace(effect, old=table(old), new=kept)
+        case e.AddForeignKey(_, key):
+            effect = replace(effect, key=replace(key, to_table=table(key.to_table)))
+        case _:
+            pass
+    given = {name: getattr(effect, name, None) for name in _OF_TABLES}
+    known = {name: table(it) for name, it in given.items() if isinstance(it, str)}
+    return replace(effect, **known) if known else effect  # type: ignore[arg-type]  # its own
+
+
+def _table_of(effect: PlainEffect) -> str:
+    table = getattr(effect, "table", None)
+    return table if isinstance(table, str) else ""
+
+
+def _of_own_columns(table: Table) -> Table:
+    own = {it.name.lower(): it.name for it in table.columns}
+    indexes = tuple(_index(it, lambda name: own.get(name.lower(), name)) for it in table.indexes)
+    return replace(table, indexes=indexes) if indexes != table.indexes else table
+
+
+def _index(index: Index, column: Spelling) -> Index:
+    return replace(
+        index,
+        columns=tuple(map(column, index.columns)),
+        order=tuple((column(name), way) for name, way in index.order),
+        lengths=tuple((column(name), size) for name, size in index.lengths),
+    )
+
+
+def _by_server(effect: PlainEffect, column: Spelling, index: Spelling) -> PlainEffect:
+    """What is put into SQL as it stands."""
+    changes: dict[str, object] = {}
+    match effect:
+        case e.RemoveColumn(_, name, if_exists=False):
+            changes["name"] = column(name)
+        case e.AddIndex():
+            changes["index"] = _index(effect.index, column)
+        case e.RemoveIndex(name=str() as named, columns=None):
+            changes["name"] = index(named)
+        case e.RenameIndex(_, old):
+            changes["old"] = index(old)
+        case e.AddForeignKey(_, key):
+            changes["key"] = replace(key, columns=tuple(map(column, key.columns)))
+        case e.AddPrimaryKey(_, columns):
+            changes["columns"] = tuple(map(column, columns))
+        case e.ReadData(columns=columns) | e.WriteData(columns=columns) if effect.model is None:
+            changes["columns"] = tuple(map(column, columns))
+        case e.RenameColumn(_, old, new):
+            changes["old"] = column(old)
+            changes["new"] = new if new.lower() == old.lower() else column(new)
+        case _:
+            pass
+    return replace(effect, **changes)  # type: ignore[arg-type]  # its own fields
+
+
+def _by_nobody(effect: PlainEffect, column: Spelling, index: Spelling) -> PlainEffect:
+    """What a framework may look for first; here there is none, or it found what it looked for."""
+    changes: dict[str, object] = {}
+    match effect:
+        case e.AddColumn(_, added, if_not_exists=True) | e.ChangeColumn(_, added):
+            changes["column"] = replace(added, name=column(added.name))
+        case e.RemoveColumn(_, name):
+            changes["name"] = column(name)
+        case e.ChangeDefault(_, name) | e.ChangeNull(_, name) | e.ChangeColumnComment(_, name):
+            changes["column"] = column(name)
+        case e.RemoveIndex(name=named, columns=columns):
+            changes["name"] = named and index(named)
+            changes["columns"] = None if columns is None else tuple(map(column, columns))
+        case e.RemoveForeignKey(column=of):
+            changes["column"] = of and column(of)
+        case _:
+            pass
+    return replace(effect, **changes)  # type: ignore[arg-type]  # its own fields

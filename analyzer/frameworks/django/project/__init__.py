@@ -1,0 +1,1 @@
+"""What migrations make of models and tables, one after another, as the tool's own state does."""

@@ -1,0 +1,156 @@
+"""The operations of a migration: what each makes of the models, and of the database.
+
+Source: django 5.2, db/migrations/operations.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from analyzer.frameworks.django.project.field_operations import FIELD_OPERATIONS
+from analyzer.frameworks.django.project.key_operations import KEY_OPERATIONS
+from analyzer.frameworks.django.project.model_operations import MODEL_OPERATIONS
+from analyzer.frameworks.django.project.step import (
+    Carry,
+    MigrationStep,
+    UnreadOperationError,
+    text_of,
+)
+from analyzer.frameworks.django.project.values import ModuleCall, Name
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import EXTENSION_OF_OPCLASS
+
+UNREAD = "only running it shows what it does"
+_NOOP = "noop"
+
+
+def run(step: MigrationStep, operation: object) -> None:
+    """Carry out an operation. What cannot be read is said, and leaves the models as they are."""
+    if not isinstance(operation, ModuleCall):
+        return
+    if step.editor is not None:
+        step.editor.line = operation.line
+    carry_out = _OPERATIONS.get(operation.last, _unread) if _is_own(operation) else _unread
+    before = step.project.models.copy()
+    count = len(step.editor.effects) if step.editor is not None else 0
+    try:
+        carry_out(step, operation)
+    except UnreadOperationError:
+        step.project.models = before
+        if step.editor is not None:
+            del step.editor.effects[count:]
+            step.editor.opaque(operation.text, UNREAD)
+
+
+def _is_own(operation: ModuleCall) -> bool:
+    return operation.path.startswith("django.")
+
+
+def _run_sql(step: MigrationStep, told: ModuleCall) -> None:
+    if step.editor is not None:
+        for text, line in _statements(told):
+            for effect in step.sql(text, line):
+                step.editor.send(effect)  # type: ignore[arg-type]
+    states = told.get("state_operations", 2, ()) or ()
+    _in_state(step, states)
+
+
+def _statements(told: ModuleCall) -> Iterator[tuple[str, int]]:
+    """The SQL that is sent, each with the line of the operation."""
+    value = told.get("sql", 0)
+    if isinstance(value, Name) and value.last == _NOOP:
+        return
+    for it in (value,) if not isinstance(value, tuple) else value:
+        text = it[0] if isinstance(it, tuple) and it else it
+        given = it[1] if isinstance(it, tuple) and len(it) > 1 else None
+        yield _with_values(text_of(text), given), told.line
+
+
+def _with_values(text: str, given: object) -> str:
+    """SQL with its values in place; where there are none, it stands as it is."""
+    if not given:
+        return text
+    if not isinstance(given, tuple) or not all(isinstance(it, str | int | float) for it in given):
+        raise UnreadOperationError
+    try:
+        return text % tuple(_literal(it) for it in given)
+    except (TypeError, ValueError):
+        raise UnreadOperationError from None
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value).upper() if isinstance(value, bool) else str(value)
+
+
+def _in_state(step: MigrationStep, operations: object) -> None:
+    """Operations that concern the models only."""
+    if not isinstance(operations, tuple):
+        raise UnreadOperationError
+    inner = MigrationStep(step.app, step.project, None, step.sql)
+    for it in operations:
+        run(inner, it)
+
+
+def _run_python(step: MigrationStep, told: ModuleCall) -> None:
+    code = told.get("code", 0)
+    if isinstance(code, Name) and code.path.endswith("RunPython.noop"):
+        return
+    if step.editor is not None:
+        step.editor.opaque(told.text, "it is code in Python")
+
+
+def _separate(step: MigrationStep, told: ModuleCall) -> None:
+    database = told.get("database_operations", 0, ()) or ()
+    states = told.get("state_operations", 1, ()) or ()
+    if not isinstance(database, tuple):
+        raise UnreadOperationError
+    if step.editor is not None:
+        aside = step.project.copy()
+        inner = MigrationStep(step.app, aside, step.editor, step.sql)
+        kept, step.editor.project = step.editor.project, aside
+        for it in database:
+            run(inner, it)
+        step.editor.project = kept
+        step.editor.line = told.line
+    _in_state(step, states)
+
+
+def _extension(step: MigrationStep, told: ModuleCall) -> None:
+    name = _EXTENSIONS.get(told.last) or text_of(told.get("name", 0))
+    if step.editor is not None:
+        step.editor.send(e.EnableExtension(name, step.editor.line))
+
+
+_EXTENSIONS: Mapping[str, str] = {
+    "BloomExtension": "bloom",
+    "BtreeGinExtension": "btree_gin",
+    "BtreeGistExtension": "btree_gist",
+    "CITextExtension": "citext",
+    "CryptoExtension": "pgcrypto",
+    "HStoreExtension": "hstore",
+    "TrigramExtension": EXTENSION_OF_OPCLASS["gin_trgm_ops"],
+    "UnaccentExtension": "unaccent",
+}
+
+
+def _unread(step: MigrationStep, told: ModuleCall) -> None:
+    del step, told
+    raise UnreadOperationError
+
+
+def _nothing(step: MigrationStep, told: ModuleCall) -> None:
+    del step, told
+
+
+_OPERATIONS: Mapping[str, Carry] = {
+    **MODEL_OPERATIONS,
+    **FIELD_OPERATIONS,
+    **KEY_OPERATIONS,
+    "AlterModelManagers": _nothing,
+    "AlterConstraint": _nothing,
+    "RunSQL": _run_sql,
+    "RunPython": _run_python,
+    "SeparateDatabaseAndState": _separate,
+    "CreateExtension": _extension,
+    **dict.fromkeys(_EXTENSIONS, _extension),
+}

@@ -1,1 +1,0 @@
-"""A copy of a database and of a repository, to try things on."""
