@@ -1,4 +1,4 @@
-"""yoyo's migrations in SQL: recognised by its directives, read as SQL, moved with their way back."""
+"""yoyo's migrations in SQL: known by its directives, read as SQL, moved with their way back."""
 
 import pytest
 
