@@ -34,9 +34,10 @@ def run(arguments: list[str]) -> int:
 
         return dispatch(arguments)
     except KeyboardInterrupt:
-        from analyzer.cli.terminal.console import insist_apart
+        from analyzer.cli.terminal.console import insist
 
-        insist_apart("migdoctor: interrupted; nothing was changed unless a line above says so")
+        told = "migdoctor: interrupted; nothing was changed unless a line above says so"
+        insist(told, apart=True)
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
