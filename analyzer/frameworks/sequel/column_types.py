@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from analyzer.frameworks.sequel.ruby_values import Call, ClassName, Name, RawSql, UnreadError
+from analyzer.frameworks.sequel.ruby_values import (
+    ClassName,
+    ComputedError,
+    RawSql,
+    SchemaCall,
+    SymbolName,
+)
 
 _CLASSES = {
     "Integer": "integer",
@@ -31,16 +37,16 @@ INDEX = "index"  # an option of a column that makes an index of its own
 
 
 def name_of(value: object) -> str:
-    """A table's or column's name, plain. Raises UnreadError."""
-    if isinstance(value, Name):
+    """A table's or column's name, plain. Raises ComputedError."""
+    if isinstance(value, SymbolName):
         return value.text
     if isinstance(value, str):
         return value
-    raise UnreadError(str(value))
+    raise ComputedError(str(value))
 
 
 def names_of(value: object) -> list[str]:
-    """One name, or several. Raises UnreadError."""
+    """One name, or several. Raises ComputedError."""
     return [name_of(it) for it in value] if isinstance(value, list) else [name_of(value)]
 
 
@@ -56,7 +62,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def literal_of(value: object) -> str:
-    """A value as SQL has it. Raises UnreadError."""
+    """A value as SQL has it. Raises ComputedError."""
     if value is None:
         return "NULL"
     if isinstance(value, bool):
@@ -68,17 +74,17 @@ def literal_of(value: object) -> str:
     if isinstance(value, str):
         doubled = value.replace("'", "''")
         return f"'{doubled}'"
-    raise UnreadError(str(value))
+    raise ComputedError(str(value))
 
 
 def type_of(told: object, options: Mapping[str, object]) -> str:
-    """A type: a class of Ruby, or the database's own as a symbol or a text. Raises UnreadError."""
+    """A type: a class, or the database's own as a symbol or a text. Raises ComputedError."""
     size = _size(options.get("size"))
     if isinstance(told, ClassName):
         if told.text == "String":
             return _string(size, options)
         if told.text not in _CLASSES:
-            raise UnreadError(told.text)
+            raise ComputedError(told.text)
         base = _CLASSES[told.text]
     else:
         base = name_of(told)
@@ -97,14 +103,14 @@ def _size(told: object) -> str:
         return ""
     numbers = told if isinstance(told, list) else [told]
     if not all(isinstance(it, int) for it in numbers):
-        raise UnreadError(str(told))
+        raise ComputedError(str(told))
     return f"({', '.join(map(str, numbers))})"
 
 
 def column(name: str, told: object, options: Mapping[str, object]) -> str:
-    """A column's definition. Raises UnreadError."""
+    """A column's definition. Raises ComputedError."""
     if unknown := {*options} - {*_OF_COLUMNS, INDEX}:
-        raise UnreadError(", ".join(unknown))
+        raise ComputedError(", ".join(unknown))
     return f"{quoted(name)} {type_of(told, options)}{_constraints(options)}"
 
 
@@ -119,17 +125,17 @@ def _constraints(options: Mapping[str, object]) -> str:
     return "".join(f" {it}" for it in parts)
 
 
-def counted_key(call: Call) -> str:
-    """``primary_key :id``. Raises UnreadError."""
+def counted_key(call: SchemaCall) -> str:
+    """``primary_key :id``. Raises ComputedError."""
     options = call.only("type")
     if len(call.values) not in (1, 2):
-        raise UnreadError(call.name)
+        raise ComputedError(call.name)
     told = call.values[1] if call.values[1:] else options.get("type", ClassName("Integer"))
     return f"{quoted(name_of(call.values[0]))} {type_of(told, {})} {_COUNTED}"
 
 
-def reference(call: Call) -> str:
-    """``foreign_key :artist_id, :artists``: a column. Raises UnreadError."""
+def reference(call: SchemaCall) -> str:
+    """``foreign_key :artist_id, :artists``: a column. Raises ComputedError."""
     options = {**call.only(*_OF_COLUMNS, *_OF_REFERENCES, INDEX)}
     name, table = call.values
     told = options.pop("type", ClassName("Integer"))
@@ -138,8 +144,8 @@ def reference(call: Call) -> str:
     return column(name_of(name), told, rest) + target
 
 
-def foreign_key(call: Call) -> str:
-    """``foreign_key [:a, :b], :others``: a constraint. Raises UnreadError."""
+def foreign_key(call: SchemaCall) -> str:
+    """``foreign_key [:a, :b], :others``: a constraint. Raises ComputedError."""
     options = call.only("key", "on_delete", "on_update", "name")
     columns, table = call.values
     named = f"CONSTRAINT {quoted(name_of(options['name']))} " if "name" in options else ""
@@ -155,6 +161,6 @@ def _target(table: object, options: Mapping[str, object]) -> str:
         if option in options:
             action = _ACTIONS.get(name_of(options[option]))
             if action is None:
-                raise UnreadError(option)
+                raise ComputedError(option)
             said += f" {words} {action}"
     return said

@@ -16,7 +16,7 @@ from analyzer.frameworks.sequel.column_types import (
     reference,
     type_of,
 )
-from analyzer.frameworks.sequel.ruby_values import Call, ClassName, UnreadError, call_at
+from analyzer.frameworks.sequel.ruby_values import ClassName, ComputedError, SchemaCall, call_at
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -32,35 +32,35 @@ def sql_of(statement: "Node") -> list[str] | None:
         call = call_at(statement)
         operation = _OPERATIONS.get(call.name)
         return None if operation is None else [*operation(call)]
-    except (UnreadError, ValueError, IndexError, TypeError):
+    except (ComputedError, ValueError, IndexError, TypeError):
         return None
 
 
 # tables
 
 
-def _create_table(call: Call) -> Iterator[str]:
+def _create_table(call: SchemaCall) -> Iterator[str]:
     options = call.only("if_not_exists")
     yield from _created(call, "IF NOT EXISTS " if options.get("if_not_exists") else "")
 
 
-def _create_missing(call: Call) -> Iterator[str]:
+def _create_missing(call: SchemaCall) -> Iterator[str]:
     """``create_table?``: with an index Sequel looks first, and what it finds is not known here."""
     call.only()
     made = [*_created(call, "IF NOT EXISTS ")]
     if made[1:]:
-        raise UnreadError(call.name)
+        raise ComputedError(call.name)
     yield from made
 
 
-def _create_anew(call: Call) -> Iterator[str]:
+def _create_anew(call: SchemaCall) -> Iterator[str]:
     call.only()
     (table,) = call.values
     yield f"DROP TABLE IF EXISTS {quoted(name_of(table))}"
     yield from _created(call, "")
 
 
-def _created(call: Call, unless: str) -> Iterator[str]:
+def _created(call: SchemaCall, unless: str) -> Iterator[str]:
     (told,) = call.values
     table, columns, rest = name_of(told), list[str](), list[str]()
     indexes: list[str] = []
@@ -78,13 +78,13 @@ def _created(call: Call, unless: str) -> Iterator[str]:
     yield from indexes
 
 
-def _statements(call: Call) -> "tuple[Node, ...]":
+def _statements(call: SchemaCall) -> "tuple[Node, ...]":
     if call.block is None or call.values[1:]:
-        raise UnreadError(call.name)
+        raise ComputedError(call.name)
     return call.block
 
 
-def _constraint(part: Call) -> str | None:
+def _constraint(part: SchemaCall) -> str | None:
     """A constraint on several columns; None where it is a column."""
     named = f"CONSTRAINT {quoted(name_of(part.options['name']))} " if "name" in part.options else ""
     if part.name == "unique":
@@ -98,9 +98,9 @@ def _constraint(part: Call) -> str | None:
     return None
 
 
-def _column(part: Call) -> str:
+def _column(part: SchemaCall) -> str:
     if part.name in _OTHER_PARTS or part.block is not None:
-        raise UnreadError(part.name)
+        raise ComputedError(part.name)
     if part.name == "foreign_key":
         return reference(part)
     if part.name == "column":
@@ -111,13 +111,13 @@ def _column(part: Call) -> str:
     return column(name_of(name), told, part.options)
 
 
-def _index_of_column(table: str, part: Call) -> str:
+def _index_of_column(table: str, part: SchemaCall) -> str:
     if part.options[INDEX] is not True:
-        raise UnreadError(INDEX)
-    return _index(table, Call("index", part.values[:1], {}, None))
+        raise ComputedError(INDEX)
+    return _index(table, SchemaCall("index", part.values[:1], {}, None))
 
 
-def _drop_table(call: Call) -> Iterator[str]:
+def _drop_table(call: SchemaCall) -> Iterator[str]:
     options = call.only("if_exists", "cascade")
     unless = "IF EXISTS " if call.name.endswith("?") or options.get("if_exists") else ""
     also = " CASCADE" if options.get("cascade") else ""
@@ -125,7 +125,7 @@ def _drop_table(call: Call) -> Iterator[str]:
         yield f"DROP TABLE {unless}{quoted(name_of(it))}{also}"
 
 
-def _rename_table(call: Call) -> Iterator[str]:
+def _rename_table(call: SchemaCall) -> Iterator[str]:
     call.only()
     old, new = map(name_of, call.values)
     yield f"ALTER TABLE {quoted(old)} RENAME TO {quoted(new)}"
@@ -134,7 +134,7 @@ def _rename_table(call: Call) -> Iterator[str]:
 # indexes
 
 
-def _index(table: str, call: Call) -> str:
+def _index(table: str, call: SchemaCall) -> str:
     options = call.only("name", "unique", "concurrently", "if_not_exists")
     (told,) = call.values
     name = name_of(options["name"]) if "name" in options else _index_name(table, told)
@@ -152,28 +152,28 @@ def _index_name(table: str, columns: object) -> str:
 # changes of a table, by the words that stand in ``alter_table``
 
 
-def _add_column(call: Call) -> Iterator[str]:
+def _add_column(call: SchemaCall) -> Iterator[str]:
     name, told = call.values
     yield f"ADD COLUMN {column(name_of(name), told, call.options)}"
 
 
-def _add_primary_key(call: Call) -> Iterator[str]:
+def _add_primary_key(call: SchemaCall) -> Iterator[str]:
     if isinstance(call.values[0], list):
-        yield f"ADD {_constraint(Call('primary_key', call.values, call.options, None))}"
+        yield f"ADD {_constraint(SchemaCall('primary_key', call.values, call.options, None))}"
     else:
         yield f"ADD COLUMN {counted_key(call)}"
 
 
-def _add_foreign_key(call: Call) -> Iterator[str]:
+def _add_foreign_key(call: SchemaCall) -> Iterator[str]:
     of_several = isinstance(call.values[0], list)
     yield f"ADD {foreign_key(call)}" if of_several else f"ADD COLUMN {reference(call)}"
 
 
-def _add_unique(call: Call) -> Iterator[str]:
-    yield f"ADD {_constraint(Call('unique', call.values, call.options, None))}"
+def _add_unique(call: SchemaCall) -> Iterator[str]:
+    yield f"ADD {_constraint(SchemaCall('unique', call.values, call.options, None))}"
 
 
-def _drop_column(call: Call) -> Iterator[str]:
+def _drop_column(call: SchemaCall) -> Iterator[str]:
     options = call.only("cascade", "if_exists")
     (name,) = call.values
     unless = "IF EXISTS " if options.get("if_exists") else ""
@@ -181,38 +181,38 @@ def _drop_column(call: Call) -> Iterator[str]:
     yield f"DROP COLUMN {unless}{quoted(name_of(name))}{also}"
 
 
-def _drop_constraint(call: Call) -> Iterator[str]:
+def _drop_constraint(call: SchemaCall) -> Iterator[str]:
     call.only("type")
     (name,) = call.values
     yield f"DROP CONSTRAINT {quoted(name_of(name))}"
 
 
-def _rename_column(call: Call) -> Iterator[str]:
+def _rename_column(call: SchemaCall) -> Iterator[str]:
     call.only()
     old, new = map(name_of, call.values)
     yield f"RENAME COLUMN {quoted(old)} TO {quoted(new)}"
 
 
-def _set_type(call: Call) -> Iterator[str]:
+def _set_type(call: SchemaCall) -> Iterator[str]:
     name, told = call.values
     options = call.only("size", "text", "fixed")
     yield f"ALTER COLUMN {quoted(name_of(name))} TYPE {type_of(told, options)}"
 
 
-def _set_default(call: Call) -> Iterator[str]:
+def _set_default(call: SchemaCall) -> Iterator[str]:
     call.only()
     name, told = call.values
     yield f"ALTER COLUMN {quoted(name_of(name))} SET DEFAULT {literal_of(told)}"
 
 
-def _set_null(call: Call) -> Iterator[str]:
+def _set_null(call: SchemaCall) -> Iterator[str]:
     call.only()
     (name,) = call.values
     verb = "SET" if call.name == "set_column_not_null" else "DROP"
     yield f"ALTER COLUMN {quoted(name_of(name))} {verb} NOT NULL"
 
 
-_CHANGES: dict[str, Callable[[Call], Iterator[str]]] = {
+_CHANGES: dict[str, Callable[[SchemaCall], Iterator[str]]] = {
     "add_column": _add_column,
     "add_primary_key": _add_primary_key,
     "add_foreign_key": _add_foreign_key,
@@ -228,11 +228,11 @@ _CHANGES: dict[str, Callable[[Call], Iterator[str]]] = {
 }
 
 
-def _altered(table: str, call: Call) -> Iterator[str]:
+def _altered(table: str, call: SchemaCall) -> Iterator[str]:
     if call.block is not None:
-        raise UnreadError(call.name)
+        raise ComputedError(call.name)
     if call.name == "add_index":
-        yield _index(table, Call("index", call.values, call.options, None))
+        yield _index(table, SchemaCall("index", call.values, call.options, None))
     elif call.name == "drop_index":
         options = call.only("name")
         (told,) = call.values
@@ -244,22 +244,22 @@ def _altered(table: str, call: Call) -> Iterator[str]:
         if call.options.get(INDEX):
             yield _index_of_column(table, call)
     else:
-        raise UnreadError(call.name)
+        raise ComputedError(call.name)
 
 
-def _alter_table(call: Call) -> Iterator[str]:
+def _alter_table(call: SchemaCall) -> Iterator[str]:
     call.only()
     for part in map(call_at, _statements(call)):
         yield from _altered(name_of(call.values[0]), part)
 
 
-def _of_table(call: Call) -> Iterator[str]:
+def _of_table(call: SchemaCall) -> Iterator[str]:
     """The same outside ``alter_table``: the table is the first that is said."""
-    rest = Call(call.name, call.values[1:], call.options, call.block)
+    rest = SchemaCall(call.name, call.values[1:], call.options, call.block)
     yield from _altered(name_of(call.values[0]), rest)
 
 
-_OPERATIONS: dict[str, Callable[[Call], Iterator[str]]] = {
+_OPERATIONS: dict[str, Callable[[SchemaCall], Iterator[str]]] = {
     "create_table": _create_table,
     "create_table?": _create_missing,
     "create_table!": _create_anew,

@@ -13,11 +13,11 @@ _ATOMS: Mapping[str, object] = {"true": True, "false": False, "nil": None}
 _CURRENT = frozenset({"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"})
 
 
-class UnreadError(Exception):
+class ComputedError(Exception):
     """Something that only running it would tell."""
 
 
-class Name(Struct, frozen=True):
+class SymbolName(Struct, frozen=True):
     """A symbol: the name of a table, a column or a type."""
 
     text: str
@@ -36,7 +36,7 @@ class ClassName(Struct, frozen=True):
 
 
 def value_of(node: "Node") -> object:
-    """The value of a literal. Raises UnreadError where it is none."""
+    """The value of a literal. Raises ComputedError where it is none."""
     told = text_of(node)
     if told in _ATOMS:
         return _ATOMS[told]
@@ -51,14 +51,14 @@ def value_of(node: "Node") -> object:
 def _text(node: "Node") -> str:
     found = literal(node)
     if found is None:
-        raise UnreadError(text_of(node))
+        raise ComputedError(text_of(node))
     return found[0]
 
 
 def _of_sequel(told: str) -> RawSql:
     space, _, name = told.rpartition("::")
     if space.removeprefix("::") != "Sequel" or name not in _CURRENT:
-        raise UnreadError(told)
+        raise ComputedError(told)
     return RawSql(name)
 
 
@@ -67,15 +67,15 @@ def _raw(node: "Node") -> RawSql:
     receiver, method = node.child_by_field_name("receiver"), node.child_by_field_name("method")
     listed = node.child_by_field_name("arguments")
     if receiver is None or method is None or listed is None:
-        raise UnreadError(text_of(node))
+        raise ComputedError(text_of(node))
     told = text_of(receiver), text_of(method)
     if told != ("Sequel", "lit") or len(listed.named_children) != 1:
-        raise UnreadError(text_of(node))
+        raise ComputedError(text_of(node))
     return RawSql(_text(listed.named_children[0]))
 
 
 _SIMPLE: Mapping[str, Callable[[str], object]] = {
-    "simple_symbol": lambda told: Name(told[1:]),
+    "simple_symbol": lambda told: SymbolName(told[1:]),
     "integer": lambda told: int(told.replace("_", "")),
     "float": RawSql,
     "constant": ClassName,
@@ -83,7 +83,7 @@ _SIMPLE: Mapping[str, Callable[[str], object]] = {
 }
 
 
-class Call(Struct, frozen=True):
+class SchemaCall(Struct, frozen=True):
     """A call without a receiver: its name, its values, its options, the statements of its block."""
 
     name: str
@@ -92,30 +92,30 @@ class Call(Struct, frozen=True):
     block: "tuple[Node, ...] | None"
 
     def only(self, *known: str) -> Mapping[str, object]:
-        """The options, if each of them is known. Raises UnreadError."""
+        """The options, if each of them is known. Raises ComputedError."""
         if unknown := {*self.options} - {*known}:
-            raise UnreadError(", ".join(unknown))
+            raise ComputedError(", ".join(unknown))
         return self.options
 
 
-def call_at(node: "Node") -> Call:
-    """Read a statement that is one call. Raises UnreadError where it is more."""
+def call_at(node: "Node") -> SchemaCall:
+    """Read a statement that is one call. Raises ComputedError where it is more."""
     if node.type != "call" or node.child_by_field_name("receiver") is not None:
-        raise UnreadError(text_of(node))
+        raise ComputedError(text_of(node))
     method, listed = node.child_by_field_name("method"), node.child_by_field_name("arguments")
     if method is None:
-        raise UnreadError(text_of(node))
+        raise ComputedError(text_of(node))
     values: list[object] = []
     options: dict[str, object] = {}
     for it in listed.named_children if listed is not None else ():
         if it.type == "pair":
             key, held = it.child_by_field_name("key"), it.child_by_field_name("value")
             if key is None or held is None:
-                raise UnreadError(text_of(it))
+                raise ComputedError(text_of(it))
             options[text_of(key).strip(":")] = value_of(held)
         elif it.type != "comment":
             values.append(value_of(it))
-    return Call(text_of(method), tuple(values), options, _block(node))
+    return SchemaCall(text_of(method), tuple(values), options, _block(node))
 
 
 def _block(node: "Node") -> "tuple[Node, ...] | None":
@@ -123,7 +123,7 @@ def _block(node: "Node") -> "tuple[Node, ...] | None":
     if block is None:
         return None
     if block.child_by_field_name("parameters") is not None:
-        raise UnreadError(text_of(node))
+        raise ComputedError(text_of(node))
     body = block.child_by_field_name("body")
     found = body.named_children if body is not None else ()
     return tuple(it for it in found if it.type != "comment")
