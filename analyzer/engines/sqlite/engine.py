@@ -71,5 +71,5 @@ ENGINE = Engine(
         named_foreign_keys=False,
         late_validation=False,
     ),
-    **usual_parts(_HERE, _TITLE, _CHANGED, scratch="recovery.scratch"),
+    **usual_parts(_HERE, _TITLE, _CHANGED, scratch="recovery.scratch", fleets="fleets.file_fleet"),
 )
