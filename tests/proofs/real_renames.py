@@ -1,4 +1,4 @@
-"""Real renames of the files of Prisma, Alembic, Django, Knex and Sequelize, each read by eye, found again.
+"""Real renames, each read by eye, found again: Prisma, Alembic, Django, Knex, Sequelize.
 
 Run it with a folder that holds clones, each as ``OWNER+NAME`` (a bare one as ``OWNER+NAME/repo``):
 
@@ -85,7 +85,12 @@ RENAMES = tuple(
             "20231008155535_add_response_id_to_display",
         ),
         *((*_KUTT, "8fe106c", f"{name}.ts", f"{name}.js") for name in _TO_SCRIPT),
-        (*_KUTT, "d8eaa41", "20240911230301_change_cooldown.js", ""),  # another one, and its way back
+        (
+            *_KUTT,
+            "d8eaa41",
+            "20240911230301_change_cooldown.js",
+            "",
+        ),  # another one, and its way back
         (*_OUTLINE, "e73eec4486", "20170601032359-add-views.js", "20170604052346-add-views.js"),
         (
             *_OUTLINE,

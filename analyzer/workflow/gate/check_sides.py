@@ -59,11 +59,16 @@ class Reader:
         found = tuple(
             it for it in found if it.framework.files.sure or not owned.issuperset(it.directories)
         )
-        return tuple(
+        own = tuple(
             it
             for it in found
             if it.framework.files.sure or self.has_migrations(start, it.framework, it.directories)
         )
+        if len({it.directories for it in own}) == len(own):
+            return own
+        from analyzer.workflow.reading.files.manifests import of_their_language
+
+        return of_their_language(own, self.all_paths(start))
 
     def of_touched(self, start: str, found: Sequence[Application]) -> tuple[Application, ...]:
         """The applications of frameworks of which a migration is touched; else of the first."""
