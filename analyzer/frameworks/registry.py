@@ -132,7 +132,7 @@ MEMBERS = {
     "flyway": Member(
         "analyzer.frameworks.flyway.framework",
         ("db/migration/", "sql/", "migrations/"),
-        (".sql",),
+        (".sql", ".java", ".kt"),
         ("flyway_schema_history",),
     ),
     "golang-migrate": Member(
