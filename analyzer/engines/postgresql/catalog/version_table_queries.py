@@ -165,6 +165,11 @@ def focus_query(table: TableName) -> str:
     return _FOCUS.format(schema=literal(table.schema), name=literal(table.name))
 
 
+def finds(catalogue: Catalogue, table: TableName) -> bool:
+    """Whether the search path finds a table, so that it needs no `focus_query`."""
+    return any(it.visible and it.schema == table.schema for it in catalogue.relations)
+
+
 def parse_catalogue(answer: Mapping[str, Any]) -> Catalogue:
     """Read the answer to the catalogue query."""
     relations = (
