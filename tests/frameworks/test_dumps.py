@@ -92,7 +92,10 @@ TOOLS = {
         ),
     ),
 }
-_ALEMBIC = 'revision = "{own}"\ndown_revision = {before}\n\n\ndef upgrade():\n    op.execute("""{sql}""")\n'
+_ALEMBIC = (
+    'revision = "{own}"\ndown_revision = {before}\n\n\n'
+    'def upgrade():\n    op.execute("""{sql}""")\n'
+)
 _TEXTS = {
     "sql-migrate": "-- +migrate Up\n{sql}-- +migrate Down\n",
     "alembic": _ALEMBIC,
