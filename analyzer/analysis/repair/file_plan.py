@@ -236,6 +236,8 @@ def _dependant_lines(
     keys: KeysInText, returns: Sequence[Return], files: FileSet, contents: Mapping[str, bytes]
 ) -> tuple[tuple[ReplaceLine, ...], tuple[str, ...]]:
     """Put the keys back where other files name them; note what cannot be."""
+    from analyzer.analysis.repair.include_repair import spliced
+
     back = {one.file.version.text: one.version for one in returns}
     targets = {one.file.path: one.path for one in returns}
     lines: list[ReplaceLine] = []
@@ -254,15 +256,6 @@ def _dependant_lines(
         path = targets.get(file.path, file.path)
         lines += (spliced(path, told_there) for told_there in places.values())
     return tuple(lines), tuple(notes)
-
-
-def spliced(path: str, places: Sequence[tuple[DefiningLine, str]]) -> ReplaceLine:
-    """A line with other names in some places, from its end on so that the places stay right."""
-    ordered = sorted(places, key=lambda it: it[0].start, reverse=True)
-    before = text = ordered[0][0].text
-    for place, name in ordered:
-        text = text[: place.start] + name + text[place.start + len(place.name) :]
-    return ReplaceLine(path, ordered[0][0].line, before, text)
 
 
 def _old_name(names: Files, old: MigrationFile, contents: Mapping[str, bytes]) -> str:

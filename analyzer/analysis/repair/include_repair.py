@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer.analysis.repair.file_plan import spliced
 from analyzer.analysis.repair.rename_back_names import Return
 from analyzer.frameworks.ports.keys_in_text import KeysInText
 from analyzer.model.core.defining_line import DefiningLine
@@ -55,3 +54,12 @@ def _places(keys: KeysInText, text: bytes, path: str) -> Iterator[DefiningLine]:
 def _split(path: str) -> tuple[str, str]:
     folder, _, name = path.rpartition("/")
     return folder, name
+
+
+def spliced(path: str, places: Sequence[tuple[DefiningLine, str]]) -> ReplaceLine:
+    """A line with other names in some places, from its end on so that the places stay right."""
+    ordered = sorted(places, key=lambda it: it[0].start, reverse=True)
+    before = text = ordered[0][0].text
+    for place, name in ordered:
+        text = text[: place.start] + name + text[place.start + len(place.name) :]
+    return ReplaceLine(path, ordered[0][0].line, before, text)
