@@ -27,6 +27,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pymysql
+from pymysql.cursors import Cursor
 
 from analyzer.records import Struct
 from tests.proofs.faults_mysql import _MAKE, APPLY, BACK, NEW, OLD, Trial
@@ -152,7 +153,7 @@ FAULTS: dict[str, Fault] = {
 def _holding(server: MysqlServer) -> Iterator[Callable[[], None]]:
     """Hold all commits back until the call, or the end."""
     own = pymysql.connect(unix_socket=str(server.socket), user="root")
-    with own.cursor() as cursor:
+    with Cursor(own) as cursor:
         for stage in ("START", "FLUSH", "BLOCK_DDL", "BLOCK_COMMIT"):
             cursor.execute(f"BACKUP STAGE {stage}")
 

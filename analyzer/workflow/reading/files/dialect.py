@@ -1,7 +1,8 @@
 """Whose SQL stands in an application's migrations, where no database is in hand to tell."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer import limits
@@ -27,16 +28,39 @@ def dialect_of_application(repository: Repository, target: "TargetFiles") -> str
     file, top = target.framework.databases, repository.work_tree
     if file is None or top is None:
         return USUAL
-    reader, folders = file(), target.files.directories
-    for root in dict.fromkeys(map(target.framework.files.root, folders)):
-        path = top / root / reader.usual
-        if path.is_file() and not path.is_symlink():
-            with path.open("rb") as opened:
-                return dialect_of_file(reader, opened.read(limits.SETTINGS_BYTES.most)) or USUAL
-    return USUAL
+    roots = map(target.framework.files.root, target.files.directories)
+    return dialect_by(file(), roots, lambda path: _content(top / path)) or USUAL
 
 
-def dialect_of_file(file: DatabaseFile, content: bytes) -> str | None:
+def _content(path: Path) -> bytes | None:
+    if not path.is_file() or path.is_symlink():
+        return None
+    with path.open("rb") as opened:
+        return opened.read(limits.SETTINGS_BYTES.most)
+
+
+def dialect_by(
+    file: DatabaseFile, roots: Iterable[str], content_of: Callable[[str], bytes | None]
+) -> str | None:
+    """The engine that an application's files agree on: that of its databases, or else the others.
+
+    Args:
+        roots: of applications; behind them, the repository's own is looked at.
+        content_of: a path to what is there, or None.
+    """
+    for root in dict.fromkeys((*roots, "")):
+        for name in (file.usual, *file.hints):
+            content = content_of(f"{root}/{name}" if root else name)
+            if content is None:
+                continue
+            usual = name == file.usual
+            told = _of_file(file, content) if usual else _agreed(file.hinted(name, content))
+            if told is not None:
+                return told
+    return None
+
+
+def _of_file(file: DatabaseFile, content: bytes) -> str | None:
     """The engine of all that a file names, or else of what it has for this run, else production."""
     named = _agreed(file.adapters(content))
     if named is not None or not file.adapters(content):
