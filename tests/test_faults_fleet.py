@@ -4,14 +4,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_killed_at_a_few_random_moments_a_fleet_is_never_half_done(postgres18):
+@pytest.mark.parametrize(
+    "few",
+    [
+        pytest.param(["--moments", "1", "--tenants", "12"], id="schemas"),
+        pytest.param(["--each-database", "--moments", "1", "--tenants", "12"], id="databases"),
+    ],
+)
+def test_killed_at_a_few_random_moments_a_fleet_is_never_half_done(few, postgres18):
     script = ROOT / "tests/proofs/faults_fleet.py"
-    few = ["--moments", "2", "--tenants", "12", "--servers", "18"]
     done = subprocess.run(
-        [sys.executable, script, *few], capture_output=True, text=True, check=False
+        [sys.executable, script, *few, "--servers", "18"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.frameworks.ports.keys_in_text import KeysInText
     from analyzer.frameworks.ports.language import Language
     from analyzer.frameworks.ports.numbering import Numbering
+    from analyzer.frameworks.ports.own_words import OwnWords
     from analyzer.frameworks.ports.packages import Packages
     from analyzer.frameworks.ports.preconditions import Preconditions
     from analyzer.frameworks.ports.schema_file import SchemaFile
@@ -47,6 +48,7 @@ class Framework(Struct, frozen=True):
     guards: "Callable[[], Guards] | None" = None  # loads when somebody asks for it
     databases: "Callable[[], DatabaseFile] | None" = None  # likewise
     dating: "Callable[[FileSet, datetime], Dating | None] | None" = None  # likewise, if it matters
+    own_words: "OwnWords | None" = None  # None: names of tables are written out
 
     @property
     def usual_table(self) -> TableName:

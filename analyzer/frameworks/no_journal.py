@@ -9,6 +9,7 @@ class NoJournal:
     """The part of the port ``KeysInText`` about a file that tells the versions of all."""
 
     journal: str | None = None
+    includes = False
 
     def listed(self, journal: bytes) -> Mapping[str, Version]:
         """There is no such file."""

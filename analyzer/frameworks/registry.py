@@ -139,6 +139,12 @@ MEMBERS = {
         (".up.sql",),
         ("schema_migrations",),
     ),
+    "liquibase": Member(
+        "analyzer.frameworks.liquibase.framework",
+        ("changelog/", "liquibase/"),
+        (".sql", ".xml", ".yaml", ".yml", ".json"),
+        ("databasechangelog", "databasechangeloglock"),
+    ),
     "sqlx": Member("analyzer.frameworks.sqlx.framework", _FOLDER, (".sql",), ("_sqlx_migrations",)),
 }
 _SIGNS = tuple({sign for member in MEMBERS.values() for sign in member.signs})
@@ -196,7 +202,14 @@ def likely_frameworks(name: str | None, paths: Iterable[str]) -> tuple[Framework
     )
 
 
-_NEAR = ("migrat", "versions/", "drizzle/", "sql/")  # in the path of any by convention
+_NEAR = (
+    "migrat",
+    "versions/",
+    "drizzle/",
+    "sql/",
+    "changelog/",
+    "liquibase/",
+)  # in the path of any by convention
 
 
 def _is_likely(member: Member, paths: Iterable[str]) -> bool:

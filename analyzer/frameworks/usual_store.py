@@ -11,6 +11,7 @@ class UsualStore:
     goes_along: tuple[str, ...] = ()
     nulls = False
     no_insert = ""
+    aside = "rows that stand for no migration that ran"
     checksum: Checksum | None = None
 
     def untouchable(self, row: TableRow) -> str:

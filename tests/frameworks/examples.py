@@ -293,6 +293,18 @@ EXAMPLES = {
         "# songs\n",
         ("dirty", "filename", "statements"),
     ),
+    "liquibase": replace(
+        _named(
+            "db/changelog",
+            ("20250101000000-create-songs", "20250102000000-b", "20250103000000-c"),
+            ("id", "author", "filename", "orderexecuted", "md5sum"),
+            "--liquibase formatted sql\n\n--changeset ann:1\n$;\n",
+            key="db/changelog/{}.sql",
+            suffix=".sql",
+        ),
+        commented=b"--liquibase formatted sql\n\n--changeset ann:1\n-- songs\n"
+        b"CREATE TABLE songs (id  integer);\n",
+    ),
     "sqlx": _numbered(
         "migrations/20250101000000_create_songs.sql",
         ("version", "description", "installed_on", "success", "checksum", "execution_time"),

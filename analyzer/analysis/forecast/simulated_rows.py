@@ -37,9 +37,9 @@ class Rows(Struct):
         return size.rows or None if size is not None else None  # a stale 0 promises nothing
 
     def bytes(self, table: str) -> int | None:
-        """The bytes that a table and its indexes take on disk."""
+        """The bytes that a table's rows and their indexes take on disk; None if unknown."""
         size = self.sizes.get(table)
-        return size.bytes if size is not None else None
+        return size.bytes if size is not None and (size.bytes or size.empty) else None
 
     def all_null(self, table: str, columns: tuple[str, ...]) -> bool:
         """Whether one of some columns is NULL in every row, or there are no rows."""

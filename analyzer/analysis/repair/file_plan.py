@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
+from analyzer.analysis.repair.include_repair import include_lines, spliced
 from analyzer.analysis.repair.ordering import in_safe_order
 from analyzer.analysis.repair.rename_back_names import (
     Return,
@@ -85,7 +86,11 @@ def _edits(
         return journal_lines(framework.keys, returns, files, contents)
     own, notes = _key_lines(framework.files, returns, contents)
     further, further_notes = _dependant_lines(framework.keys, returns, files, contents)
-    return own + further, notes + further_notes, _dependants(further, returns, files)
+    found = own + further, notes + further_notes, _dependants(further, returns, files)
+    if not framework.keys.includes:
+        return found
+    lists = include_lines(framework.keys, returns, files, contents)
+    return found[0] + lists[0], found[1] + lists[1], found[2] | lists[2]
 
 
 def _changes(one: Return, framework: Framework) -> bool:
@@ -246,17 +251,8 @@ def _dependant_lines(
                     f"{file.path} names {new}, which ran as {back[new]}: change it by hand"
                 )
         path = targets.get(file.path, file.path)
-        lines += (_spliced(path, line, told_there) for line, told_there in places.items())
+        lines += (spliced(path, told_there) for told_there in places.values())
     return tuple(lines), tuple(notes)
-
-
-def _spliced(path: str, line: int, places: Iterable[tuple[DefiningLine, str]]) -> ReplaceLine:
-    """A line with other names in some places, from its end on so that the places stay right."""
-    ordered = sorted(places, key=lambda it: it[0].start, reverse=True)
-    before = text = ordered[0][0].text
-    for place, name in ordered:
-        text = text[: place.start] + name + text[place.start + len(place.name) :]
-    return ReplaceLine(path, line, before, text)
 
 
 def _old_name(names: Files, old: MigrationFile, contents: Mapping[str, bytes]) -> str:

@@ -57,6 +57,7 @@ class DrizzleKeys:
 
     told_by_path = False
     journal: str | None = JOURNAL
+    includes = False
 
     def name(self, told: MigrationName, content: bytes) -> MigrationName | WhyIgnored:
         """The text of a migration tells nothing."""

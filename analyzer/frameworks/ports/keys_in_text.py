@@ -26,6 +26,10 @@ class KeysInText(Protocol):
     def journal(self) -> str | None:
         """The file in a migration folder that tells the versions of all; None where none does."""
 
+    @property
+    def includes(self) -> bool:
+        """Whether files that are no migrations list, by their names, those that are."""
+
     def listed(self, journal: bytes, /) -> Mapping[str, Version]:
         """The versions that such a file tells, by the names of files."""
 

@@ -88,6 +88,10 @@ class Store(Protocol):
         """
 
     @property
+    def aside(self) -> str:
+        """What the rows are that do not stand."""
+
+    @property
     def heads(self) -> bool:
         """Whether a row only tells where a database stands, so that all before it ran, too."""
 

@@ -59,4 +59,5 @@ FRAMEWORK = Framework(
     guards=_guards,
     databases=_databases,
     dating=_dating,
+    own_words=texts,
 )

@@ -16,6 +16,7 @@ table = "schema_migrations"
 schema: str | None = None  # along the search path
 version_column = "version"
 stands = None
+aside = ""
 heads = False
 required: tuple[str, ...] = ()
 goes_along: tuple[str, ...] = ()

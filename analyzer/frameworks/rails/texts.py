@@ -1,7 +1,9 @@
 """The text of a Rails migration: Ruby, read by the parser that loads when it is asked for."""
 
 import re
+import sys
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +16,11 @@ computed = ("#{", "join_table", "eval", "constantize", "send")
 config_folder: str | None = "config"
 _KEY_TYPE = re.compile(rb"primary_key_type(?:\s*[:=]>?\s*|:\s*):(\w+)")
 _ASKS_KEY_TYPE = b"primary_key_type"
+_WORD_FILES = (  # where Rails 2 had inflections, where some put them, where Rails generates them
+    "config/environment.rb",
+    "config/application.rb",
+    "config/initializers/inflections.rb",
+)
 
 
 def is_migration(content: bytes) -> bool:
@@ -38,6 +45,23 @@ def key_type(configuration: bytes) -> str | None:
 def asks_key_type(content: bytes) -> bool:
     """Whether a text's effects depend on the application's ``primary_key_type``."""
     return _ASKS_KEY_TYPE in content
+
+
+def word_files(root: str) -> Sequence[str]:
+    """The files that may add inflections to Rails' own, in the order in which they are read."""
+    return [f"{root}/{place}" if root else place for place in _WORD_FILES]
+
+
+def settle_words(contents: Iterable[bytes]) -> None:
+    """From here on, words change by the inflections of these files."""
+    told = [content for content in contents if b"inflections" in content]
+    known = sys.modules.get("analyzer.parsing.ruby.inflection")
+    if told:
+        from analyzer.frameworks.rails.language.own_inflections import settle_own
+
+        settle_own(told)
+    elif known is not None:
+        known.settle(known.USUAL)
 
 
 def parse(content: bytes, key_type: str | None = None) -> "Parsed":

@@ -54,15 +54,23 @@ class NoText(str):
 NO_TEXT = NoText()
 
 
+_COLONS = "::"
+
+
+def joint(named: str) -> str:
+    """What stands between the parts of a version of several columns: a dot, or two colons."""
+    return _COLONS if _COLONS in named else "."
+
+
 def key_columns(named: str) -> tuple[str, ...]:
-    """The columns that make up a version: one, or several, which a dot joins (``app.name``)."""
-    return tuple(named.split("."))
+    """The columns that make up a version: one, or several, joined as their texts (``app.name``)."""
+    return tuple(named.split(joint(named)))
 
 
 def stored_key(named: str, version: str) -> dict[str, str]:
     """What the columns hold that make up a version, by their names."""
     columns = key_columns(named)
-    parts = version.split(".", len(columns) - 1)
+    parts = version.split(joint(named), len(columns) - 1)
     return dict(zip(columns, [""] * (len(columns) - len(parts)) + parts, strict=True))
 
 
@@ -70,7 +78,7 @@ def joined_key(named: str, row: Mapping[str, str | None]) -> str | None:
     """The version that a row's columns make up; None where one of them is NULL or not there."""
     parts = [row.get(column) for column in key_columns(named)]
     known = [part for part in parts if part is not None]
-    return ".".join(known) if len(known) == len(parts) else None
+    return joint(named).join(known) if len(known) == len(parts) else None
 
 
 class RowShape(Struct, frozen=True):
@@ -79,7 +87,7 @@ class RowShape(Struct, frozen=True):
     ``nulls``: a row without a version is one, too.
     """
 
-    version: str = "version"  # its column, or several joined by dots: see `key_columns`
+    version: str = "version"  # its column, or several joined: see `key_columns`
     columns: tuple[str, ...] = ()  # besides the version
     nulls: bool = False
 

@@ -6,8 +6,8 @@ from analyzer.records import Struct
 class TableSize(Struct, frozen=True):
     """One table's size. ``rows`` is the planner's estimate, None where it has none.
 
-    ``bytes`` counts indexes and TOAST too; ``heap_bytes`` the rows' own file: a table whose file
-    has no bytes holds no rows for certain.
+    ``bytes`` counts indexes and TOAST too, where there are rows; ``heap_bytes`` the rows' own file:
+    a table whose file has no bytes holds no rows for certain.
     """
 
     table: str

@@ -1,14 +1,21 @@
-"""English plurals and Ruby's name cases, as Active Support's default inflector has them.
+"""English plurals and Ruby's name cases, as Active Support's inflector has them.
 
-Source: activesupport/lib/active_support/inflections.rb; the rules are tried in order.
+An application may add rules of its own. They are settled once, where its files are read, and hold
+for all of its migrations (`settle`), as the words of a migration never say whose they are.
+
+Source: activesupport/lib/active_support/inflections.rb and inflector/; the rule that was added last
+is tried first.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
-_UNCOUNTABLE = frozenset(
-    {"equipment", "information", "rice", "money", "species", "series", "fish", "sheep"}
-    | {"jeans", "police"}
+from analyzer.records import Struct
+
+_UNCOUNTABLE = (
+    *("equipment", "information", "rice", "money", "species", "series", "fish", "sheep"),
+    *("jeans", "police"),
 )
 _IRREGULAR = {
     "person": "people",
@@ -72,37 +79,143 @@ _SINGULARS = [
 ]
 
 
-@lru_cache(maxsize=2048)
+class Inflection(Struct, frozen=True):
+    """What a part of a word becomes: a regular expression, and what it is replaced with."""
+
+    pattern: str
+    becomes: str
+
+
+class Inflections(Struct, frozen=True):
+    """What an application adds to the usual rules; of each kind, what was added last comes first.
+
+    ``uncountable`` words have no plural; ``countable`` are usual ones that got one after all.
+    ``acronyms`` are words as they are written in the name of a class (``API``, ``OAuth``).
+    """
+
+    plurals: tuple[Inflection, ...] = ()
+    singulars: tuple[Inflection, ...] = ()
+    uncountable: tuple[str, ...] = ()
+    countable: tuple[str, ...] = ()
+    acronyms: tuple[str, ...] = ()
+
+
+USUAL = Inflections()
+
+
+class _Own:
+    """The rules of the application in hand."""
+
+    inflections = USUAL
+
+
+def settle(inflections: Inflections) -> None:
+    """From here on, words change as this application has it."""
+    _Own.inflections = inflections
+
+
+def settled() -> Inflections:
+    """The rules of the application in hand; none where nothing was settled."""
+    return _Own.inflections
+
+
+def irregular(one: str, many: str) -> tuple[tuple[Inflection, ...], tuple[Inflection, ...]]:
+    """The rules that make two words the plural and the singular of each other."""
+    plurals = [rule for word in (many, one) for rule in _ending(word, many)]
+    singulars = [rule for word in (many, one) for rule in _ending(word, one)]
+    return tuple(plurals), tuple(singulars)
+
+
+def _ending(word: str, becomes: str) -> Iterator[Inflection]:
+    """A word at a name's end, in any case, becomes another; its first letter keeps its case."""
+    first, rest = re.escape(word[:1]), re.escape(word[1:])
+    if word[:1].lower() == becomes[:1].lower():
+        yield Inflection(f"(?i)({first}){rest}$", rf"\g<1>{becomes[1:]}")
+        return
+    for case in (str.lower, str.upper):
+        yield Inflection(f"{case(first)}(?i:{rest})$", case(becomes[:1]) + becomes[1:])
+
+
 def pluralize(word: str) -> str:
-    """Turn ``order_line`` into ``order_lines``; only the last word of a name changes."""
-    start, last = _last_word(word)
-    for one, many in _IRREGULAR.items():
-        if last.endswith((one, many)):
-            stem = last.removesuffix(many) if last.endswith(many) else last.removesuffix(one)
-            return start + stem + many
-    return start + _by_rule(last, _PLURALS)
+    """Turn ``order_line`` into ``order_lines``."""
+    return _plural(word, _Own.inflections)
+
+
+def singularize(word: str) -> str:
+    """Turn ``order_lines`` into ``order_line``."""
+    return _singular(word, _Own.inflections)
 
 
 @lru_cache(maxsize=2048)
-def singularize(word: str) -> str:
-    """Turn ``order_lines`` into ``order_line``; only the last word of a name changes."""
-    start, last = _last_word(word)
-    for one, many in _IRREGULAR.items():
-        if last.endswith(many):
-            return start + last.removesuffix(many) + one
-    return start + _by_rule(last, _SINGULARS)
+def _plural(word: str, own: Inflections) -> str:
+    return _inflected(word, own, own.plurals, _all_plurals())
+
+
+@lru_cache(maxsize=2048)
+def _singular(word: str, own: Inflections) -> str:
+    return _inflected(word, own, own.singulars, _all_singulars())
+
+
+@lru_cache(maxsize=1)
+def _all_plurals() -> tuple[Inflection, ...]:
+    irregulars = (rule for one, many in _IRREGULAR.items() for rule in irregular(one, many)[0])
+    return (*irregulars, *(Inflection(f"(?i){rule}", becomes) for rule, becomes in _PLURALS))
+
+
+@lru_cache(maxsize=1)
+def _all_singulars() -> tuple[Inflection, ...]:
+    irregulars = (rule for one, many in _IRREGULAR.items() for rule in irregular(one, many)[1])
+    return (*irregulars, *(Inflection(f"(?i){rule}", becomes) for rule, becomes in _SINGULARS))
+
+
+def _inflected(
+    word: str, own: Inflections, rules: tuple[Inflection, ...], usual: tuple[Inflection, ...]
+) -> str:
+    """The word after the first rule that fits it."""
+    usually = (it for it in _UNCOUNTABLE if it not in own.countable)
+    if not word or any(_ends_in_word(word, it) for it in (*own.uncountable, *usually)):
+        return word
+    for rule in (*rules, *usual):
+        changed, times = re.subn(rule.pattern, rule.becomes, word, count=1)
+        if times:
+            return changed
+    return word
+
+
+def _ends_in_word(text: str, word: str) -> bool:
+    """Whether a text ends in a whole word, of which ``_`` is a letter like others."""
+    return (
+        text.lower().endswith(word) and re.search(rf"(?i)\b{re.escape(word)}\Z", text) is not None
+    )
 
 
 def underscore(name: str) -> str:
     """Turn ``Admin::HTTPLog`` into ``admin/http_log``."""
     name = name.replace("::", "/")
+    if _Own.inflections.acronyms:
+        name = _acronyms(_Own.inflections).sub(_as_one_word, name)
     name = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z\d])(?=[A-Z])", "_", name)
     return name.replace("-", "_").lower()
 
 
+@lru_cache(maxsize=4)
+def _acronyms(own: Inflections) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in own.acronyms)
+    return re.compile(rf"(?:(?<=[A-Za-z\d])|\b)({words})(?=\b|[^a-z])")
+
+
+def _as_one_word(found: re.Match[str]) -> str:
+    joined = "_" if found.start() and found.string[found.start() - 1].isalnum() else ""
+    return f"{joined}{found[1].lower()}"
+
+
 def camelize(name: str) -> str:
     """Turn ``admin/http_log`` into ``Admin::HttpLog``."""
-    words = ("".join(w[:1].upper() + w[1:] for w in part.split("_")) for part in name.split("/"))
+    written = {word.lower(): word for word in _Own.inflections.acronyms}
+    words = (
+        "".join(written.get(it, it[:1].upper() + it[1:]) for it in part.split("_"))
+        for part in name.split("/")
+    )
     return "::".join(words)
 
 
@@ -114,18 +227,3 @@ def classify(table: str) -> str:
 def tableize(class_name: str) -> str:
     """Turn ``OrderLine`` into ``order_lines``; a namespace becomes a folder, as in Rails."""
     return pluralize(underscore(class_name))
-
-
-def _last_word(word: str) -> tuple[str, str]:
-    cut = max(word.rfind("_"), word.rfind("/"), word.rfind(".")) + 1
-    return word[:cut], word[cut:]
-
-
-def _by_rule(word: str, rules: list[tuple[str, str]]) -> str:
-    if not word or word in _UNCOUNTABLE:
-        return word
-    for rule, by in rules:
-        changed, times = re.subn(rule, by, word, count=1)  # compiled when first needed
-        if times:
-            return changed
-    return word

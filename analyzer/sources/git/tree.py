@@ -169,7 +169,7 @@ def _named_by_text(
     for file, content in zip(files, contents, strict=True):
         name = keys.name(file.name, content)
         if isinstance(name, WhyIgnored):
-            others.append(IgnoredFile(file.path, name))
+            others.append(IgnoredFile(file.path, name, file.blob))
         else:
             found.append(MigrationFile(file.path, name, file.blob))
     names = keys.settled([file.name for file in found])

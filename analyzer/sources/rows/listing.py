@@ -12,7 +12,7 @@ from analyzer import limits
 from analyzer.engines.registry import usual_engine
 from analyzer.errors import RowsError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.table_row import NO_COLUMNS, Columns, joined_key, key_columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns, joined_key, joint, key_columns
 from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import StoredRows
@@ -90,6 +90,7 @@ class _ListingReader:
         self.listing = Listing(StoredRows(place))
         self.separator = ""
         self.key = key_columns(framework.store.version_column)
+        self.joint = joint(framework.store.version_column)
         self.index: tuple[int, ...] = ()  # the columns with the versions, once they are known
         self.width = 1
         self.record: dict[str, str] = {}  # of psql's expanded output, the one that is being read
@@ -164,7 +165,7 @@ class _ListingReader:
         cells = self._cells(number, line)
         if len(cells) != self.width:
             raise self._not_understood(number, line, f"{self.width} columns are expected")
-        version = ".".join(cells[at] for at in self.index or (0,))
+        version = self.joint.join(cells[at] for at in self.index or (0,))
         if not self.is_version(version):
             raise self._not_understood(number, line, f"a version is expected, {self.form}")
         names = self.listing.columns

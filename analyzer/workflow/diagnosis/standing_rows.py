@@ -15,6 +15,6 @@ def with_standing_rows(environment: Environment, framework: Framework) -> Enviro
     if not aside:
         return environment
     left = tuple(row for row, it in zip(table.rows, told, strict=True) if it)
-    note = f"rows that stand for no migration that ran: {len(aside)}"
+    note = f"{framework.store.aside}: {len(aside)}"
     kept = replace(table, rows=left, aside=aside, notes=(*table.notes, note))
     return replace(environment, table=kept)

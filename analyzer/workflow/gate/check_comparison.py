@@ -1,6 +1,6 @@
 """What a change is compared with, and where: settled once, however often it is judged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,9 @@ from analyzer.workflow.gate.check_recognition import demand_known_folders
 from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.reading.files.application import settle_words
 from analyzer.workflow.reading.files.dialect import dialect_by, dialect_of
+from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
@@ -91,9 +93,20 @@ class GateComparison:
         settle_sql(dialect_of(self.settings) or self._dialect() or USUAL)
         self.texts = ChangeTexts(self.reader.content, self.framework)
         self.folders = tuple(folder for group in self.groups for folder in group)
+        self.reader.expect_at_head(self._files_beside())
+        settle_words(self.framework, self.folders, self.reader.file_at_head)
         mentions = Mentions(repository, self.span.base.commit, self.folders)
         self.forecasts = ForecastReader(mentions, self.texts, self.framework)
         demand_known_folders(self.reader, self.span.start, self.folders)
+
+    def _files_beside(self) -> Iterator[str]:
+        """What is read one by one besides the migrations, so that it is listed together."""
+        schema, words = self.framework.schema_file, self.framework.own_words
+        for folder in (group[0] for group in self.groups):
+            yield record_path(folder)
+            yield from schema.beside(folder) if schema is not None else ()
+            root = self.framework.files.root(folder)
+            yield from words.word_files(root) if words is not None else ()
 
     def _named_packages(self) -> Framework:
         """The framework, as the files of the change call its packages; the reader reads by it."""

@@ -30,7 +30,6 @@ class EvidenceReader(Struct, frozen=True):
     def of(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
         """All that the change is judged by."""
         compared, span = self.compared, self.compared.span
-        self._expect()
         compared.forecasts.expect((*changes.added, *(one.new for one in changes.moved)))
         paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
         paths |= {one.path for one in sides.head.ignored}
@@ -83,15 +82,6 @@ class EvidenceReader(Struct, frozen=True):
 
     def _record_at_start(self, path: str) -> bytes | None:
         return self.reader.file_at(self.compared.span.start, path, limits.RECORD_BYTES.most + 1)
-
-    def _expect(self) -> None:
-        """Have the files listed together that are read one by one."""
-        port = self.compared.framework.schema_file
-        folders = [group[0] for group in self.compared.groups]
-        paths = [record_path(folder) for folder in folders]
-        if port is not None:
-            paths += [path for folder in folders for path in port.beside(folder)]
-        self.reader.expect_at_head(paths)
 
     def _schema(self, sides: Sides, changes: Changes) -> Iterator[SchemaChange]:
         """Read each application's schema files before the change and with it."""

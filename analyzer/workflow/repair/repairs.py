@@ -125,11 +125,13 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
     blobs |= {row.now.blob for row in environment.diagnosis.rows if isinstance(row, RowReused)}
     inference = done.inference
     if inference.framework.keys is not None:  # other files may name what goes back
+        from analyzer.analysis.repair.include_repair import lists_in
         from analyzer.analysis.repair.tool_journal import journals_in
 
         listed = done.report.repository.files
         blobs |= {file.blob for file in listed.files}
         blobs |= {it.blob for it in journals_in(listed, inference.framework.keys)}
+        blobs |= {it.blob for it in lists_in(listed, inference.framework.keys)}
     contents = read_contents(inference.repository, blobs, inference.target.loose)
     files = done.report.repository.files
     framework = inference.framework

@@ -1,4 +1,4 @@
-"""A fleet: one database with a schema for each tenant, made by one repository of migrations.
+"""A fleet: a schema or a database for each tenant, made by one repository of migrations.
 
 All tenants ran the migrations under their old names; a few of them differ, each in one of a dozen
 ways. What the tenants have in common is made within the server, so that thousands take a minute.
@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 
 from analyzer.records import Struct
+from tests.support.databases.servers import Server
 from tests.support.histories.repositories import Repo, migration
 
 TABLES = 10
@@ -195,6 +196,27 @@ def fill(url: str, tenants: int, migrations: int = MIGRATIONS) -> dict[str, str]
             "ANALYZE pg_catalog.pg_class, pg_catalog.pg_attribute, "
             "pg_catalog.pg_constraint, pg_catalog.pg_index, pg_catalog.pg_depend"
         )
+    return found
+
+
+def fill_databases(server: Server, tenants: int, migrations: int = MIGRATIONS) -> dict[str, str]:
+    """Make a database for each tenant, as `fill` makes a schema; the ways of those that differ.
+
+    All are copies of the first, which takes a fraction of the time that it takes to make them.
+    """
+    first, *others = map(tenant, range(tenants))
+    with server.connect() as connection:
+        connection.execute(f"CREATE DATABASE {first}")
+        with server.connect(first) as making:
+            for statement in _making(migrations):
+                making.execute(statement)
+        for name in others:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {first}")
+    found = {}
+    for name, way in deviations(tenants, migrations):
+        with server.connect(name) as own:
+            own.execute(way.sql)
+        found[name] = way.name
     return found
 
 

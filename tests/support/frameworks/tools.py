@@ -324,6 +324,29 @@ OF_NPM = (
         files={"migrate.js": _MIKRO},
     ),
 )
+_CHANGELOG = """<databaseChangeLog
+  xmlns="http://www.liquibase.org/xml/ns/dbchangelog"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
+    http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
+  <includeAll path="each" relativeToChangelogFile="true"/>
+</databaseChangeLog>
+"""
+LIQUIBASE = _tool(
+    "liquibase",
+    _named(("001", "002", "003", "004"), "-", ".sql"),
+    folder="db/changelog/each",
+    text="--liquibase formatted sql\n\n--changeset ann:{table}\n$CREATE;\n\n"
+    "--changeset bob:{table}-2\n$INSERT;\n",
+    command="place=${URL#*@}; user=${URL#*://}; user=${user%%@*};"
+    " node_modules/liquibase/dist/liquibase/liquibase --changelog-file=db/changelog/all.xml"
+    " --url=jdbc:postgresql://$place --username=${user%%:*} --password=${user#*:} update",
+    table="databasechangelog",
+    key=lambda name: f"db/changelog/each/{name}::{_stem(name)[4:]}::ann",
+    again=True,
+    files={"db/changelog/all.xml": _CHANGELOG},
+)
+OF_NPM += (LIQUIBASE,)
 TABLES = ("songs", "albums", "artists")
 
 

@@ -6,7 +6,7 @@ from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.mysql.words import identifier, literal
 from analyzer.engines.shared.version_tables import StoredRows, VersionTables
 from analyzer.errors import DatabaseError
-from analyzer.model.core.table_row import RowShape, key_columns
+from analyzer.model.core.table_row import RowShape, joint, key_columns
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
 
@@ -82,7 +82,7 @@ def stored_rows(session: MysqlSession, table: TableName, shape: RowShape) -> Sto
         [f"CONVERT({identifier(it)} USING utf8mb4)" for it in names]
         for names in (key_columns(shape.version), shape.columns)
     )
-    joined = ", '.', ".join(key)
+    joined = f", {literal(joint(shape.version))}, ".join(key)
     version = joined if len(key) == 1 else f"CONCAT({joined})"
     texts = [f"LEFT({version}, {most})", *texts]
     listed = ", ".join(

@@ -37,6 +37,8 @@ _AHEAD = 32 << 10  # bytes told before an answer is read: the pipe holds them, s
 class PsqlSession(PostgresSession):
     """A session through ``PREFIX psql``."""
 
+    outlives_refusals = False  # it stops at the first error
+
     def __init__(self, call: PsqlCall, label: str, longest: float | None = None) -> None:
         """Start psql, and wait until it is connected.
 

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from analyzer import limits
 from analyzer.engines.postgresql.access.pinned_settings import (
@@ -26,6 +26,8 @@ _CURSOR = "migdoctor_answer"
 
 class PostgresSession(Session):
     """A session with PostgreSQL; rows come as the JSON that the server makes of them."""
+
+    outlives_refusals: ClassVar = True  # whether a refused statement leaves it open
 
     @property
     def engine(self) -> "Engine":
@@ -99,26 +101,29 @@ class PostgresSession(Session):
 class Shown:
     """Answers of the catalogue, by the query that they answer."""
 
-    def __init__(self, answers: Mapping[str, list[dict[str, Any]]]) -> None:
+    def __init__(self, answers: Mapping[str, list[list[Any]]]) -> None:
         self._answers = answers
 
     def execute(self, query: str, /) -> list[Row]:
-        """Give the rows of one query.
+        """Give the rows of one query; none where it was not asked.
 
         Raises:
             DatabaseError: they are too many.
         """
-        rows = self._answers[query]
+        rows = self._answers.get(query, [])
         if len(rows) > limits.CATALOGUE_ROWS.most:
             raise limits.CATALOGUE_ROWS.exceeded(DatabaseError, "the database")
-        return [tuple(row.values()) for row in rows]
+        return list(map(tuple, rows))
 
 
 def _listed(query: str, width: int) -> str:
-    """Make a query of so many columns give one JSON list; one row more than is allowed shows."""
+    """Make a query of so many columns give one JSON list of lists.
+
+    One row more than is allowed shows.
+    """
     most = limits.CATALOGUE_ROWS.most + 1
     names = ", ".join(f"c{place:02}" for place in range(width))
     return (
-        "SELECT coalesce(pg_catalog.json_agg(r), '[]') "  # noqa: S608  ours
+        f"SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array({names})), '[]') "  # noqa: S608  ours
         f"FROM (SELECT * FROM ({query}) AS capped LIMIT {most}) AS r({names})"
     )

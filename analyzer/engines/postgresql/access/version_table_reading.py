@@ -44,7 +44,8 @@ def read_version_table(
     """
     wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
-        return _read(session, wanted, framework, environment, named=table is not None)
+        catalogue = read_catalogue(session, wanted)
+        return _read(session, catalogue, wanted, framework, environment, named=table is not None)
 
 
 def read_live_database(
@@ -60,20 +61,27 @@ def read_live_database(
     """
     wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
-        versions = _read(session, wanted, framework, environment, named=table is not None)
-        return with_catalog(session, versions)
+        catalogue = read_catalogue(session, wanted)
+        versions = _read(
+            session, catalogue, wanted, framework, environment, named=table is not None
+        )
+        return with_catalog(session, versions, found=catalog.finds(catalogue, versions.table))
 
 
 def with_catalog(
-    session: PostgresSession, versions: VersionTable, narrowed: Callable[[str], str] = str
+    session: PostgresSession,
+    versions: VersionTable,
+    narrowed: Callable[[str], str] = str,
+    *,
+    found: bool = False,
 ) -> LiveDatabase:
     """Read what the catalogue says, in the transaction in which the version table was read.
 
-    Args: narrowed: as for `read_catalog`.
+    Args: narrowed, found: as for `read_catalog`.
     """
     noted = bool(session.ask(catalog.notes_query(versions.table)))  # most databases have none
     try:
-        found = read_catalog(session, versions, narrowed)
+        read = read_catalog(session, versions, narrowed, found=found)
     except ConnectionLostError:
         raise
     except StatementError as error:
@@ -82,7 +90,7 @@ def with_catalog(
         )
     except DatabaseError as error:  # it is too large
         return LiveDatabase(versions, None, error.what, _unread(versions, error) if noted else None)
-    return LiveDatabase(versions, found, notes=_notes(session, versions) if noted else None)
+    return LiveDatabase(versions, read, notes=_notes(session, versions) if noted else None)
 
 
 def read_noted(
@@ -108,7 +116,10 @@ def read_one_of_many(
     """Do the same in a run that reads many. Args: wait: of the whole run, for their notes."""
     wanted = table or framework.usual_table
     with gateway.reading(wanted) as session:
-        versions = _read(session, wanted, framework, environment, named=table is not None)
+        catalogue = read_catalogue(session, wanted)
+        versions = _read(
+            session, catalogue, wanted, framework, environment, named=table is not None
+        )
         from analyzer.engines.postgresql.notes.note_reading import first_schema  # with the notes
 
         if versions.table.schema is None:  # it is not there yet: this is where it will be made
@@ -144,13 +155,13 @@ def _unread(versions: VersionTable, error: DatabaseError) -> "Notebook":
 
 def _read(
     session: PostgresSession,
+    catalogue: catalog.Catalogue,
     wanted: TableName,
     framework: Framework,
     environment: str,
     *,
     named: bool,
 ) -> VersionTable:
-    catalogue = read_catalogue(session, wanted)
     if named:
         return read_rows(session, catalogue, wanted, framework, environment)
     if catalog.is_nowhere(catalogue):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from analyzer.model.schema.schema import Column, Default, SqlText
@@ -31,7 +32,12 @@ _PLAIN: Mapping[str, Default] = {"true": True, "false": False, "NULL": None}
 
 def column_of(row: tuple[Any, ...]) -> Column:
     """Read one row of the query COLUMNS."""
-    _, name, typname, array, kind, size, not_null, text, generated, identity, collation, note = row
+    return _column(row[1:])
+
+
+@lru_cache(maxsize=4096)  # most are the ids and times that every table has
+def _column(row: tuple[Any, ...]) -> Column:
+    name, typname, array, kind, size, not_null, text, generated, identity, collation, note = row
     word, limit = _TYPES.get(typname, (typname, None))
     sizes = [int(part) for part in size.split(",")] if size else []
     precise = word in _WITH_PRECISION

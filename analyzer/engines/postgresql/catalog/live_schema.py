@@ -76,7 +76,11 @@ def _focus(session: PostgresSession, table: TableName) -> None:
 
 
 def read_catalog(
-    session: PostgresSession, versions: VersionTable, narrowed: Callable[[str], str] = str
+    session: PostgresSession,
+    versions: VersionTable,
+    narrowed: Callable[[str], str] = str,
+    *,
+    found: bool = False,
 ) -> Catalog:
     """Read the schema with all that decides whether a migration can run: sizes, views and such.
 
@@ -84,14 +88,19 @@ def read_catalog(
         session: in a transaction that sees one moment (REPEATABLE READ); its last question.
         versions: the version table; names are given as its application would find them.
         narrowed: `schema_queries.of_schemas`, where not all of them are wanted.
+        found: whether the search path is known to find the version table.
 
     Raises:
         DatabaseError: the catalogue cannot be read.
     """
-    types = session.shown({q.TYPES: 1}).execute(q.TYPES)  # by the session's own search path
-    _focus(session, versions.table)
-    asked = session.shown({**q.SCHEMA, **q.BEYOND}, narrowed)
-    return _catalog(asked, read_table_sizes(session, narrowed), versions.server_version, types)
+    first = session.shown({q.TYPES: 1, q.ANY_VIEW: 1})  # by the session's own search path
+    if not found:
+        _focus(session, versions.table)
+    adapted = q.of_version(versions.server_version)
+    beyond = q.WITH_VIEWS if first.execute(q.ANY_VIEW) else q.BEYOND
+    asked = session.shown({**q.SCHEMA, **beyond}, lambda query: narrowed(adapted(query)))
+    sizes = read_table_sizes(session, narrowed)
+    return _catalog(asked, sizes, versions.server_version, first.execute(q.TYPES))
 
 
 def _catalog(

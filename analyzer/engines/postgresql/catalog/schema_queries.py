@@ -1,9 +1,10 @@
 """The questions that PostgreSQL's catalogue answers about a schema; 10 and newer.
 
-What belongs to an extension or to the system is left out. A name is given with its schema only
-where the search path does not find it. Columns that a later version added (attgenerated,
-indnkeyatts) are read through to_jsonb, which has no opinion on their absence. `of_schemas` narrows
-a query to some schemas, in the places that a comment marks.
+What belongs to an extension or to the system is left out: what PostgreSQL brings, most of a small
+catalogue, has oids below 16384. A name is given with its schema only where the search path does not
+find it. Columns that a later version added (attgenerated, indnkeyatts) are read through to_jsonb,
+which has no opinion on their absence; `of_version` reads them as they are, which is quicker.
+`of_schemas` narrows a query to some schemas, in the places that a comment marks.
 """
 
 import re
@@ -15,11 +16,11 @@ from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIG
 RELATIONS = """
 SELECT c.oid,
        CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname || '.' END || c.relname AS name,
-       c.relkind::text,
-       (SELECT t.description FROM pg_description t WHERE t.objoid = c.oid
-        AND t.classoid = 'pg_class'::regclass AND t.objsubid = 0)
+       c.relkind::text, t.description
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') /* of c.relnamespace */
+LEFT JOIN pg_description t ON t.objoid = c.oid AND t.classoid = 'pg_class'::regclass
+  AND t.objsubid = 0
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND c.oid >= 16384 /* of c.relnamespace */
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
                   AND d.objid = c.oid AND d.deptype = 'e')
@@ -27,29 +28,38 @@ ORDER BY name"""
 """oid, name, kind (pg_class.relkind), comment."""
 
 COLUMNS = """
-SELECT a.attrelid, a.attname::text, coalesce(e.typname, t.typname)::text, e.oid IS NOT NULL,
-       coalesce(e.typtype, t.typtype)::text,
+SELECT a.attrelid, a.attname::text,
+       coalesce(CASE t.typcategory WHEN 'A'
+                THEN (SELECT e.typname FROM pg_type e WHERE e.oid = t.typelem) END,
+                t.typname)::text,
+       t.typcategory = 'A' AND t.typelem <> 0,
+       coalesce(CASE t.typcategory WHEN 'A'
+                THEN (SELECT e.typtype FROM pg_type e WHERE e.oid = t.typelem) END,
+                t.typtype)::text,
        CASE WHEN a.atttypmod <> -1
             THEN substring(format_type(a.atttypid, a.atttypmod) FROM '\\((-?\\d+(?:,-?\\d+)?)\\)')
        END,
-       a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
+       a.attnotnull,
+       CASE WHEN a.atthasdef
+            THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+                  WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END,
        a.atthasdef AND coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '',
        a.attidentity <> '',
-       CASE WHEN a.attcollation <> t.typcollation THEN l.collname::text END,
-       (SELECT o.description FROM pg_description o WHERE o.objoid = a.attrelid
-        AND o.classoid = 'pg_class'::regclass AND o.objsubid = a.attnum)
+       CASE WHEN a.attcollation <> t.typcollation
+            THEN (SELECT l.collname::text FROM pg_collation l WHERE l.oid = a.attcollation) END,
+       o.description
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
-JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
-LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-LEFT JOIN pg_collation l ON l.oid = a.attcollation
-WHERE a.attnum > 0 AND NOT a.attisdropped /* of c.relnamespace */
-  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+LEFT JOIN pg_description o ON o.objoid = a.attrelid AND o.classoid = 'pg_class'::regclass
+  AND o.objsubid = a.attnum
+WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid >= 16384 /* of c.relnamespace */
+  AND c.relnamespace <> ALL (ARRAY(SELECT n.oid FROM pg_namespace n
+                                   WHERE n.nspname = 'information_schema' OR n.nspname ~ '^pg_'))
 ORDER BY a.attrelid, a.attnum"""
 """Relation, name, type, array, kind of type, size, not null, default, generated, identity,
-collation, comment."""
+collation, comment. What few columns have is no join: to plan eight joins takes longer than to read
+a thousand columns."""
 
 CONSTRAINTS = """
 SELECT o.conrelid, o.conname::text, o.contype::text,
@@ -57,15 +67,16 @@ SELECT o.conrelid, o.conname::text, o.contype::text,
              JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.number
              ORDER BY k.place),
        o.confrelid,
+       CASE o.contype WHEN 'f' THEN
        ARRAY(SELECT a.attname::text FROM unnest(o.confkey) WITH ORDINALITY AS k(number, place)
              JOIN pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.number
-             ORDER BY k.place),
+             ORDER BY k.place) ELSE '{}' END,
        o.confdeltype::text, o.confupdtype::text, o.convalidated,
        CASE o.contype WHEN 'c' THEN pg_get_expr(o.conbin, o.conrelid)
-                      ELSE pg_get_constraintdef(o.oid) END
+                      WHEN 'x' THEN pg_get_constraintdef(o.oid) END
 FROM pg_constraint o
-WHERE o.contype IN ('p', 'f', 'c', 'u', 'x') AND o.conrelid <> 0 AND o.coninhcount = 0
-  /* of o.connamespace */
+WHERE o.contype IN ('p', 'f', 'c', 'u', 'x') AND o.conrelid >= 16384
+  AND o.coninhcount = 0 /* of o.connamespace */
 ORDER BY o.conname"""
 """Relation, name, kind, columns, other relation and its columns, on delete, on update, validated,
 expression. What a partition inherits is its parent's."""
@@ -89,7 +100,7 @@ JOIN pg_am m ON m.oid = c.relam
 WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (SELECT FROM pg_constraint o
                   WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
-  /* of c.relnamespace */
+  AND i.indrelid >= 16384 /* of c.relnamespace */
   AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
 ORDER BY c.relname"""
 """Relation, name, unique, method, valid, all columns, how many of them are the key, expression,
@@ -101,7 +112,7 @@ SELECT CASE WHEN pg_type_is_visible(t.oid) THEN '' ELSE n.nspname || '.' END || 
        ARRAY(SELECT v.enumlabel::text FROM pg_enum v WHERE v.enumtypid = t.oid
              ORDER BY v.enumsortorder)
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE t.typtype = 'e' /* of t.typnamespace */
+WHERE t.oid >= 16384 AND t.typtype = 'e' /* of t.typnamespace */
   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass
                   AND d.objid = t.oid AND d.deptype = 'e')"""
@@ -114,6 +125,7 @@ SELECT DISTINCT CASE WHEN p.prorettype = 0 THEN 'procedure' ELSE 'function' END,
        CASE WHEN pg_function_is_visible(p.oid) THEN '' ELSE n.nspname || '.' END || p.proname
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' /* of p.pronamespace */
+  AND p.oid >= 16384
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
                   AND d.objid = p.oid AND d.deptype = 'e')
   AND NOT EXISTS (SELECT FROM pg_aggregate g WHERE g.aggfnoid = p.oid)"""
@@ -138,10 +150,16 @@ WHERE v.relkind IN ('v', 'm') /* of v.relnamespace */
   AND tn.nspname <> 'information_schema' AND tn.nspname !~ '^pg_'"""
 """View, table, column that the view reads; an empty column is the table itself."""
 
+ANY_VIEW = """
+SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('v', 'm') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+LIMIT 1"""
+"""A row where there is any view: to plan what views read takes long."""
+
 TYPES = """
-SELECT t.typname::text FROM pg_type t
-WHERE pg_type_is_visible(t.oid) AND t.typcategory <> 'A'
-  AND (t.typrelid = 0 OR (SELECT c.relkind = 'c' FROM pg_class c WHERE c.oid = t.typrelid))"""
+SELECT t.typname::text FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE t.typcategory <> 'A' AND (t.typrelid = 0 OR c.relkind = 'c')
+  AND (t.typnamespace = 'pg_catalog'::regnamespace OR pg_type_is_visible(t.oid))"""
 """The names of all types that a column can have without its schema, the built-in ones too."""
 
 AVAILABLE_EXTENSIONS = "SELECT name::text FROM pg_available_extensions"
@@ -166,6 +184,13 @@ SCHEMA = {
     ENUMS: 2,
     EXTENSIONS: 1,
 }
+_LATER = {  # since which version of the server a column can be read as it is
+    "coalesce(to_jsonb(a) ->> 'attgenerated', '')": (120_000, "a.attgenerated"),
+    "coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts::int)": (
+        110_000,
+        "i.indnkeyatts::int",
+    ),
+}
 _OF = re.compile(r"/\* of (\S+) \*/")
 
 
@@ -175,5 +200,20 @@ def of_schemas(oids: Iterable[int]) -> Callable[[str], str]:
     return lambda query: _OF.sub(rf"AND \1 = ANY ('{{{listed}}}'::oid[])", query)
 
 
-BEYOND = {VIEW_COLUMNS: 3, AVAILABLE_EXTENSIONS: 1}
+def of_version(server_version: int | None) -> Callable[[str], str]:
+    """Read the columns that this version of the server has as they are."""
+    known = {
+        slow: quick for slow, (since, quick) in _LATER.items() if since <= (server_version or 0)
+    }
+
+    def adapted(query: str) -> str:
+        for slow, quick in known.items():
+            query = query.replace(slow, quick)
+        return query
+
+    return adapted
+
+
+BEYOND = {AVAILABLE_EXTENSIONS: 1}
+WITH_VIEWS = {**BEYOND, VIEW_COLUMNS: 3}
 """What decides, with the schema, whether a migration can run."""

@@ -9,7 +9,7 @@ from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIG
 from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.frameworks.base import Framework
-from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape, key_columns
+from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape, joint, key_columns
 from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.records import Struct
 from analyzer.sources.rows.version_columns import as_option, check_columns
@@ -148,9 +148,8 @@ def _column(name: str) -> str:
     first, *others = (it if it == "version" else identifier(it) for it in key_columns(name))
     if not others:
         return first
-    texts = " OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) ".join(
-        f"{it}::pg_catalog.text" for it in (first, *others)
-    )
+    between = f" OPERATOR(pg_catalog.||) {literal(joint(name))} OPERATOR(pg_catalog.||) "
+    texts = between.join(f"{it}::pg_catalog.text" for it in (first, *others))
     return f"({texts})"
 
 
@@ -164,6 +163,11 @@ def shape_of(catalogue: Catalogue, found: TableName, framework: Framework) -> Ro
 def focus_query(table: TableName) -> str:
     """Make the transaction's search path that of the application that keeps a version table."""
     return _FOCUS.format(schema=literal(table.schema), name=literal(table.name))
+
+
+def finds(catalogue: Catalogue, table: TableName) -> bool:
+    """Whether the search path finds a table, so that it needs no `focus_query`."""
+    return any(it.visible and it.schema == table.schema for it in catalogue.relations)
 
 
 def parse_catalogue(answer: Mapping[str, Any]) -> Catalogue:

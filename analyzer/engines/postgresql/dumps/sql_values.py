@@ -11,7 +11,7 @@ from analyzer.engines.ports.exports import StoredVersions
 from analyzer.engines.postgresql.dumps.sql_scan import Scanner, Token, TokenKind, cut_off
 from analyzer.errors import RowsError
 from analyzer.frameworks.ports.store import Store
-from analyzer.model.core.table_row import NO_COLUMNS, Columns, key_columns
+from analyzer.model.core.table_row import NO_COLUMNS, Columns, joint, key_columns
 from analyzer.records import Struct
 from analyzer.sources.files.buffered_reader import Window
 from analyzer.sources.files.stored import Stored
@@ -48,13 +48,15 @@ class Cells(Struct, frozen=True):
     key: tuple[int, ...]  # places of the columns that make up the version
     kept: tuple[str, ...]  # names of what is read besides
     places: tuple[int, ...]  # of those
+    joint: str = "."  # what stands between the texts of the key
 
 
 def cells_of(columns: Sequence[str], store: Store) -> Cells:
     """Find what the framework keeps among a table's columns."""
     kept, named = store.kept(columns), key_columns(store.version_column)
     key = tuple(map(columns.index, named)) if {*named}.issubset(columns) else ()
-    return Cells(len(columns), key, kept, tuple(map(columns.index, kept)))
+    places = tuple(map(columns.index, kept))
+    return Cells(len(columns), key, kept, places, joint(store.version_column))
 
 
 def read_copied(window: Window, cells: Cells, line: int, rows: StoredVersions) -> None:
@@ -76,13 +78,14 @@ def read_copied(window: Window, cells: Cells, line: int, rows: StoredVersions) -
             raise _wrong_count(window.place, number, cells.count, len(values))
         more = (_unescape(values[place]) for place in cells.places)
         columns = Columns(cells.kept, more) if cells.kept else NO_COLUMNS
-        rows.add(_joined(_unescape(values[place]) for place in cells.key), number, columns)
+        version = _joined(cells, (_unescape(values[place]) for place in cells.key))
+        rows.add(version, number, columns)
 
 
-def _joined(parts: Iterable[str | None]) -> str | None:
+def _joined(cells: Cells, parts: Iterable[str | None]) -> str | None:
     """The version that parts make up; None where one of them is NULL."""
     known = list(parts)
-    return None if None in known else ".".join(map(str, known))
+    return None if None in known else cells.joint.join(map(str, known))
 
 
 def _unescape(cell: str) -> str | None:
@@ -118,7 +121,7 @@ def read_tuples(scanner: Scanner, cells: Cells, rows: StoredVersions) -> Token:
             found = [_plain(values[at], place, token.line) for at in cells.key or (0,)]
             more = (_plain(values[at], place, token.line).text for at in cells.places)
             rows.add(
-                _joined(it.text for it in found),
+                _joined(cells, (it.text for it in found)),
                 found[0].line,
                 Columns(cells.kept, more) if cells.kept else NO_COLUMNS,
             )

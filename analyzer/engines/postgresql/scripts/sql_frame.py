@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_words import written
-from analyzer.model.core.table_row import key_columns
+from analyzer.model.core.table_row import joint, key_columns
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import RowPlan
@@ -114,8 +114,12 @@ def version_of(plan: RowPlan) -> "sql.Composable":
     first, *others = map(column_of, key_columns(plan.version_column))
     if not others:
         return first
+    texts: list[sql.Composable]
     texts = [sql.SQL("{}::pg_catalog.text").format(it) for it in (first, *others)]
-    between = sql.SQL(" OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) ")
+    dots = joint(plan.version_column) == "."
+    glue = sql.SQL("'.'") if dots else sql.SQL("'::'")
+    between = sql.SQL(" OPERATOR(pg_catalog.||) ")
+    texts = [part for text in texts for part in (glue, text)][1:]
     return sql.SQL("({})").format(between.join(texts))
 
 

@@ -9,7 +9,7 @@ from analyzer.engines.sqlite.access.gateway import SqliteGateway
 from analyzer.engines.sqlite.access.session import SqliteSession
 from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.errors import DatabaseError
-from analyzer.model.core.table_row import RowShape, key_columns
+from analyzer.model.core.table_row import RowShape, joint, key_columns
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
 
@@ -111,7 +111,7 @@ def stored_rows(session: SqliteSession, table: TableName, shape: RowShape) -> St
     """
     most = limits.VERSION_TEXT.most + 1
     key = [f"CAST({identifier(it)} AS TEXT)" for it in key_columns(shape.version)]
-    version = " || '.' || ".join(key)
+    version = f" || {literal(joint(shape.version))} || ".join(key)
     texts = [f"substr({version}, 1, {most}) AS c0"]
     texts += [f"CAST({identifier(it)} AS TEXT) AS c{n}" for n, it in enumerate(shape.columns, 1)]
     found = session.rows(

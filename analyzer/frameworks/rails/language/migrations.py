@@ -15,6 +15,7 @@ from analyzer.frameworks.rails.language.rails_rules import Rules
 from analyzer.frameworks.rails.language.ruby_outline import Outline
 from analyzer.model.effects.effect import Effect, Opaque, Parsed, Problem
 from analyzer.parsing.ruby import ruby_assignment, ruby_control, ruby_literals, ruby_operators
+from analyzer.parsing.ruby.inflection import Inflections, settled
 from analyzer.parsing.ruby.ruby_tree import LARGEST, RubyFile, read_ruby
 from analyzer.parsing.ruby.ruby_value import Value
 from analyzer.parsing.ruby.ruby_walk import LeaveError, MethodWalk, SpentError
@@ -47,15 +48,18 @@ def parse_ruby(source: bytes, key_type: str | None = None) -> Parsed:
         key_type: what the application sets as ``primary_key_type``, None where it sets nothing.
     Returns: effects of the way up in the order in which they run; of the way down if it is written.
     """
-    return _remembered(source, key_type, None)
+    return _remembered(source, key_type, None, settled())
 
 
 def parse_ruby_as(source: bytes, rails: tuple[int, int]) -> Parsed:
     """Read Ruby without a migration class, by the defaults of a Rails version. Total as well."""
-    return _parsed(source, None, rails)
+    return _parsed(source, None, rails, settled())
 
 
-def _parsed(source: bytes, key_type: str | None, rails: tuple[int, int] | None) -> Parsed:
+def _parsed(
+    source: bytes, key_type: str | None, rails: tuple[int, int] | None, own: Inflections
+) -> Parsed:
+    del own  # what is remembered holds for them alone
     file = read_ruby(source)
     if file.root is None:
         why = file.problems[0].what

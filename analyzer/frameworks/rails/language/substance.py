@@ -5,6 +5,7 @@ from collections import Counter
 
 from analyzer.engines.registry import remembered
 from analyzer.model.effects.content_features import ContentFeatures
+from analyzer.parsing.ruby.inflection import Inflections, settled
 
 _CLASS = re.compile(
     r"^[ \t]*class\s+(?:::)?([A-Z]\w*(?:::[A-Z]\w*)*)\s*<\s*"
@@ -29,8 +30,8 @@ irreversible IrreversibleMigration raise require require_relative
 _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 
 
-def _read_substance(source: bytes) -> ContentFeatures:
-    """Boil a migration's text down to what tells it from others."""
+def _read_substance(source: bytes, own: Inflections) -> ContentFeatures:
+    del own  # what is remembered holds for them alone
     from analyzer.frameworks.rails.language.migrations import (
         parse_ruby,  # a quarter of the start, for what few runs need
     )
@@ -44,7 +45,12 @@ def _read_substance(source: bytes) -> ContentFeatures:
     return ContentFeatures(class_name, _own_words(body), creates, changes, destroys, source, work)
 
 
-read_substance = remembered(_read_substance, 4096)
+_remembered = remembered(_read_substance, 4096)
+
+
+def read_substance(source: bytes) -> ContentFeatures:
+    """Boil a migration's text down to what tells it from others."""
+    return _remembered(source, settled())
 
 
 def read_words(source: bytes) -> frozenset[str]:

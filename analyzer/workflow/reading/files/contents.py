@@ -21,8 +21,10 @@ class Contents:
 
     def parsed(self, file: MigrationFile) -> Parsed:
         """Read the effects of a file."""
-        with reading_sql(self._engine):
-            parsed = self._texts.parsed(file.blob)
+        parsed = self._texts.known(self._engine, file.blob)
+        if parsed is None:
+            with reading_sql(self._engine):
+                parsed = self._texts.parsed(file.blob)
         if not self._affixes:
             return parsed
         if file.blob not in self._with_affixes:

@@ -29,6 +29,7 @@ from analyzer.sources.git.tree import (
     list_commit,
 )
 from analyzer.sources.git.work_tree import list_work_tree_paths
+from analyzer.workflow.reading.files.application import settle_words_of
 from analyzer.workflow.reading.files.ownership import (
     list_entries,
     own_applications,
@@ -94,6 +95,7 @@ def read_targets(
     """
     request = with_settings(repository, request)
     found = _read_targets(repository, request, anywhere=anywhere)
+    settle_words_of(repository, found)
     if request.names_database:
         settle_sql(request.engine.name)
     else:

@@ -36,6 +36,10 @@ class TargetTexts:
         missing = [blob for blob in dict.fromkeys(blobs) if blob not in self._contents]
         self._contents.update(zip(missing, self._repository.read_blobs(missing), strict=True))
 
+    def known(self, engine: str, blob: str) -> Parsed | None:
+        """The effects of a content that was read before, as this engine's; else None."""
+        return self._parsed.get((engine, blob))
+
     def parsed(self, blob: str) -> Parsed:
         """Read the effects of a content."""
         key = (settled_sql(), blob)

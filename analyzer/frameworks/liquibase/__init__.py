@@ -1,0 +1,1 @@
+"""Liquibase: changelogs of SQL, XML, YAML or JSON, each of whose changesets has a row."""
