@@ -52,7 +52,10 @@ class DatabaseFile(Protocol):
         """Further files that tell what kind of database it is, from an application's root."""
 
     def hinted(self, path: str, content: bytes, /) -> tuple[str, ...]:
-        """The kinds of database that such a file speaks of, as addresses begin; cheap."""
+        """The kinds of database that such a file speaks of, as addresses begin; cheap.
+
+        Dumps, which are SQL, are not asked for here.
+        """
 
     def adapters(self, content: bytes, /) -> tuple[str, ...]:
         """The kinds of database that it speaks of, by a glance, among other words; cheap."""

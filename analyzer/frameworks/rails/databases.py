@@ -21,15 +21,6 @@ _GEM = (  # of Gemfile.lock, and of Gemfile
     rb"|[ \t]*gem[ \t(]+[\"'](mysql2|trilogy|pg|sqlite3)[\"'])"
 )
 _BESIDE = "sqlite3"  # beside another one it is for work on one's own computer
-_DUMPS = {
-    b"-- MySQL dump": "mysql2",
-    b"-- MariaDB dump": "mysql2",
-    b"-- PostgreSQL database dump": "pg",
-    b'CREATE TABLE IF NOT EXISTS "': "sqlite3",
-    b"CREATE TABLE IF NOT EXISTS '": "sqlite3",
-}
-_HEAD = 4096  # bytes of a dump, in which its maker stands
-_SCHEMES = {"pg": "postgresql"}  # where an address begins otherwise than its gem is called
 
 
 def adapters(content: bytes) -> tuple[str, ...]:
@@ -39,15 +30,12 @@ def adapters(content: bytes) -> tuple[str, ...]:
 
 
 def hinted(path: str, content: bytes) -> tuple[str, ...]:
-    """The kinds of database that gems, or the head of a dump, are for."""
-    if path.endswith(".sql"):
-        head = content[:_HEAD]
-        found = {gem for mark, gem in _DUMPS.items() if mark in head}
-    else:
-        found = {(one or other).decode() for one, other in re.findall(_GEM, content)}
+    """The kinds of database that gems are for."""
+    del path
+    found = {(one or other).decode() for one, other in re.findall(_GEM, content)}
     if len(found) > 1:
         found.discard(_BESIDE)
-    return tuple(_SCHEMES.get(it, it) for it in sorted(found))
+    return tuple(sorted(found))
 
 
 def may_be_several(content: bytes) -> bool:

@@ -37,6 +37,7 @@ def test_whether_a_table_in_another_case_is_there_is_the_servers_to_say(name, ta
 def test_a_column_is_found_by_its_letters(name, found):
     database = live(name).database
     assert spelled_ref(database, ObjectRef("column", "songs.TITLE")).name == found
+    assert database.is_exact is (name == "postgresql")
 
 
 @pytest.mark.parametrize(

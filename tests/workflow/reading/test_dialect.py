@@ -20,7 +20,6 @@ GEMS = {
 YAML = "config/database.yml"
 BOTH = "a:\n  adapter: mysql2\nb:\n  adapter: postgresql\n"
 MARIADB = "/*M!999999 */\n-- MariaDB dump 10.19\n"
-SQLITE = 'CREATE TABLE IF NOT EXISTS "schema_migrations" (v);\n'
 
 
 def locked(*names: str) -> dict[str, str]:
@@ -39,8 +38,8 @@ TOLD = [
     ({"Gemfile": "gem 'pg'\ngem 'mysql2'\n", "db/structure.sql": MARIADB}, "mysql"),
     ({"Gemfile": "source 'x'\n  gem \"mysql2\", '~> 0.5'\n"}, "mysql"),
     ({"Gemfile": "# gem 'mysql2'\n"}, None),
-    ({"db/structure.sql": "--\n-- PostgreSQL database dump\n--\n"}, "postgresql"),
-    ({"db/structure.sql": SQLITE}, "sqlite"),
+    ({"db/structure.sql": "--\n-- PostgreSQL database dump\n--\n"}, None),
+    ({"db/structure.sql": "\n/*!40101 SET @saved_cs_client = 1 */;\n"}, "mysql"),
     ({YAML: BOTH, "Gemfile": "gem 'mysql2'"}, "mysql"),
     ({}, None),
 ]

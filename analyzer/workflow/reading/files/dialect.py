@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer import limits
-from analyzer.engines.registry import USUAL, engine_of_scheme
+from analyzer.engines.registry import USUAL, engine_of_scheme, engine_of_script
 from analyzer.errors import UsageError
 from analyzer.frameworks.ports.databases import DatabaseFile, FoundDatabase
 from analyzer.sources.config.settings import TeamSettings
@@ -14,6 +14,8 @@ from analyzer.sources.git.git import Repository
 
 if TYPE_CHECKING:
     from analyzer.workflow.reading.files.current_files import TargetFiles
+
+_HEAD = 4096  # bytes of a dump, in which its first line stands
 
 
 def dialect_of(settings: TeamSettings) -> str | None:
@@ -53,11 +55,23 @@ def dialect_by(
             content = content_of(f"{root}/{name}" if root else name)
             if content is None:
                 continue
-            usual = name == file.usual
-            told = _of_file(file, content) if usual else _agreed(file.hinted(name, content))
+            told = _told(file, name, content)
             if told is not None:
                 return told
     return None
+
+
+def _told(file: DatabaseFile, name: str, content: bytes) -> str | None:
+    if name == file.usual:
+        return _of_file(file, content)
+    return _of_script(content) if name.endswith(".sql") else _agreed(file.hinted(name, content))
+
+
+def _of_script(content: bytes) -> str | None:
+    """The engine whose dump it is; the usual one takes any SQL, so that it says nothing."""
+    lines = (it.strip() for it in content[:_HEAD].decode("utf-8", "replace").splitlines())
+    engine = engine_of_script(next(filter(None, lines), ""))
+    return None if engine is None or engine.name == USUAL else engine.name
 
 
 def _of_file(file: DatabaseFile, content: bytes) -> str | None:
