@@ -192,11 +192,8 @@ class Lookup:
         if live is None:
             return False
         made = self.files.database.tables.get(table)
-        wanted = [
-            self._own_key(live, key)
-            for key in (made.foreign_keys if made else ())
-            if key.name == name
-        ]
+        named = (it for it in (made.foreign_keys if made else ()) if it.name == name)
+        wanted = [self._own_key(live, key) for key in named]
         name = self._there(ref).name.rpartition(".")[2]
         return any(key.name == name or _same(key, wanted) for key in live.foreign_keys)
 

@@ -195,13 +195,13 @@ def remove_foreign_key(call: Call) -> Iterator[Effect]:
     to_table = call.option("to_table")
     if call.has(1):
         to_table = call.text(1)
-    columns = call.words("column")
+    column = next(iter(call.words("column")), None)
     key = _key(call.but(call.table(), to_table, **call.options)) if to_table else None
     yield e.RemoveForeignKey(
         call.table(),
         call.line,
-        table_name(to_table) if to_table else None,
-        columns[0] if columns else None,
+        table_name(to_table) if to_table else rails_rules.guessed_table(column),
+        column,
         call.option("name"),
         call.flag("if_exists"),
         key,
