@@ -93,7 +93,7 @@ def _on_known_tables(database: Database, effect: PlainEffect) -> PlainEffect:
         return database.spelled_table(name)
 
     match effect:
-        case e.CreateTable(made) if effect.if_not_exists or effect.force:
+        case e.CreateTable(made):
             effect = replace(effect, table=replace(made, name=table(made.name)))
         case e.DropTable(name):
             effect = replace(effect, name=table(name))

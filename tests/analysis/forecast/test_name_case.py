@@ -43,6 +43,7 @@ def test_a_column_is_found_by_its_letters(name, found):
 @pytest.mark.parametrize(
     "effect",
     [
+        e.CreateTable(Table("SONGS"), 1),
         e.DropTable("SONGS", 1),
         e.RenameTable("Songs", "tracks", 1),
         e.AddColumn("SONGS", Column("plays", "integer"), 1),
