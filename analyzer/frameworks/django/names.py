@@ -141,7 +141,11 @@ class DjangoKeys(NoJournal):
         if self._world is not None:
             names = self._world.settle(names)
         graph = Graph(names)
-        order = [*graph.plan(), *sorted(graph.files)]
+        graph.replace()
+        order: list[str] = []
+        for key in graph.plan():  # what a squash stands for comes where that does
+            order += [*graph.squashes.get(key, ()), key]
+        order += sorted(graph.files)
         rank: dict[str, int] = {}
         for at, key in enumerate(order):
             rank.setdefault(key, at)

@@ -222,8 +222,12 @@ ALBUM = """
         )"""
 
 
+LATER = "    dependencies = [('shop', '0002_album')]\n"
+MORE = "migrations.AddField('album', 'year', models.IntegerField(null=True))"
+
+
 def squashed(made) -> None:
-    """Two migrations that a third stands for, one of another app, and one that runs before it."""
+    """Two migrations that a third stands for, one after them, and one of an app before it."""
     song, album = CREATES, ALBUM
     after = "    dependencies = [('shop', '0001_initial')]\n"
     stands = "    replaces = [('shop', '0001_initial'), ('shop', '0002_album')]\n"
@@ -231,6 +235,7 @@ def squashed(made) -> None:
         ("shop", "0001_initial", "", song),
         ("shop", "0002_album", after, album),
         ("shop", "0001_squashed", stands, f"{song},{album}"),
+        ("shop", "0003_more", LATER, MORE),
         ("zoo", "0001_first", "    run_before = [('shop', '0001_squashed')]\n", WRITES),
     ):
         text = f"{HEAD}{more}    operations = [{operations},\n    ]\n"
@@ -253,6 +258,7 @@ def test_the_graph_has_what_the_texts_tell(tmp_path):
     }
     assert edges == {
         ("shop.0001_initial", "shop.0002_album", "needs", 5),
+        ("shop.0002_album", "shop.0003_more", "needs", 5),
         ("shop.0001_initial", "shop.0001_squashed", "replaces", 5),
         ("shop.0002_album", "shop.0001_squashed", "replaces", 5),
         ("zoo.0001_first", "shop.0001_squashed", "needs", 1),
@@ -267,6 +273,7 @@ def test_a_squash_and_what_it_stands_for_make_a_table_once(tmp_path):
 
     told = json.loads(done.out)
     assert [*told["tables"]] == ["shop_album", "shop_song"]
+    assert [*told["tables"]["shop_album"]["columns"]] == ["id", "song_id", "year"]
     (key,) = told["tables"]["shop_album"]["foreign_keys"]
     assert key["to_table"] == "shop_song"
     assert "conflicts" not in told or told["conflicts"] == []
