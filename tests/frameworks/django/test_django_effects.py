@@ -234,9 +234,9 @@ def squashed(made) -> None:
     for app, name, more, operations in (
         ("shop", "0001_initial", "", song),
         ("shop", "0002_album", after, album),
-        ("shop", "0001_squashed", stands, f"{song},{album}"),
+        ("shop", "0009_squashed", stands, f"{song},{album}"),
         ("shop", "0003_more", LATER, MORE),
-        ("zoo", "0001_first", "    run_before = [('shop', '0001_squashed')]\n", WRITES),
+        ("zoo", "0001_first", "    run_before = [('shop', '0009_squashed')]\n", WRITES),
     ):
         text = f"{HEAD}{more}    operations = [{operations},\n    ]\n"
         made.write(app, name, text)
@@ -259,9 +259,9 @@ def test_the_graph_has_what_the_texts_tell(tmp_path):
     assert edges == {
         ("shop.0001_initial", "shop.0002_album", "needs", 5),
         ("shop.0002_album", "shop.0003_more", "needs", 5),
-        ("shop.0001_initial", "shop.0001_squashed", "replaces", 5),
-        ("shop.0002_album", "shop.0001_squashed", "replaces", 5),
-        ("zoo.0001_first", "shop.0001_squashed", "needs", 1),
+        ("shop.0001_initial", "shop.0009_squashed", "replaces", 5),
+        ("shop.0002_album", "shop.0009_squashed", "replaces", 5),
+        ("zoo.0001_first", "shop.0009_squashed", "needs", 1),
     }
 
 
