@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from tests.guards.package_code import tree
+from tests.guards.package_code import kept, tree
 
 PACKAGE = Path(analyzer.__file__).parent
 SCRIPTS = ("scripts/", "engines/postgresql/scripts/", "engines/postgresql/notes/")
@@ -106,7 +106,8 @@ def calls() -> tuple[tuple[str, ast.Call], ...]:
 
 @cache
 def nodes() -> tuple[tuple[str, ast.AST], ...]:
-    return tuple(found for path in MODULES for found in _below(path))
+    with kept():
+        return tuple(found for path in MODULES for found in _below(path))
 
 
 def _below(path: Path) -> Iterator[tuple[str, ast.AST]]:
