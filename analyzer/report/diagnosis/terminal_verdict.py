@@ -119,8 +119,21 @@ class VerdictPart(Struct, frozen=True):
                 f"{applied}, each with a file of its version; whether it is the file that ran "
                 f"cannot be told: {self.gaps[0].what}."
             )
+        elsewhere = self.environment.table.elsewhere
+        if elsewhere and self.environment.table.table.schema is None:
+            return _off_the_path(len(elsewhere))
         beside = f"; {counted}" if counted else ""
         return f"Nothing diverged{beside}: {applied}, each with the file that ran{waiting}."
+
+
+def _off_the_path(schemas: int) -> str:
+    """What was looked at is none of the schemas in which migrations ran."""
+    one = schemas == 1
+    return (
+        f"No version table is on the search path, but {count(schemas, 'other schema')} "
+        f"{'has' if one else 'have'} one (MD206): what follows is not about "
+        f"{'it' if one else 'them'}."
+    )
 
 
 def _them_ran(them: str) -> str:

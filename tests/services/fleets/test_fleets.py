@@ -268,10 +268,12 @@ def test_several_version_tables_are_found_unasked(tmp_path, database):
     place = place_of(tmp_path, database)
 
     nowhere = place.run("diagnose", "--format", "json")
+    said = place.run("diagnose").out
     database.run("CREATE TABLE public.schema_migrations (version varchar PRIMARY KEY)")
     on_path = place.run("diagnose", "--format", "json")
 
     assert nowhere.status == 1
+    assert said.startswith(f"No version table is on the search path, but {TENANTS} other schemas")
     for told, severity in ((nowhere, "error"), (on_path, "note")):
         (found,) = [it for it in told.json["findings"] if it["code"] == "MD206"]
         assert found["severity"] == severity
