@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from tests.guards.package_code import modules, nodes, text
 
 PACKAGE = Path(analyzer.__file__).parent
 TESTS = Path(__file__).parent
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in path.parts)
+MODULES = modules()
 WINGS = {"frameworks", "engines"}  # each a base with its ports, and a folder for every member
 PORTS = "ports"
 INNER = {"model", "errors", "limits"}
@@ -74,7 +75,7 @@ def unit_of(parts: tuple[str, ...]) -> str:
 def imported(path: Path) -> set[str]:
     """The package's modules that a module imports, in whatever form."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -94,16 +95,20 @@ def units_imported(path: Path) -> set[str]:
     return {unit_of(module) for module in map(module_of, imported(path)) if module}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_inward(path):
-    unit = unit_of(path.relative_to(PACKAGE).with_suffix("").parts)
-    if unit == "__init__":
-        return
+def allowed(unit: str) -> set[str]:
+    """What a floor, or a member of a wing, may import."""
+    return (MEMBER | SHARED if "." in unit else MAY_IMPORT[unit]) | {unit, "records"}
 
-    assert units_imported(path) <= (MEMBER | SHARED if "." in unit else MAY_IMPORT[unit]) | {
-        unit,
-        "records",
+
+def test_imports_point_inward():
+    units = {path: unit_of(path.relative_to(PACKAGE).with_suffix("").parts) for path in MODULES}
+    outward = {
+        name_of(path): there
+        for path, unit in units.items()
+        if unit != "__init__" and (there := units_imported(path) - allowed(unit))
     }
+
+    assert outward == {}
 
 
 def test_the_rooms_of_the_analysis_import_one_way():
@@ -117,28 +122,25 @@ def test_the_rooms_of_the_analysis_import_one_way():
     assert arrows == ROOMS
 
 
-@pytest.mark.parametrize(
-    "folder",
-    sorted({path.parent for path in MODULES}),
-    ids=lambda folder: str(folder.relative_to(PACKAGE)),
-)
-def test_a_folder_can_be_overlooked(folder):
-    modules = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+def test_a_folder_can_be_overlooked():
+    number_in = Counter(path.parent for path in MODULES if path.name != "__init__.py")
 
-    assert len(modules) <= MOST_MODULES
+    assert {
+        name_of(folder) for folder, number in number_in.items() if number > MOST_MODULES
+    } == set()
 
 
 def test_a_module_and_a_function_can_be_overlooked():
-    trees = {name_of(path): path.read_text("utf-8") for path in MODULES}
+    lines = {name_of(path): text(path).count("\n") for path in MODULES}
     functions = {
-        f"{name}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
-        for name, text in trees.items()
-        for node in ast.walk(ast.parse(text))
+        f"{name_of(path)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in MODULES
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 
-    assert {name for name, text in trees.items() if text.count("\n") > LONGEST_MODULE} == set()
-    assert {name for name, lines in functions.items() if lines > LONGEST_FUNCTION} == set()
+    assert {name for name, long in lines.items() if long > LONGEST_MODULE} == set()
+    assert {name for name, long in functions.items() if long > LONGEST_FUNCTION} == set()
 
 
 def rooms(floor: Path) -> Iterator[Path]:
@@ -169,47 +171,60 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(PACKAGE))
 
 
-@pytest.mark.parametrize("path", modules_of("cli"), ids=name_of)
-def test_a_module_of_the_command_line_is_short(path):
+def test_a_module_of_the_command_line_is_short():
     """Parse, call the service, render, return a status; what is longer decides something."""
-    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_COMMAND
+    lines = {name_of(path): len(text(path).splitlines()) for path in modules_of("cli")}
+
+    assert {name for name, long in lines.items() if long > LONGEST_COMMAND} == set()
 
 
-@pytest.mark.parametrize("path", modules_of("services"), ids=name_of)
-def test_a_service_neither_prints_nor_knows_the_command_line(path):
-    tree = ast.parse(path.read_text("utf-8"))
-    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import)
-               for alias in node.names}  # fmt: skip
-    modules |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def test_a_service_neither_prints_nor_knows_the_command_line():
+    used = {name_of(path): set(used_in(path)) & UNKNOWN for path in modules_of("services")}
 
-    assert not {module.split(".")[0] for module in modules} & {"click", "rich", "sys"}
-    assert not used & {"print", "input"}
+    assert {name: words for name, words in used.items() if words} == {}
+
+
+UNKNOWN = {"click", "rich", "sys", "print", "input"}
+
+
+def used_in(path: Path) -> Iterator[str]:
+    """The packages that a module imports, and the names that it uses."""
+    for node in nodes(path):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name.split(".")[0] for alias in names)
+            case ast.ImportFrom(module=module):
+                yield (module or "").split(".")[0]
+            case ast.Name(id=name):
+                yield name
+            case _:
+                pass
 
 
 def test_no_class_name_occurs_twice():
     names = Counter(
-        node.name
-        for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ClassDef)
+        node.name for path in MODULES for node in nodes(path) if isinstance(node, ast.ClassDef)
     )
 
     assert not {name for name, times in names.items() if times > 1}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_import_is_relative(path):
-    tree = ast.parse(path.read_text("utf-8"))
+def test_no_import_is_relative():
+    relative = {
+        name_of(path)
+        for path in MODULES
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom) and node.level
+    }
 
-    assert not [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level]
+    assert relative == set()
 
 
 def test_only_the_gate_talks_to_git():
     users = {
         path.relative_to(PACKAGE).as_posix()
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "git"
     }
 
@@ -222,7 +237,7 @@ def starts(path: Path) -> list[ast.Call]:
     owners = {"subprocess", "os", "Git"}
     return [
         node
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and (
             (
@@ -265,7 +280,7 @@ def test_git_is_called_by_its_gate_alone():
     lists = {
         path.relative_to(PACKAGE).as_posix()
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.List | ast.Tuple)
         and node.elts
         and isinstance(node.elts[0], ast.Constant)
@@ -290,7 +305,7 @@ def test_words_of_printed_commands_are_quoted_in_one_place():
     users = {
         path.relative_to(PACKAGE).as_posix()
         for path in MODULES
-        if "shlex.quote(" in path.read_text("utf-8") or "map(shlex.quote" in path.read_text("utf-8")
+        if "shlex.quote(" in text(path) or "map(shlex.quote" in text(path)
     }
 
     assert users == {
@@ -302,9 +317,7 @@ def test_words_of_printed_commands_are_quoted_in_one_place():
 
 def test_only_the_assignment_and_the_graph_use_networkx():
     users = {
-        path.relative_to(PACKAGE).parts[0]
-        for path in MODULES
-        if "import networkx" in path.read_text("utf-8")
+        path.relative_to(PACKAGE).parts[0] for path in MODULES if "import networkx" in text(path)
     }
 
     assert users == {"analysis"}

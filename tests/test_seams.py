@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import analyzer
+from tests.guards import package_code
 
 PACKAGE = Path(analyzer.__file__).parent
 # The wings, the language that Rails shares with others, and the demonstration, which is of Rails.
@@ -74,7 +75,7 @@ def words(node: ast.AST) -> Iterator[str]:
 
 
 def mentions(path: Path) -> int:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = package_code.tree(path)
     besides = told(tree)
     return sum(
         NAMED.search(text) is not None

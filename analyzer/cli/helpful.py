@@ -10,6 +10,11 @@ from analyzer.cli.options.everywhere import shared_options
 class HelpfulCommand(click.Command):
     """A command with its options in sections, examples, and the options of every command."""
 
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  click cuts it there
+        """The first paragraph: a list wraps it, and loses nothing."""
+        paragraph = (self.help or "").strip().partition("\n\n")[0]
+        return " ".join(paragraph.split())
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options by what they are about."""
         from analyzer.cli.help.formatter import write_options

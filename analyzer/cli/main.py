@@ -36,7 +36,8 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         from analyzer.cli.terminal.console import insist
 
-        insist("migdoctor: interrupted; nothing was changed unless a line above says so")
+        told = "migdoctor: interrupted; nothing was changed unless a line above says so"
+        insist(told, apart=True)
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()

@@ -34,6 +34,11 @@ class Features(Struct, frozen=True):
     ``drop_cascades``: CASCADE drops what refers to a table, rather than to mean nothing;
     ``index_names_shared``: no two tables have indexes of one name;
     ``comments``: tables and columns keep a comment;
+    ``alters_in_place``: a table is altered where it is, rather than made anew with its rows;
+    ``drop_spares_rows``: as a table is dropped, no foreign key acts on the rows of another;
+    ``index_ends_with_column``: an index over several columns goes with each of them;
+    ``named_foreign_keys``: a foreign key keeps the name that it was given;
+    ``late_validation``: a key can be added before the rows are looked at;
     ``table_case``, ``column_case``: names of tables, and of columns and indexes, that differ
     only in case are two, on a usual server;
     ``index_lengths``: an index may be over the beginning of a column's values;
@@ -52,6 +57,11 @@ class Features(Struct, frozen=True):
     drop_cascades: bool = True
     index_names_shared: bool = True
     comments: bool = True
+    alters_in_place: bool = True
+    drop_spares_rows: bool = True
+    index_ends_with_column: bool = True
+    named_foreign_keys: bool = True
+    late_validation: bool = True
     table_case: bool = True
     column_case: bool = True
     index_lengths: bool = False
@@ -69,6 +79,11 @@ _LACKS = {
     "row_changes": "migdoctor cannot change its version tables yet",
     "drop_cascades": "CASCADE means nothing there",
     "comments": "nothing of it has a comment",
+    "alters_in_place": "a table is rebuilt to be altered",
+    "drop_spares_rows": "a table's rows are deleted before it is dropped, and foreign keys act",
+    "index_ends_with_column": "an index goes on without a column that is dropped",
+    "named_foreign_keys": "a foreign key has no name that stays",
+    "late_validation": "a key is checked as it is added",
     "index_names_shared": "each table has its own names of indexes",
     "recovery": "migdoctor cannot rebuild a database yet",
 }

@@ -98,7 +98,7 @@ MEMBERS = {
     "yoyo": Member(
         "analyzer.frameworks.yoyo.framework",
         _FOLDER,
-        (".py",),
+        (".py", ".sql"),
         ("_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"),
     ),
     "sequel": Member(

@@ -29,6 +29,7 @@ SIGNATURES = (
     _signature("django", r"migrations/[^/_~][^/]*\.py", rb"^class Migration\(.*Migration\)"),
     _signature("alembic", r"[^/]+\.py", rb"^down_revision\b"),
     _signature("yoyo", r"[^/]+\.py", rb"^from yoyo import .*\bstep\b"),
+    _signature("yoyo", r"[^/]+\.sql", rb"\A(?:\s*--.*\n)*?\s*--\s*(?:depends|transactional)\s*:"),
     _signature("prisma", r"migrations/[^/]+/migration\.sql"),
     _signature("supabase", r"supabase/migrations/[0-9]+_[^/]*\.sql"),
     _signature("drizzle", r"drizzle/(?:meta/_journal\.json|[0-9]+_[^/]*\.sql)"),

@@ -20,12 +20,15 @@ def read_places(
 ) -> tuple[DatabasePlace, ...]:
     """Find all that the options ask for, at least one; see `find_places`.
 
+    The configuration is read in any case: a mistake in it is told by every command alike, also
+    where an option or a variable names the database.
+
     Raises:
-        UsageError: as `find_places`; also where the only one has a fault.
+        UsageError: as `find_places`; also where the only one has a fault, or the configuration
+            cannot be read.
     """
-    places = find_places(
-        typed, lambda: find_configuration(repo), os.environ, FileSearch(repo), one=one
-    )
+    configuration = find_configuration(repo)
+    places = find_places(typed, lambda: configuration, os.environ, FileSearch(repo), one=one)
     if len(places) == 1 and places[0].fault is not None:
         raise _error(places[0].fault)
     for place in places:

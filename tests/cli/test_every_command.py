@@ -1,6 +1,8 @@
 """Each command heeds the settings, takes the near application, and leaves no file unasked."""
 
 import hashlib
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -199,3 +201,79 @@ def test_no_file_is_left_that_nobody_asked_for(app, words):
     migdoctor(path, *words, HOME=str(home), DATABASE_URL=url, XDG_CACHE_HOME="")
 
     assert everything(path, home) == before
+
+
+@pytest.mark.parametrize("form", ["custom", "plain", "directory"])
+def test_git_passes_a_backup_over_that_lies_in_the_working_tree(app, form):
+    path, home, url = app
+    done = migdoctor(path, "backup", "--form", form, HOME=str(home), DATABASE_URL=url)
+    folder = path / done.out.strip()
+
+    seen = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all"],
+        cwd=path,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    (folder / ".gitignore").unlink()  # as a copy made with folder/* lacks it
+    whole = migdoctor(path, "verify", "--against", str(folder), DATABASE_URL=url)
+    shutil.rmtree(folder)
+
+    assert done.status == 0, done
+    assert seen == ""
+    assert whole.status == 0, whole
+
+
+# Every command that asks a database, or plans to; the address is nobody's, as none is reached.
+OF_A_DATABASE = {
+    "diagnose": ["diagnose"],
+    "fix": ["fix"],
+    "rename-back": ["rename-back"],
+    "rewrite": ["rewrite"],
+    "advise": ["advise"],
+    "record": ["record"],
+    "rehearse": ["rehearse"],
+    "graph": ["graph"],
+    "schema": ["schema", "--diff", "database"],
+    "check": ["check", "--base", "HEAD"],
+    "preflight": ["preflight"],
+    "backup": ["backup"],
+    "restore": ["restore", "nothing"],
+    "verify": ["verify", "--against", "nothing"],
+    "recover full": ["recover", "full", "--migrate-command", "true"],
+    "recover tables": ["recover", "tables", "--table", "songs", "--from-database", "old"],
+    "recover resume": ["recover", "resume"],
+    "recover back": ["recover", "back"],
+    "recover drop-old": ["recover", "drop-old"],
+}
+# What they do is settled without: a page of words, a sample, a way back that no setting may stop.
+WITHOUT_SETTINGS = {"explain", "demo", "undo"}
+
+
+def test_each_command_is_in_the_list_of_settings():
+    assert {it.partition(" ")[0] for it in OF_A_DATABASE} | WITHOUT_SETTINGS == {*COMMANDS}
+
+
+@pytest.fixture(scope="module")
+def misspelt(tmp_path_factory) -> Path:
+    """A repository whose settings have a key that nobody knows."""
+    repo = Repo.make(tmp_path_factory.mktemp("misspelt") / "app")
+    repo.add(USERS, "CreateUsers")
+    repo.commit()
+    repo.write(".migdoctor.toml", 'framwork = "rails"\n', ".")
+    return repo.path
+
+
+@pytest.mark.parametrize("named", ["variable", "option"])
+@pytest.mark.parametrize("name", OF_A_DATABASE)
+def test_the_settings_are_read_though_something_else_names_the_database(misspelt, name, named):
+    url = "postgresql://nobody@127.0.0.1:1/none"
+    words, variables = [*OF_A_DATABASE[name]], {"DATABASE_URL": url}
+    if named == "option":
+        words, variables = [*words, "--database-url", url], {"DATABASE_URL": ""}
+
+    done = migdoctor(misspelt, *words, **variables)
+
+    assert done.status == 2
+    assert "the key 'framwork' is not known" in done.err

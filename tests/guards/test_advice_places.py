@@ -9,6 +9,7 @@ import pytest
 import analyzer
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.workflow.finding_fixes.fix_by_code import HANDLERS
+from tests.guards.package_code import nodes
 
 PACKAGE = Path(analyzer.__file__).parent
 MADE_BY_THE_CHECK = {"MD130", "MD131"}
@@ -57,7 +58,7 @@ SPEAKERS = {
 
 def calls(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             match node.func:
                 case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -67,17 +68,16 @@ def calls(path: Path) -> set[str]:
 
 def texts(path: Path) -> list[str]:
     """The strings of a module, docstrings apart."""
-    tree = ast.parse(path.read_text("utf-8"))
     documented = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
     return [
         node.value
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in documented

@@ -27,6 +27,7 @@ from analyzer.engines.ports import (
 )
 from analyzer.engines.registry import ENGINES, engine
 from analyzer.errors import EnvironmentToolError
+from tests.guards.package_code import tree
 
 PACKAGE = Path(analyzer.__file__).parent
 NAMED = re.compile(r"postgres|psycopg|pglast|psql|libpq|\bpg_|\bPG::", re.IGNORECASE)
@@ -109,7 +110,7 @@ def naming() -> set[str]:
         for place, path in places.items()
         if not place.startswith(EXCEPTED)
         and "_fixtures" not in path.parts
-        and any(map(NAMED.search, said(ast.parse(path.read_text("utf-8")))))
+        and any(map(NAMED.search, said(tree(path))))
     }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from tests.guards.package_code import tree
 
 PACKAGE = Path(analyzer.__file__).parent
 SCRIPTS = ("scripts/", "engines/postgresql/scripts/", "engines/postgresql/notes/")
@@ -118,10 +119,12 @@ def _below(path: Path) -> Iterator[tuple[str, ast.AST]]:
         for child in ast.iter_child_nodes(node):
             yield from visit(child, within)
 
-    return visit(ast.parse(path.read_text("utf-8")), ())
+    return visit(tree(path), ())
 
 
+@cache
 def called(call: ast.Call) -> str:
+    """What is called, as it is written."""
     return ast.unparse(call.func)
 
 
@@ -164,11 +167,13 @@ def test_every_process_is_known_and_guarded():
     assert found == set(PROCESSES)
 
 
-STARTED = [(place, call) for place, call in calls() if starts(call)]
+@pytest.mark.parametrize("place", PROCESSES)
+def test_no_process_gets_our_terminal_or_a_shell_of_ours(place):
+    for call in (call for there, call in calls() if there == place and starts(call)):
+        demand_guarded(place, call)
 
 
-@pytest.mark.parametrize(("place", "call"), STARTED, ids=[place for place, _ in STARTED])
-def test_no_process_gets_our_terminal_or_a_shell_of_ours(place, call):
+def demand_guarded(place: str, call: ast.Call) -> None:
     given = keywords(call)
 
     assert "shell" not in given

@@ -44,6 +44,7 @@ from analyzer.parsing.column_types import sql_type
 from analyzer.records import Struct, field, replace
 from analyzer.sources.files import bounded
 from analyzer.sources.rows.read_rows_file import read_rows
+from tests.guards import package_code
 from tests.support.databases.servers import Database
 from tests.support.histories.repositories import Repo
 
@@ -731,7 +732,7 @@ def test_nothing_is_read_past_the_functions_that_count():
         where = path.relative_to(PACKAGE).as_posix()
         calls = (
             node
-            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            for node in package_code.nodes(path)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         )
         for call in calls:

@@ -10,6 +10,7 @@ import pytest
 
 import analyzer
 from analyzer.cli.group import COMMANDS, group
+from tests.guards import package_code
 from tests.guards.test_words import helped, said
 
 PACKAGE = Path(analyzer.__file__).parent
@@ -78,7 +79,7 @@ def every_option() -> frozenset[str]:
 
 
 def texts_of(module: Path) -> list[tuple[int, str]]:
-    tree = ast.parse(module.read_text("utf-8"))
+    tree = package_code.tree(module)
     return [*said(tree), *(helped(tree) if module.is_relative_to(PACKAGE / "cli") else ())]
 
 
@@ -105,7 +106,7 @@ def test_an_option_that_an_error_names_is_one_of_ours():
     """What, why and fix of errors and findings name options bare: `name the table with --x`."""
     found = []
     for module in PACKAGE.rglob("*.py"):
-        for call in ast.walk(ast.parse(module.read_text("utf-8"))):
+        for call in package_code.nodes(module):
             for keyword in call.keywords if isinstance(call, ast.Call) else ():
                 if keyword.arg in ("what", "why", "fix"):
                     found += [

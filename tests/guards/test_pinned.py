@@ -12,6 +12,7 @@ from analyzer.engines.postgresql.access.pinned_settings import (
     SESSION,
     USER_PATH_HERE,
 )
+from tests.guards.package_code import nodes, tree
 
 PACKAGE = Path(analyzer.__file__).parent
 # the two ways to hold a session, each the only place that connects so
@@ -49,7 +50,7 @@ _PROGRAMS = {"command", "running"}
 
 
 def module(place):
-    return ast.parse((PACKAGE / place).read_text("utf-8"))
+    return tree(PACKAGE / place)
 
 
 @cache
@@ -59,7 +60,7 @@ def calls():
     return [
         (place, *_named(node.func))
         for place in places
-        for node in ast.walk(module(place))
+        for node in nodes(PACKAGE / place)
         if isinstance(node, ast.Call)
     ]
 

@@ -13,6 +13,7 @@ import analyzer
 from analyzer.analysis.diagnosis.findings.registry import DIAGNOSIS_RULES
 from analyzer.analysis.gate.all_rules import RULES
 from analyzer.analysis.gate.rules.registry import ABOUT_MERGED, ABOUT_NEW, GATE_RULES
+from tests.guards.package_code import nodes
 
 PACKAGE = Path(analyzer.__file__).parent
 PLACES = (PACKAGE / "analysis/gate/rules", PACKAGE / "analysis/diagnosis/findings")
@@ -72,7 +73,7 @@ def test_no_code_stands_outside_its_rule():
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
         if path.parent not in PLACES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and CODE.fullmatch(node.value)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from tests.guards import package_code
 
 PACKAGE = Path(analyzer.__file__).parent
 ODD = re.compile(
@@ -58,7 +59,7 @@ def helped(tree: ast.AST) -> Iterator[tuple[int, str]]:
 def test_no_odd_words_are_said(path):
     found = []
     for module in path.rglob("*.py"):
-        tree = ast.parse(module.read_text("utf-8"))
+        tree = package_code.tree(module)
         texts = [*said(tree), *(helped(tree) if path.name == "cli" else ())]
         found += [
             f"{module.relative_to(PACKAGE)}:{line}: {match[0]!r} in {text[:80]!r}"

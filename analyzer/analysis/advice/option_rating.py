@@ -138,7 +138,7 @@ class _Case:
             RecoveryOption.REWRITE: self.here.rows,
         }[way]
         if repair.refused is None and not repair.changes:
-            return "there is nothing that it would change"
+            return "it would change nothing here"
         return repair.refused
 
     def _in_time(self, way: RecoveryOption) -> bool:
@@ -194,9 +194,8 @@ class _Case:
         said = ["seconds under a lock, no downtime, and the undo is written before it starts"]
         if self.elsewhere:
             said.insert(0, f"{_list(self.elsewhere)} ran the new names already: files must stay")
-        files = self._refused(RecoveryOption.RENAME_BACK)
-        if files is not None:
-            said.append(f"files cannot get their old names back: {files}")
+        if self.here.files.refused is not None:
+            said.append(f"files cannot get their old names back: {self.here.files.refused}")
         return said
 
     def _for_full(self) -> list[str]:

@@ -15,7 +15,7 @@ class Gone(Struct, frozen=True):
     """A loss: what goes, from which table, and how much.
 
     ``columns`` are those that are dropped or overwritten, as far as they are known; ``said``: the
-    effect names this as what it removes.
+    effect names this as what it removes; ``by_key``: a foreign key does it.
     """
 
     kind: LossKind
@@ -26,6 +26,7 @@ class Gone(Struct, frozen=True):
     bytes: int | None = None
     columns: tuple[str, ...] = ()
     said: bool = False
+    by_key: bool = False
 
 
 def losses(

@@ -132,7 +132,7 @@ class SimulatedMigrate:
 
 def _losses(file: MigrationFile, gone: Sequence[Gone]) -> tuple[Loss, ...]:
     return tuple(
-        Loss(file, it.what, it.kind, it.table, it.line, it.rows, it.bytes, it.said)
+        Loss(file, it.what, it.kind, it.table, it.line, it.rows, it.bytes, it.said, it.by_key)
         for it in each_once(gone)
     )
 

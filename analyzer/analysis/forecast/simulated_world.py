@@ -39,7 +39,8 @@ class SimulatedDatabase(Struct):
     objects that a migration is known to have taken away; ``open`` those made or taken away under
     an undecided question. ``enabled`` are extensions that the run itself enables.
     ``engine`` knows what the database refuses, and what it takes types for; ``methods`` what the
-    framework's own methods refuse before, None where migrations are SQL.
+    framework's own methods refuse before, None where migrations are SQL. ``keys_act``: foreign
+    keys were not told to let rows go as they please.
     """
 
     database: Database
@@ -57,6 +58,7 @@ class SimulatedDatabase(Struct):
     gone: set[ObjectRef] = field(default_factory=set)
     open: set[ObjectRef] = field(default_factory=set)
     methods: "Methods | None" = None
+    keys_act: bool = True
 
     @classmethod
     def of_files(

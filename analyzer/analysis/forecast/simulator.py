@@ -135,7 +135,7 @@ class _MigrationRun:
             return
         if problem is not None:
             self.course.doubts.append(Met(problem, effect.line))
-        taken = losses(self.world, effect, self.simulation.made)
+        taken = self._losses(effect)
         if isinstance(effect, e.WriteData) and effect.or_table is not None:
             self._guessed(effect, list(taken))
         else:
@@ -170,7 +170,7 @@ class _MigrationRun:
     def _perhaps(self, effect: PlainEffect, *, likely: bool) -> None:
         """Under a question that cannot be answered: harmless where both answers are."""
         problem = first(self._problems(effect))
-        taken = list(losses(self.world, effect, self.simulation.made))
+        taken = list(self._losses(effect))
         why = "whether it does this depends on a condition that only a run can answer"
         if problem is not None:
             said = str(problem) if isinstance(problem, PreconditionFailure) else problem.why
@@ -186,6 +186,14 @@ class _MigrationRun:
         if likely and not isinstance(problem, PreconditionFailure):
             self._carry_out(effect)
         self.world.open.update(hanging)
+
+    def _losses(self, effect: PlainEffect) -> Iterator[Gone]:
+        """What an effect destroys; on some engines, what foreign keys take along with it."""
+        yield from losses(self.world, effect, self.simulation.made)
+        if not self.world.engine.features.drop_spares_rows:
+            from analyzer.analysis.forecast.simulated_deletes import taken_along
+
+            yield from taken_along(self.world, effect, self.simulation.made, self.setting)
 
     def _carry_out(self, effect: PlainEffect) -> None:
         changed = apply(self.world, effect)

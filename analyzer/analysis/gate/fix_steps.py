@@ -60,12 +60,17 @@ def _alone(_path: str) -> str | None:
     return None
 
 
+def _nothing(_moved: Moved) -> Steps:
+    return ()
+
+
 class FixSteps(Struct, frozen=True):
     """Makes the steps that put a change right.
 
     ``start`` is the commit to go back to; ``untracked`` are paths that git does not know yet;
     ``unsaved`` tells which texts of a path stand nowhere else; ``exists`` whether there is
-    anything at a path; ``way_back`` which file moves along with one.
+    anything at a path; ``way_back`` which file moves along with one; ``along`` what else goes back
+    with a rename.
     """
 
     start: str
@@ -73,6 +78,7 @@ class FixSteps(Struct, frozen=True):
     unsaved: Callable[[str], Unsaved] = _saved
     exists: Callable[[str], bool] = _free
     way_back: Callable[[str], str | None] = _alone
+    along: Callable[[Moved], Steps] = _nothing
 
     def move(self, path: str, to: str) -> Steps:
         """Give a file another path, and the file with its way back one that fits."""
@@ -119,8 +125,9 @@ class FixSteps(Struct, frozen=True):
 
 
 def undo_of(moved: Moved, fixes: FixSteps) -> Steps:
-    """The steps that undo a move, and with it the edit that came along."""
-    return fixes.undo_move(moved.new.path, moved.old, edited=moved.old.blob != moved.new.blob)
+    """The steps that undo a move, and with it the edit and the schema's lines that came along."""
+    edited = moved.old.blob != moved.new.blob
+    return (*fixes.undo_move(moved.new.path, moved.old, edited=edited), *fixes.along(moved))
 
 
 def renumbering(squash: Squash, fixes: FixSteps) -> Steps:

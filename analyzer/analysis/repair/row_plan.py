@@ -224,11 +224,17 @@ def _names_after(before: Mapping[str, str], sorting: _Sorting, files: FileSet) -
 
 
 def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
-    for stray in sorting.superseded:
+    if len(sorting.superseded) > 1:
         yield (
-            f"{stray.rename.new.basename} is recorded as {stray.new_text} already:"
-            f" its old row {stray.text} is deleted"
+            f"{len(sorting.superseded)} migrations are recorded under their new versions already:"
+            " their old rows are deleted"
         )
+    else:
+        for stray in sorting.superseded:
+            yield (
+                f"{stray.rename.new.basename} is recorded as {stray.new_text} already:"
+                f" its old row {stray.text} is deleted"
+            )
     for gone, kept in sorting.repeated:
         alike = kept.version == gone.version
         spelt = "" if alike else f", as {kept.version} and as {gone.version}"
@@ -239,17 +245,23 @@ def _notes(sorting: _Sorting, verdicts: Iterable[RowVerdict]) -> Iterator[str]:
             f"these exchanged their versions and all of them ran: {named}; the rows are the same"
             " either way and stay as they are"
         )
-    edited = [
-        s.rename
-        for s in (*sorting.moved, *sorting.superseded)
-        if s.rename.old.blob != s.rename.new.blob
-    ]
-    if edited:
+    if edited := _edited(sorting.moved):
         yield (
             "edited as well as renamed: the rewrite marks the new text as done, though only the"
-            " old text ran; compare " + ", ".join(rename.new.basename for rename in edited)
+            f" old text ran; compare {edited}"
+        )
+    if edited := _edited(sorting.superseded):
+        yield (
+            "edited as well as renamed, and recorded under both versions: where the new row was"
+            f" inserted by hand, the new text never ran; compare {edited}"
         )
     yield from _notes_on_what_stays(tuple(verdicts))
+
+
+def _edited(strays: Iterable[_Stray]) -> str:
+    """The names of today of those whose text changed with the name."""
+    renames = (it.rename for it in strays)
+    return ", ".join(it.new.basename for it in renames if it.old.blob != it.new.blob)
 
 
 def _notes_on_what_stays(verdicts: tuple[RowVerdict, ...]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from analyzer.analysis.schema.name_lookup import forget_temporary, is_temporary,
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
 from analyzer.analysis.schema.schema_effects import apply_effect
 from analyzer.engines.base import Engine
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.core.condition import holds
 from analyzer.model.core.version import NO_VERSION
 from analyzer.model.effects import effect as e
@@ -14,7 +15,7 @@ from analyzer.model.effects.inverse import inverse
 from analyzer.model.effects.objects import ObjectRef, Role, objects
 from analyzer.model.findings.schema_state import Conflict, ReadMigration, SchemaState, UnknownPart
 from analyzer.model.schema.schema import Schema
-from analyzer.records import Struct, field
+from analyzer.records import Struct, field, replace
 
 _CHANGES = frozenset({Role.CREATES, Role.ALTERS, Role.DROPS})
 
@@ -123,6 +124,7 @@ class _Replay(Struct):
                 return
             case _:
                 meant = located(self.database, effect)
+                self._tell_kept(meant)
                 apply_effect(self.database, meant)  # type: ignore[arg-type]  # of the same kinds
                 if not is_temporary(meant):
                     self._remember(effect)
@@ -146,8 +148,25 @@ class _Replay(Struct):
         for why in told:
             self.opaque.append(UnknownPart(self.path, effect.line, effect.table.name, why))
 
+    def _tell_kept(self, effect: object) -> None:
+        """A column changes in a table that is made anew: it may keep what the file does not say."""
+        if engine_in_hand().features.alters_in_place or not isinstance(effect, e.ChangeColumn):
+            return
+        from analyzer.analysis.schema.remade_tables import may_keep
+
+        if kept := may_keep(self.database, effect):
+            why = f"the framework's version decides whether it keeps {', '.join(kept)}"
+            text = f"{effect.table}.{effect.column.name}"
+            self.opaque.append(UnknownPart(self.path, effect.line, text, why))
+
     def _carry(self, old: str, new: str) -> None:
-        """Carry over, under a table's new name, who is responsible for its parts."""
+        """Carry over, under a table's new name, what is known of its parts."""
+        self.opaque = [
+            replace(it, text=f"{new}.{it.text.removeprefix(f'{old}.')}")
+            if it.text.startswith(f"{old}.")
+            else it
+            for it in self.opaque
+        ]
         for ref, path in list(self.responsible.items()):
             if ref.name.startswith(f"{old}."):
                 moved = ObjectRef(ref.kind, f"{new}.{ref.name.removeprefix(f'{old}.')}")

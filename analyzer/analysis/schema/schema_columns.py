@@ -1,6 +1,7 @@
 """What effects on columns do to a database."""
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import assert_never
 
@@ -12,7 +13,9 @@ from analyzer.analysis.schema.schema_database import (
     renamed_in,
 )
 from analyzer.analysis.schema.schema_tables import carried, note_former
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects import effect as e
+from analyzer.model.effects.impediment import Impediment
 from analyzer.model.effects.literal_text import array_text, hstore_text
 from analyzer.model.schema.schema import Column, Constraint, Default, Index, Table
 from analyzer.records import replace
@@ -26,7 +29,7 @@ def apply_to_columns(database: Database, effect: e.ColumnEffect) -> None:  # noq
             _add_column(database, table, effect)
         case e.RemoveColumn(_, name):
             if table.column(name) is None:
-                if effect.if_exists or table.name in database.unsure:
+                if effect.if_exists or table.name in database.unsure or not _is_minded(effect):
                     return
                 raise EffectRefusedError(f"{table.name} has no column {name}")
             database.put(_without_column(table, name))
@@ -104,10 +107,28 @@ def _without_column(table: Table, name: str) -> Table:
         table,
         columns=tuple(column for column in table.columns if column.name != name),
         primary_key=() if name in table.primary_key else table.primary_key,
-        indexes=tuple(index for index in table.indexes if not covers(index, name)),
+        indexes=tuple(_indexes_without(table, name)),
         foreign_keys=tuple(key for key in table.foreign_keys if name not in key.columns),
         constraints=tuple(it for it in table.constraints if not _constrains(it, name)),
     )
+
+
+def _is_minded(effect: e.RemoveColumn) -> bool:
+    """Whether it is an error that a column which is removed is not there."""
+    names = {"table": effect.table, "column": effect.name}
+    refusal = engine_in_hand().preconditions.refusal
+    return effect.by_sql or refusal(Impediment.NO_COLUMN_TO_REMOVE, names) is not None
+
+
+def _indexes_without(table: Table, name: str) -> Iterator[Index]:
+    """The indexes that are left, and what is left of them, where a column goes."""
+    outlive = not engine_in_hand().features.index_ends_with_column
+    for index in table.indexes:
+        left = tuple(it for it in index.columns if it != name)
+        if not covers(index, name):
+            yield index
+        elif outlive and left and not covers(replace(index, columns=left), name):
+            yield replace(index, columns=left)
 
 
 def _constrains(constraint: Constraint, column: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from analyzer.analysis.schema.remade_tables import without_unnamed
 from analyzer.analysis.schema.schema_facets import (
     Facets,
     column_facets,
@@ -44,17 +45,20 @@ def table_differences(
         lambda index: index_facets(index, engine),
         lambda index: index_key(index, engine),
     ).differences()
+    validity = holding.validity and engine.features.late_validation
     yield from _Pairing(
         "foreign_key",
         ours.name,
         ours.foreign_keys,
         theirs.foreign_keys,
-        lambda key: key_facets(key, validity=holding.validity),
+        lambda key: key_facets(key, validity=validity),
         lambda key: (key.columns, plain(key.to_table)),
+        named=engine.features.named_foreign_keys,
     ).differences()
     for kind in (ConstraintKind.CHECK, ConstraintKind.EXCLUSION):
         if kind in holding.constraints:
-            yield from _constraints(kind, ours, theirs, engine)
+            bare = holding.unnamed or engine.features.alters_in_place
+            yield from _constraints(kind, ours if bare else without_unnamed(ours), theirs, engine)
     if (ours.comment or "") != (theirs.comment or "") and engine.features.comments:
         change = Change("comment", ours.comment or "none", theirs.comment or "none")
         yield Difference(ObjectStatus.DIFFERENT, "table", ours.name, ours.name, changes=(change,))
@@ -151,7 +155,10 @@ def _constraints(
 
 
 class _Pairing(Struct, Generic[Item]):
-    """Two lists of named objects, paired by name and then by what they are."""
+    """Two lists of objects, paired by name and then by what they are.
+
+    ``named``: a name means something; where not, it neither pairs nor differs.
+    """
 
     kind: str
     table: str
@@ -159,13 +166,14 @@ class _Pairing(Struct, Generic[Item]):
     theirs: Sequence[Item]
     facets: Callable[[Item], Facets]
     key: Callable[[Item], Hashable]
+    named: bool = True
 
     def differences(self) -> Iterator[Difference]:
         """Compare the pairs, then tell of what stands alone."""
         pairs, missing, extra = self._paired()
         for ours, theirs in pairs:
             changes = _changes(self.facets(ours), self.facets(theirs))
-            if ours.name != theirs.name and not _both_given(ours.name, theirs.name):
+            if self.named and ours.name != theirs.name and not _both_given(ours.name, theirs.name):
                 changes.append(Change("name", ours.name, theirs.name))
             if changes:
                 yield self._difference(ObjectStatus.DIFFERENT, ours, tuple(changes))
@@ -177,7 +185,7 @@ class _Pairing(Struct, Generic[Item]):
     def _paired(self) -> tuple[list[tuple[Item, Item]], list[Item], list[Item]]:
         pairs: list[tuple[Item, Item]] = []
         ours, theirs = list(self.ours), list(self.theirs)
-        for same in (lambda item: item.name, self.key):
+        for same in (lambda item: item.name, self.key) if self.named else (self.key,):
             for item in list(ours):
                 wanted = same(item)
                 other = next((it for it in theirs if same(it) == wanted), None)

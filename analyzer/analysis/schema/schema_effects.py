@@ -5,6 +5,7 @@ from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_keys import apply_to_keys
 from analyzer.analysis.schema.schema_names import apply_to_names
 from analyzer.analysis.schema.schema_tables import apply_to_tables
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects.effect import ColumnEffect, KeyEffect, NamedEffect, TableEffect
 
 SchemaEffect = TableEffect | ColumnEffect | KeyEffect | NamedEffect
@@ -12,6 +13,10 @@ SchemaEffect = TableEffect | ColumnEffect | KeyEffect | NamedEffect
 
 def apply_effect(database: Database, effect: SchemaEffect) -> None:
     """Apply an effect on a schema. Raises RefusedError where the database would refuse it."""
+    if not engine_in_hand().features.alters_in_place:
+        from analyzer.analysis.schema.remade_tables import lose_parts
+
+        lose_parts(database, effect)
     if isinstance(effect, TableEffect):
         apply_to_tables(database, effect)
     elif isinstance(effect, ColumnEffect):

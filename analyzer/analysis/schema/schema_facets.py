@@ -28,6 +28,7 @@ _MOST_DIGITS = 1000  # 1e999999999 would be a number of a gigabyte
 _NUMBERS = frozenset({"integer", "bigint", "decimal", "float"})
 _TRUE = frozenset({"true", "t", "1", "yes", "on"})
 _MIDNIGHT = re.compile(r"[ T]00:00:00(?:\.0+)?$")
+_NO_DAY = re.compile(r"^2000-01-01[ T]")  # which a schema file has before a time
 _ARRAY = re.compile(r"ARRAY\[(.*?)\](?:::[^\[\]]+(?:\[\])?)?", re.DOTALL)
 _CAST = re.compile(r"::[a-z ]+(?:\(\d+\))?(?:\[\])?")
 _USUAL_CLASSES = frozenset({"text_ops", "varchar_ops", "jsonb_ops", "array_ops", "int4_ops"})
@@ -112,7 +113,20 @@ def _default(column: Column, kind: str, engine: Engine) -> Hashable:
         return ("sql", engine.parser.canonical(default.text))
     if kind == "uuid" and isinstance(default, str) and default.endswith(")"):
         return ("sql", engine.parser.canonical(default))
+    if kind == "json" and not engine.features.alters_in_place and isinstance(default, str):
+        default = _written_once(default)
     return _constant(default, kind)
+
+
+def _written_once(text: str) -> str:
+    """JSON that was written as JSON again and again, whenever the table was made anew."""
+    try:
+        value = json.loads(text)
+        while isinstance(value, str):
+            value = json.loads(value)
+    except (ValueError, RecursionError):
+        return text
+    return json.dumps(value)
 
 
 def _whole(default: Default) -> Hashable:
@@ -141,7 +155,7 @@ def _constant(default: bool | float | str, kind: str) -> Hashable:  # noqa: FBT0
     if kind in {"json", "jsonb"}:
         return _json(text)
     if kind in _TIMES:
-        return _MIDNIGHT.sub("", text)
+        return _MIDNIGHT.sub("", _NO_DAY.sub("", text) if kind == "time" else text)
     return text
 
 

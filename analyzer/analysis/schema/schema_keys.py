@@ -3,7 +3,9 @@
 from typing import assert_never
 
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects import effect as e
+from analyzer.model.effects.impediment import Impediment
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import ForeignKey, Index, NamedObject, Table
 from analyzer.records import replace
@@ -18,8 +20,7 @@ def apply_to_keys(database: Database, effect: e.KeyEffect) -> None:
             _remove_index(database, effect)
         case e.RenameIndex(table, old, new):
             if not _rename_behind_constraint(database, old, new):
-                owner, index = _index(database, table, old)
-                _replace_index(database, owner, index, replace(index, name=new))
+                _rename_index(database, table, old, new)
         case e.AddForeignKey():
             _add_foreign_key(database, effect)
         case e.RemoveForeignKey():
@@ -71,6 +72,25 @@ def _index(database: Database, table: str | None, name: str) -> tuple[Table, Ind
     if owner is None or index is None:
         raise EffectRefusedError(f"there is no index {name}")
     return owner, index
+
+
+def _rename_index(database: Database, table: str | None, old: str, new: str) -> None:
+    names = {"name": old, "table": table or ""}
+    refusal = engine_in_hand().preconditions.refusal(Impediment.NO_INDEX_TO_RENAME, names)
+    try:
+        owner, index = _index(database, table, old)
+    except EffectRefusedError:
+        if refusal is not None:
+            raise
+        return
+    _replace_index(database, owner, index, under_new_name(index, new))
+
+
+def under_new_name(index: Index, name: str) -> Index:
+    """An index renamed; where nothing is altered in place, a plain one of the same columns."""
+    if engine_in_hand().features.alters_in_place:
+        return replace(index, name=name)
+    return Index(name, index.columns, unique=index.unique)
 
 
 def _rename_behind_constraint(database: Database, old: str, new: str) -> bool:
@@ -143,7 +163,10 @@ def _described(database: Database, table: Table, effect: e.RemoveIndex) -> Index
 
 def _add_foreign_key(database: Database, effect: e.AddForeignKey) -> None:
     table = database.table(effect.table)
-    if any(key.name == effect.key.name for key in table.foreign_keys):
+    named = engine_in_hand().features.named_foreign_keys
+    if any(key.name == effect.key.name for key in table.foreign_keys) and (
+        named or effect.if_not_exists
+    ):
         if effect.if_not_exists:
             return
         raise EffectRefusedError(f"{table.name} already has a foreign key {effect.key.name}")
@@ -161,11 +184,23 @@ def _remove_foreign_key(database: Database, effect: e.RemoveForeignKey) -> None:
 
 
 def _is_key(key: ForeignKey, effect: e.RemoveForeignKey) -> bool:
+    if not engine_in_hand().features.named_foreign_keys:
+        return fits(key, effect)
     if effect.name is not None:
         return key.name == effect.name
     if effect.column is not None:
         return effect.column in key.columns
     return key.to_table == effect.to_table
+
+
+def fits(key: ForeignKey, effect: e.RemoveForeignKey) -> bool:
+    """Whether a foreign key is all that is said of the one to be removed."""
+    named = engine_in_hand().features.named_foreign_keys
+    return (
+        (effect.name is None or not named or key.name == effect.name)
+        and (effect.column is None or effect.column in key.columns)
+        and (effect.to_table is None or effect.to_table == key.to_table)
+    )
 
 
 def _add_constraint(database: Database, effect: e.AddConstraint) -> None:

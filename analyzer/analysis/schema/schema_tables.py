@@ -3,7 +3,8 @@
 from typing import assert_never
 
 from analyzer.analysis.schema.schema_database import Database, EffectRefusedError
-from analyzer.analysis.schema.schema_keys import whole_values
+from analyzer.analysis.schema.schema_keys import under_new_name, whole_values
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import Column, ForeignKey, Index, NamedObject, Table, usual_key
@@ -62,15 +63,21 @@ def _drop(database: Database, effect: e.DropTable) -> None:
     if effect.name not in database.tables and effect.if_exists:
         return
     database.table(effect.name)
-    for table in list(database.tables.values()):
-        kept = tuple(key for key in table.foreign_keys if key.to_table != effect.name)
-        if len(kept) != len(table.foreign_keys):
-            database.put(replace(table, foreign_keys=kept))
+    if engine_in_hand().features.drop_spares_rows:
+        _drop_keys_to(database, effect.name)
     columns = database.tables[effect.name].columns
     del database.tables[effect.name]
     owned = {NamedObject("sequence", f"{effect.name}_{column.name}_seq") for column in columns}
     database.others -= {it for it in database.others if _belongs_to(it, effect.name)} | owned
     database.unsure.discard(effect.name)
+
+
+def _drop_keys_to(database: Database, name: str) -> None:
+    """The foreign keys that point to a table go with it; some engines keep them all the same."""
+    for table in list(database.tables.values()):
+        kept = tuple(key for key in table.foreign_keys if key.to_table != name)
+        if len(kept) != len(table.foreign_keys):
+            database.put(replace(table, foreign_keys=kept))
 
 
 def _belongs_to(other: NamedObject, table: str) -> bool:
@@ -150,7 +157,7 @@ def carried(
     """Rails gives an index with a default name the default name of its renamed table or column."""
     if index.name != default_index_name(old, columns, long_names=long_names):
         return index
-    return replace(index, name=default_index_name(new, index.columns, long_names=long_names))
+    return under_new_name(index, default_index_name(new, index.columns, long_names=long_names))
 
 
 def _set_primary_key(

@@ -58,11 +58,11 @@ def places_of(typed: TypedPlace, repo: str | None) -> tuple[DatabasePlace, ...]:
 def place_of(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
     """Find the one environment of a command, and say which it is; see `read_one_place`.
 
+    The settings are read though an option names it: no command passes over a mistake in them.
+
     Raises:
         UsageError: there are several, or what names it cannot be taken.
     """
-    if typed.settled is not None:
-        return typed.settled
     from analyzer.services.environments import read_one_place
 
     return _learnt(read_one_place(typed, repo, TerminalDialogue()))

@@ -28,9 +28,13 @@ def say(text: str) -> None:
         insist(text)
 
 
-def insist(text: str) -> None:
-    """Write to standard error, if there is one, what even --quiet does not keep back."""
+def insist(text: str, *, apart: bool = False) -> None:
+    """Write to standard error, if there is one, what even --quiet does not keep back.
+
+    Args: apart: on a line of its own, as at a terminal a question or ^C stands on this one.
+    """
     if sys.stderr is not None:
+        text = f"\n{text}" if apart and sys.stderr.isatty() else text
         told = for_people(text, colour=screen(sys.stderr).colour)
         write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
 

@@ -52,6 +52,7 @@ ENGINE = Engine(
         errors_end_transaction=False,
         recovery=False,
         drop_cascades=False,
+        late_validation=False,
         index_names_shared=False,
         column_case=False,
         index_lengths=True,

@@ -29,4 +29,5 @@ DIALECT = Dialect(
     ),
     quoted_defaults=True,
     truncates=False,
+    settings=frozenset({("PRAGMA", "FOREIGN_KEYS")}),
 )

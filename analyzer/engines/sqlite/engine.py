@@ -63,7 +63,13 @@ ENGINE = Engine(
         exported_snapshots=False,
         errors_end_transaction=False,
         recovery=False,
+        drop_cascades=False,
         comments=False,
+        alters_in_place=False,
+        drop_spares_rows=False,
+        index_ends_with_column=False,
+        named_foreign_keys=False,
+        late_validation=False,
     ),
     **usual_parts(_HERE, _TITLE, _CHANGED, scratch="recovery.scratch"),
 )

@@ -39,6 +39,10 @@ class Methods(Protocol):
     def invalid_row(self) -> str:
         """The error of a model that finds, before the database does, that a row cannot be."""
 
+    @property
+    def without_keys(self) -> str:
+        """How a migration keeps foreign keys from acting while a table is made anew, in words."""
+
     def before_engine(
         self, engine: str, impediment: "Impediment", names: Mapping[str, str], /
     ) -> MethodRefusal | None:

@@ -18,6 +18,10 @@ from analyzer.model.schema.schema import Index, Table
 _LOCK_FILE = "check Gemfile.lock for the version of Rails"
 
 invalid_row = "ActiveRecord::RecordInvalid"
+without_keys = (
+    "write disable_ddl_transaction! into the class, execute 'PRAGMA foreign_keys = OFF' before "
+    "that line, and execute 'PRAGMA foreign_keys = ON' behind it"
+)
 
 
 def before_engine(
@@ -50,7 +54,8 @@ def long_index_name(table: str, index: str, longest: int) -> MethodRefusal | Non
 
 def no_foreign_key(effect: e.RemoveForeignKey) -> MethodRefusal:
     """Rails looks for the key first, by what the call says of it."""
-    described = effect.to_table or effect.column or effect.name
+    to_table = effect.to_table if effect.key is not None else None  # else it is a guess
+    described = to_table or effect.column or effect.name
     said = f"Table '{effect.table}' has no foreign key for {described}"
     return MethodRefusal("ArgumentError", said)
 

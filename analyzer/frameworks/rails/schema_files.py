@@ -63,7 +63,7 @@ def parse(path: str, content: bytes) -> ReadSchema:
 
     modern = _MODERN in content
     told = parse_schema_rb(content)
-    holding = Holding(enums=modern, validity=False, generated=modern)
+    holding = Holding(enums=modern, validity=False, generated=modern, unnamed=False)
     return ReadSchema(told.effects, _version(told.version), holding, selective=True)
 
 

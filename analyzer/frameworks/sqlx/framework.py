@@ -8,7 +8,8 @@ from analyzer.frameworks.ports.checksum import Checksum
 from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
 from analyzer.model.plans.migration_lock import MigrationLock
 
-_UNMARKED = r"(?s)\A(?=.)(?!.*^[ \t]*--[ \t]*(?:\+goose|\+migrate|migrate:(?:up|down))\b)"
+_OTHERS = r"(?:\+goose|\+migrate|migrate:(?:up|down))\b|(?:depends|transactional)[ \t]*:"
+_UNMARKED = rf"(?s)\A(?=.)(?!.*^[ \t]*--[ \t]*(?:{_OTHERS}))"
 FRAMEWORK = numbered(
     NumberedFacts(
         name="sqlx",

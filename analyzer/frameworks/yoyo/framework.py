@@ -6,6 +6,9 @@ from analyzer.frameworks.base import Framework
 from analyzer.frameworks.keyed.facts import Facts, Script
 from analyzer.frameworks.keyed.framework import keyed
 from analyzer.frameworks.keyed.store import KeyedStore
+from analyzer.frameworks.keyed.versions import KeyedVersions
+from analyzer.frameworks.yoyo.language import YoyoLanguage
+from analyzer.frameworks.yoyo.names import YoyoFiles
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
 from analyzer.records import replace
@@ -17,7 +20,7 @@ _FACTS = Facts(
     table="_yoyo_migration",
     column="migration_id",
     folders=("migrations", "db/migrations"),
-    suffixes=(".py",),
+    suffixes=(".py", ".sql"),
     script=Script.PYTHON,
     sign=r"^\s*(?:from\s+yoyo\s+import|import\s+yoyo)\b",
     example="20250823_01_create-songs.py",
@@ -43,4 +46,8 @@ class YoyoStore(KeyedStore):
         return replace(found, columns=found.columns.having({_HASH: digest}))
 
 
-FRAMEWORK: Framework = replace(keyed(_FACTS), store=YoyoStore(_FACTS))
+FRAMEWORK: Framework = replace(
+    keyed(_FACTS, YoyoLanguage(_FACTS)),
+    files=YoyoFiles(_FACTS, KeyedVersions(_FACTS)),
+    store=YoyoStore(_FACTS),
+)

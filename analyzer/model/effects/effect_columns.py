@@ -17,7 +17,7 @@ class AddColumn(Struct, frozen=True):
 class RemoveColumn(Struct, frozen=True):
     """Remove a column; ``column`` is its definition where the file repeats it.
 
-    ``cascade``: and the views and foreign keys that hang on it.
+    ``cascade``: and the views and foreign keys that hang on it. ``by_sql``: by plain SQL.
     """
 
     table: str
@@ -26,6 +26,7 @@ class RemoveColumn(Struct, frozen=True):
     if_exists: bool = False
     column: Column | None = None
     cascade: bool = False
+    by_sql: bool = False
 
 
 class RenameColumn(Struct, frozen=True):

@@ -42,12 +42,13 @@ class RenameIndex(Struct, frozen=True):
 
 
 class AddForeignKey(Struct, frozen=True):
-    """Add a foreign key."""
+    """Add a foreign key. ``by_sql``: by plain SQL."""
 
     table: str
     key: ForeignKey
     line: int
     if_not_exists: bool = False
+    by_sql: bool = False
 
 
 class RemoveForeignKey(Struct, frozen=True):
@@ -65,7 +66,7 @@ class RemoveForeignKey(Struct, frozen=True):
 class AddConstraint(Struct, frozen=True):
     """Add a check, unique or exclusion constraint; ``using_index`` is an index it takes over.
 
-    ``validated``: existing rows must meet it.
+    ``validated``: existing rows must meet it. ``by_sql``: by plain SQL.
     """
 
     table: str
@@ -74,6 +75,7 @@ class AddConstraint(Struct, frozen=True):
     if_not_exists: bool = False
     using_index: str | None = None
     validated: bool = True
+    by_sql: bool = False
 
 
 class RemoveConstraint(Struct, frozen=True):

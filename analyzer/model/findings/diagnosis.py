@@ -159,7 +159,8 @@ class Diagnosis(Struct, frozen=True):
     """What diverged between one environment's rows and the files.
 
     ``renames`` holds every migration whose version changed since the deployed commit,
-    ambiguous candidates included; lists are in version order.
+    ambiguous candidates included; lists are in version order. ``emptied`` are tables that a second
+    run, under the new version, may have made anew.
     """
 
     rows: tuple[RowVerdict, ...]
@@ -168,6 +169,7 @@ class Diagnosis(Struct, frozen=True):
     name_changes: tuple[NameChange, ...]
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
+    emptied: tuple[str, ...] = ()
 
 
 def exchanges(rows: Iterable[RowVerdict]) -> Iterator[list[RowReused]]:

@@ -45,7 +45,8 @@ class Loss(Struct, frozen=True):
     migration that never ran here says that it removes this (DROP TABLE, remove_column, DELETE,
     TRUNCATE). What goes beside that is not announced: all that a migration takes when it runs
     again, what ``force: true`` or a DROP before a CREATE empties, what is overwritten, made
-    coarser, or taken along by a cascade.
+    coarser, or taken along by a cascade. ``by_key``: a foreign key does it, to rows of another
+    table than the file names.
     """
 
     file: MigrationFile
@@ -56,11 +57,12 @@ class Loss(Struct, frozen=True):
     rows: int | None = None
     bytes: int | None = None
     announced: bool = False
+    by_key: bool = False
 
     @property
     def is_reworked(self) -> bool:
         """Whether every row stays and the text says what becomes of the values in it."""
-        return self.kind in {LossKind.VALUES, LossKind.PRECISION}
+        return self.kind in {LossKind.VALUES, LossKind.PRECISION} and not self.by_key
 
 
 class Failure(Struct, frozen=True):

@@ -81,6 +81,7 @@ class Holding(Struct, frozen=True):
     validity: bool = True  # whether a foreign key's old rows were checked
     generated: bool = True  # the expression of a generated column
     others: frozenset[str] = LISTED_KINDS
+    unnamed: bool = True  # a check that was given no name, where the engine gives it none
 
 
 class SchemaDiff(Struct, frozen=True):

@@ -10,6 +10,8 @@ from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 from analyzer.records import Struct, field
 
+WORKING_TREE = "the working tree"  # what a report calls the change that is not committed yet
+
 
 class EditKind(StrEnum):
     """How two texts of one migration differ."""
@@ -106,11 +108,18 @@ class Doubled(Struct, frozen=True):
     alone: bool
 
 
+class WrittenVersion(Struct, frozen=True):
+    """How a schema file spells a version, and the line (one-based) where."""
+
+    line: int
+    written: str
+
+
 class SchemaFacts(Struct, frozen=True):
     """What a schema file says has run.
 
     ``versions`` is None where it names only the newest, which stands as ``written`` in ``line``.
-    ``conflict`` is the line where a merge left both sides.
+    ``conflict`` is the line where a merge left both sides. ``places`` are those of all it names.
     """
 
     path: str
@@ -120,6 +129,7 @@ class SchemaFacts(Struct, frozen=True):
     line: int = 1
     doubled: tuple[Doubled, ...] = ()
     conflict: int | None = None
+    places: Mapping[Version, WrittenVersion] = field(default_factory=dict)
 
 
 class Tied(Struct, frozen=True):

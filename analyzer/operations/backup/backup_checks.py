@@ -1,5 +1,6 @@
 """Whether a backup can be relied on: whole, complete, of this database, recent, restorable."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,15 +22,21 @@ TAKE_ONE = "migdoctor backup --verify"
 
 def newest_backup(place: Path, database: str) -> Path | None:
     """Find the newest backup of a database, whole or not, by its manifest."""
-    found = []
+    found = [
+        (manifest.state.taken_at, folder)
+        for folder, manifest in backups_in(place)
+        if manifest.state.identity.database == database
+    ]
+    return max(found)[1] if found else None
+
+
+def backups_in(place: Path) -> Iterator[tuple[Path, Manifest]]:
+    """All backups in a folder, whole or not, with what each says of itself."""
     for folder in place.glob(f"*{SUFFIX}"):
         try:
-            manifest = read_manifest(folder)
+            yield folder, read_manifest(folder)
         except (BackupError, RefusedError):
             continue
-        if manifest.state.identity.database == database:
-            found.append((manifest.state.taken_at, folder))
-    return max(found)[1] if found else None
 
 
 def check_backup(

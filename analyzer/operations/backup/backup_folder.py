@@ -20,7 +20,7 @@ from analyzer.errors import BackupError, RefusedError
 from analyzer.model.recovery.manifest import MANIFEST, BackupFile, Manifest
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.files.document import from_document, to_document
-from analyzer.sources.files.private_files import write_private
+from analyzer.sources.files.private_files import IGNORING, keep_from_git, write_private
 
 UNFINISHED = ".unfinished"
 SUFFIX = ".backup"
@@ -48,6 +48,7 @@ def unfinished_folder(final: Path) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)  # of an earlier run that was cut off: not a backup
         made.mkdir(parents=True, mode=0o700)
         try:
+            keep_from_git(made)
             yield made
             for path in files_of(made):
                 path.chmod(0o600)  # rows of a database, whatever pg_dump made of it
@@ -153,8 +154,12 @@ def describe_files(folder: Path) -> tuple[BackupFile, ...]:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """List all files below a folder, in the order of their names."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+    """List all files below a folder but its own ignore file, in the order of their names.
+
+    That one is no part of what a backup must hold: a copy made with ``folder/*`` lacks it.
+    """
+    found = (path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+    return sorted(path for path in found if path != folder / IGNORING)
 
 
 def sync_tree(folder: Path) -> None:

@@ -102,7 +102,7 @@ def _document(state: DatabaseState, path: Path | None) -> Item:
         return unknown(
             "state-documented",
             f"{told}; written down nowhere",
-            why="without --snapshot no file is left",
+            why="preflight leaves no file unless it is told to",
             fix="--snapshot FILE writes it down; verify --against FILE compares with it",
         )
     write_snapshot(state, path)

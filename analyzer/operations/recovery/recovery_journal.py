@@ -23,7 +23,7 @@ from analyzer.operations.recovery.trusted_plans import remember
 from analyzer.operations.repair.journal_lines import append_line
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.files.document import from_document, to_document
-from analyzer.sources.files.private_files import open_private, write_private
+from analyzer.sources.files.private_files import keep_from_git, open_private, write_private
 
 SUFFIX = ".recovery"
 PLAN = "plan.json"
@@ -101,6 +101,7 @@ def new_recovery(folder: Path, plan: Plan) -> Journal:
     kind = "full" if isinstance(plan, FullPlan) else "tables"
     try:
         folder.mkdir(parents=True, mode=0o700)
+        keep_from_git(folder)
         text = to_document(without_secrets(plan), format=_FORMAT, kind=kind)
         beside = folder / f"{PLAN}.unfinished"
         write_private(beside, text)

@@ -26,8 +26,9 @@ class Dialect(Struct, frozen=True):
     neither schema nor rows, ``other`` those of statements that change what no schema shows.
     ``usual_index`` is the kind of index that needs no name. ``unique_is_index``: a unique
     constraint is an index, which takes its name from its first column. ``quoted_defaults``: a
-    default in double quotes is a text. ``truncates``: it has TRUNCATE. ``index_lengths``: an index
-    may be over the beginning of a column's values: ``title(10)``.
+    default in double quotes is a text. ``truncates``: it has TRUNCATE. ``settings`` are the first
+    words of statements on which it depends what others do. ``index_lengths``: an index may be over
+    the beginning of a column's values: ``title(10)``.
     """
 
     name: str
@@ -39,4 +40,5 @@ class Dialect(Struct, frozen=True):
     unique_is_index: bool = False
     quoted_defaults: bool = False
     truncates: bool = True
+    settings: frozenset[tuple[str, ...]] = frozenset()
     index_lengths: bool = False

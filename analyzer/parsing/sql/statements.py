@@ -41,6 +41,8 @@ def _read(piece: SqlPiece, dialect: Dialect) -> Iterator[Effect]:
         yield _program(piece)
     elif piece.head[:2] == ("RENAME", "TABLE"):
         yield from _renamed(piece)
+    elif piece.head[:2] in dialect.settings:
+        yield e.ChangeOther(piece.text.strip(), piece.line)
     elif piece.head[0] in dialect.harmless:
         return
     elif piece.head[0] in dialect.other or _only_converts(piece):

@@ -121,9 +121,9 @@ def _declared(table: str, declared: Declaration, line: int, *, with_key: bool) -
     if declared.primary_key and with_key:
         yield e.AddPrimaryKey(table, declared.primary_key, line, declared.key_name)
     for key in declared.keys:
-        yield e.AddForeignKey(table, key, line)
+        yield e.AddForeignKey(table, key, line, by_sql=True)
     for constraint in declared.constraints:
-        yield e.AddConstraint(table, constraint, line)
+        yield e.AddConstraint(table, constraint, line, by_sql=True)
     for index in declared.indexes:
         yield e.AddIndex(table, index, line)
 
@@ -144,7 +144,7 @@ def _dropped(table: str, node: Node, line: int, _dialect: Dialect) -> Iterator[E
             case "CONSTRAINT" | "CHECK":
                 yield e.RemoveConstraint(table, name, line, if_exists=passes)
             case _:
-                yield e.RemoveColumn(table, name, line, passes)
+                yield e.RemoveColumn(table, name, line, passes, by_sql=True)
 
 
 def _keyless(table: str, _node: Node, line: int, _dialect: Dialect) -> Iterator[Effect]:

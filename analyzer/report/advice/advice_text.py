@@ -86,7 +86,7 @@ class _AdvicePage:
     def _sound(self, here: Situation) -> Iterator[str]:
         each = "each with the file that ran." if not here.gone else "and no repair is needed."
         applied = count(len(here.versions), "applied version")
-        yield self._plain(f"Nothing to recover: {applied}, {each}")
+        yield self._plain(f"Nothing to repair: {applied}, {each}")
         yield from map(self._item, here.told)
 
     def _ways(self, advice: Advice, *, alone: bool) -> Iterator[str]:

@@ -40,20 +40,27 @@ class AcrossPart(Struct, frozen=True):
     def _verdict(self) -> Iterator[tuple[str, str]]:
         names = [it.table.environment for it in self.report.environments]
         failing = [it.table.environment for it in self.report.environments if _harm(it)]
-        worse = {it.environment for it in self.report.findings if it.severity is not Severity.NOTE}
-        diverged = [name for name in names if name in worse]
-        whole = [name for name in names if name not in {*worse, *failing}]
+        told = {severity: self._having(severity) for severity in (Severity.ERROR, Severity.WARNING)}
+        broken, warned = told[Severity.ERROR], told[Severity.WARNING] - told[Severity.ERROR]
+        diverged = [name for name in names if name in broken]
+        whole = [name for name in names if name not in {*broken, *warned, *failing}]
         for harm in _Harm:
             hit = [it.table.environment for it in self.report.environments if _harm(it) is harm]
             if hit:
                 yield f"`{self.migrate}` would {harm} on {enumerated(hit)}.", RED
         if diverged:
             yield f"There is something to repair on {enumerated(diverged)}.", RED
+        if merely := [name for name in names if name in warned and name not in failing]:
+            yield f"There are only warnings about {enumerated(merely)}: see below.", YELLOW
         if whole:
             yield f"Nothing to repair on {enumerated(whole)}.", BOLD
         for it in self.report.unread:
             yield f"{it.name} could not be read: {it.error.what}: {it.error.why}.", YELLOW
             yield f"To read {it.name}: {it.error.fix}.", ""
+
+    def _having(self, severity: Severity) -> set[str | None]:
+        """The environments of which a finding is that grave."""
+        return {it.environment for it in self.report.findings if it.severity is severity}
 
     # the matrix
 

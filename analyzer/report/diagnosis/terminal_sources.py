@@ -49,7 +49,7 @@ def _deployment(deployed: Deployed) -> str:
     if missing:
         gaps.append(f"it lacks {_few(missing)}")
     if extra:
-        gaps.append(f"it has {_few(extra)} besides")
+        gaps.append(f"also has {_few(extra)}" if missing else f"it has {_few(extra)} besides")
     how = "as you said" if deployed.how is HowDeployed.GIVEN else "comes closest"
     return f"{commit} {how}: {' and '.join(gaps)}"
 

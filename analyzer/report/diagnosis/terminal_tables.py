@@ -135,6 +135,8 @@ def _certainty(rename: Rename) -> str:
         said.append(f"{kinds.count(EvidenceKind.GIT_RENAME)} renames in git")
     if rename.confidence is not Confidence.CERTAIN:
         said.append(f"{rename.similarity} % similar")
+    elif rename.old.blob != rename.new.blob:
+        said.append("edited")
     return ", ".join(said)
 
 

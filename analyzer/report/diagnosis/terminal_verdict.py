@@ -8,7 +8,7 @@ from analyzer.model.findings.diagnosis import RowOrphaned
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
-from analyzer.model.words.wording import count
+from analyzer.model.words.wording import count, enumerated
 from analyzer.records import Struct
 from analyzer.report.diagnosis import forecast_text
 from analyzer.report.diagnosis.terminal_groups import Groups
@@ -104,6 +104,9 @@ class VerdictPart(Struct, frozen=True):
             yield f"{ran} another migration today; `{self.migrate}` counts that one as done.", RED
         if groups.doubled:
             yield f"{count(len(groups.doubled), 'migration')} recorded twice, old and new.", RED
+        if emptied := self.environment.diagnosis.emptied:
+            lost = f"{enumerated(emptied)} may have lost all rows in the second run"
+            yield f"{lost}: look, and keep every older backup, before you repair.", RED
         if groups.open:
             yield f"{count(len(groups.open), 'row')} could stand for more than one file.", RED
         if groups.deleted:

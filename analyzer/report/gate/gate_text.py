@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.gate.gate import Allowed, GateReport
+from analyzer.model.gate.gate import WORKING_TREE, Allowed, GateReport
 from analyzer.model.words.revision_words import SHORT
 from analyzer.model.words.wording import count
 from analyzer.report.gate.gate_words import fix_commands, tame, verdict
@@ -12,6 +12,10 @@ from analyzer.report.wrapping import filled
 NARROWEST = 60
 _COLOURS = {Severity.ERROR: "\x1b[31;1m", Severity.WARNING: "\x1b[33m", Severity.NOTE: ""}
 _PLAIN = "\x1b[0m"
+_HEADINGS = {
+    True: "Everything that fixes it, from the repository's root; then commit it:",
+    False: "All commands together, from the repository's root; the rest is to be fixed by hand:",
+}
 
 
 def render(report: GateReport, width: int = 80, *, colour: bool = False) -> str:
@@ -56,12 +60,16 @@ def _commands(report: GateReport) -> Iterator[str]:
     """The commands once more, together and ready to paste."""
     found = fix_commands(report.findings)
     if len(found) > 1:
-        yield "\n".join(
-            [
-                "Everything that fixes it, from the repository's root; then commit it:",
-                *(f"  {it}" for it in found),
-            ]
-        )
+        lines = [_HEADINGS[_all_have_one(report)], *(f"  {it}" for it in found)]
+        if report.head == WORKING_TREE:
+            lines.append("Or add --fix to this command: it shows what it would write, and asks.")
+        yield "\n".join(lines)
+
+
+def _all_have_one(report: GateReport) -> bool:
+    """Whether each finding that shuts the gate has a command that mends it."""
+    shut = (it for it in report.findings if it.severity is not Severity.NOTE)
+    return all(it.command is not None for it in shut)
 
 
 def _filled(text: str, indent: str, width: int) -> str:

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator
 from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
 from analyzer.model.plans.script_head import head
 from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.wording import listed
 from analyzer.records import Struct
 from analyzer.scripts.shell import shell_functions, shell_text
 from analyzer.scripts.shell.move_chains import ClassLineEdit, Ring, chains, edits, file_moves, rings
 from analyzer.scripts.shell.shell_words import Words, sed_command
+
+_NAMED = 3  # files whose lines changed
 
 
 def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
@@ -47,6 +50,12 @@ def _title(plan: FilePlan) -> str:
 
 def _done(plan: FilePlan) -> str:
     return f"Done: {_said(plan, 'renamed', 'brought')}"
+
+
+def _unstaged(plan: FilePlan) -> str:
+    """What ``--git`` leaves to the commit: to stage a file would stage all that is new in it."""
+    changed = listed(dict.fromkeys(it.final for it in edits(plan)), _NAMED)
+    return f"Changed, not staged: {changed}. Commit that along with the moves."
 
 
 def _said(plan: FilePlan, renames: str, brings: str) -> str:
@@ -189,7 +198,7 @@ class _Shell(Struct, frozen=True):
         done = _done(self.plan)
         yield f"say {self.word(done)}"
         if self.git and self.edits:
-            yield "say 'Changed lines are not staged yet: git add the files.'"
+            yield f"say {self.word(_unstaged(self.plan))}"
         yield from (f"say {self.word(line)}" for line in self.rest)
 
 
@@ -225,6 +234,6 @@ def _texts(plan: FilePlan) -> Iterator[str]:
             case ReplaceLine(path, _, before, after):
                 yield from (path, _folder(path), before, after)
                 yield from (sed_command(step), sed_command(step.inverse()))
-    yield _done(plan)
+    yield from (_done(plan), _unstaged(plan))
     for edit in edits(plan):
         yield from (edit.origin, edit.final)

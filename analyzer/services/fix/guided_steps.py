@@ -54,6 +54,8 @@ class Came(Enum):
     """What came of a step."""
 
     ON = "on"  # the next step, please
+    HERE = "here"  # the same: what it would make is there
+    PASSED = "passed"  # the same, though this one was passed over
     CHANGED = "changed"  # the world is another now
     LEFT = "left"  # somebody said no, or it cannot be done
 
@@ -143,11 +145,11 @@ class GuidedSteps:
         self._dialogue.tell(Reasons(tuple(because)))
         return Came.ON
 
-    def _may_pass(self, question: str) -> bool | None:
-        """Ask for a step that may be passed over: None where the way ends here."""
+    def _may_pass(self, question: str) -> Came:
+        """Ask for a step that may be passed over: ON where it is wanted."""
         if self._dialogue.ask(question):
-            return True
-        return False if self._dialogue.ask("Go on without it?") else None
+            return Came.ON
+        return Came.PASSED if self._dialogue.ask("Go on without it?") else Came.LEFT
 
     # copies and trials
 
@@ -155,31 +157,36 @@ class GuidedSteps:
         if os.path.lexists(step.draft):
             self._dialogue.tell(f"A draft lies in {step.draft} already, and stays as it is.")
             return Came.ON
-        wanted = self._may_pass(f"Write it to {step.draft}?")
-        if wanted:
+        came = self._may_pass(f"Write it to {step.draft}?")
+        if came is Came.ON:
             request = self._request_of(step)
             if step.way is RepairKind.REWRITE:
                 rewrite.propose(request, RewriteOptions(follow_up=step.draft), self._dialogue)
             else:
                 options = RenameBackOptions(follow_up=step.draft)
                 rename_back.propose(request, options, self._dialogue)
-        return Came.LEFT if wanted is None else Came.ON
+        return came
 
     def _back_up(self, step: PathStep) -> Came:
-        wanted = self._may_pass("Take a backup now?")
-        if wanted:
-            from analyzer.services.recovery.backup import BackupOptions, take_backup
+        from analyzer.services.recovery.backup import BackupOptions, earlier_backup, take_backup
 
-            request = self._request_of(step)
-            database = DatabaseOptions(request.database_url, request.exec_prefix, request.table)
+        request = self._request_of(step)
+        database = DatabaseOptions(request.database_url, request.exec_prefix, request.table)
+        earlier = earlier_backup(database)
+        if earlier is not None:
+            self._dialogue.tell(f"{earlier.folder} is here, taken {earlier.ago}.")
+            came = Came.ON if self._dialogue.ask("Take another one?") else Came.HERE
+        else:
+            came = self._may_pass("Take a backup now?")
+        if came is Came.ON:
             taken = take_backup(BackupOptions(database=database), self._dialogue)
             self._dialogue.tell(f"Backup: {taken.folder}")
-        return Came.LEFT if wanted is None else Came.ON
+        return came
 
     def _rehearse(self, step: PathStep) -> Came:
-        wanted = self._may_pass("Rehearse it now?")
-        if not wanted:
-            return Came.LEFT if wanted is None else Came.ON
+        came = self._may_pass("Rehearse it now?")
+        if came is not Came.ON:
+            return came
         from analyzer.services.repair.rehearsal.rehearse import rehearse
 
         options = RehearsalOptions(repair=str(step.way))
@@ -187,7 +194,7 @@ class GuidedSteps:
             found = rehearse(self._request_of(step), options, self._dialogue)
         except AnalyzerError as error:
             self._dialogue.tell(f"It could not be tried: {error.what}: {error.why}.")
-            return Came.ON if self._dialogue.ask("Go on without it?") else Came.LEFT
+            return Came.PASSED if self._dialogue.ask("Go on without it?") else Came.LEFT
         if isinstance(found, Refusal):
             self._dialogue.tell(RefusalTold("rehearse", found))
             return Came.LEFT

@@ -20,6 +20,7 @@ from analyzer.services.fix.world import World, look_around
 from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
+_Key = tuple[PathStage, str | None, tuple[str, ...]]
 _AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
 _SAID = frozenset({PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
@@ -97,13 +98,14 @@ def _lines(path: PathSteps) -> Iterator[str]:
 
 
 class _GuidedWay:
-    """One run; ``past`` are the steps that it has taken or passed over."""
+    """One run; ``past`` are the steps that it has taken or passed over, ``taken`` the former."""
 
     def __init__(self, requests: Sequence[Request], dialogue: Dialogue) -> None:
         self.steps = GuidedSteps(list(requests), dialogue)
         self.dialogue = dialogue
         self.changed = False
-        self.past: set[tuple[PathStage, str | None, tuple[str, ...]]] = set()
+        self.past: set[_Key] = set()
+        self.taken: set[_Key] = set()
 
     def walk(self) -> FixEnd:
         """Go on until nothing is left, or somebody says no."""
@@ -120,6 +122,8 @@ class _GuidedWay:
                     return self._ended(world)
                 came = self._taken(step, world)
                 self.past.add(self._key(step))
+                if came in (Came.ON, Came.HERE):
+                    self.taken.add(self._key(step))
             if came is Came.LEFT:
                 return self._leave()
             if came is Came.CHANGED:
@@ -143,7 +147,10 @@ class _GuidedWay:
         name = step.environment or ""
         is_said = step.says.endswith(f" {name}") or not world.report.several
         where = f" ({name})" if name and not is_said else ""
-        self.dialogue.tell(f"\n{step.says}{where}.")
+        why = step.stage is PathStage.ADVISE
+        self.dialogue.tell(
+            f"\nThis way suits{where}, because:" if why else f"\n{step.says}{where}."
+        )
         try:
             return self.steps.take(step, world)
         except AnalyzerError as error:
@@ -151,7 +158,7 @@ class _GuidedWay:
             self.dialogue.tell(f"{error.what}: {error.why}. To settle it: {fix}.")
             return Came.LEFT
 
-    def _key(self, step: PathStep) -> tuple[PathStage, str | None, tuple[str, ...]]:
+    def _key(self, step: PathStep) -> _Key:
         """What a step is known by; of those that change the world, the commands too."""
         return step.stage, step.environment, step.commands if step.stage in _ONCE else ()
 
@@ -159,6 +166,12 @@ class _GuidedWay:
         """Whether a step that was taken, or said to be, is to be taken all the same."""
         mine = self._key(step)
         return step.stage in _ONCE and any(self._key(it) == mine for it in world.path)
+
+    def _is_behind(self, step: PathStep) -> bool:
+        """Whether whoever leaves here has no more to do with a step; the next run asks again."""
+        return step.stage is PathStage.STOP or (
+            step.stage not in _ONCE and self._key(step) in self.taken
+        )
 
     def _ended(self, world: World) -> FixEnd:
         if not (world.path or self.changed):
@@ -177,7 +190,7 @@ class _GuidedWay:
 
     def _leave(self) -> FixEnd:
         path = look_around(self.steps.requests).path
-        left = tuple(it for it in path if it.stage is not PathStage.STOP)
+        left = tuple(it for it in path if not self._is_behind(it))
         changed = "nothing else" if self.changed else "nothing"
         self.dialogue.tell(f"\nLeft here; {changed} was changed. {_AGAIN}")
         self.dialogue.tell(RestOfPath(left))

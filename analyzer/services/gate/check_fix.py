@@ -44,7 +44,7 @@ def fix_and_check(
             else "There is nothing to fix."
         )
         return report
-    dialogue.tell(render_text_changes(fix.before, fix.after))
+    dialogue.tell(render_text_changes(fix.before, fix.after, fix.origins))
     if fix.draft is not None:
         dialogue.tell(
             f"{fix.draft} is a draft of what the edits bring: read it before you commit it."

@@ -48,6 +48,6 @@ def read_rule(text: str) -> Rule:
     meant = near[0] if near else "MD301"
     raise UsageError(
         f"there is no finding {text}",
-        why="findings have codes such as MD301, and no word of the glossary is meant either",
+        why="findings have codes such as MD301, and this is not a word of the glossary either",
         fix=f"did you mean {meant}? migdoctor explain lists all of them",
     )

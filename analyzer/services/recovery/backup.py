@@ -1,17 +1,24 @@
 """Backups: taken in one snapshot, and tried."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from analyzer.engines.registry import open_gateway
 from analyzer.model.recovery.backup import BackupWish, Content, Form
 from analyzer.model.recovery.checklist import Checklist
 from analyzer.model.recovery.manifest import Manifest
+from analyzer.model.words.wording import count
 from analyzer.operations.backup.backup import back_up
+from analyzer.operations.backup.backup_checks import MAX_AGE, backups_in
 from analyzer.operations.backup.backup_folder import read_manifest
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
 from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions, scratch_gateway
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.recovery.comparison import compare_restored
+
+_FRESH = timedelta(hours=MAX_AGE)
+_HOUR = 60  # minutes
 
 
 class BackupOptions(Struct, frozen=True):
@@ -48,6 +55,34 @@ class BackupTaken(Struct, frozen=True):
 
     folder: Path
     manifest: Manifest
+
+
+class EarlierBackup(Struct, frozen=True):
+    """A backup that lies here already, and in words how long ago it was taken."""
+
+    folder: Path
+    ago: str
+
+
+def earlier_backup(database: DatabaseOptions) -> EarlierBackup | None:
+    """Find the newest full backup of a database in this folder, if it is less than a day old."""
+    here = open_gateway(database.database_url, database.exec_prefix).place
+    now = datetime.now(UTC)
+    found = [
+        (now - datetime.fromisoformat(manifest.state.taken_at), folder)
+        for folder, manifest in backups_in(Path())
+        if manifest.state.identity.place == here and manifest.wish.content is Content.FULL
+    ]
+    fresh = min((it for it in found if it[0] < _FRESH), default=None)
+    return None if fresh is None else EarlierBackup(fresh[1], _ago(fresh[0]))
+
+
+def _ago(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if not minutes:
+        return "just now"
+    shown = count(minutes, "minute") if minutes < _HOUR else count(minutes // _HOUR, "hour")
+    return f"{shown} ago"
 
 
 def take_backup(options: BackupOptions, dialogue: Dialogue) -> BackupTaken:

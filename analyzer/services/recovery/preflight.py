@@ -8,6 +8,7 @@ from analyzer.operations.user_commands import run_command
 from analyzer.records import Struct, field
 from analyzer.services.database import DatabaseOptions, scratch_gateway
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.recovery.naming import with_naming
 
 
 class PreflightOptions(Struct, frozen=True):
@@ -47,4 +48,5 @@ def check_before(options: PreflightOptions, dialogue: Dialogue) -> Checklist:
         restoring=options.restoring,
         version_table=options.database.table,
     )
-    return check_safety(options.database.gateway, wish, dialogue.progress)
+    checked = check_safety(options.database.gateway, wish, dialogue.progress)
+    return with_naming(checked, options.database)

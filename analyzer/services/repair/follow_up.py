@@ -179,5 +179,5 @@ def tell_kept(draft: StoredScript | None, dialogue: Dialogue) -> None:
     if draft is not None:
         dialogue.tell(
             f"Follow-up: {draft.path}\n"
-            "          what edits hid, worked out now; deploy it after the repair"
+            "          a migration for what the edits add; deploy it after the repair"
         )

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+IGNORING = ".gitignore"
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -27,3 +28,11 @@ def write_private(path: Path, text: str) -> None:
 def private_folder(path: Path) -> None:
     """Make a folder of mode 700, and those above it; one that is there stays as it is."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def keep_from_git(folder: Path) -> None:
+    """Let git pass a folder over wherever it lies: ``git add -A`` must not take rows of a database.
+
+    The ignore file is the folder's own; none of the repository's is touched. Raises OSError.
+    """
+    write_private(folder / IGNORING, "*\n")

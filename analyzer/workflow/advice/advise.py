@@ -1,6 +1,7 @@
 """Advice on one repository and any number of environments."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from analyzer.analysis.advice.option_rating import advise
 from analyzer.analysis.advice.tried_in_memory import told_briefly
@@ -10,11 +11,13 @@ from analyzer.analysis.diagnosis.findings import (
     next_migrate,
     unknown_rows,
 )
+from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import RefusedError
 from analyzer.model.findings.advice import AdviceForAll, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
     FileRenamed,
+    FileVerdict,
     RowAmbiguous,
     RowDeleted,
     RowOrphaned,
@@ -188,10 +191,18 @@ def _number(done: Walk, kind: type) -> int:
 
 
 def _edited(done: Walk) -> int:
-    """Files that ran and do something else today, or may do so."""
-    in_place = done.report.environments[0].diagnosis.edits
-    renamed = len(list(edited_renames(done)))
-    return sum(edit.effects_changed is not False for edit in in_place) + renamed
+    """Files that ran, do something else today, or may do so, and brought it to no such database.
+
+    One that the database records under both versions is among those edited under their new one.
+    """
+    diagnosis = done.report.environments[0].diagnosis
+    twice = {it.rename.new.path for it in diagnosis.files if _ran_under_both(it)}
+    renamed = sum(it.new.path not in twice for it in edited_renames(done))
+    return len(doubtful_edits(diagnosis)) + renamed
+
+
+def _ran_under_both(file: FileVerdict) -> TypeGuard[FileRenamed]:
+    return isinstance(file, FileRenamed) and file.new_row is not None
 
 
 def _files(done: Walk, way: InPlaceRepair) -> RepairSize:

@@ -77,13 +77,14 @@ class Obstacles(Struct, frozen=True, dict=True):
 
     def _loses(self, losses: Sequence[Loss]) -> Finding:
         loss, file = losses[0], losses[0].file
+        methods = self.check.framework.preconditions.methods() if loss.by_key else None
         found = about_losses(
-            file,
-            loss.line,
+            loss,
             listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; "),
             self._made(file, loss.line, there=loss.kind is LossKind.EMPTIED),
             self.check.inference.table.environment,
             self.check.migrate_name,
+            None if methods is None else methods.without_keys,
         )
         return self._or_record(found, file)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from analyzer import limits
 from analyzer.analysis.gate.allowed_findings import read_allowances
@@ -9,6 +10,7 @@ from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
+from analyzer.analysis.gate.schema_lines import lines_back
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.records import Struct
@@ -36,6 +38,7 @@ class EvidenceReader(Struct, frozen=True):
         recorded = tuple(self._recorded())
         paths |= {now.path for _, now in recorded}
         now = compared.request.now
+        schema = tuple(self._schema(sides, changes))
         return ReviewedChange(
             sides=sides,
             changes=changes,
@@ -46,6 +49,7 @@ class EvidenceReader(Struct, frozen=True):
                 compared.work.unsaved,
                 compared.work.exists,
                 compared.framework.files.way_back,
+                partial(lines_back, schema),
             ),
             framework=compared.framework,
             now=f"{now:%Y%m%d%H%M%S}",
@@ -56,7 +60,7 @@ class EvidenceReader(Struct, frozen=True):
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             merged_database=compared.forecasts.merged_database,
             recorded=recorded,
-            schema=tuple(self._schema(sides, changes)),
+            schema=schema,
             others=tuple(self._others(sides)),
             allowances=tuple(self._allowances(changes)),
         )

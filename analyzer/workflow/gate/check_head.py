@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from analyzer.errors import UsageError
+from analyzer.model.gate.gate import WORKING_TREE
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 
@@ -48,4 +49,4 @@ def head_of(repository: Repository, named: str | None, *, staged: bool) -> Head:
         if index is not None:
             repository.use_index(index)
         return Head(commit, "what is staged", staged=True)
-    return Head(commit, "the working tree", work_tree=True)
+    return Head(commit, WORKING_TREE, work_tree=True)

@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate.rules.schema_file_change import kept_up
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.frameworks.ports.schema_file import SchemaFile
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.gate.gate import Doubled, SchemaFacts
+from analyzer.model.core.version import Version
+from analyzer.model.gate.gate import Doubled, SchemaFacts, WrittenVersion
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.records import Struct
 from analyzer.workflow.gate.check_sides import Reader
-
-if TYPE_CHECKING:
-    from analyzer.model.core.version import Version
 
 _CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\r?$)", re.MULTILINE)
 _ENTRY = re.compile(r"\s*(?:\('\d+'\),|\d+)\s*")  # a line that can go without a trace
@@ -69,7 +66,17 @@ def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFact
         _line_of(found, newest.start) if newest else 1,
         tuple(_doubled(found)),
         conflict,
+        _places(found),
     )
+
+
+def _places(found: SchemaVersions) -> dict[Version, WrittenVersion]:
+    """Where each version stands: one walk down the text, which may name thousands."""
+    places, line, at = dict[Version, WrittenVersion](), 1, 0
+    for place in sorted(found.places, key=lambda one: one.start):
+        line, at = line + found.text.count("\n", at, place.start), place.start
+        places[place.version] = WrittenVersion(line, place.written)
+    return places
 
 
 def _doubled(found: SchemaVersions) -> Iterator[Doubled]:

@@ -8,9 +8,11 @@ import pytest
 from analyzer.analysis.notes.seals import seal_of
 from analyzer.model.notes.note import RunNote
 from tests.services.fleets.test_fleet_places import V1, V2, place_in
+from tests.support.commands import warm
 from tests.support.commands.repair_runs import Place
 
 FLEET = ("--each-schema", "*")
+SHORTLY = warm.changed("engines.postgresql.notes.note_reading._PATIENCE", "500ms")
 WAIT = "wait until that session has ended, then run the same command again"
 NAMES = (
     "plain",
@@ -161,7 +163,8 @@ def test_a_tenant_that_another_session_holds_is_named_and_the_others_are_done(tm
     assert place.run("record", *FLEET).status == 0
     with database.connect() as holding:
         holding.execute("BEGIN; LOCK TABLE two.migdoctor_notes IN ACCESS EXCLUSIVE MODE")
-        done = place.run("rewrite", *FLEET, "--apply", "--yes", "--lock-timeout", "200ms")
+        words = ("rewrite", *FLEET, "--apply", "--yes", "--lock-timeout", "200ms")
+        done = place.run(*words, **SHORTLY)
 
     assert "two" in done.err
     versions = {
@@ -184,14 +187,14 @@ def test_locked_notes_are_waited_for_once_in_a_run(tmp_path, database):
         held = ", ".join(f"{it}.migdoctor_notes" for it in names)
         holding.execute(f"BEGIN; LOCK TABLE {held} IN ACCESS EXCLUSIVE MODE")
         began = time.monotonic()
-        told = place.run("diagnose", *FLEET, "--format", "json")
+        told = place.run("diagnose", *FLEET, "--format", "json", **SHORTLY)
         taken = time.monotonic() - began
         alone = place.run(
-            "diagnose", "--version-table", "t00.schema_migrations", "--format", "json"
+            "diagnose", "--version-table", "t00.schema_migrations", "--format", "json", **SHORTLY
         )
-        noted = place.run("record", "--version-table", "t00.schema_migrations")
+        noted = place.run("record", "--version-table", "t00.schema_migrations", **SHORTLY)
 
-    assert taken < 10  # each of them, for as long as a version table is waited for: 300 s
+    assert taken < 12  # 30 times 500 ms, and as long as a version table is waited for: 300 s
     assert told.status == 2, told.err
     assert {it["error"]["fix"] for it in told.json["environments"]} == {WAIT}
     (unread,) = (it for it in alone.json["findings"] if it["code"] == "MD135")

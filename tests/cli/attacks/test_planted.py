@@ -11,11 +11,13 @@ from tests.services.repair.rows.test_rewrite_apply import NEW, OLD, OTHER, place
 from tests.support.databases.planted import plant, planted, reached, uproot
 from tests.support.databases.servers import fresh_database
 
-PATHS = [
-    pytest.param(None, id="usual path"),
-    pytest.param("public, pg_catalog", id="public first"),
-    pytest.param("public, pg_temp, pg_catalog", id="public and pg_temp first"),
-]
+SERVERS = ["postgres18", "postgres15"]
+PATHS = {
+    "usual path": None,
+    "public first": "public, pg_catalog",
+    "public and pg_temp first": "public, pg_temp, pg_catalog",
+}
+WORST = "public first"
 READING = [
     ["diagnose"],
     ["diagnose", "--format", "json"],
@@ -28,7 +30,7 @@ READING = [
 ]
 
 
-@pytest.fixture(scope="module", params=["postgres18", "postgres15"])
+@pytest.fixture(scope="module", params=SERVERS)
 def template(request):
     """A database on each server in which a plain role planted all that it may."""
     with fresh_database(request.getfixturevalue(request.param)) as database:
@@ -40,8 +42,24 @@ def template(request):
 @pytest.fixture(params=PATHS)
 def hostile(request, tmp_path, template):
     """A place whose database is sown with traps."""
-    with planted(template, request.param) as database:
+    with planted(template, PATHS[request.param]) as database:
         yield place_in(tmp_path, database)
+
+
+@pytest.fixture(params=[WORST])
+def sown(request, tmp_path, template):
+    """The worst of the paths alone: a recovery of all that was planted takes its time."""
+    with planted(template, PATHS[request.param]) as database:
+        yield place_in(tmp_path, database)
+
+
+@pytest.fixture
+def options(request):
+    """What lets a command reach the database: each server and each path over each transport."""
+    params = request.node.callspec.params
+    name = "hostile" if "hostile" in params else "sown"
+    turn = SERVERS.index(params["template"]) + [*PATHS].index(params[name])
+    return through_psql(request.getfixturevalue(name)) if turn % 2 else []
 
 
 def rows(place):
@@ -83,24 +101,20 @@ def test_the_traps_work(hostile):
     assert len(reached(place.database)) >= 1
 
 
-@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
-def test_what_reads_reaches_nothing(hostile, through):
+def test_what_reads_reaches_nothing(hostile, options):
     place = hostile
-    options = through_psql(place) if through else []
 
     for words in READING:
-        if through and words in (["rename-back"], ["graph"]):
+        if options and words in (["rename-back"], ["graph"]):
             continue
         done = place.run(*words, *options)
         assert reached(place.database) == [], words
         assert done.status in (0, 1), (words, done.err)
 
 
-@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
-def test_notes_reach_nothing(hostile, through):
+def test_notes_reach_nothing(hostile, options):
     """Written for the first time, read, written again, and kept true by a rewrite."""
     place = hostile
-    options = through_psql(place) if through else []
 
     for words in (
         ["record"],
@@ -127,10 +141,8 @@ def test_the_printed_sql_reaches_nothing(hostile):
     assert rows(place) == sorted([NEW, OTHER])
 
 
-@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
-def test_carrying_out_and_taking_back_reach_nothing(hostile, through):
+def test_carrying_out_and_taking_back_reach_nothing(hostile, options):
     place = hostile
-    options = through_psql(place) if through else []
 
     done = place.run("rewrite", "--apply", "--yes", "--audit", *options)
     there = rows(place)
@@ -141,17 +153,8 @@ def test_carrying_out_and_taking_back_reach_nothing(hostile, through):
     assert (there, rows(place)) == (sorted([NEW, OTHER]), [OLD, OTHER])
 
 
-@pytest.fixture(params=["public, pg_catalog"])
-def sown(request, tmp_path, template):
-    """The worst of the paths alone: a recovery of all that was planted takes its time."""
-    with planted(template, request.param) as database:
-        yield place_in(tmp_path, database)
-
-
-@pytest.mark.parametrize("through", [False, True], ids=["psycopg", "psql"])
-def test_a_recovery_reaches_nothing(sown, tmp_path, through):
+def test_a_recovery_reaches_nothing(sown, tmp_path, options):
     place, folder = sown, str(tmp_path / "backup")
-    options = through_psql(place) if through else []
     table = ["--table", "public.songs"]
 
     for words in (
@@ -180,7 +183,7 @@ def test_a_recovery_reaches_nothing(sown, tmp_path, through):
 
 def test_a_runbook_reaches_nothing(sown, template, tmp_path):
     place, server = sown, sown.database.server
-    with planted(template, "public, pg_catalog") as source:
+    with planted(template, PATHS[WORST]) as source:
         place_in(tmp_path / "source", source)
         wish = ["--table", "public.songs", "--from-database", source.name]
         done = place.run("recover", "tables", *wish, "--runbook", str(tmp_path / "runbook"))

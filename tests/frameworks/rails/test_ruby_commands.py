@@ -300,6 +300,22 @@ def test_a_line_may_stand_for_several_columns_and_indexes(line, columns, indexes
     assert ["+".join(i.columns) + "!" * i.unique for i in indexed] == indexes
 
 
+@pytest.mark.parametrize(
+    ("line", "places"),
+    [
+        ("add_reference :songs, :maker, index: false, foreign_key: { references: :users }", 2),
+        ("add_foreign_key :songs, :users, dependent: :destroy", 1),
+        ("add_index :songs, :title, with: 'lower(title)'", 1),
+        ("create_table(:songs) { |t| t.string :title, index: { case_sensitive: false } }", 2),
+    ],
+)
+def test_an_option_that_a_gem_adds_leaves_open_what_it_makes(line, places):
+    found = effects(line)
+
+    assert [type(it) for it in found[places - 1 :]] == [e.Opaque], found
+    assert "a gem" in found[-1].why
+
+
 def test_a_reference_with_a_foreign_key_points_to_the_plural_or_to_the_table_that_is_given():
     found = effects(
         "add_reference :songs, :artist, foreign_key: true\n"

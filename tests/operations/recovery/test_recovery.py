@@ -15,6 +15,7 @@ from analyzer.errors import AnalyzerError, DatabaseError, UsageError
 from analyzer.model.core.progress import Silent
 from analyzer.model.recovery.checklist import CheckOutcome
 from analyzer.model.recovery.recovery_steps import StepKind
+from analyzer.operations.recovery import application_stop
 from analyzer.operations.recovery.full_recovery import FullRecovery
 from analyzer.operations.recovery.recovery_journal import Journal, open_recovery
 from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full, plan_tables
@@ -133,7 +134,8 @@ class _Stumbling(FullRecovery):
         return done
 
 
-def test_whoever_is_connected_is_named_and_the_rename_does_not_begin(small, tmp_path):
+def test_whoever_is_connected_is_named_and_the_rename_does_not_begin(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(application_stop, "_PATIENCE", 1)
     case = Case(small, tmp_path)
     folder = case.plan(migrations(case, SMALL))
     with small.connect() as other:

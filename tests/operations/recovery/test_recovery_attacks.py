@@ -14,6 +14,7 @@ from analyzer.model.recovery.backup import BackupWish, Content
 from analyzer.model.recovery.recovery_steps import StepKind
 from analyzer.operations.backup.backup import back_up
 from analyzer.operations.backup.scratch_restoration import restore_into_scratch
+from analyzer.operations.recovery import application_stop
 from analyzer.operations.recovery.full_recovery import FullRecovery
 from analyzer.operations.recovery.recovery_journal import open_recovery
 from analyzer.operations.recovery.recovery_planning import RecoveryWish, plan_full
@@ -169,8 +170,9 @@ def test_wildcards_in_a_name_match_nothing_else(owned, tmp_path):
     assert sorted(tables) == [f"a b.c {ROLE}", f"a.b c {ROLE}", f"public ta* {ROLE}"]
 
 
-def test_a_session_of_somebody_else_is_seen_by_a_role_with_few_rights(owned, tmp_path):
+def test_a_session_of_somebody_else_is_seen_by_a_role_with_few_rights(owned, tmp_path, monkeypatch):
     """The server hides from it what kind of session it is."""
+    monkeypatch.setattr(application_stop, "_PATIENCE", 1)
     case = Case(owned, tmp_path)
     with owned.server.connect(NAME), pytest.raises(DatabaseError, match="1 other session is"):
         case.run(case.plan("true"))

@@ -120,3 +120,17 @@ def test_what_is_printed_is_open_and_dark_on_white(tab, shown, tmp_path):
     tab.printed(tmp_path / "page.pdf")
     assert (tmp_path / "page.pdf").stat().st_size > 20_000
     assert tab.ask("[...document.querySelectorAll('details')].every(it => it.open)")
+
+
+@pytest.mark.parametrize("name", ["incident", "hostile", "large"])
+def test_no_word_of_the_timeline_is_cut_in_print(tab, shown, name):
+    tab.show(shown(name), width=718)  # of an A4 page, less its margins
+    tab.call("Emulation.setEmulatedMedia", media="print")
+
+    cut = tab.ask(
+        "[...document.querySelectorAll('.tl li > :not(.vh)')]"
+        ".filter(it => it.scrollWidth > it.clientWidth + 1 || it.offsetHeight > 31)"
+        ".map(it => [it.textContent, it.scrollWidth, it.clientWidth, it.offsetHeight].join(' '))"
+    )
+
+    assert cut == []

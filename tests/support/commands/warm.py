@@ -29,6 +29,15 @@ _PYTHONS_OWN = ("PYTHON", "LC_", "LANG", "TZ", "LD_")  # what only a start of Py
 _OF_SHELLS = re.compile(r"(?<!\w)~|[^\w ~./:=,@%+'-]")  # beyond words, and quotes around them
 _LATE = ("_strptime", "git", "glob", "jinja2", "mimetypes", "tabulate")
 _SIZE = 2**20  # of a request: arguments and variables
+_CHANGED = "TESTS_CHANGED"  # a variable, which the program itself never sees
+
+
+def changed(place: str, value: object) -> dict[str, str]:
+    """The variable by which a run has another constant, such as how long a user is to wait.
+
+    Args: place: the module below ``analyzer``, and the name in it.
+    """
+    return {_CHANGED: json.dumps([place, value])}
 
 
 def run_text(
@@ -171,6 +180,8 @@ def _become(
         os.close(each)
     os.chdir(cwd)
     os.environ.clear()
+    if _CHANGED in environment:
+        _change(*json.loads(environment.pop(_CHANGED)))
     os.environ.update(environment)
     if shutil.which("git") is None:  # GitPython says so where it is loaded
         for name in [it for it in sys.modules if it.partition(".")[0] == "git"]:
@@ -184,6 +195,12 @@ def _become(
     except BaseException:  # noqa: BLE001  as Python itself does
         sys.excepthook(*sys.exc_info())
     _leave(status)
+
+
+def _change(place: str, value: object) -> None:
+    module, _, name = f"analyzer.{place}".rpartition(".")
+    getattr(sys.modules[module], name)  # a test must not change what is no longer there
+    setattr(sys.modules[module], name, value)
 
 
 def _leave(status: int) -> NoReturn:

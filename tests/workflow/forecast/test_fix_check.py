@@ -133,7 +133,7 @@ def test_a_file_that_is_certain_to_fail_is_not_let_run(live):
     assert "MD130" in text
     assert "table nodes was made by 1_create_nodes.rb" in text
     assert "do not run db:migrate" in text
-    assert "Nothing to recover" not in advised.out
+    assert "Nothing to repair" not in advised.out
     assert "recover full" not in json.dumps(plan(live))
 
 

@@ -159,3 +159,31 @@ def test_a_rename_that_must_go_back_leaves_the_schema_file_as_it_was(repo: Repo)
 
     assert (repo.path / "db/schema.rb").read_text() == schema()
     assert check(repo).status == 0
+
+
+DUMPED = {
+    "schema.rb": (schema(), schema("2024_04_01_000002")),
+    "structure.sql": (
+        structure("20240101000000", "20240201000000"),
+        structure("20240401000001", "20240401000002"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DUMPED)
+def test_a_rename_goes_back_with_the_line_that_its_dump_changed(repo: Repo, name):
+    """As whoever renames migrations finds it: they migrated, and Rails wrote the file anew."""
+    was, is_ = DUMPED[name]
+    before(repo, **{name.replace(".", "_"): was})
+    repo.move(SONGS, "20240401000001_create_songs.rb")
+    repo.move(ALBUMS, "20240401000002_create_albums.rb")
+    repo.write(name, is_, folder="db")
+    repo.commit("renumbered, and dumped")
+
+    outcome = check(repo)
+    for command in outcome.commands:
+        subprocess.run(["sh", "-ec", command], cwd=repo.path, check=True, capture_output=True)
+
+    assert "by hand" not in outcome.out
+    assert (repo.path / "db" / name).read_text() == was
+    assert check(repo).status == 0

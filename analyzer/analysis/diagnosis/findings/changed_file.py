@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from analyzer.frameworks.base import Framework
-from analyzer.model.findings.diagnosis import Diagnosis, Edit, NameChange
+from analyzer.model.findings.diagnosis import Diagnosis, Edit, FilePending, NameChange
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 from analyzer.records import replace
@@ -88,8 +88,9 @@ def with_settled_edits(diagnosis: Diagnosis, settled: Callable[[str], bool]) -> 
 
     Args: settled: whether the database has all that the file at a path makes.
     """
+    pending = any(isinstance(it, FilePending) for it in diagnosis.files)
     findings = tuple(
-        _settled(finding)
+        _settled(finding, pending=pending)
         if finding.code == EDITED.code and settled(finding.path or "")
         else finding
         for finding in diagnosis.findings
@@ -97,11 +98,12 @@ def with_settled_edits(diagnosis: Diagnosis, settled: Callable[[str], bool]) -> 
     return replace(diagnosis, findings=findings)
 
 
-def _settled(finding: Finding) -> Finding:
+def _settled(finding: Finding, *, pending: bool) -> Finding:
+    has = "this database has, or gets from what is pending," if pending else "this database has"
     return replace(
         finding,
         severity=Severity.NOTE,
-        why="this database has every table, column, index and constraint that the current text "
+        why=f"{has} every table, column, index and constraint that the current text "
         "makes; what it writes into rows does not show there",
         fix="nothing here; another database may still lack it",
     )

@@ -47,6 +47,7 @@ def about_missing(deployed: Deployed, environment: str) -> Finding:
     return GIVEN_DOES_NOT_FIT.finding(
         what=f"commit {deployed.commit[:SHORT]}, given as deployed, has no file for {versions}",
         why="these versions ran, so either another commit was deployed, or more than one",
-        fix="leave out --deployed to see which commit fits the rows best",
+        fix="leave out --deployed, or `deployed` in .migdoctor.toml, to see which commit fits the "
+        "rows best",
         environment=environment,
     )

@@ -2,7 +2,7 @@
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.prediction import Failure
+from analyzer.model.findings.prediction import Failure, Loss
 from analyzer.model.findings.rule import Rule
 
 FAILS = Rule(
@@ -49,17 +49,23 @@ def about_failure(
 
 
 def about_losses(
-    file: MigrationFile, line: int | None, told: str, maker: str, environment: str, migrate: str
+    loss: Loss, told: str, maker: str, environment: str, migrate: str, spared: str | None
 ) -> Finding:
     """Say what the next migrate destroys.
 
-    Args: told: what is lost, in words.  maker: as above.
+    Args:
+        told: what is lost, in words.
+        maker: as above.
+        spared: how foreign keys are kept from acting, in words.
     """
+    file, line = loss.file, loss.line
+    way = "take what empties the table out of the file and let it make only what is not there yet"
+    if loss.by_key and spared is not None:
+        way = spared
     return DESTROYS.finding(
         what=f"{file.basename} {told}; its text does not say that it removes anything",
         why=f"the next {migrate} runs it on a database that has this already{maker}",
-        fix=f"do not run {migrate} yet: take what empties the table out of the file and let it "
-        "make only what is not there yet, then try it on a copy of the database",
+        fix=f"do not run {migrate} yet: {way}, then try it on a copy of the database",
         environment=environment,
         version=file.version.text,
         path=file.path,

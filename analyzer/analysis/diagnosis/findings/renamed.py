@@ -138,7 +138,17 @@ def with_second_runs(
         else it
         for it in diagnosis.findings
     )
-    return replace(diagnosis, findings=tuple(findings))
+    emptied = dict.fromkeys(
+        table
+        for path, found in effects.items()
+        if not _passes_over(found) and path in _told_twice(diagnosis)
+        for table in _made_anew(found)
+    )
+    return replace(diagnosis, findings=tuple(findings), emptied=tuple(emptied))
+
+
+def _told_twice(diagnosis: Diagnosis) -> set[str | None]:
+    return {it.path for it in diagnosis.findings if it.code == RECORDED_TWICE.code}
 
 
 def _of_second_run(finding: Finding, effects: Sequence[Effect]) -> Finding:

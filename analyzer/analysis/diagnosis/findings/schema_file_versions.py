@@ -185,6 +185,7 @@ class _AboutSchemaFile(Struct, frozen=True):
     def lacking(self) -> Iterator[Finding]:
         """Find migrations that would run again in a database loaded from the schema file."""
         missed = [file for file in self.known.ran if self._lacks(file.version)]
+        one = not missed[1:]
         if missed:
             yield self._finding(
                 LACKS_APPLIED,
@@ -193,9 +194,10 @@ class _AboutSchemaFile(Struct, frozen=True):
                 what=f"{self.file.path} does not count "
                 f"{listed((it.basename for it in missed), _SHOWN)} among "
                 "what ran, though this database has run "
-                f"{'it' if len(missed) == 1 else 'them'}",
-                why="a database that is loaded from it runs them again at the next migrate; what "
-                "they create may be there already",
+                f"{'it' if one else 'them'}",
+                why=f"a database that is loaded from it runs {'it' if one else 'them'} again at "
+                f"the next migrate; what {'it creates' if one else 'they create'} may be there "
+                "already",
                 fix=_REPAIRS
                 if self._is_of_rename(missed)
                 else f"regenerate it on a database that is up to date: {self.commands.dump}",

@@ -13,10 +13,11 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, new_type
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.name_case import column_spelling
-from analyzer.analysis.schema.schema_database import mentions
+from analyzer.analysis.schema.schema_database import covers, mentions
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import ColumnEffect
 from analyzer.model.effects.impediment import Impediment, RowViolation
+from analyzer.records import replace
 
 
 def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:  # noqa: C901  one line a kind
@@ -27,11 +28,8 @@ def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:
     match effect:
         case e.AddColumn():
             yield from _add(world, effect)
-        case e.RemoveColumn(table, name):
-            if not effect.if_exists:
-                yield from needs_column(world, table, name, Impediment.NO_COLUMN_TO_REMOVE)
-            if not effect.cascade:
-                yield from _in_use(world, table, name)
+        case e.RemoveColumn():
+            yield from _remove(world, effect)
         case e.RenameColumn(table, old, new):
             missing = Impediment.NO_COLUMN if effect.by_sql else Impediment.NO_COLUMN_TO_RENAME
             yield from needs_column(world, table, old, missing)
@@ -48,6 +46,32 @@ def against_columns(world: SimulatedDatabase, effect: ColumnEffect) -> Problems:
                 yield from _no_nulls(world, table, name)
         case e.ChangeColumnComment(table, name):
             yield from needs_column(world, table, name, Impediment.NO_OWN_COLUMN)
+
+
+def _remove(world: SimulatedDatabase, effect: e.RemoveColumn) -> Problems:
+    table, name = effect.table, effect.name
+    if not effect.if_exists:
+        yield from needs_column(world, table, name, _missing(world, effect))
+    if not effect.cascade:
+        yield from _in_use(world, table, name)
+    if not (effect.by_sql or world.engine.features.alters_in_place):
+        yield from _indexes_anew(world, table, name)
+
+
+def _indexes_anew(world: SimulatedDatabase, table: str, name: str) -> Problems:
+    """An index is made anew without a column, which its condition or an expression still names."""
+    known = world.database.tables.get(table)
+    for index in known.indexes if known is not None else ():
+        left = tuple(it for it in index.columns if it != name)
+        if left and covers(replace(index, columns=left), name):
+            missing = Impediment.NO_INDEXED_COLUMN
+            yield from refused(world, missing, column=name, table=table)
+
+
+def _missing(world: SimulatedDatabase, effect: e.RemoveColumn) -> Impediment:
+    """By SQL, the engine itself looks for the column."""
+    by_engine = effect.by_sql and not world.engine.features.alters_in_place
+    return Impediment.NO_OWN_COLUMN if by_engine else Impediment.NO_COLUMN_TO_REMOVE
 
 
 def _no_column_for_default(world: SimulatedDatabase, table: str, name: str) -> Problems:

@@ -22,7 +22,7 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 from analyzer.analysis.forecast.preconditions.type_preconditions import key_types
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_database import mentions
-from analyzer.analysis.schema.schema_keys import validates
+from analyzer.analysis.schema.schema_keys import fits, validates
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import KeyEffect
 from analyzer.model.effects.impediment import Impediment, RowViolation
@@ -100,7 +100,8 @@ def _remove_key(world: SimulatedDatabase, effect: e.RemoveForeignKey) -> Problem
     known = world.database.tables.get(effect.table)
     if effect.if_exists or (known is None and world.table(effect.table) is There.ASSUMED):
         return
-    if known is not None and (effect.table in world.database.unsure or _has_key(known, effect)):
+    sure = known is not None and effect.table not in world.database.unsure
+    if known is not None and (not sure or any(fits(key, effect) for key in known.foreign_keys)):
         return
     if world.methods is not None:
         yield from by_method(world.methods.no_foreign_key(effect))
@@ -108,15 +109,6 @@ def _remove_key(world: SimulatedDatabase, effect: e.RemoveForeignKey) -> Problem
         described = effect.name or effect.column or effect.to_table
         missing = Impediment.NO_CONSTRAINT
         yield from refused(world, missing, name=str(described), table=effect.table)
-
-
-def _has_key(table: Table, effect: e.RemoveForeignKey) -> bool:
-    return any(
-        (effect.name is None or key.name == effect.name)
-        and (effect.column is None or effect.column in key.columns)
-        and (effect.to_table is None or effect.to_table == key.to_table)
-        for key in table.foreign_keys
-    )
 
 
 # Constraints

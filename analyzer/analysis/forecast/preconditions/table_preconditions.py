@@ -19,7 +19,7 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.schema_tables import finds_key
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import TableEffect
-from analyzer.model.effects.impediment import Impediment
+from analyzer.model.effects.impediment import Impediment, RowViolation
 from analyzer.model.schema.schema import Table, usual_key
 
 
@@ -144,12 +144,29 @@ def dependents(
     """Find the objects that keep a table from being dropped; ``along`` is dropped with it."""
     if cascade and world.engine.features.drop_cascades:
         return
+    if world.keys_act and not world.engine.features.drop_spares_rows:
+        yield from _pointed_at(world, table, along)
     others = (other.name for other, _ in world.referring(table) if other.name not in along)
     referring = [f"table {name}" for name in others]
     hanging = [*referring, *(f"view {view}" for view in world.viewed(table))]
     if hanging:
         told = ", ".join(dict.fromkeys(hanging))
         yield from refused(world, Impediment.TABLE_IN_USE, table=table, others=told)
+
+
+def _pointed_at(world: SimulatedDatabase, table: str, along: tuple[str, ...]) -> Problems:
+    """The rows go first: a row that another refers to stays, unless that one's key acts on it."""
+    if table in world.rows.empty:
+        return
+    for other, key in world.referring(table):
+        acts = key.on_delete in {"cascade", "nullify", "default"}
+        if not acts and other.name not in {*along, *world.rows.empty}:
+            column = key.columns[0]
+            yield Doubt(
+                f"with a single row in {other.name} whose {column} refers to {table} it fails with "
+                f"{world.engine.preconditions.error(RowViolation.FOREIGN_KEY)}",
+                world.engine.preconditions.values(other.name, column),
+            )
 
 
 def _drop(world: SimulatedDatabase, effect: e.DropTable) -> Problems:

@@ -69,9 +69,10 @@ def _take(
     """Take it, name its folder, and prove it if that is wanted; return the status."""
     from analyzer.report.recovery.backup_text import render_backup
     from analyzer.services.recovery.backup import take_backup, try_backup
+    from analyzer.services.recovery.naming import named_again
 
     taken = take_backup(options, dialogue)
-    say(render_backup(taken.folder, taken.manifest))
+    say(render_backup(taken.folder, taken.manifest, named_again(options.database)))
     deliver(f"{taken.folder}\n")
     if not verify:
         return 0

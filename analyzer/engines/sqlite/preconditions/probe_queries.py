@@ -11,8 +11,9 @@ def quoted(name: str) -> str:
 
 def constraint(table: str, name: str) -> str:
     """A row where a table has a constraint of this name, which stands in its text alone."""
-    called = literal(f"%CONSTRAINT {identifier(name)}%")
-    return f"SELECT 1 FROM sqlite_master WHERE name = {literal(table)} AND sql LIKE {called}"  # noqa: S608  quoted
+    called = (literal(f"%CONSTRAINT {it} %") for it in (identifier(name), name))
+    there = " OR ".join(f"sql LIKE {it}" for it in called)
+    return f"SELECT 1 FROM sqlite_master WHERE name = {literal(table)} AND ({there})"  # noqa: S608  quoted
 
 
 _PLAIN = PlainProbes(quoted)

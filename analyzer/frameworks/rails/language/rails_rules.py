@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from analyzer.engines.registry import engine_in_hand
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.parsing.ruby.inflection import pluralize, singularize
 from analyzer.records import Struct
@@ -84,6 +85,13 @@ def foreign_key_column(to_table: str) -> str:
 def referenced_table(reference: str) -> str:
     """The table that a reference points to by default: ``artist`` gives ``artists``."""
     return pluralize(reference)
+
+
+def guessed_table(column: str | None) -> str | None:
+    """Where foreign keys have no names, Rails looks for one to the table that the column tells."""
+    if engine_in_hand().features.named_foreign_keys:
+        return None
+    return referenced_table((column or "").removesuffix("_id"))
 
 
 def join_table_name(first: str, second: str) -> str:

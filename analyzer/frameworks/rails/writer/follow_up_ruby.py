@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
 
+from analyzer.engines.registry import engine_in_hand
 from analyzer.frameworks.rails.writer.follow_up_statements import DEMAND
 from analyzer.frameworks.rails.writer.follow_up_steps import Steps
 from analyzer.model.findings.difference_words import said, said_fully
@@ -42,6 +43,15 @@ _FOR_VALUES = (
     "  disable_ddl_transaction!",
     "",
 )
+_WITHOUT_KEYS = (
+    "  # Rails rebuilds a table to alter it, and foreign keys would delete rows of other tables",
+    "  # meanwhile. They can be switched off outside a transaction alone; each step looks first",
+    "  # whether it was done, so that this can run again if a later one fails.",
+    "  disable_ddl_transaction!",
+    "",
+)
+_OFF, _ON = (f'    execute "PRAGMA foreign_keys = {it}"' for it in ("OFF", "ON"))
+_ACTING = frozenset({"cascade", "nullify", "default"})
 
 
 def render_draft(follow_up: FollowUp, tool: str) -> str:
@@ -53,12 +63,16 @@ def render_draft(follow_up: FollowUp, tool: str) -> str:
     grown = {lack.difference.table for lack, lines in written if lines and _is_column(lack)}
     remarks = [*_remarks(named, follow_up.unwritten, grown)]
     parts = [*body, *([""] if body and remarks else []), *remarks]
+    rebuilds = bool(body) and _rebuilds(follow_up)
     lines = [
         *_head(follow_up, tool),
         f"class {follow_up.class_name} < {_base(follow_up)}",
         *(_FOR_VALUES if _adds_values(follow_up.lacks) else ()),
+        *(_WITHOUT_KEYS if rebuilds else ()),
         "  def up",
+        *((_OFF, "") if rebuilds else ()),
         *(f"    {line}".rstrip() for line in parts),
+        *(("  ensure", _ON) if rebuilds else ()),
         "  end",
         "",
         "  def down",
@@ -81,6 +95,16 @@ def _adds_values(lacks: Sequence[Lack]) -> bool:
         and lack.difference.status is ObjectStatus.DIFFERENT
         for lack in lacks
     )
+
+
+def _rebuilds(follow_up: FollowUp) -> bool:
+    """Whether a table may be rebuilt to whose rows foreign keys of others would react."""
+    if engine_in_hand().features.drop_spares_rows:
+        return False
+    tables = {lack.difference.table for lack in follow_up.lacks if lack.left is None}
+    schemas = (follow_up.wanted, follow_up.there)
+    keys = (key for it in schemas for table in it.tables.values() for key in table.foreign_keys)
+    return any(key.on_delete in _ACTING and key.to_table in tables for key in keys)
 
 
 def _place(lack: Lack) -> int:

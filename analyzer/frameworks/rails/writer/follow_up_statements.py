@@ -88,17 +88,47 @@ def extension(it: Difference) -> Iterator[str]:
 def added_key(table: str, key: ForeignKey) -> Iterator[str]:
     """Add a foreign key that is not there yet."""
     there = f"foreign_key_exists?({ruby_text(table)}, name: {ruby_text(key.name)})"
+    if not engine_in_hand().features.named_foreign_keys:
+        there = f"foreign_key_exists?({_key(table, key)})"
     yield from unless(there, f"add_foreign_key {key_arguments(table, key)}")
 
 
-def added_constraint(table: str, name: str, definition: str) -> Iterator[str]:
+def dropped_key(table: str, name: str, key: ForeignKey | None) -> str:
+    """Drop a foreign key, if it is there. Args: key: as it is there, if that is known."""
+    if key is None or engine_in_hand().features.named_foreign_keys:
+        return dropped_constraint(table, name)
+    return f"remove_foreign_key {_key(table, key)} if foreign_key_exists?({_key(table, key)})"
+
+
+def _key(table: str, key: ForeignKey) -> str:
+    where = ", ".join(map(ruby_text, (table, key.to_table)))
+    return f"{where}, column: {ruby_text(key.columns[0])}"
+
+
+def added_constraint(table: str, constraint: Constraint) -> Iterator[str]:
     """Add a constraint that is not there yet."""
+    name = constraint.name
+    definition = constraint_sql(constraint)
     sql = f"ALTER TABLE {sql_name(table)} ADD CONSTRAINT {sql_name(name)} {definition}"
-    yield from unless(has_constraint(table, name), f"execute {ruby_sql(sql)}")
+    added = f"execute {ruby_sql(sql)}"
+    if not engine_in_hand().features.alters_in_place:
+        added = _added_by_rails(table, constraint)
+    yield from unless(has_constraint(table, name), added)
+
+
+def _added_by_rails(table: str, constraint: Constraint) -> str:
+    where, called = ruby_text(table), f"name: {ruby_text(constraint.name)}"
+    if constraint.kind is ConstraintKind.UNIQUE:
+        columns = ", ".join(map(ruby_text, constraint.columns))
+        return f"add_index {where}, [{columns}], unique: true, {called}"
+    return f"add_check_constraint {where}, {ruby_text(constraint.expression or '')}, {called}"
 
 
 def dropped_constraint(table: str, name: str) -> str:
     """Drop a constraint, a key too, if it is there."""
+    if not engine_in_hand().features.alters_in_place:
+        dropped = f"remove_check_constraint {ruby_text(table)}, name: {ruby_text(name)}"
+        return f"{dropped} if {has_constraint(table, name)}"
     sql = f"ALTER TABLE {sql_name(table)} DROP CONSTRAINT IF EXISTS {sql_name(name)}"
     return f"execute {ruby_sql(sql)}"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from analyzer.frameworks.rails.writer.follow_up_statements import (
     added_constraint,
     added_key,
-    constraint_sql,
     demand,
     dropped_constraint,
+    dropped_key,
     extension,
     has_index,
     no_doubles,
@@ -33,7 +33,7 @@ from analyzer.frameworks.rails.writer.ruby_words import (
 )
 from analyzer.model.findings.follow_up import FollowUp, Lack
 from analyzer.model.findings.schema_diff import Difference, ObjectStatus
-from analyzer.model.schema.schema import Column, EnumType, Index, Schema, Table
+from analyzer.model.schema.schema import Column, EnumType, ForeignKey, Index, Schema, Table
 from analyzer.records import replace
 
 _SERIAL = (5, 1)  # from here on a key of a plain integer type gets a sequence by itself
@@ -103,7 +103,7 @@ class Steps:
         lines += [f"add_index {name}, {index_arguments(index)}" for index in table.indexes]
         yield from unless(f"table_exists?({name})", *lines)
         for constraint in table.constraints:
-            yield from added_constraint(it.name, constraint.name, constraint_sql(constraint))
+            yield from added_constraint(it.name, constraint)
         for key in table.foreign_keys:
             yield from added_key(it.name, key)
 
@@ -168,7 +168,7 @@ class Steps:
         unique = next((one for one in wanted.constraints if one.name == it.name), None)
         if unique is not None:
             yield from no_doubles(table, Index(unique.name, unique.columns, unique=True))
-            yield from added_constraint(table, unique.name, constraint_sql(unique))
+            yield from added_constraint(table, unique)
             return
         index = wanted.index(it.name)
         if index is not None:
@@ -194,13 +194,20 @@ class Steps:
             sql = f"ALTER TABLE {sql_name(table)} VALIDATE CONSTRAINT {sql_name(it.name)}"
             yield f"execute {ruby_sql(sql)}"
             return
-        if it.status is not ObjectStatus.MISSING:
-            yield dropped_constraint(table, before)
         wanted = _table_in(self.wanted, table)
+        if it.status is not ObjectStatus.MISSING:
+            yield dropped_key(table, before, self._key_there(table, wanted, it))
         for key in wanted.foreign_keys:
             if key.name == it.name and it.status is not ObjectStatus.EXTRA:
                 yield from no_orphans(table, key, _table_in(self.wanted, key.to_table))
                 yield from added_key(table, key)
+
+    def _key_there(self, table: str, wanted: Table, it: Difference) -> ForeignKey | None:
+        """The foreign key as it is there: the one of that name, or else of the same columns."""
+        here = next((key.columns for key in wanted.foreign_keys if key.name == it.name), None)
+        keys = _table_in(self.there, table).foreign_keys
+        by_name = (key for key in keys if key.name == it.name)
+        return next(by_name, next((key for key in keys if key.columns == here), None))
 
     def _constraint(self, it: Difference) -> Iterator[str]:
         table, before = it.table or "", _other_name(it)
@@ -213,7 +220,7 @@ class Steps:
             if constraint.name == it.name and it.status is not ObjectStatus.EXTRA:
                 sql = f"SELECT 1 FROM {sql_name(table)} WHERE NOT ({constraint.expression})"
                 yield from demand(f"rows of {table} break {constraint.name}", sql)
-                yield from added_constraint(table, constraint.name, constraint_sql(constraint))
+                yield from added_constraint(table, constraint)
 
 
 # Look-ups

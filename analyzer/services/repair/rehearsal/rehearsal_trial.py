@@ -128,7 +128,7 @@ class RehearsalTrial:
             status, said = run_script(script, root, lock, self.folder / "moves.log", dry=False)
         detail = said.strip().splitlines()
         told = detail[0] if detail else f"the script exited with status {status}"
-        self.checks.append(Check(name, passed=status == 0, detail=told))
+        self.checks.append(Check(name, passed=status == 0, detail=told.removeprefix("Done: ")))
 
     # The code, copied when it is first needed
 

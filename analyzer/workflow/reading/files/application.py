@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.base import Framework
-from analyzer.sources.git.blobs import read_contents
+from analyzer.sources.git.blobs import read_at, read_contents
 from analyzer.sources.git.git import Repository
-from analyzer.sources.git.single_files import read_at
 from analyzer.sources.git.tree import list_commit
 from analyzer.sources.git.work_tree import list_work_tree
 

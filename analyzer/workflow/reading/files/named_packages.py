@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.package_names import with_package_names
+from analyzer.sources.git.blobs import read_at
 from analyzer.sources.git.git import Repository
-from analyzer.sources.git.single_files import read_at
 
 
 def as_named(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.commands import warm
 from tests.support.commands.migdoctor import migdoctor
 from tests.support.databases.servers import Database
 from tests.support.histories.repositories import Repo
@@ -176,13 +177,14 @@ def test_a_prefix_that_hangs_is_told_and_given_up_and_the_others_are_reported(ap
     began = time.monotonic()
 
     words = ("diagnose", "--all-environments", "--format", "json")
-    told = migdoctor(app.path, *words, MIGDOCTOR_EXEC_TIMEOUT="6")
+    soon = warm.changed("workflow.reading.ahead._SOON", 1.0)
+    told = migdoctor(app.path, *words, MIGDOCTOR_EXEC_TIMEOUT="2", **soon)
 
     assert time.monotonic() - began < 18
     assert told.status == 2
     assert "Still reading hangs;" in told.err
     hangs, production = json.loads(told.out)["environments"]
-    assert "said nothing for 6 seconds" in hangs["error"]["what"]
+    assert "said nothing for 2 seconds" in hangs["error"]["what"]
     assert "MIGDOCTOR_EXEC_TIMEOUT" in hangs["error"]["fix"]
     assert production["applied"] == len(ROWS["production"])
 

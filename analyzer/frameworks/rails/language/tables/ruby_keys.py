@@ -1,4 +1,4 @@
-"""The commands that add and remove indexes, references, foreign keys and constraints."""
+"""The commands that add and remove indexes, references and foreign keys."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,14 +13,36 @@ from analyzer.frameworks.rails.language.ruby_call import (
 from analyzer.frameworks.rails.language.tables.ruby_columns import add_column
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
-from analyzer.model.schema.schema import Constraint, ConstraintKind, ForeignKey, Index
+from analyzer.model.schema.schema import ForeignKey, Index
 from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value
+
+_OF_INDEXES = frozenset(
+    {"name", "unique", "length", "order", "opclass", "where", "type", "using", "comment", "column"}
+    | {"algorithm", "include", "nulls_not_distinct", "enabled", "internal", "if_not_exists"}
+)
+_OF_KEYS = frozenset(
+    {"name", "column", "primary_key", "on_delete", "on_update", "validate", "deferrable"}
+    | {"to_table", "if_not_exists"}
+)
+
+
+def _of_a_gem(call: Call, known: frozenset[str], what: str) -> Effect | None:
+    """What an option that Rails does not have leaves open: a gem gives it, and a meaning."""
+    strange = next((it for it in call.options if it not in known), None)
+    if strange is None:
+        return None
+    text = f"the {what} of {call.table()}, with {strange}"
+    return e.Opaque(text, call.line, "Rails has no such option, so that a gem reads it")
 
 
 def add_index(call: Call) -> Iterator[Effect]:
     """``add_index :songs, [:artist_id, :title], unique: true, where: "..."``."""
     columns = names_of(call.args[1]) if call.has(1) else list(call.words("column"))
     if not columns:
+        return
+    strange = _of_a_gem(call, _OF_INDEXES, "index")
+    if strange is not None:
+        yield strange
         return
     name = call.option("name") or call.rules.index_name(call.table(), columns)
     index = Index(
@@ -173,7 +195,8 @@ def remove_reference(call: Call) -> Iterator[Effect]:
 
 def add_foreign_key(call: Call) -> Iterator[Effect]:
     """``add_foreign_key :songs, :artists, column: :singer_id, on_delete: :cascade``."""
-    yield e.AddForeignKey(call.table(), _key(call), call.line, call.flag("if_not_exists"))
+    added = e.AddForeignKey(call.table(), _key(call), call.line, call.flag("if_not_exists"))
+    yield _of_a_gem(call, _OF_KEYS, "foreign key") or added
 
 
 def _key(call: Call) -> ForeignKey:
@@ -195,13 +218,13 @@ def remove_foreign_key(call: Call) -> Iterator[Effect]:
     to_table = call.option("to_table")
     if call.has(1):
         to_table = call.text(1)
-    columns = call.words("column")
+    column = next(iter(call.words("column")), None)
     key = _key(call.but(call.table(), to_table, **call.options)) if to_table else None
     yield e.RemoveForeignKey(
         call.table(),
         call.line,
-        table_name(to_table) if to_table else None,
-        columns[0] if columns else None,
+        table_name(to_table) if to_table else rails_rules.guessed_table(column),
+        column,
         call.option("name"),
         call.flag("if_exists"),
         key,
@@ -215,65 +238,6 @@ def validate_foreign_key(call: Call) -> Iterator[Effect]:
     yield e.ValidateConstraint(call.table(), call.line, name, to_table, column, "foreign key")
 
 
-def validate_constraint(call: Call) -> Iterator[Effect]:
-    """``validate_check_constraint :songs, name: "..."`` and ``validate_constraint``."""
-    name = call.text(1) if call.has(1) else call.option("name")
-    expression = call.options.get("expression")
-    if name is None and isinstance(expression, str):
-        name = _check(call.but(call.table(), expression)).name
-    kind = "check constraint" if call.name == "validate_check_constraint" else None
-    yield e.ValidateConstraint(call.table(), call.line, name, kind=kind)
-
-
-def _check(call: Call) -> Constraint:
-    expression = call.text(1) if call.has(1) else call.option("expression")
-    name = call.option("name")
-    identifier = f"{call.table()}_{expression}_chk"
-    return Constraint(
-        name or rails_rules.hashed_name("chk", identifier), ConstraintKind.CHECK, expression
-    )
-
-
-def _unique(call: Call) -> Constraint:
-    columns = tuple(call.texts(1))
-    over = call.option("using_index") or "_and_".join(columns)
-    name = call.option("name") or rails_rules.hashed_name("uniq", f"{call.table()}_{over}_unique")
-    return Constraint(name, ConstraintKind.UNIQUE, None, columns)
-
-
-def _exclusion(call: Call) -> Constraint:
-    expression = call.text(1) if call.has(1) else call.option("expression")
-    identifier = f"{call.table()}_{expression}_excl"
-    name = call.option("name") or rails_rules.hashed_name("excl", identifier)
-    return Constraint(name, ConstraintKind.EXCLUSION, expression)
-
-
-_MAKERS = {"check": _check, "unique": _unique, "unique_key": _unique, "exclusion": _exclusion}
-
-
-def add_constraint(call: Call) -> Iterator[Effect]:
-    """``add_check_constraint``, ``add_unique_constraint`` and ``add_exclusion_constraint``."""
-    kind = call.name.removeprefix("add_").removesuffix("_constraint")
-    yield e.AddConstraint(
-        call.table(),
-        _MAKERS[kind](call),
-        call.line,
-        call.flag("if_not_exists"),
-        call.option("using_index"),
-        validated=call.options.get("validate") is not False,
-    )
-
-
-def remove_constraint(call: Call) -> Iterator[Effect]:
-    """``remove_check_constraint`` and its like, by name or by what it says."""
-    kind = call.name.removeprefix("remove_").removesuffix("_constraint")
-    constraint = _MAKERS[kind](call)
-    shown = constraint if call.has(1) or "expression" in call.options else None
-    yield e.RemoveConstraint(
-        call.table(), constraint.name, call.line, constraint.kind, call.flag("if_exists"), shown
-    )
-
-
 COMMANDS: Mapping[str, Command] = {
     "add_index": add_index,
     "remove_index": remove_index,
@@ -285,16 +249,6 @@ COMMANDS: Mapping[str, Command] = {
     "add_foreign_key": add_foreign_key,
     "remove_foreign_key": remove_foreign_key,
     "validate_foreign_key": validate_foreign_key,
-    "validate_check_constraint": validate_constraint,
-    "validate_constraint": validate_constraint,
-    "add_check_constraint": add_constraint,
-    "remove_check_constraint": remove_constraint,
-    "add_unique_constraint": add_constraint,
-    "remove_unique_constraint": remove_constraint,
-    "add_unique_key": add_constraint,
-    "remove_unique_key": remove_constraint,
-    "add_exclusion_constraint": add_constraint,
-    "remove_exclusion_constraint": remove_constraint,
     "add_concurrent_index": add_index,
     "remove_concurrent_index": remove_index,
 }

@@ -1,10 +1,12 @@
-"""The commands about whole tables, enums, extensions, schemas, views and the like."""
+"""The commands about whole tables, constraints, enums, extensions, schemas, views and the like."""
 
 from collections.abc import Iterator, Mapping
 
+from analyzer.frameworks.rails.language import rails_rules
 from analyzer.frameworks.rails.language.ruby_call import Call, Command, table_name
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
+from analyzer.model.schema.schema import Constraint, ConstraintKind
 
 
 def drop_table(call: Call) -> Iterator[Effect]:
@@ -135,6 +137,65 @@ def rename_schema(call: Call) -> Iterator[Effect]:
     yield e.RenameObject("schema", call.text(0), call.text(1), call.line)
 
 
+def validate_constraint(call: Call) -> Iterator[Effect]:
+    """``validate_check_constraint :songs, name: "..."`` and ``validate_constraint``."""
+    name = call.text(1) if call.has(1) else call.option("name")
+    expression = call.options.get("expression")
+    if name is None and isinstance(expression, str):
+        name = _check(call.but(call.table(), expression)).name
+    kind = "check constraint" if call.name == "validate_check_constraint" else None
+    yield e.ValidateConstraint(call.table(), call.line, name, kind=kind)
+
+
+def _check(call: Call) -> Constraint:
+    expression = call.text(1) if call.has(1) else call.option("expression")
+    name = call.option("name")
+    identifier = f"{call.table()}_{expression}_chk"
+    return Constraint(
+        name or rails_rules.hashed_name("chk", identifier), ConstraintKind.CHECK, expression
+    )
+
+
+def _unique(call: Call) -> Constraint:
+    columns = tuple(call.texts(1))
+    over = call.option("using_index") or "_and_".join(columns)
+    name = call.option("name") or rails_rules.hashed_name("uniq", f"{call.table()}_{over}_unique")
+    return Constraint(name, ConstraintKind.UNIQUE, None, columns)
+
+
+def _exclusion(call: Call) -> Constraint:
+    expression = call.text(1) if call.has(1) else call.option("expression")
+    identifier = f"{call.table()}_{expression}_excl"
+    name = call.option("name") or rails_rules.hashed_name("excl", identifier)
+    return Constraint(name, ConstraintKind.EXCLUSION, expression)
+
+
+_MAKERS = {"check": _check, "unique": _unique, "unique_key": _unique, "exclusion": _exclusion}
+
+
+def add_constraint(call: Call) -> Iterator[Effect]:
+    """``add_check_constraint``, ``add_unique_constraint`` and ``add_exclusion_constraint``."""
+    kind = call.name.removeprefix("add_").removesuffix("_constraint")
+    yield e.AddConstraint(
+        call.table(),
+        _MAKERS[kind](call),
+        call.line,
+        call.flag("if_not_exists"),
+        call.option("using_index"),
+        validated=call.options.get("validate") is not False,
+    )
+
+
+def remove_constraint(call: Call) -> Iterator[Effect]:
+    """``remove_check_constraint`` and its like, by name or by what it says."""
+    kind = call.name.removeprefix("remove_").removesuffix("_constraint")
+    constraint = _MAKERS[kind](call)
+    shown = constraint if call.has(1) or "expression" in call.options else None
+    yield e.RemoveConstraint(
+        call.table(), constraint.name, call.line, constraint.kind, call.flag("if_exists"), shown
+    )
+
+
 COMMANDS: Mapping[str, Command] = {
     "drop_table": drop_table,
     "drop_tables": drop_table,
@@ -161,4 +222,14 @@ COMMANDS: Mapping[str, Command] = {
     "drop_function": drop_object,
     "reset_pk_sequence!": reset_sequence,
     "reset_sequence!": reset_sequence,
+    "validate_check_constraint": validate_constraint,
+    "validate_constraint": validate_constraint,
+    "add_check_constraint": add_constraint,
+    "remove_check_constraint": remove_constraint,
+    "add_unique_constraint": add_constraint,
+    "remove_unique_constraint": remove_constraint,
+    "add_unique_key": add_constraint,
+    "remove_unique_key": remove_constraint,
+    "add_exclusion_constraint": add_constraint,
+    "remove_exclusion_constraint": remove_constraint,
 }
