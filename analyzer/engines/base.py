@@ -84,6 +84,9 @@ _LACKS = {
     "index_ends_with_column": "an index goes on without a column that is dropped",
     "named_foreign_keys": "a foreign key has no name that stays",
     "late_validation": "a key is checked as it is added",
+    "table_case": "names of tables that differ only in case are one",
+    "column_case": "names of columns that differ only in case are one",
+    "index_order": "it does not say by what an index descends",
     "index_names_shared": "each table has its own names of indexes",
     "recovery": "migdoctor cannot rebuild a database yet",
 }

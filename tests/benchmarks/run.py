@@ -56,11 +56,11 @@ FULL = Sizes(
     application=Shape(1_200, 120, renames=0),
 )
 SMALL = Sizes(
-    usual=Shape(1_000, 50),
-    tenth=Shape(200, 20),
-    long=Shape(2_000, 20),
-    merging=Shape(2_000, 20, merges=0.3),
-    growth=200,
+    usual=Shape(400, 30),
+    tenth=Shape(100, 10),
+    long=Shape(1_000, 10),
+    merging=Shape(1_000, 10, merges=0.3),
+    growth=80,
     application=Shape(100, 10, renames=0),
 )
 
@@ -189,8 +189,8 @@ def long_rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
         yield Row(f"peak memory in MB, {name} history", peak, 200, "our own process")
 
 
-def version_row(folder: Path, repetitions: int) -> Row:
-    """The start of the installed command against the start of its Python."""
+def _installed(folder: Path) -> Path:
+    """A Python of its own, with migdoctor installed beside it as users install it."""
     python = folder / "venv" / "bin" / "python"
     if not python.exists():
         bare = ("-m", "venv", "--without-pip", str(folder / "venv"))  # ours installs there, too
@@ -198,6 +198,11 @@ def version_row(folder: Path, repetitions: int) -> Row:
     pip = (sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check")
     install = [*pip, "install", "-q"]
     subprocess.run([*install, "--force-reinstall", "--no-deps", str(ROOT)], check=True)
+    return python
+
+
+def version_row(python: Path, repetitions: int) -> Row:
+    """The start of the installed command against the start of its Python."""
     script = str(python.with_name("migdoctor"))
     took = in_turns(
         {
@@ -305,7 +310,9 @@ class _Growth:
 
 def rows(sizes: Sizes, folder: Path, repetitions: int) -> Iterator[Row]:
     """All that is measured."""
-    yield version_row(folder, repetitions)
+    here = Path(sys.executable)  # to see that it runs, an installation for development will do
+    seen = sizes is SMALL and here.with_name("migdoctor").exists()
+    yield version_row(here if seen else _installed(folder), repetitions)
     yield from live_rows(sizes, folder, repetitions)
     yield from usual_rows(Bench(folder, sizes.usual), repetitions)
     yield from check_rows(Bench(folder, sizes.usual), repetitions)

@@ -87,14 +87,15 @@ def paper() -> Engine:
 PAPER = paper()
 
 
-def predicted(on: Engine, *bodies: str) -> Prediction:
+def predicted(on: Engine, *bodies: str, rails: str = "6.1") -> Prediction:
     """Foresee migrations in an empty database of an engine."""
     files, texts = [], {}
     for number, body in enumerate(bodies, 1):
         name = RAILS.files.parse_name(f"{number}_step{number}.rb")
         assert isinstance(name, MigrationName)
         files.append(MigrationFile(f"db/migrate/{number}_step{number}.rb", name, str(number)))
-        texts[str(number)] = parse_ruby(migration(f"Step{number}", *body.split("\n")).encode())
+        text = migration(f"Step{number}", *body.split("\n")).replace("6.1", rails)
+        texts[str(number)] = parse_ruby(text.encode())
     reading = Reading(lambda file: texts[file.blob], {}, {})
     world = SimulatedDatabase(Database(), Rows(), complete=True, engine=on)
     return predict(files, reading, world, RAILS.preconditions)
@@ -173,7 +174,10 @@ def test_an_engine_says_what_is_its_own():
     assert predicted(POSTGRESQL, body.format("pg_class")).fails_at is None
 
 
-@pytest.mark.parametrize("feature", Features.__struct_fields__)
+HAD = [it for it in Features.__struct_fields__ if getattr(POSTGRESQL.features, it) is True]
+
+
+@pytest.mark.parametrize("feature", HAD)
 def test_who_needs_a_feature_is_told_what_an_engine_lacks(feature):
     without = replace(POSTGRESQL, features=replace(POSTGRESQL.features, **{feature: False}))
 
@@ -189,3 +193,14 @@ def test_a_recovery_into_a_new_database_asks_first_whether_it_can_take_the_old_o
         plan_full(gateway, RecoveryWish())
 
     assert refused.value.why == "its databases cannot be renamed"
+
+
+@pytest.mark.parametrize(("rails", "fails"), [("7.2", True), ("8.1", True), ("7.1", False)])
+def test_a_table_is_not_forced_and_spared_at_once_from_rails_7_2_on(rails, fails):
+    body = "create_table(:songs, force: true, if_not_exists: true)"
+    prediction = predicted(POSTGRESQL, body, rails=rails)
+
+    failure = prediction.fails_at
+    assert (failure is not None) == fails
+    told = failure.reason if failure is not None else prediction.migrations[0].because
+    assert "cannot be used simultaneously" in told

@@ -49,9 +49,11 @@ from tests.support.databases.servers import (  # noqa: E402
 )
 from tests.support.histories.repositories import FOLDER, Repo  # noqa: E402
 
+# How long each row takes: what is to be hit is slow, and what comes before and after it is not.
+_PACE = """
+CREATE OR REPLACE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+  $$BEGIN PERFORM pg_sleep({seconds}); RETURN NEW; END$$"""
 _SLOW_ROWS = """
-CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
-  $$BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END$$;
 CREATE TRIGGER slowly AFTER UPDATE ON schema_migrations
   FOR EACH ROW EXECUTE PROCEDURE slowly();
 CREATE CONSTRAINT TRIGGER slowly_at_the_end AFTER UPDATE ON schema_migrations
@@ -59,11 +61,17 @@ CREATE CONSTRAINT TRIGGER slowly_at_the_end AFTER UPDATE ON schema_migrations
 _SESSION = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'migdoctor 2%'"
 # killed, interrupted at the keyboard, ended by a supervisor, the terminal closed
 _SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SLOWLY, AT_ONCE = 0.02, 0.0  # seconds a row
 _SLOW_MV = '#!/bin/sh\n/bin/sleep 0.01\nexec /bin/mv "$@"\n'
 
 
 class BrokenRuleError(Exception):
     """What must never happen has happened."""
+
+
+def pace(place: Place, seconds: float) -> None:
+    """Let each row that is written take so long, twice."""
+    place.database.run(_PACE.format(seconds=seconds))
 
 
 def demand(condition: object, *told: object) -> None:
@@ -117,6 +125,7 @@ def rows_of(server: Server, database: Database, folder: Path) -> Rows:
     old = place.rows()
     demand(place.run("rewrite", "--apply", "--yes").status == 0, "no apply at all")
     new = place.rows()
+    pace(place, AT_ONCE)
     database.run(_SLOW_ROWS)
     found = Rows(place, old, new)
     found.reset(old)
@@ -142,15 +151,19 @@ def killed_rows(rows: Rows, chance: random.Random, *, undo: bool) -> str:
         done = rows.place.run("rewrite", "--apply", "--yes")
         demand(done.status == 0, "apply", done)
     command = ["undo"] if undo else ["rewrite", "--apply"]
+    pace(rows.place, SLOWLY)
     process = rows.place.start(*command, "--yes")
     if chance.random() < 0.5:
         wait_for_session(rows, process)
         time.sleep(chance.uniform(0, 0.4))
     else:
-        time.sleep(chance.uniform(0, 2.0))
-    os.killpg(process.pid, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):  # nobody waits for what has ended
+            process.communicate(timeout=chance.uniform(0, 2.0))
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     ended(process)
     found = rows.look()
+    pace(rows.place, AT_ONCE)
     if undo:
         again = rows.place.run("undo", "--yes")
         demand(again.status in (0, 2), "the second undo", again)
@@ -166,6 +179,7 @@ def cut_rows(rows: Rows, chance: random.Random, *, undo: bool) -> str:
     rows.reset(rows.old)
     if undo:
         rows.place.run("rewrite", "--apply", "--yes")
+    pace(rows.place, SLOWLY)
     process = rows.place.start(*(["undo"] if undo else ["rewrite", "--apply"]), "--yes")
     pid = wait_for_session(rows, process)
     time.sleep(chance.uniform(0, 0.4))
@@ -177,6 +191,7 @@ def cut_rows(rows: Rows, chance: random.Random, *, undo: bool) -> str:
 def told_the_truth(rows: Rows, done: Ended, *, undo: bool) -> str:
     """The exit status says whether it was done; then a second run finishes."""
     found = rows.look()
+    pace(rows.place, AT_ONCE)
     goal = "old" if undo else "new"
     demand((done.status == 0) == (found == goal), "the exit status lies", found, done)
     demand(done.status in (0, 1), "an unexpected end", done)
@@ -192,6 +207,7 @@ def stopped_server(rows: Rows, chance: random.Random, *, undo: bool) -> str:
     rows.reset(rows.old)
     if undo:
         rows.place.run("rewrite", "--apply", "--yes")
+    pace(rows.place, SLOWLY)
     process = rows.place.start(*(["undo"] if undo else ["rewrite", "--apply"]), "--yes")
     wait_for_session(rows, process)
     time.sleep(chance.uniform(0, 0.4))
@@ -412,6 +428,7 @@ def whole_of(database: Database, folder: Path) -> Whole:
     demand(done.status == 0, "no apply at all", done)
     rows["new"], files["new"] = place.rows(), place.files()
     demand(files["new"] != files["old"], "the schema file did not change", done)
+    pace(place, AT_ONCE)
     database.run(_SLOW_ROWS)
     found = Whole(place, rows, files)
     found.reset()
@@ -424,6 +441,7 @@ def killed_whole(whole: Whole, chance: random.Random, *, undo: bool) -> str:
     if undo:
         done = whole.place.run("rewrite", "--apply", "--yes")
         demand(done.status == 0, "apply", done)
+    pace(whole.place, SLOWLY)
     process = whole.place.start(*(["undo"] if undo else ["rewrite", "--apply"]), "--yes")
     script = _wait_for_script(process) if chance.random() < 0.7 else None
     time.sleep(chance.uniform(0, 0.5 if script else 2.0))
@@ -434,6 +452,7 @@ def killed_whole(whole: Whole, chance: random.Random, *, undo: bool) -> str:
         _kill(pid)
     process.communicate()
     found = whole.look()
+    pace(whole.place, AT_ONCE)
     if undo:
         again = whole.place.run("undo", "--yes")
         demand(again.status in (0, 2), "the second undo", again)
@@ -515,6 +534,8 @@ def faults_of_files(server: Server, wish: Wish, chance: random.Random) -> bool:
     names = ("archive-incident", "swap", "class names")
     for place, name in enumerate(names):
         times = wish.moments // len(names) + (place < wish.moments % len(names))
+        if not times:
+            continue
         with fresh_database(server) as database, _folder() as folder:
             files = files_of(name, database, folder)
             for undo in (False, True):

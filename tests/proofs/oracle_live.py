@@ -73,7 +73,7 @@ def fitting(repository: Path, file: str, own: re.Pattern[str]) -> list[Moment]:
             for it in map(re.compile(r".*/(\d+)_\w+(?:\.\w+)?\.rb").fullmatch, names)
             if it
         }
-        if file not in names or not paths:
+        if file not in names or len(paths) <= _RENAMED:
             continue
         text = git(repository, "show", f"{commit}:{file}")
         version = _VERSION.search(text)

@@ -1,7 +1,7 @@
 """MySQL and MariaDB, as the other floors meet it."""
 
 from analyzer.engines.base import Engine, Examples, Features, Programs
-from analyzer.engines.shared.usual_parts import DATABASE_QUESTIONS, STATE_QUESTIONS, usual_parts
+from analyzer.engines.usual_parts import DATABASE_QUESTIONS, STATE_QUESTIONS, usual_parts
 
 _HERE = "analyzer.engines.mysql"
 _TITLE = "MySQL"

@@ -1,7 +1,7 @@
 """PostgreSQL, as the other floors meet it."""
 
 from analyzer.engines.base import Engine, Examples, Features, Programs
-from analyzer.engines.shared.usual_parts import (
+from analyzer.engines.usual_parts import (
     ADDRESS_QUESTIONS,
     DATABASE_QUESTIONS,
     LOADING_QUESTIONS,

@@ -27,6 +27,10 @@ class DatabaseFleet(ABC):
     def names(self) -> list[str]:
         """The server's databases."""
 
+    def holds(self, name: str) -> bool:
+        """Whether the fleet's pattern is that of a database."""
+        return self._fleet.holds(name)
+
     @abstractmethod
     def member(self, name: str) -> FleetMember | None:
         """One database; None where it has no version table.
@@ -47,7 +51,7 @@ class DatabaseFleet(ABC):
 
     def read_members(self) -> FleetReading:
         """See `FleetReader.read_members`."""
-        chosen = [name for name in self.names() if self._fleet.holds(name)]
+        chosen = [name for name in self.names() if self.holds(name)]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             read = list(pool.map(self._read, chosen))
         return FleetReading(

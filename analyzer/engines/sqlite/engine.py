@@ -1,7 +1,7 @@
 """SQLite, as the other floors meet it."""
 
 from analyzer.engines.base import Engine, Examples, Features, Programs
-from analyzer.engines.shared.usual_parts import STATE_QUESTIONS, usual_parts
+from analyzer.engines.usual_parts import STATE_QUESTIONS, usual_parts
 
 _HERE = "analyzer.engines.sqlite"
 _TITLE = "SQLite"
@@ -71,5 +71,5 @@ ENGINE = Engine(
         named_foreign_keys=False,
         late_validation=False,
     ),
-    **usual_parts(_HERE, _TITLE, _CHANGED, scratch="recovery.scratch"),
+    **usual_parts(_HERE, _TITLE, _CHANGED, scratch="recovery.scratch", fleets="fleets.file_fleet"),
 )

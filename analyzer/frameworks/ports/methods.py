@@ -60,6 +60,9 @@ class Methods(Protocol):
         Args: there: what is there, in words.  error: the database's, where it is asked to add it.
         """
 
+    def forced_unless_there(self, effect: e.CreateTable, /) -> MethodRefusal | MethodDoubt:
+        """A table is made that is to be dropped if it is there, and not to be made if it is."""
+
     def long_index_name(self, table: str, index: str, longest: int, /) -> MethodRefusal | None:
         """An index of this name is added; the database keeps ``longest`` characters of it."""
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 
 from analyzer.frameworks.ports.methods import MethodDoubt, MethodRefusal
-from analyzer.frameworks.rails.adapters import ADAPTERS, NO_COLUMN
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.impediment import Impediment
 from analyzer.model.effects.index_names import default_index_name
@@ -28,12 +27,16 @@ def before_engine(
     engine: str, impediment: Impediment, names: Mapping[str, str]
 ) -> MethodRefusal | None:
     """The adapters of some engines look first at what is to be changed."""
+    from analyzer.frameworks.rails.adapters import ADAPTERS  # where something stands in the way
+
     told = ADAPTERS.get(engine, {}).get(impediment)
     return MethodRefusal(told[0], told[1].format_map(names)) if told is not None else None
 
 
 def no_column_for_default(table: str, column: str) -> MethodRefusal:
     """Rails looks for the column first."""
+    from analyzer.frameworks.rails.adapters import NO_COLUMN
+
     error, said = NO_COLUMN
     return MethodRefusal(error, said.format(table=table, column=column))
 
@@ -41,6 +44,15 @@ def no_column_for_default(table: str, column: str) -> MethodRefusal:
 def other_column_there(there: str, error: str) -> MethodDoubt:
     """Rails before 7.0 passes over a column only if it has the type that the call names."""
     why = f"{there}: Rails from 7.0 on skips it, an older one fails with {error}"
+    return MethodDoubt(why, _LOCK_FILE)
+
+
+def forced_unless_there(effect: e.CreateTable) -> MethodRefusal | MethodDoubt:
+    """From 7.2 on Rails does not take ``force`` and ``if_not_exists`` together."""
+    said = "Options `:force` and `:if_not_exists` cannot be used simultaneously."
+    if effect.dialect is not None and effect.dialect >= (7, 2):
+        return MethodRefusal("ArgumentError", said)
+    why = f"Rails from 7.2 on fails with ArgumentError: {said} An older one drops the table first"
     return MethodDoubt(why, _LOCK_FILE)
 
 

@@ -11,7 +11,8 @@ class CreateTable(Struct, frozen=True):
     ``query`` is the SELECT of a CREATE TABLE AS, whose columns are then not known; ``like`` are
     tables whose columns it takes over (LIKE, INHERITS, PARTITION OF). ``until_commit``: a temporary
     table that goes with the transaction (ON COMMIT DROP). ``computed`` says what of the table only
-    a running program would know, such as the type of a column.
+    a running program would know, such as the type of a column. ``dialect``: of the file, where that
+    decides whether ``force`` and ``if_not_exists`` go together.
     """
 
     table: Table
@@ -24,6 +25,7 @@ class CreateTable(Struct, frozen=True):
     cascade: bool = False
     until_commit: bool = False
     computed: tuple[str, ...] = ()
+    dialect: tuple[int, int] | None = None
 
 
 class DropTable(Struct, frozen=True):

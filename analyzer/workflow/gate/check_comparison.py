@@ -222,7 +222,9 @@ class GateComparison:
         owners = tuple(dict.fromkeys(it.framework for it in applications))
         self._demand_one(owners)
         self.reader.frameworks = owners or self.reader.frameworks
-        return tuple(tuple(sorted({*it.directories, *it.siblings})) for it in applications)
+        return tuple(
+            (*it.directories, *sorted({*it.siblings} - {*it.directories})) for it in applications
+        )
 
     def _demand_one(self, owners: Sequence[Framework]) -> None:
         if owners[1:]:

@@ -1,5 +1,6 @@
 """From a request to a dependency graph, its fixes and its neighbourhood."""
 
+import re
 from collections.abc import Sequence
 
 from analyzer.analysis.order.dependencies import build_graph
@@ -103,8 +104,12 @@ def _of_part(
 
 
 def _version(target: TargetFiles, graph: DependencyGraph, option: str, text: str) -> Version:
-    """A version that a file carries."""
+    """A version that a file carries, or what one file alone begins with."""
     version = target.framework.numbering.read(text)
+    if all(node.version != version for node in graph.nodes):
+        names = {it.path.rpartition("/")[2]: it.version for it in graph.nodes}
+        heads = [it for name, it in names.items() if re.split(r"[_.-]", name)[0] == text]
+        version = heads[0] if len(heads) == 1 else version
     if not version.is_valid or all(node.version != version for node in graph.nodes):
         raise UsageError(
             f"{option} {text}: no migration has this version",

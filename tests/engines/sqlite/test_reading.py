@@ -7,6 +7,7 @@ import pytest
 
 from analyzer.engines.registry import engine, open_gateway
 from analyzer.engines.sqlite.access import version_table
+from analyzer.engines.sqlite.access.address import from_root, read_address
 from analyzer.engines.sqlite.catalog import definitions
 from analyzer.errors import AnalyzerError, DatabaseError, EnvironmentToolError
 from analyzer.frameworks.registry import framework
@@ -248,3 +249,18 @@ def test_checks_without_a_name_and_collations_are_told_by_their_columns():
         ("t_check", "0"),
     ]
     assert definitions.collations_in(sql) == {"b": "NOCASE"}
+
+
+@pytest.mark.parametrize(
+    ("text", "read_only"),
+    [
+        ("sqlite3:file:db/p.sqlite3?mode=ro", True),
+        ("sqlite3:file:db/p.sqlite3?cache=shared&mode=ro", True),
+        ("sqlite3:file:db/p.sqlite3?immutable=1", True),
+        ("sqlite3:file:db/p.sqlite3?mode=rwc", False),
+        ("sqlite3:db/p.sqlite3?pool=5", False),
+    ],
+)
+def test_an_address_may_say_that_nothing_is_to_be_written(text, read_only, tmp_path):
+    assert read_address(text).read_only is read_only
+    assert read_address(from_root(text, tmp_path)).read_only is read_only

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import threading
 import time
 from pathlib import Path
 
@@ -187,27 +186,30 @@ CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
 CREATE CONSTRAINT TRIGGER slowly AFTER DELETE ON schema_migrations
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE PROCEDURE slowly()"""
 
+ASLEEP = """
+SELECT EXISTS (SELECT FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event = 'PgSleep')"""
+
 
 def test_killed_while_the_rows_change_it_goes_on_behind_them(rows):
     body = ("create_table :songs", "add_column :songs, :rating, :integer")
     rows.live.file(20250601000000, "create_songs", *body)
     rows.repo.commit("edited")
     rows.live.database.run(SLOW)
-    asked = threading.Event()
 
-    def answer(number: int, question: str) -> str:
-        if question.startswith("Change "):
-            asked.set()
-        return briskly(number, question)
+    def wait_until(*, sleeping: bool) -> None:
+        end = time.monotonic() + 60
+        while rows.live.database.run(ASLEEP)[0][0] is not sleeping:
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     def kill(child: int) -> None:
-        asked.wait(60)
-        time.sleep(0.5)
+        wait_until(sleeping=True)
         os.kill(child, signal.SIGKILL)
 
     line = "migdoctor fix"
-    killed = at_terminal(rows.repo.path, line, answer, cut=(0, kill), **rows.variables)
-    time.sleep(1)
+    killed = at_terminal(rows.repo.path, line, briskly, cut=(0, kill), **rows.variables)
+    wait_until(sleeping=False)  # the server goes on to the end by itself
     after = rows.fix(briskly)
 
     assert (killed.status, after.status) == (-signal.SIGKILL, 0), killed.screen + after.screen

@@ -59,6 +59,8 @@ def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     table = effect.table
     if effect.temporary:
         return
+    if effect.force and effect.if_not_exists and world.methods is not None:
+        yield from by_method(world.methods.forced_unless_there(effect), lacks=False)
     if effect.force:
         yield from _forced(world, effect)
     elif effect.if_not_exists and world.relation(table.name) is not None:

@@ -12,6 +12,7 @@ from analyzer.records import Struct
 
 _SCHEME = re.compile(r"(sqlite3?):(.*)", re.IGNORECASE | re.DOTALL)
 _AUTHORITY = re.compile(r"//([^/?]*)(.*)", re.DOTALL)
+_READ_ONLY = re.compile(r"[?&](?:mode=ro|immutable=(?:1|true|yes|on)|readonly=true)(?:&|$)")
 _HERE = frozenset({"", "localhost"})
 _FORM = "sqlite3:db/production.sqlite3, or sqlite3:///srv/app/db/production.sqlite3"
 _CLIENT = "sqlite3"
@@ -19,10 +20,14 @@ _UNNAMED = "DATABASE"  # in a command for whoever knows the file
 
 
 class FileAddress(Struct, frozen=True):
-    """The path of a database's file, and what named it."""
+    """The path of a database's file, and what named it.
+
+    ``read_only``: the address itself says that the file is not to be written to.
+    """
 
     path: str
     named_by: str
+    read_only: bool = False
 
     def target(self) -> Target:
         """Say what an error may say of it: nothing in it is secret."""
@@ -48,7 +53,7 @@ def read_address(url: str | None) -> FileAddress:
     path = _path(found[2], named_by)
     if path in {"", ":memory:"} or path.startswith("file::memory:"):
         raise _unreadable(named_by, "it names no file: a database in memory ends with its program")
-    return FileAddress(path, named_by)
+    return FileAddress(path, named_by, _READ_ONLY.search(found[2]) is not None)
 
 
 def _path(rest: str, named_by: str) -> str:
@@ -74,10 +79,11 @@ def _unreadable(named_by: str, why: str) -> DatabaseError:
 
 def from_root(text: str, root: Path) -> str:
     """Name a file from an application's root, if it is not named from the computer's."""
-    path = read_address(text).path
-    if Path(path).is_absolute():
+    address = read_address(text)
+    if Path(address.path).is_absolute():
         return text
-    return f"{_CLIENT}:{quote(os.path.normpath(root / path), safe='/')}"
+    path = quote(os.path.normpath(root / address.path), safe="/")
+    return f"{_CLIENT}:{path}{'?mode=ro' if address.read_only else ''}"
 
 
 def depends_on_root(text: str) -> bool:

@@ -50,12 +50,17 @@ def read_measure(
         DatabaseError, EnvironmentToolError: it cannot be read.
     """
     with gateway.reading() as session:
-        structure = sorted(" ".join(str(line).split()) for line in session.column(_STRUCTURE))
+        structure = structure_in(session)
         names = [str(name) for name in session.column(_TABLES) if name != table.name]
         small = int(session.column(_BYTES)[0] or 0) <= _COUNTED
         counts = {name: _count(session, name) for name in names} if small else {}
         rows = _texts(session, table, shape)
     return Measure(tuple(structure), counts, () if small else tuple(names), rows)
+
+
+def structure_in(session: SqliteSession) -> list[str]:
+    """What a file is made of, a line for each part, whatever the spaces in it."""
+    return sorted(" ".join(str(line).split()) for line in session.column(_STRUCTURE))
 
 
 def _count(session: SqliteSession, table: str) -> int:
@@ -116,7 +121,7 @@ def read_standing(gateway: SqliteGateway, table: TableName) -> Standing:
         role=_account(),
         version=version,
         standby=False,
-        privileges=_RIGHTS if gateway.prefix or _is_writable(path) else _READS,
+        privileges=_RIGHTS if _may_write(gateway, path) else _READS,
         audit=True if audit else None,
         children=(),
         between=(f"it has triggers ({', '.join(map(str, triggers))})",) if triggers else (),
@@ -128,6 +133,10 @@ def _account() -> str:
         return getuser()
     except (OSError, KeyError):
         return str(os.getuid())
+
+
+def _may_write(gateway: SqliteGateway, path: str) -> bool:
+    return not gateway.address.read_only and (bool(gateway.prefix) or _is_writable(path))
 
 
 def _is_writable(path: str) -> bool:
@@ -154,8 +163,8 @@ def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bo
         raise DatabaseError(
             f"user {standing.role} may not write to {file}; nothing was changed",
             why="the file, or the folder around it, in which SQLite keeps its journal, is "
-            "read-only for this account",
-            fix="run the same command as the application's account",
+            "read-only for this account; or the address says so (mode=ro)",
+            fix="run the same command as the application's account, and without mode=ro",
         )
 
 

@@ -117,16 +117,17 @@ def created(call: Call, inside: Iterable[Effect]) -> Iterator[Effect]:
             rest.append(effect)
         else:
             table = grown
-    query = call.options.get("as")
+    query, forced = call.options.get("as"), bool(call.options.get("force"))
     yield e.CreateTable(
         table,
         call.line,
         call.flag("if_not_exists"),
-        bool(call.options.get("force")),
+        forced,
         call.flag("temporary"),
         comment_of(query) if query is not None else None,
         cascade=call.options.get("force") == "cascade",
         computed=tuple(dict.fromkeys(computed)),
+        dialect=call.rules.version if forced and call.flag("if_not_exists") else None,
     )
     yield from rest
 
