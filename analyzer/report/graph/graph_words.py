@@ -15,6 +15,7 @@ _WORDS = {
     Tie.DESTROYS: "before {} goes",
     Tie.REUSES: "after {} went",
     Tie.DATA: "rows of {}",
+    Tie.REPLACES: "stands for {}",
 }
 
 
