@@ -24,6 +24,7 @@ SCHEMES: Mapping[str, str] = {
     "mariadb": "mysql",
     "mysql": "mysql",
     "mysql2": "mysql",
+    "pg": "postgresql",
     "postgis": "postgresql",
     "postgres": "postgresql",
     "postgresql": "postgresql",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analyzer.frameworks.ports.own_words import OwnWords
     from analyzer.frameworks.ports.packages import Packages
     from analyzer.frameworks.ports.preconditions import Preconditions
+    from analyzer.frameworks.ports.repeats import Repeating
     from analyzer.frameworks.ports.schema_file import SchemaFile
     from analyzer.frameworks.ports.status import StatusOutput
     from analyzer.frameworks.ports.store import Store
@@ -45,6 +46,7 @@ class Framework(Struct, frozen=True):
     writer: "Writer | None" = None
     keys: "KeysInText | None" = None  # None: the path of a file tells its version
     packages: "Packages | None" = None  # None: all of its rows belong to one application
+    repeats: "Repeating | None" = None  # None: every migration runs once
     guards: "Callable[[], Guards] | None" = None  # loads when somebody asks for it
     databases: "Callable[[], DatabaseFile] | None" = None  # likewise
     dating: "Callable[[FileSet, datetime], Dating | None] | None" = None  # likewise, if it matters

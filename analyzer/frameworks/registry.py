@@ -16,7 +16,8 @@ class Member(NamedTuple):
     ``signs`` are conventional folders, of which one is in the path of every migration, and
     ``suffixes`` how such a path ends. ``tables`` are those that it keeps for itself, under their
     default names. ``guest``: a folder that is another tool's by convention, and ends of paths of
-    which one must be there, and none, where this one may use it.
+    which one must be there, and none, where this one may use it. ``manifests`` lie at the root of
+    a program of its language, where its files are named as another language's tool names them.
     """
 
     module: str
@@ -24,6 +25,7 @@ class Member(NamedTuple):
     suffixes: tuple[str, ...]
     tables: tuple[str, ...]
     guest: tuple[str, tuple[str, ...], tuple[str, ...]] = ("", (), ())
+    manifests: tuple[str, ...] = ()
 
 
 _SCRIPTS = (".js", ".ts", ".cjs", ".mjs", ".cts", ".mts")
@@ -130,7 +132,7 @@ MEMBERS = {
     "flyway": Member(
         "analyzer.frameworks.flyway.framework",
         ("db/migration/", "sql/", "migrations/"),
-        (".sql",),
+        (".sql", ".java", ".kt"),
         ("flyway_schema_history",),
     ),
     "golang-migrate": Member(
@@ -138,6 +140,7 @@ MEMBERS = {
         ("migrations/", "migration/"),
         (".up.sql",),
         ("schema_migrations",),
+        manifests=("go.mod",),
     ),
     "liquibase": Member(
         "analyzer.frameworks.liquibase.framework",
@@ -145,7 +148,13 @@ MEMBERS = {
         (".sql", ".xml", ".yaml", ".yml", ".json"),
         ("databasechangelog", "databasechangeloglock"),
     ),
-    "sqlx": Member("analyzer.frameworks.sqlx.framework", _FOLDER, (".sql",), ("_sqlx_migrations",)),
+    "sqlx": Member(
+        "analyzer.frameworks.sqlx.framework",
+        _FOLDER,
+        (".sql",),
+        ("_sqlx_migrations",),
+        manifests=("Cargo.toml",),
+    ),
 }
 _SIGNS = tuple({sign for member in MEMBERS.values() for sign in member.signs})
 BOOKKEEPING = frozenset(
@@ -225,6 +234,11 @@ def _is_guest(member: Member, near: Iterable[str], paths: Sequence[str]) -> bool
     if not folder or not any(folder in it and it.endswith(member.suffixes) for it in near):
         return False
     return any(it.endswith(beside) for it in paths) and not any(it.endswith(never) for it in paths)
+
+
+def manifests_of(name: str) -> tuple[str, ...]:
+    """The files at the root of a program in whose language the tool is at home."""
+    return MEMBERS[name].manifests if name in MEMBERS else ()
 
 
 def may_be_folder(path: str) -> bool:

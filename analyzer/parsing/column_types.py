@@ -1,6 +1,7 @@
 """Column types by the names that db/schema.rb uses, whatever a migration called them."""
 
 import re
+from collections.abc import Collection
 
 KNOWN = frozenset(
     """
@@ -23,6 +24,11 @@ SPATIAL = frozenset(
     """.split()  # noqa: SIM905  words read better without quotes
 )
 """PostGIS types, which all are a geometry of some shape, or a geography."""
+
+MEASURED = frozenset(
+    {"varchar", "character varying", "char", "character", "bit", "string", "tinyint"}
+)
+"""Types of which the number in brackets is their limit."""
 
 _ALIASES = {
     "int": "integer",
@@ -64,6 +70,19 @@ _REST = re.compile(
 )
 _LONGEST_TYPE = 500  # characters; a name has 63, and its pattern goes over blanks more than once
 _USUAL, _NARROW = 4, 2  # bytes of an integer and of a smallint
+
+
+_OPTIONS = frozenset({"size", "unsigned"})
+_SIZED = frozenset(
+    {"tinyint", "smallint", "mediumint", "tinytext", "mediumtext", "longtext"}
+    | {"blob", "tinyblob", "mediumblob", "longblob"}
+)
+
+
+def is_of_an_engine(name: str, limit: int | None, options: Collection[str]) -> bool:
+    """Whether what a type holds depends on the engine. Args: options: the names of its options."""
+    narrow = limit is not None and name == "integer"
+    return narrow or name in _SIZED or not _OPTIONS.isdisjoint(options)
 
 
 def neutral_type(name: str, limit: int | None = None) -> tuple[str, int | None]:

@@ -18,6 +18,7 @@ from analyzer.model.core.messages import (
     RefusalTold,
     Rehearsed,
     RestOfPath,
+    StepTold,
     TakingBack,
 )
 from analyzer.model.plans.repair_result import RepairResult
@@ -56,13 +57,22 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             return render_unfinished(folder)
         case Diagnosed() | Rehearsed() | RefusalTold() | FleetEnded():
             return _render_found(message, width)
-        case RestOfPath(path):
-            from analyzer.report.repair_path_text import render_rest
-
-            told = render_rest(path, width)
-            return f"\n{told}" if told else ""
+        case RestOfPath() | StepTold():
+            return _paragraph(message, width)
         case _:
             assert_never(message)
+
+
+def _paragraph(message: RestOfPath | StepTold, width: int) -> str:
+    """What stands apart from what was said before; empty where there is nothing to say."""
+    if isinstance(message, StepTold):
+        from analyzer.report.wrapping import filled
+
+        return f"\n{filled(message.text, width)}"
+    from analyzer.report.repair_path_text import render_rest
+
+    told = render_rest(message.path, width)
+    return f"\n{told}" if told else ""
 
 
 def _render_found(message: Diagnosed | Rehearsed | RefusalTold | FleetEnded, width: int) -> str:

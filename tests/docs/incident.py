@@ -73,9 +73,12 @@ class Incident(NamedTuple):
         return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **self.variables}
 
 
+SCENARIOS = {"django.md": "django-renamed"}  # by page; all others tell one incident
+
+
 @contextmanager
-def incident(folder: Path, server: Server) -> Iterator[Incident]:
-    scenario = load_scenario("archive-incident")
+def incident(folder: Path, server: Server, page: str = "") -> Iterator[Incident]:
+    scenario = load_scenario(SCENARIOS.get(page, "archive-incident"))
     repository = build_repository(scenario, folder / "archive")
     with fresh_database(server, name="archive_production") as database:
         build_database(scenario, database.url)

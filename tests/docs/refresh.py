@@ -22,7 +22,10 @@ from tests.support.databases.servers import Server, embedded_programs, running
 def refresh(place: Path, server: Server) -> int:
     """Run one page's commands, in order; the number of outputs that were written anew."""
     text, changed = read(place), 0
-    with tempfile.TemporaryDirectory() as folder, incident(Path(folder), server) as world:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        incident(Path(folder), server, place.name) as world,
+    ):
         for block in blocks(place, "run", "prepare"):
             actual = world.run(block.name)
             if block.kind == "run" and comparable(f"$ {block.name}\n{actual}") != comparable(

@@ -21,13 +21,14 @@ def world(tmp_path, postgres18):
 
 
 @pytest.mark.parametrize("place", stories(), ids=lambda it: it.name)
-def test_what_a_page_runs_prints_what_it_shows(place, world):
-    for block in blocks(place, "run", "prepare"):
-        actual = world.run(block.name)
+def test_what_a_page_runs_prints_what_it_shows(place, tmp_path, postgres18):
+    with incident(tmp_path, postgres18, place.name) as world:
+        for block in blocks(place, "run", "prepare"):
+            actual = world.run(block.name)
 
-        if block.kind == "run":
-            shown = comparable(block.text)
-            assert comparable(f"$ {block.name}\n{actual}") == shown, _HINT
+            if block.kind == "run":
+                shown = comparable(block.text)
+                assert comparable(f"$ {block.name}\n{actual}") == shown, _HINT
 
 
 _HINT = "python -m tests.docs.refresh writes anew what changed on purpose"

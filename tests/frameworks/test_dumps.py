@@ -73,19 +73,55 @@ TOOLS = {
             f"INSERT INTO schema_migrations VALUES ({_C}, false)"
         ),
     ),
+    "alembic": (
+        _files("alembic/versions", "{}_{}.py"),
+        (
+            "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);"
+            f"INSERT INTO alembic_version VALUES ('{_C}')"
+        ),
+    ),
+    "liquibase": (
+        _files("db/changelog", "{}-{}.sql"),
+        (
+            "CREATE TABLE databasechangelog (id varchar(255), author varchar(255),"
+            " filename varchar(255), orderexecuted int, md5sum varchar(35));"
+            "INSERT INTO databasechangelog VALUES"
+            f" ('1', 'ann', 'db/changelog/{_A}-songs.sql', 1, NULL),"
+            f" ('1', 'ann', 'db/changelog/{_B}-albums.sql', 2, NULL),"
+            f" ('1', 'ann', 'db/changelog/{_C}-artists.sql', 3, NULL)"
+        ),
+    ),
 }
-_TEXTS = {"sql-migrate": "-- +migrate Up\n{}-- +migrate Down\n"}
+_ALEMBIC = (
+    'revision = "{own}"\ndown_revision = {before}\n\n\n'
+    'def upgrade():\n    op.execute("""{sql}""")\n'
+)
+_TEXTS = {
+    "sql-migrate": "-- +migrate Up\n{sql}-- +migrate Down\n",
+    "alembic": _ALEMBIC,
+    "liquibase": "--liquibase formatted sql\n\n--changeset ann:1\n{sql}",
+}
+
+
+def _text(tool: str, name: str, slug: str, before: str | None) -> str:
+    own = name.partition("_")[0]
+    told = f'"{before}"' if before else None
+    return _TEXTS.get(tool, "{sql}").format(sql=_SQL.format(slug), own=own, before=told)
 
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_a_dump_says_what_the_database_says(tool, tmp_path, database):
     (folder, names, renamed), table = TOOLS[tool]
     repo = Repo.make(tmp_path / "app")
-    for name, slug in zip(names, ("songs", "albums", "artists"), strict=True):
-        repo.write(name, _TEXTS.get(tool, "{}").format(_SQL.format(slug)), folder)
+    told = zip(names, ("songs", "albums", "artists"), (None, _A, _B), strict=True)
+    for name, slug, before in told:
+        repo.write(name, _text(tool, name, slug, before), folder)
     repo.commit()
     database.run(table)
-    repo.move(names[1], renamed, folder)
+    moved = 2 if tool == "alembic" else 1  # its table tells the last one only
+    repo.move(names[moved], renamed, folder)
+    if tool == "alembic":
+        repo.write(renamed, _text(tool, renamed, "artists", _B), folder)
     repo.commit("rename")
     dump = tmp_path / "dump.sql"
     program = database.server.bin / "pg_dump"

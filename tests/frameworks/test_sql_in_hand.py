@@ -58,6 +58,46 @@ def test_what_a_parser_does_not_know_is_opaque(name):
     assert not is_read(parse("rails", name, "PLAY IT AGAIN"))
 
 
+@pytest.mark.parametrize(
+    ("ruby", "sql"),
+    [
+        (":integer, limit: 1", "tinyint"),
+        (":integer, limit: 2", "smallint"),
+        (":integer, limit: 3", "mediumint"),
+        (":integer, limit: 4", "int"),
+        (":integer, limit: 8", "bigint"),
+        (":tinyint", "tinyint"),
+        (":tinyint, limit: 1", "tinyint(1)"),
+        (":mediumint, unsigned: true", "mediumint unsigned"),
+        (":boolean", "tinyint(1)"),
+        (":longtext", "longtext"),
+        (":text, size: :long", "longtext"),
+        (":mediumblob", "mediumblob"),
+        (":smallint", "smallint"),
+        ("'tinyint(1)'", "tinyint(1)"),
+    ],
+)
+def test_a_type_of_a_call_is_what_the_adapter_of_mysql_makes_of_it(ruby, sql):
+    registry.settle_sql("mysql")
+    head = RUBY.partition("    execute")[0]
+    text = f"{head}    add_column :songs, :it, {ruby}\n  end\nend\n"
+    (called,) = framework("rails").language.parse(text.encode()).effects
+    (written,) = parse("dbmate", "mysql", f"ALTER TABLE songs ADD COLUMN it {sql}").effects
+
+    types = registry.engine("mysql").types
+    assert (called.column.type, called.column.limit) == (written.column.type, written.column.limit)
+    assert types.compared(called.column) == types.compared(written.column)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("NOW()", "CURRENT_TIMESTAMP"), ("now(6)", "LOCALTIME(6)")]
+)
+def test_names_of_the_current_time_are_one_on_mysql(one, other):
+    canonical = registry.engine("mysql").parser.canonical
+
+    assert canonical(one) == canonical(other) != canonical("CURRENT_TIMESTAMP(3)")
+
+
 STRUCTURE = """\
 
 /*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;

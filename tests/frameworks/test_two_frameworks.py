@@ -213,3 +213,30 @@ def test_yoyos_plain_list_rewrites_nothing(tmp_path):
 
     assert done.status == 1
     assert "migration_hash" in done.err
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "text"),
+    [
+        ("migrations", "20250101000000_a.js", "exports.up = (knex) => knex.raw(`SELECT 1`);\n"),
+        ("prisma/migrations", "20250101000000_a/migration.sql", "SELECT 1;\n"),
+        (
+            "db/changelog",
+            "001-a.sql",
+            "--liquibase formatted sql\n\n--changeset ann:1\nSELECT 1;\n",
+        ),
+        ("alembic/versions", "1f_a.py", 'revision = "1f"\ndown_revision = None\n'),
+    ],
+    ids=["knex", "prisma", "liquibase", "alembic"],
+)
+def test_a_change_that_touches_no_migration_passes(tmp_path, folder, name, text):
+    repo = Repo.make(tmp_path / "app")
+    repo.write(name, text, folder)
+    repo.commit()
+    repo.write("README", "more\n", "")
+    repo.commit("elsewhere")
+
+    for more in ((), ("--ref", "HEAD"), ("--staged",)):
+        done = migdoctor(repo.path, "check", "--base", "HEAD~1", *more)
+
+        assert done.status == 0, done.err

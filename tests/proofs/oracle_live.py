@@ -11,7 +11,8 @@ the versions of all files of the commit. Then:
 2. `schema --diff database` names what the files and that database do not share: told, and not
    judged, as applications rewrite their old migrations;
 3. three migrations are renamed behind the newest: each must be paired with its own row and with no
-   other, `rewrite --apply` must write just these rows, and `undo` must take it back.
+   other, `rewrite --apply` must write just these rows, and `undo` must take it back. One whose work
+   a later migration took away again is left to a person, who accepts it here; how many is printed.
 
 It prints a line for each commit and ends with 1 where 1 or 3 does not hold.
 """
@@ -146,6 +147,7 @@ class Trial:
     def __init__(self, database: AnyDatabase, clone: Path, state: Path) -> None:
         self.database, self.clone, self.state = database, clone, state
         self.wrong: list[str] = []
+        self.left: list[str] = []  # pairs that a person settles, as their work is gone again
 
     def run(self, *words: str) -> Done:
         place = ("--database-url", self.database.url)
@@ -181,13 +183,14 @@ class Trial:
             (it["old"]["version"].lstrip("0"), it["new"]["version"]): it["confidence"]
             for it in report["renames"]
         }
-        for pair in pairs.items():
-            if told.pop(pair, "ambiguous") == "ambiguous":
-                self.wrong.append(f"{pair} is not told")
+        found = {pair: told.pop(pair, None) for pair in pairs.items()}
+        self.wrong += [f"{pair} is not told" for pair, how in found.items() if how is None]
+        self.left = [f"{old}={new}" for (old, new), how in found.items() if how == "ambiguous"]
+        accepted = [word for pair in self.left for word in ("--accept", pair)]
         self.wrong += [f"{pair} is told" for pair in told if pair not in known]
         before = rows(self.database)
         wanted = {pairs.get(it, it) for it in before}
-        done = self.run("rewrite", "--apply", "--yes")
+        done = self.run("rewrite", "--apply", "--yes", *accepted)
         if done.status or rows(self.database) != wanted:
             self.wrong.append(
                 f"rewrite: status {done.status}, {rows(self.database) ^ wanted}: {done.err[-300:]}"
@@ -210,7 +213,10 @@ def judged(repository: Path, moment: Moment, database: AnyDatabase) -> list[str]
         told = f"{seen}; diff {trial.difference()}; graph {trial.graph()}"
         trial.mend(renamed(trial.clone, moment, moment.commit), known)
     name = repository.parent.name if repository.name == "repo" else repository.name
-    print(f"{name} {moment.commit[:10]} {told}; left out {omitted or 'nothing'}")
+    print(
+        f"{name} {moment.commit[:10]} {told}; left out {omitted or 'nothing'}; "
+        f"accepted {trial.left or 'nothing'}"
+    )
     for wrong in trial.wrong:
         print(f"  WRONG {wrong[:400]}")
     sys.stdout.flush()

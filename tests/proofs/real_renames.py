@@ -1,4 +1,4 @@
-"""Real renames of Prisma's, Alembic's and Django's files, each read by eye, found again.
+"""Real renames, each read by eye, found again: Prisma, Alembic, Django, Knex, Sequelize.
 
 Run it with a folder that holds clones, each as ``OWNER+NAME`` (a bare one as ``OWNER+NAME/repo``):
 
@@ -21,7 +21,7 @@ from tests.support.commands.migdoctor import migdoctor
 
 
 class RealRename(Struct, frozen=True):
-    """A rename in a public repository; ``new`` is empty where only the file's name changed."""
+    """A rename in a public repository; ``new`` is empty where no version changed."""
 
     repository: str
     framework: str
@@ -37,8 +37,19 @@ _EVENTS = ("fossasia+open-event-server", "alembic", "migrations/versions")
 _INDICO = ("indico+indico", "alembic", "indico/migrations/versions")
 _READTHEDOCS = ("readthedocs+readthedocs.org", "django")
 _SALEOR, _NETBOX = ("saleor+saleor", "django"), ("netbox-community+netbox", "django")
+_FORMBRICKS = ("formbricks+formbricks", "prisma", "packages/database/migrations")
+_KUTT = ("thedevs-network+kutt", "knex", "server/migrations")
+_OUTLINE = ("outline+outline", "sequelize", "server/migrations")
+_REDASH = ("getredash+redash", "alembic", "migrations/versions")
 _PG, _MY, _NOW = "db/postgresql/migrations", "db/mysql/migrations", "prisma/migrations"
 _LOGS = "add_user_security_audit_logs"
+_TO_SCRIPT = (  # the ending is a part of Knex's key, so that each ran again
+    "20200211220920_constraints",
+    "20200510140704_domains",
+    "20200718124944_description",
+    "20200730203154_expire_in",
+    "20200810195255_change_email",
+)
 RENAMES = tuple(
     RealRename(*told)
     for told in (
@@ -61,6 +72,39 @@ RENAMES = tuple(
         (*_DOCUMENSO, "ada46a5f4", f"20240130073345_{_LOGS}", f"20240131004516_{_LOGS}"),
         (*_DOCUMENSO, "1bda74b3a", f"20240130072543_{_LOGS}", f"20240130073345_{_LOGS}"),
         (*_DOCUMENSO, "942714395", f"20240130062658_{_LOGS}", f"20240130072543_{_LOGS}"),
+        (
+            *_FORMBRICKS,
+            "96e54dbb46",
+            "20230808192312_add_name_to_webhooks",
+            "20230809132511_add_name_to_webhook",
+        ),
+        (
+            *_FORMBRICKS,
+            "7d52ed19c0",
+            "20230926080500_add_responseId_to_display",
+            "20231008155535_add_response_id_to_display",
+        ),
+        *((*_KUTT, "8fe106c", f"{name}.ts", f"{name}.js") for name in _TO_SCRIPT),
+        (
+            *_KUTT,
+            "d8eaa41",
+            "20240911230301_change_cooldown.js",
+            "",
+        ),  # another one, and its way back
+        (*_OUTLINE, "e73eec4486", "20170601032359-add-views.js", "20170604052346-add-views.js"),
+        (
+            *_OUTLINE,
+            "c229369efd",
+            "20170603185012-add-collection-documents-migration.js",
+            "20170603185012-add-collection-documentStructure-migration.js",
+        ),
+        (
+            *_OUTLINE,
+            "0026b092d2",
+            "20160626063409-unnamed-migration.js",
+            "20160626063409-add-indexes.js",
+        ),
+        (*_REDASH, "2dff8b9a0", "e5c7a4e2df4d", ""),  # only the quotes changed
         (*_EVENTS, "750b19416", "1adc6271d9fc", ""),
         (*_EVENTS, "a2355f8bc", "581f064814e1", "3458fec198e2"),
         (*_EVENTS, "34394f1b5", "02f0bb53c4bf", "bf894430e0a9"),
@@ -157,9 +201,12 @@ def main() -> int:
     """Look for all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clones", type=Path)
+    parser.add_argument("repositories", nargs="*", help="their names; default: all")
     options = parser.parse_args()
     failed = 0
     for rename in RENAMES:
+        if options.repositories and rename.repository not in options.repositories:
+            continue
         place = options.clones / rename.repository
         place = place / "repo" if (place / "repo").is_dir() else place
         with tempfile.TemporaryDirectory() as folder:

@@ -6,12 +6,6 @@ from enum import Enum, auto
 from analyzer.analysis.diagnosis.object_likeness import same, same_columns, same_index, survived
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.schema.known_objects import Definition, definition
-from analyzer.analysis.schema.name_case import (
-    index_spelling,
-    key_spelling,
-    spelled_ref,
-    table_spelling,
-)
 from analyzer.analysis.schema.schema_facets import indexes_of
 from analyzer.frameworks.generated_names import COMPUTED, GENERATED
 from analyzer.model.effects.objects import ObjectRef
@@ -72,6 +66,10 @@ class Lookup:
 
     def _there(self, ref: ObjectRef) -> ObjectRef:
         """The object under the name that the database has for it."""
+        if self.live.database.is_exact:
+            return ref
+        from analyzer.analysis.schema.name_case import spelled_ref  # most engines tell names apart
+
         return spelled_ref(self.live.database, ref)
 
     def invalid(self, ref: ObjectRef) -> bool:
@@ -111,15 +109,29 @@ class Lookup:
         if table is None:
             return wanted
         if isinstance(wanted, Index):
-            return index_spelling(self.live.database, table, wanted)
-        if isinstance(wanted, ForeignKey):
-            return key_spelling(self.live.database, table, wanted)
-        return wanted
+            return self._own_index(table, wanted)
+        return self._own_key(table, wanted) if isinstance(wanted, ForeignKey) else wanted
+
+    def _own_index(self, table: Table, wanted: Index) -> Index:
+        """An index with its columns as a table of the database has them."""
+        if self.live.database.is_exact:
+            return wanted
+        from analyzer.analysis.schema.name_case import index_spelling  # see `_there`
+
+        return index_spelling(self.live.database, table, wanted)
+
+    def _own_key(self, table: Table, wanted: ForeignKey) -> ForeignKey:
+        """A foreign key with its names as the database has them."""
+        if self.live.database.is_exact:
+            return wanted
+        from analyzer.analysis.schema.name_case import key_spelling  # see `_there`
+
+        return key_spelling(self.live.database, table, wanted)
 
     def _table(self, name: str | None) -> Table | None:
         """The database's table that files call so."""
         database = self.live.database
-        return None if name is None else database.tables.get(table_spelling(database, name))
+        return None if name is None else database.tables.get(database.spelled_table(name))
 
     def match_old(self, ref: ObjectRef, was: Definition) -> CatalogMatch:
         """Compare an object that was taken away with what the database has."""
@@ -167,7 +179,7 @@ class Lookup:
 
     def _alike(self, wanted: Index, table: Table) -> bool:
         """Whether a table has an index that does the same, or nearly so."""
-        wanted = index_spelling(self.live.database, table, wanted)
+        wanted = self._own_index(table, wanted)
         return any(
             same_index(wanted, it, self.engine)
             or (it.unique == wanted.unique and same_columns(wanted, it, self.engine))
@@ -179,12 +191,9 @@ class Lookup:
         live = self._table(table)
         if live is None:
             return False
-        made, database = self.files.database.tables.get(table), self.live.database
-        wanted = [
-            key_spelling(database, live, key)
-            for key in (made.foreign_keys if made else ())
-            if key.name == name
-        ]
+        made = self.files.database.tables.get(table)
+        named = (it for it in (made.foreign_keys if made else ()) if it.name == name)
+        wanted = [self._own_key(live, key) for key in named]
         name = self._there(ref).name.rpartition(".")[2]
         return any(key.name == name or _same(key, wanted) for key in live.foreign_keys)
 

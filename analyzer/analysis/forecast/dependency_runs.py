@@ -22,7 +22,8 @@ def runs(migrations: Sequence[ReadMigration]) -> list[tuple[Effect, ...]]:
     found: list[tuple[Effect, ...]] = []
     for migration in migrations:
         parsed = migration.parsed
-        found.append(tuple(expanded(parsed.effects, classes, 1)))
+        effects = () if migration.stood_for else parsed.effects
+        found.append(tuple(expanded(effects, classes, 1)))
         if parsed.class_name is not None:
             classes[parsed.class_name] = parsed
     return found

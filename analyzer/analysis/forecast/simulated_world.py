@@ -5,7 +5,6 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.forecast.simulated_rows import Rows
-from analyzer.analysis.schema.name_case import table_spelling
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.engines.base import Engine
 from analyzer.model.effects.effect import Parsed
@@ -99,7 +98,7 @@ class SimulatedDatabase(Struct):
 
     def table(self, name: str) -> There:
         """Whether there is a table of that name."""
-        name = table_spelling(self.database, name)
+        name = self.database.spelled_table(name)
         ref = ObjectRef("table", name)
         return There.YES if name in self.database.tables else self._absent(ref)
 

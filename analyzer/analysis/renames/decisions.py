@@ -30,6 +30,11 @@ def key(text: str, numbering: Numbering) -> Key:
     return text if version is None else version
 
 
+def is_whole(numbering: Numbering) -> bool:
+    """Whether a version is the whole name of a file, and not what that begins with."""
+    return bool(getattr(numbering, "whole", False))
+
+
 def keys(file: MigrationFile) -> tuple[Key, ...]:
     """List the keys of a file: its version, its base name and its path."""
     names = (file.basename, file.path, file.stem)

@@ -161,10 +161,13 @@ def _but(settled: Collection[str], files: Iterable[MigrationFile]) -> dict[str, 
 def _weighed(ends: Ends, hints: RenameHints) -> dict[Pair, Agreement]:
     """The pairs that something speaks for."""
     found = {}
+    squashed = {key for file in ends.new.values() for key in file.name.replaces}
     for old, new in candidates(ends, hints):
-        if ends.old[old].version.text in ends.new[new].name.replaces:
-            continue  # it stands for others as well, and is none of them
+        if ends.old[old].version.text in squashed:
+            continue  # another file stands for it, and is none of the migrations that it replaces
         agreed = _compare(ends.old[old], ends.new[new], hints)
+        if hints.are_apart(ends.old[old], ends.new[new]) and not agreed.was_carried:
+            continue
         if agreed.plausible and not (hints.apart and agreed.coincidental):
             found[old, new] = agreed
     return _without_later_claims(found, hints)

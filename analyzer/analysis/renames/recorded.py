@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from analyzer.analysis.renames.decisions import by_key, key
+from analyzer.analysis.renames.decisions import by_key, is_whole, key
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile, without_suffix
 from analyzer.model.core.version import Version
@@ -149,7 +149,12 @@ def _same(one: str, other: str, numbering: Numbering) -> bool:
 
 
 def _parts(text: str, numbering: Numbering) -> tuple[Version | None, str]:
-    """The version that a text begins with, as the framework would store it, and the name."""
+    """The version that a text begins with, as the framework would store it, and the name.
+
+    Where a version is the whole name of a file it is all of the text.
+    """
+    if is_whole(numbering):
+        return numbering.typed(text), ""
     basename = without_suffix(text.rpartition("/")[2])
     head, _, name = basename.partition("_")
     version = numbering.typed(head)

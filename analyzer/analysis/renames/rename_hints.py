@@ -11,6 +11,7 @@ from analyzer.records import Struct, field
 
 if TYPE_CHECKING:
     from analyzer.analysis.renames.renaming_commits import Arrivals
+    from analyzer.frameworks.ports.packages import Packages
 
 Trails = Mapping[str, Mapping[str, Appearance]]
 
@@ -26,6 +27,7 @@ class RenameHints(Struct, frozen=True):
     ``apart``: the deployed commit lies outside the target's history, where two branches may have
     given one number to two migrations.
     ``arrivals``: when each name came, for who renamed what; None where nobody asks.
+    ``packages``: what tells packages apart, where a version begins with the name of one.
     """
 
     trails: Trails
@@ -35,6 +37,12 @@ class RenameHints(Struct, frozen=True):
     words_of: Callable[[str], Collection[str]]
     apart: bool = False
     arrivals: "Callable[[], Arrivals] | None" = None
+    packages: "Packages | None" = None
+
+    def are_apart(self, old: MigrationFile, new: MigrationFile) -> bool:
+        """Whether two files belong to different packages: their names then say nothing."""
+        of = self.packages.of if self.packages is not None else None
+        return of is not None and of(old.version.text) != of(new.version.text)
 
     def trail(self, old: MigrationFile, new: MigrationFile) -> Appearance | None:
         """Find the trail in git from the old file to the new one, if there is one."""

@@ -92,6 +92,11 @@ class Agreement(Struct, frozen=True):
         return hops is not None and all(hop.similarity is not None for hop in hops)
 
     @property
+    def was_carried(self) -> bool:
+        """Whether history or the text says that it is one migration, whatever the names say."""
+        return self.trail is not None or self.is_twin
+
+    @property
     def plausible(self) -> bool:
         """Whether the pair is worth a claim at all."""
         if (self.opposite and not self.same_name) or (self.contrary and not self._linked):

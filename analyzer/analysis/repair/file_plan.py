@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
-from analyzer.analysis.repair.include_repair import include_lines, spliced
 from analyzer.analysis.repair.ordering import in_safe_order
 from analyzer.analysis.repair.rename_back_names import (
     Return,
@@ -89,6 +88,8 @@ def _edits(
     found = own + further, notes + further_notes, _dependants(further, returns, files)
     if not framework.keys.includes:
         return found
+    from analyzer.analysis.repair.include_repair import include_lines
+
     lists = include_lines(framework.keys, returns, files, contents)
     return found[0] + lists[0], found[1] + lists[1], found[2] | lists[2]
 
@@ -235,6 +236,8 @@ def _dependant_lines(
     keys: KeysInText, returns: Sequence[Return], files: FileSet, contents: Mapping[str, bytes]
 ) -> tuple[tuple[ReplaceLine, ...], tuple[str, ...]]:
     """Put the keys back where other files name them; note what cannot be."""
+    from analyzer.analysis.repair.include_repair import spliced
+
     back = {one.file.version.text: one.version for one in returns}
     targets = {one.file.path: one.path for one in returns}
     lines: list[ReplaceLine] = []

@@ -58,12 +58,8 @@ def _split(path: str) -> tuple[str, str]:
 
 def spliced(path: str, places: Sequence[tuple[DefiningLine, str]]) -> ReplaceLine:
     """A line with other names in some places, from its end on so that the places stay right."""
-    ordered = sorted(places, key=_start, reverse=True)
+    ordered = sorted(places, key=lambda it: it[0].start, reverse=True)
     before = text = ordered[0][0].text
     for place, name in ordered:
         text = text[: place.start] + name + text[place.start + len(place.name) :]
     return ReplaceLine(path, ordered[0][0].line, before, text)
-
-
-def _start(place: tuple[DefiningLine, str]) -> int:
-    return place[0].start

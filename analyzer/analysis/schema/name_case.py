@@ -1,8 +1,8 @@
 """Names whose case means nothing: MySQL's and SQLite's columns, and tables on some servers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from analyzer.analysis.schema.schema_database import Database
+from analyzer.analysis.schema.schema_database import Database, among
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.effects.objects import ObjectRef
@@ -13,42 +13,19 @@ Spelling = Callable[[str], str]
 _OF_TABLES = ("table", "to_table", "or_table")  # fields of effects
 
 
-def table_spelling(database: Database, name: str) -> str:
-    """A table's name as the database has it."""
-    if database.table_case or name in database.tables:
-        return name
-    return _among(database.tables, name)
-
-
-def column_spelling(database: Database, table: Table | None, name: str) -> str:
-    """A column's name as its table has it."""
-    if database.column_case or table is None:
-        return name
-    return _among((it.name for it in table.columns), name)
-
-
-def _among(known: Iterable[str], name: str) -> str:
-    wanted = name.lower()
-    return next((it for it in known if it.lower() == wanted), name)
-
-
 def spelled_ref(database: Database, ref: ObjectRef) -> ObjectRef:
-    """An object's name as the database has it; the very same where case tells names apart."""
-    if database.column_case and database.table_case:
-        return ref
+    """An object's name as the database has it, which does not tell all names apart by case."""
     match ref.kind:
         case "table":
-            return replace(ref, name=table_spelling(database, ref.name))
+            return replace(ref, name=database.spelled_table(ref.name))
         case "index":
             known = (it.name for table in database.tables.values() for it in table.indexes)
             return (
-                ref
-                if database.index_owner(ref.name)
-                else replace(ref, name=_among(known, ref.name))
+                ref if database.index_owner(ref.name) else replace(ref, name=among(known, ref.name))
             )
         case "column" | "foreign_key" | "constraint":
             table, _, name = ref.name.rpartition(".")
-            table = table_spelling(database, table)
+            table = database.spelled_table(table)
             owner = database.tables.get(table)
             return replace(ref, name=f"{table}.{_part(database, owner, ref.kind, name)}")
         case _:
@@ -57,22 +34,18 @@ def spelled_ref(database: Database, ref: ObjectRef) -> ObjectRef:
 
 def index_spelling(database: Database, table: Table, index: Index) -> Index:
     """An index with its columns as the database's table has them."""
-    if database.column_case:
-        return index
-    return _index(index, lambda name: column_spelling(database, table, name))
+    return _index(index, lambda name: database.spelled_column(table, name))
 
 
 def key_spelling(database: Database, table: Table, key: ForeignKey) -> ForeignKey:
     """A foreign key with its tables and columns as the database has them."""
-    if database.column_case and database.table_case:
-        return key
-    target = table_spelling(database, key.to_table)
+    target = database.spelled_table(key.to_table)
     theirs = database.tables.get(target)
     return replace(
         key,
-        columns=tuple(column_spelling(database, table, it) for it in key.columns),
+        columns=tuple(database.spelled_column(table, it) for it in key.columns),
         to_table=target,
-        primary_key=tuple(column_spelling(database, theirs, it) for it in key.primary_key),
+        primary_key=tuple(database.spelled_column(theirs, it) for it in key.primary_key),
     )
 
 
@@ -80,9 +53,9 @@ def _part(database: Database, owner: Table | None, kind: str, name: str) -> str:
     if owner is None or database.column_case:
         return name
     if kind == "column":
-        return column_spelling(database, owner, name)
+        return database.spelled_column(owner, name)
     held = owner.foreign_keys if kind == "foreign_key" else owner.constraints
-    return _among((it.name for it in held), name)
+    return among((it.name for it in held), name)
 
 
 def spelled(database: Database, effect: PlainEffect, *, by_framework: bool) -> PlainEffect:
@@ -117,10 +90,10 @@ def _on_known_tables(database: Database, effect: PlainEffect) -> PlainEffect:
     """The effect with each table that is there as the database has it."""
 
     def table(name: str) -> str:
-        return table_spelling(database, name)
+        return database.spelled_table(name)
 
     match effect:
-        case e.CreateTable(made) if effect.if_not_exists or effect.force:
+        case e.CreateTable(made):
             effect = replace(effect, table=replace(made, name=table(made.name)))
         case e.DropTable(name):
             effect = replace(effect, name=table(name))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from analyzer.analysis.schema.name_case import spelled
 from analyzer.analysis.schema.schema_database import Database
 from analyzer.analysis.schema.schema_store import TEMPORARY
 from analyzer.model.effects import effect as e
@@ -24,7 +23,9 @@ def located(database: Database, effect: PlainEffect, *, by_framework: bool = Fal
 
     Args: by_framework: whether a framework is to find it first; see `name_case.spelled`.
     """
-    if not (database.table_case and database.column_case):
+    if not database.is_exact:
+        from analyzer.analysis.schema.name_case import spelled  # most engines tell names apart
+
         effect = spelled(database, effect, by_framework=by_framework)
     if isinstance(effect, e.CreateTable) and effect.temporary:
         return _made_temporary(_renamed(effect, _plain))

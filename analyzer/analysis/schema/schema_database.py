@@ -1,7 +1,7 @@
 """A database under construction: what effects work on, one after the other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analyzer.analysis.schema.schema_store import Tables
 from analyzer.engines.base import Engine
@@ -66,6 +66,23 @@ class Database(Struct):
         if name not in self.tables:
             raise EffectRefusedError(f"there is no table {name}")
         return self.tables[name]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether names that differ in case only are two, whatever they name."""
+        return self.table_case and self.column_case
+
+    def spelled_table(self, name: str) -> str:
+        """A table's name as the database has it."""
+        if self.table_case or name in self.tables:
+            return name
+        return among(self.tables, name)
+
+    def spelled_column(self, table: Table | None, name: str) -> str:
+        """A column's name as its table has it."""
+        if self.column_case or table is None:
+            return name
+        return among((it.name for it in table.columns), name)
 
     def put(self, table: Table) -> None:
         """Store a table in its new form."""
@@ -137,6 +154,12 @@ class Database(Struct):
                 )
             case c.ConstraintExists(_, name):
                 return any(constraint.name == name for constraint in table.constraints)
+
+
+def among(known: Iterable[str], name: str) -> str:
+    """A name in the case that one of those that are known has; as it is where none is the same."""
+    wanted = name.lower()
+    return next((it for it in known if it.lower() == wanted), name)
 
 
 _TableFact = c.ColumnExists | c.IndexExists | c.ForeignKeyExists | c.ConstraintExists

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from analyzer.parsing.column_types import neutral_type
 from analyzer.parsing.sql.dialect import Dialect, Sizes
 
-_LIMITS: Mapping[str, tuple[str, int | None]] = {
+UNSIGNED = "unsigned_"
+"""What begins the name of a number's type that has no sign."""
+SIZED: Mapping[str, tuple[str, int | None]] = {
     "tinytext": ("text", 255),
     "text": ("text", None),
     "mediumtext": ("text", 16_777_215),
@@ -32,10 +34,13 @@ _LIMITS: Mapping[str, tuple[str, int | None]] = {
 def read_type(word: str, sizes: Sizes) -> tuple[str, int | None]:
     """Read a type: the width that an integer is shown with says nothing, but for tinyint(1)."""
     plain = word.lower().removesuffix(" unsigned").strip()
+    if plain.startswith(UNSIGNED) and plain.removeprefix(UNSIGNED) in SIZED:
+        kind, limit = read_type(plain.removeprefix(UNSIGNED), ())
+        return UNSIGNED + kind, limit
     if plain == "tinyint" and sizes == (1,):
         return "boolean", None
-    if plain in _LIMITS:
-        return _LIMITS[plain]
+    if plain in SIZED:
+        return SIZED[plain]
     if plain in {"char", "varchar", "nchar", "nvarchar"}:
         return "string", sizes[0] if sizes else None
     if plain in {"binary", "varbinary"}:

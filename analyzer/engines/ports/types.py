@@ -39,7 +39,7 @@ class Types(Protocol):
     def with_options(
         self, kind: str, limit: int | None, options: Mapping[str, object]
     ) -> tuple[str, int | None]:
-        """A neutral type and its limit, with what a column's options make of them here."""
+        """A type as a column's call names it: the neutral one, and its limit, as they are here."""
 
     def is_built_in(self, name: str) -> bool:
         """Whether every server has the type."""

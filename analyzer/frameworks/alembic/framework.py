@@ -35,7 +35,13 @@ class AlembicStore(KeyedStore):
     heads = True
 
 
-_VERSIONS = KeyedVersions(_FACTS)
+class AlembicVersions(KeyedVersions):
+    """The port ``Numbering`` of Alembic: a revision, which the name of a file begins with."""
+
+    whole = False
+
+
+_VERSIONS = AlembicVersions(_FACTS)
 _FILES = AlembicFiles(_FACTS, _VERSIONS)
 FRAMEWORK: Framework = replace(
     keyed(_FACTS, AlembicLanguage(_FACTS)),

@@ -2,18 +2,20 @@
 
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.flyway import versions
+from analyzer.frameworks.flyway.language import FlywayLanguage
 from analyzer.frameworks.flyway.names import FlywayFiles
 from analyzer.frameworks.flyway.preconditions import FlywayRefusals
+from analyzer.frameworks.flyway.repeatables import repeats
 from analyzer.frameworks.flyway.store import FlywayStore
 from analyzer.frameworks.keyed.commands import TypedCommand
-from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
 
 FRAMEWORK = Framework(
     name="flyway",
     files=FlywayFiles(),
     numbering=versions,
     store=FlywayStore(),
-    language=SqlLanguage(whole_text),
+    language=FlywayLanguage(),
     preconditions=FlywayRefusals(),
     commands=TypedCommand("Flyway", "flyway migrate"),
+    repeats=repeats,
 )

@@ -6,6 +6,7 @@ Source: MigrationInfoImpl.java and CompositeMigrationResolver.java, 7.15.
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from analyzer.frameworks.flyway.names import beginning_in
 from analyzer.frameworks.flyway.store import FlywayStore, description_of, failed
 from analyzer.frameworks.flyway.versions import read
 from analyzer.frameworks.set_of_rows import REFUSES, run_of_set
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.model.effects.effect import Parsed
     from analyzer.model.findings.prediction import NextRun
 
+_GIVEN = ("BASELINE", "SQL_BASELINE")
 _DOUBLED = "Found more than one migration with version {} Offenders: -> {} (SQL) -> {} (SQL)"
 _FAILED = (
     "Detected failed migration to version {} ({}). Please remove any half-completed changes then "
@@ -64,6 +66,10 @@ class FlywayRefusals(UsualRefusals):
         given = _baseline(rows)
         above = [it for it in files.files if given is None or it.version > given]
         run = run_of_set(replace(files, files=tuple(above)), standing, unran, read)
+        begins = beginning_in(files) if given is None and not standing else None
+        if begins is not None:
+            later = (it for it in run.starts if it.version > begins.version)
+            run = replace(run, starts=(begins, *later))
         said = next(self._faults(files.files, above, rows, standing), None)
         return run if said is None else replace(run, refuses=Failure(None, said, "FlywayException"))
 
@@ -122,7 +128,7 @@ def _of_files(
 
 def _baseline(rows: Sequence[TableRow]) -> Version | None:
     """The version up to which everything is taken as given."""
-    given = [read(row.version) for row in rows if row.columns.get("type") == "BASELINE"]
+    given = [read(row.version) for row in rows if row.columns.get("type") in _GIVEN]
     return max(given, default=None)
 
 

@@ -15,6 +15,7 @@ from analyzer.model.plans.migration_lock import MigrationLock
 
 _BOM = b"\xef\xbb\xbf"
 _NO = ("false", "f", "0")
+_RAN = ("SQL", "JDBC")  # a script, or a class
 _SIGN, _RANGE = 1 << 31, 1 << 32
 
 
@@ -104,10 +105,13 @@ def description_of(file: MigrationFile) -> str:
 
 def _is_sql(row: TableRow) -> bool:
     kind = row.columns.get("type") or "SQL"
-    return bool(row.version) and kind == "SQL" and not failed(row)
+    return bool(row.version) and kind in _RAN and not failed(row)
 
 
 def _script(file: MigrationFile, row: TableRow) -> str:
-    """The file's name, below the folder that the script lay in."""
+    """The file's name, below the folder that the script lay in; a class has no ending."""
+    if (row.columns.get("type") or "") == "JDBC":
+        package, dot, _ = (row.columns.get("script") or "").rpartition(".")
+        return f"{package}{dot}{file.stem}"
     above, slash, _ = (row.columns.get("script") or "").rpartition("/")
     return f"{above}{slash}{file.basename}"

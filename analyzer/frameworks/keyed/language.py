@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from analyzer.frameworks.keyed.step_statements import CallSite
     from analyzer.model.effects.content_features import ContentFeatures
     from analyzer.model.effects.effect import Effect, Parsed
 
@@ -27,6 +28,15 @@ _DROPS = frozenset(
 _CHANGES = frozenset(
     {"table", "alterTable", "alter_table", "addColumn", "add_column", "addColumns"}
 )
+_LOSES = frozenset({"dropColumn", "dropColumns", "removeColumn", "removeColumns", "drop_column"})
+_ALTERS = frozenset({"alter", "change"})  # they make another column of one that is there
+_NAMES_OF_TYPES = """
+string text mediumtext longtext char integer biginteger tinyint tinyinteger smallint smallinteger
+mediuminteger float double decimal boolean date datetime datetimetz timestamp timestamptz time
+binary json jsonb uuid ulid enum enu specifictype foreignid foreignuuid unsignedinteger
+unsignedbiginteger unsignedsmallinteger unsignedtinyinteger increments bigincrements year
+"""
+_TYPES = frozenset(_NAMES_OF_TYPES.split())
 _OF_THE_LANGUAGE = """
 async await class const def do end export exports extends false fn for from function if import in
 interface let module new null nil none public private require return self static string then this
@@ -150,6 +160,8 @@ class KeyedLanguage(TextLanguage):
             for verb, names in (("creates", _MAKES), ("changes", _CHANGES), ("destroys", _DROPS)):
                 if call.name in names:
                     yield verb, {f"table:{told[0]}"}
+            if call.name in _CHANGES | _LOSES:
+                yield from _columns(call, told[0])
 
     def _statement_words(self, content: bytes) -> "Iterator[tuple[str, ...]]":
         from analyzer.frameworks.keyed.trees import text_of
@@ -165,3 +177,21 @@ class KeyedLanguage(TextLanguage):
             (line_of(it), it.end_point[0] + 1) for way in self._read(content).values() for it in way
         )
         return [(first, last) for first, last in places if first <= line <= last][:1]
+
+
+def _columns(call: "CallSite", table: str) -> "Iterator[tuple[str, set[str]]]":
+    """The columns that a call adds to a table, or takes away, by name or in a function's body."""
+    from analyzer.frameworks.keyed.step_statements import chains_in, first_text
+    from analyzer.frameworks.keyed.trees import literal
+
+    named = literal(call.arguments[1]) if len(call.arguments) > 1 else None
+    if named is not None and (call.name in _LOSES or call.name == "addColumn"):
+        yield "destroys" if call.name in _LOSES else "creates", {f"column:{table}.{named[0]}"}
+    for first, *others in chains_in(call.arguments[1:]):
+        told = first_text(first)
+        if told is None or _ALTERS.intersection(it.name for it in others):
+            continue
+        if first.name in _LOSES:
+            yield "destroys", {f"column:{table}.{told[0]}"}
+        elif first.name.lower() in _TYPES:
+            yield "creates", {f"column:{table}.{told[0]}"}

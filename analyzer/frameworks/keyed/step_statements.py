@@ -150,6 +150,25 @@ def calls_in(nodes: Sequence[Node]) -> Iterator[CallSite]:
                 yield CallSite(_called(inner), tuple(_arguments(inner)))
 
 
+def chains_in(nodes: Sequence[Node]) -> Iterator[tuple[CallSite, ...]]:
+    """Every chain of calls in some statements, the first call first: ``t.string('x').alter()``."""
+    inner = [it for node in nodes for it in walk(node) if it.type in _CALLS]
+    within = {receiver.id for it in inner if (receiver := _before(it)) is not None}
+    for last in (it for it in inner if it.id not in within):
+        chain, node = [last], _before(last)
+        while node is not None:
+            chain.append(node)
+            node = _before(node)
+        yield tuple(CallSite(_called(it), tuple(_arguments(it))) for it in reversed(chain))
+
+
+def _before(call: Node) -> Node | None:
+    """The call on whose result another one is called, in any of the languages."""
+    found = _receiver(call) or call.child_by_field_name("object")
+    found = found or call.child_by_field_name("receiver")
+    return found if found is not None and found.type in _CALLS else None
+
+
 def first_text(call: CallSite) -> tuple[str, int] | None:
     """The literal text that a call begins with, and its line."""
     return literal(call.arguments[0]) if call.arguments else None

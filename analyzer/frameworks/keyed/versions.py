@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from analyzer.frameworks.keyed.facts import Facts
@@ -15,6 +16,8 @@ _DIGIT = re.compile(r"[0-9]", re.ASCII)
 
 class KeyedVersions:
     """The port ``Numbering`` by a tool's facts."""
+
+    whole = True
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -54,9 +57,12 @@ class KeyedVersions:
         return version.text
 
     def respelled(self, version: Version, like: str) -> Version:
-        """There is one way to write a key."""
-        del like
-        return version
+        """The number of a version with the name of another text; there is one way to write it."""
+        digits = self._digits(version.text)
+        if not digits or not self._digits(like):
+            return version
+        text = self._renumbered(like, int(digits))
+        return self.read(text) if text else version
 
     def distance(self, one: Version, other: Version) -> int:
         """How far the numbers of two names are apart."""
@@ -75,11 +81,16 @@ class KeyedVersions:
         return None
 
     def step(self, version: Version, direction: int) -> Version | None:
-        """The same name with the next number before or after; None where there is none."""
+        """The same name with the next number, or second, before or after; None if there is none."""
         digits = self._digits(version.text)
         if not digits:
             return None
-        text = self._renumbered(version.text, int(digits) + direction)
+        number = int(digits) + direction
+        if len(digits) == _STAMP_DIGITS:
+            with suppress(ValueError, OverflowError):  # no moment, so that it is only counted
+                then = datetime.strptime(digits, _STAMP)  # noqa: DTZ007  a version has no zone
+                number = int((then + timedelta(seconds=direction)).strftime(_STAMP))
+        text = self._renumbered(version.text, number)
         return self.read(text) if text else None
 
     def next_free(self, version: Version, taken: Collection[VersionKey]) -> Version:

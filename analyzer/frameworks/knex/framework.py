@@ -13,7 +13,8 @@ FRAMEWORK = keyed(
         suffixes=(".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"),
         script=Script.JAVASCRIPT,
         sign=r"\b(?:exports\.up|export\s+(?:async\s+)?(?:function|const)\s+up)\b(?s:.*)"
-        r"(?:\bknex\b|\.schema\b|\bKnex\b)",
+        r"(?:\bknex\b|\.schema\b|\bKnex\b)"
+        r"|\bup\b[^;{}]{0,60}?\bknex\b",  # exported together: module.exports = { up, down }
         example="20250823000001_create_songs.js",
         recorded=(("batch", "1"), ("migration_time", "now")),
         migrate="npx knex migrate:latest",

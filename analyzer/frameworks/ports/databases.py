@@ -47,6 +47,16 @@ class DatabaseFile(Protocol):
     def in_production(self) -> Mapping[str, str]:
         """The variables of a run in production."""
 
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Further files that tell what kind of database it is, from an application's root."""
+
+    def hinted(self, path: str, content: bytes, /) -> tuple[str, ...]:
+        """The kinds of database that such a file speaks of, as addresses begin; cheap.
+
+        Dumps, which are SQL, are not asked for here.
+        """
+
     def adapters(self, content: bytes, /) -> tuple[str, ...]:
         """The kinds of database that it speaks of, by a glance, among other words; cheap."""
 

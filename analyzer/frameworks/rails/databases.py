@@ -7,6 +7,7 @@ from analyzer.frameworks.ports.databases import FoundDatabase
 
 usual = "config/database.yml"
 main = "primary"
+hints = ("Gemfile.lock", "Gemfile", "db/structure.sql")
 in_production: Mapping[str, str] = {"RAILS_ENV": "production"}
 # a key below another one, and nothing behind it: that of several databases, or of what is within
 _NESTED = (
@@ -15,12 +16,26 @@ _NESTED = (
 )
 _SPEAKING = rb"(?m)^[^#\n]*\badapter:([^#\n]*)|^[^#\n]*\burl:[^\n]*?(\w+)://"
 _WORD = rb"\b[a-z]\w*"
+_GEM = (  # of Gemfile.lock, and of Gemfile
+    rb"(?m)^(?:    (mysql2|trilogy|pg|sqlite3) \("
+    rb"|[ \t]*gem[ \t(]+[\"'](mysql2|trilogy|pg|sqlite3)[\"'])"
+)
+_BESIDE = "sqlite3"  # beside another one it is for work on one's own computer
 
 
 def adapters(content: bytes) -> tuple[str, ...]:
     """All words where an adapter or an address stands, of an expression too."""
     lines = (b" ".join(it) for it in re.findall(_SPEAKING, content))
     return tuple(dict.fromkeys(it.decode() for line in lines for it in re.findall(_WORD, line)))
+
+
+def hinted(path: str, content: bytes) -> tuple[str, ...]:
+    """The kinds of database that gems are for."""
+    del path
+    found = {(one or other).decode() for one, other in re.findall(_GEM, content)}
+    if len(found) > 1:
+        found.discard(_BESIDE)
+    return tuple(sorted(found))
 
 
 def may_be_several(content: bytes) -> bool:

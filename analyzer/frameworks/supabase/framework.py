@@ -39,6 +39,8 @@ _FACTS = Facts(
 class SupabaseVersions(KeyedVersions):
     """The port ``Numbering`` of Supabase, whose versions are digits, as text."""
 
+    whole = False
+
     def read(self, stored: str) -> Version:
         """Read a stored text; the tool itself stores digits only."""
         found = super().read(stored)

@@ -33,6 +33,12 @@ class Reasons(Struct, frozen=True):
     reasons: tuple[str, ...]
 
 
+class StepTold(Struct, frozen=True):
+    """One sentence that explains what comes next; it begins a paragraph."""
+
+    text: str
+
+
 class PlanPreview(Struct, frozen=True):
     """What a plan changes: the whole difference, and in a line for each change."""
 
@@ -117,6 +123,7 @@ Message = (
     | OutputText
     | PlanPreview
     | Reasons
+    | StepTold
     | TakingBack
     | EarlierEnded
     | FleetEnded

@@ -18,6 +18,7 @@ class Tie(StrEnum):
     DESTROYS = "destroys"  # the later one takes away what the earlier one uses
     REUSES = "reuses"  # the later one makes anew what the earlier one took away
     DATA = "data"  # the later one works on rows that the earlier one wrote
+    REPLACES = "replaces"  # the later one stands for the earlier one, where nothing ran
 
 
 class Edge(Struct, frozen=True):

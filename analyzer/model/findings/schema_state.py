@@ -10,11 +10,15 @@ from analyzer.records import Struct, field
 
 
 class ReadMigration(Struct, frozen=True):
-    """A migration file and what was read out of it. ``version`` is as the file's name writes it."""
+    """A migration file and what was read out of it. ``version`` is as the file's name writes it.
+
+    ``stood_for``: on an empty database another file (a squash) runs in its place.
+    """
 
     version: Version
     path: str
     parsed: Parsed
+    stood_for: bool = False
 
 
 class Conflict(Struct, frozen=True):

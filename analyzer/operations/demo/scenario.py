@@ -50,6 +50,7 @@ class Scenario(Struct, frozen=True):
 
     ``deployed`` is the commit whose migrations production ran; ``extra`` are rows that it has no
     file for, ``missing`` its versions that have no row; ``rows`` is the outcome, in stored texts.
+    ``rows_in_data``: ``data.sql`` writes them, as the version table is another one than usual.
     """
 
     name: str
@@ -63,11 +64,13 @@ class Scenario(Struct, frozen=True):
     rows: tuple[str, ...]
     extra: tuple[str, ...]
     missing: tuple[str, ...]
+    rows_in_data: bool = False
 
 
 def scenarios() -> tuple[Scenario, ...]:
-    """Read all scenarios, in the order of their names."""
-    return tuple(load_scenario(name) for name in _names())
+    """Read all scenarios whose version table is the usual one, in the order of their names."""
+    every = (load_scenario(name) for name in _names())
+    return tuple(it for it in every if not it.rows_in_data)
 
 
 def load_scenario(name: str) -> Scenario:
@@ -97,6 +100,7 @@ def load_scenario(name: str) -> Scenario:
         rows=tuple((folder / "rows.txt").read_text("utf-8").split()),
         extra=tuple(told.get("extra", ())),
         missing=tuple(told.get("missing", ())),
+        rows_in_data=told.get("rows_in_data", False),
     )
 
 
@@ -161,7 +165,8 @@ def build_database(scenario: Scenario, url: str) -> None:
         with gateway.session() as session, session.transaction(), session.user_path():
             for script in (path for path in scripts if path.exists()):
                 session.run(script.read_text("utf-8"))
-            for row in map(session.engine.scripts.literal, scenario.rows):
+            rows = () if scenario.rows_in_data else scenario.rows
+            for row in map(session.engine.scripts.literal, rows):
                 session.run(f"INSERT INTO schema_migrations (version) VALUES ({row})")  # noqa: S608  quoted
     except DatabaseError as error:
         raise DatabaseError(

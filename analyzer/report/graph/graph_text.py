@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.model.findings.dependency import Cycle, Missing, Skipped, Violation
 from analyzer.model.findings.graph_report import GraphReport
 from analyzer.model.findings.order_fix import FixedViolations, FixKind
+from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout, Style
@@ -14,7 +15,6 @@ from analyzer.report.graph.graph_words import (
     reason,
     reasons,
     shorter,
-    split_label,
     state_of,
     states,
     thing,
@@ -116,8 +116,8 @@ class _GraphPage:
         yield self.layout.hang(f"  fix: {visible(fix.what)}", 7)
         yield self.layout.hang(f"  why: {visible(fix.why)}", 7)
         if fix.kind is not FixKind.NONE:
-            version, _ = split_label(first.path)
-            yield f"  do:  migdoctor graph --fix {version} | git apply"
+            version = self.graph.by_path()[first.path].version
+            yield f"  do:  migdoctor graph --fix {shell_word(version.text)} | git apply"
 
     def _cycles(self) -> str:
         if not self.graph.cycles:

@@ -1,5 +1,6 @@
 """The words of all graph formats for a migration and a reason."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -14,12 +15,23 @@ _WORDS = {
     Tie.DESTROYS: "before {} goes",
     Tie.REUSES: "after {} went",
     Tie.DATA: "rows of {}",
+    Tie.REPLACES: "stands for {}",
 }
 
 
+_DIGIT = re.compile(r"[0-9]")
+
+
 def label(path: str) -> str:
-    """A migration's name without folder and ending; it may hold anything."""
-    return visible(without_suffix(path.rpartition("/")[2]))
+    """A migration's name without folder and ending; it may hold anything.
+
+    Of a migration that has a folder of its own (``1_songs/migration.sql``) it is the folder's.
+    """
+    above, _, name = path.rpartition("/")
+    folder = above.rpartition("/")[2]
+    if _DIGIT.search(name) is None and _DIGIT.search(folder) is not None:
+        return visible(folder)
+    return visible(without_suffix(name))
 
 
 def split_label(path: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
-from analyzer.model.core.messages import Diagnosed, RestOfPath
+from analyzer.model.core.messages import Diagnosed, RestOfPath, StepTold
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
 from analyzer.model.words.text import visible
@@ -148,9 +148,8 @@ class _GuidedWay:
         is_said = step.says.endswith(f" {name}") or not world.report.several
         where = f" ({name})" if name and not is_said else ""
         why = step.stage is PathStage.ADVISE
-        self.dialogue.tell(
-            f"\nThis way suits{where}, because:" if why else f"\n{step.says}{where}."
-        )
+        said = f"This way suits{where}, because:" if why else f"{step.says}{where}."
+        self.dialogue.tell(StepTold(said))
         try:
             return self.steps.take(step, world)
         except AnalyzerError as error:

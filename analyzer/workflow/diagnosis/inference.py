@@ -232,6 +232,7 @@ class Inference:
             self.past_files.words,
             apart=self.deployed is not None and self.deployed.ref is not None,
             arrivals=cache(self._arrivals),
+            packages=self.framework.packages,
         )
 
     def _arrivals(self) -> "Arrivals":

@@ -15,7 +15,7 @@ from analyzer.model.core.table_row import TableRow
 from analyzer.model.effects.effect import Parsed, RunMigration
 from analyzer.model.effects.objects import bare
 from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, FileRenamed
-from analyzer.model.findings.prediction import Basis, NextRun, Prediction
+from analyzer.model.findings.prediction import Basis, Failure, NextRun, Prediction
 from analyzer.model.schema.schema import Schema
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
@@ -60,12 +60,16 @@ def next_run_of(
     Args: as of `Preconditions.next_run`.
     """
     run = _rules(inference).next_run(files, rows, unran)
-    if run.refuses is not None or inference.framework.store.checksum is None:
-        return run
-    from analyzer.workflow.forecast.edited_refusal import on_edit
+    framework, content = inference.framework, inference.past_files.content
+    if run.refuses is None and framework.store.checksum is not None:
+        from analyzer.workflow.forecast.edited_refusal import on_edit
 
-    refuses = on_edit(inference.framework, files, rows, inference.past_files.content)
-    return run if refuses is None else replace(run, refuses=refuses)
+        run = replace(run, refuses=on_edit(framework, files, rows, content))
+    if run.refuses is not None or framework.repeats is None:
+        return run
+    found = framework.repeats(files, rows, content)
+    refuses = Failure(None, found.refuses, "Error") if found.refuses else None
+    return replace(run, starts=(*run.starts, *found.starts), refuses=refuses)
 
 
 def rows_of(inference: Inference) -> tuple[TableRow, ...]:

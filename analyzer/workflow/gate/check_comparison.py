@@ -24,7 +24,7 @@ from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader
 from analyzer.workflow.reading.files.application import settle_words
-from analyzer.workflow.reading.files.dialect import dialect_of, dialect_of_file
+from analyzer.workflow.reading.files.dialect import dialect_by, dialect_of
 from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.reading.request import Request
 
@@ -136,17 +136,17 @@ class GateComparison:
         return read_applied(request, self.framework)
 
     def _dialect(self) -> str | None:
-        """The engine that the application's own file names at the base."""
+        """The engine that the application's own files name at the base."""
         file, top = self.framework.databases, self.repository.work_tree
         if file is None:
             return None
-        reader, folders = file(), (it for group in self.groups for it in group)
-        for root in dict.fromkeys(map(self.framework.files.root, folders)):
-            path = f"{root}/{reader.usual}" if root else reader.usual
-            if top is None or (top / path).is_file():  # git is asked where it may be there
-                content = self.reader.file_at(self.span.start, path)
-                return None if content is None else dialect_of_file(reader, content)
-        return None
+
+        def content_of(path: str) -> bytes | None:
+            there = top is None or (top / path).is_file()  # git is asked where it may be there
+            return self.reader.file_at(self.span.start, path) if there else None
+
+        roots = map(self.framework.files.root, (it for group in self.groups for it in group))
+        return dialect_by(file(), roots, content_of)
 
     # What was there before
 
@@ -222,7 +222,9 @@ class GateComparison:
         owners = tuple(dict.fromkeys(it.framework for it in applications))
         self._demand_one(owners)
         self.reader.frameworks = owners or self.reader.frameworks
-        return tuple(tuple(sorted({*it.directories, *it.siblings})) for it in applications)
+        return tuple(
+            (*it.directories, *sorted({*it.siblings} - {*it.directories})) for it in applications
+        )
 
     def _demand_one(self, owners: Sequence[Framework]) -> None:
         if owners[1:]:

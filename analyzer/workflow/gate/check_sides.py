@@ -59,17 +59,30 @@ class Reader:
         found = tuple(
             it for it in found if it.framework.files.sure or not owned.issuperset(it.directories)
         )
-        return tuple(
+        own = tuple(
             it
             for it in found
             if it.framework.files.sure or self.has_migrations(start, it.framework, it.directories)
         )
+        if len({it.directories for it in own}) == len(own):
+            return own
+        from analyzer.workflow.reading.files.manifests import of_their_language
+
+        return of_their_language(own, self.all_paths(start))
 
     def of_touched(self, start: str, found: Sequence[Application]) -> tuple[Application, ...]:
-        """The applications of frameworks of which a migration is touched; else of the first."""
+        """The applications of frameworks of which a migration is touched; else of the first.
+
+        That is the first that has any migration: one whose folder is not there comes last.
+        """
         touched = {it.framework for it in found if self._is_touched(start, it)}
-        kept = touched or {it.framework for it in found[:1]}
+        kept = touched or {it.framework for it in sorted(found, key=self._is_empty)[:1]}
         return tuple(it for it in found if it.framework in kept)
+
+    def _is_empty(self, application: Application) -> bool:
+        """Whether its folders hold nothing with the change."""
+        now = self.at_head(application.directories, application.framework)
+        return not (now.files or now.ignored)
 
     def _is_touched(self, start: str, application: Application) -> bool:
         """Whether its folders are not as they were before the change."""

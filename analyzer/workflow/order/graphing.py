@@ -1,25 +1,32 @@
 """From a request to a dependency graph, its fixes and its neighbourhood."""
 
+import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.analysis.order.neighbourhood import around
 from analyzer.analysis.order.order_fix import group
 from analyzer.engines.registry import engine_in_hand
 from analyzer.errors import UsageError
+from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.findings.dependency import DependencyGraph
 from analyzer.model.findings.graph_report import Brief, GraphReport, NodeMarks, NodeState
 from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
 from analyzer.records import Struct
-from analyzer.sources.git.git import open_repository
+from analyzer.sources.git.blobs import read_contents
+from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.order.order_fix import Workshop
 from analyzer.workflow.order.ran_marks import UNMARKED, Marked
 from analyzer.workflow.reading.files.current_files import TargetFiles
 from analyzer.workflow.reading.files.effects import read_largest, read_migrations
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.ran_versions import read_ran_versions
+
+if TYPE_CHECKING:
+    from analyzer.analysis.order.told_order import LineOf
 
 MOST_DRAWN = 60  # migrations in a picture that is still legible as a whole
 _ODD = (NodeState.RENAMED, NodeState.BLOCKED, NodeState.AMBIGUOUS)
@@ -47,6 +54,10 @@ def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKE
     repository = open_repository(request.repo)
     target = marked.target or read_largest(repository, request)
     graph = build_graph(read_migrations(repository, target), engine_in_hand().types)
+    if any(it.name.parents or it.name.followers for it in target.files.files):
+        from analyzer.analysis.order.told_order import with_told_order
+
+        graph = with_told_order(graph, target.files.files, _lines(repository, target))
     facts = RepositoryFacts(
         str(repository.path),
         target.framework.name,
@@ -69,6 +80,18 @@ def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKE
     centre = [node.path for node in graph.nodes if node.version == chosen]
     near = around(graph, centre, options.depth)
     return GraphReport(facts, near.graph, _of_part(near.graph, fixed), near, marks=marked.marks)
+
+
+def _lines(repository: Repository, target: TargetFiles) -> "LineOf":
+    """Finds the lines on which files name others; the first, where no one line does."""
+    keys, files = target.framework.keys, target.files.files
+    contents = read_contents(repository, [it.blob for it in files], target.loose)
+
+    def line_of(file: MigrationFile, key: str) -> int:
+        found = keys.mentions(contents[file.blob], key) if keys is not None else ()
+        return next((it.line for it in found), 1)
+
+    return line_of
 
 
 def _brief(graph: DependencyGraph, marks: NodeMarks) -> Brief | None:
@@ -103,8 +126,12 @@ def _of_part(
 
 
 def _version(target: TargetFiles, graph: DependencyGraph, option: str, text: str) -> Version:
-    """A version that a file carries."""
+    """A version that a file carries, or what one file alone begins with."""
     version = target.framework.numbering.read(text)
+    if all(node.version != version for node in graph.nodes):
+        names = {it.path.rpartition("/")[2]: it.version for it in graph.nodes}
+        heads = [it for name, it in names.items() if re.split(r"[_.-]", name)[0] == text]
+        version = heads[0] if len(heads) == 1 else version
     if not version.is_valid or all(node.version != version for node in graph.nodes):
         raise UsageError(
             f"{option} {text}: no migration has this version",

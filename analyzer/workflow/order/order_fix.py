@@ -46,7 +46,8 @@ class Workshop(Struct, frozen=True):
                 yield FixedViolations(violations, self._fix(violations))
 
     def _fix(self, violations: tuple[Violation, ...]) -> OrderFix:
-        if not self._circular(violations):
+        keys = self.target.framework.keys
+        if not self._circular(violations) and (keys is None or keys.told_by_path):
             renumbered = renumber(self.graph, violations, self.ran, self.target.framework.numbering)
             if renumbered is not None:
                 return self._with_version(renumbered)

@@ -37,11 +37,13 @@ def test_whether_a_table_in_another_case_is_there_is_the_servers_to_say(name, ta
 def test_a_column_is_found_by_its_letters(name, found):
     database = live(name).database
     assert spelled_ref(database, ObjectRef("column", "songs.TITLE")).name == found
+    assert database.is_exact is (name == "postgresql")
 
 
 @pytest.mark.parametrize(
     "effect",
     [
+        e.CreateTable(Table("SONGS"), 1),
         e.DropTable("SONGS", 1),
         e.RenameTable("Songs", "tracks", 1),
         e.AddColumn("SONGS", Column("plays", "integer"), 1),

@@ -47,6 +47,31 @@ def test_rows_are_read_as_they_are_stored(database, prefix):
 
 
 @EITHER
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("autocommit", "0"),
+        ("sql_select_limit", "1"),
+        ("sql_mode", "'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'"),
+        ("group_concat_max_len", "4"),
+    ],
+)
+def test_what_a_server_is_set_to_changes_nothing_of_what_is_read(database, prefix, name, value):
+    ((before,),) = database.run(f"SELECT @@global.{name}")
+    database.run(f"SET GLOBAL {name} = {value}")
+    try:
+        with open_gateway(database.url, prefix).session() as session:
+            found = session.column("SELECT version AS v FROM schema_migrations ORDER BY version")
+            way = session.column("SELECT @@autocommit AS way")
+    finally:
+        old = f"'{before}'" if isinstance(before, str) else before
+        database.run(f"SET GLOBAL {name} = {old}")
+
+    assert len(found) == len(ROWS)
+    assert [str(it) for it in way] == ["1"]
+
+
+@EITHER
 def test_the_catalogue_says_what_is_there(database, prefix):
     live = MYSQL.catalog.read_live_database(open_gateway(database.url, prefix), None, RAILS)
 

@@ -81,9 +81,8 @@ SONGS, ALBUMS, ARTISTS = (
 )
 
 
-@pytest.fixture
-def app(tmp_path, database) -> App:
-    made = App(Repo.make(tmp_path / "app"), database, tmp_path / "state")
+def sound(made: App) -> App:
+    """All of three migrations ran."""
     made.list(SONGS, ALBUMS, ARTISTS)
     for at in range(3):
         made.repo.write(f"000{at}_snapshot.json", f'{{"id": {at}}}\n', f"{FOLDER}/meta")
@@ -93,14 +92,23 @@ def app(tmp_path, database) -> App:
     return made
 
 
-@pytest.fixture
-def broken(app) -> App:
+def renumbered(app: App) -> App:
     """The second got a number and a moment behind the third."""
     app.repo.move("0001_albums.sql", "0003_albums.sql", FOLDER)
     app.repo.move("0001_snapshot.json", "0003_snapshot.json", f"{FOLDER}/meta")
     app.list(SONGS, ARTISTS, ("0003_albums", 400))
     app.repo.commit("renumber")
     return app
+
+
+@pytest.fixture
+def app(tmp_path, database) -> App:
+    return sound(App(Repo.make(tmp_path / "app"), database, tmp_path / "state"))
+
+
+@pytest.fixture
+def broken(app) -> App:
+    return renumbered(app)
 
 
 def test_a_moment_that_grew_runs_a_migration_again(broken):

@@ -15,6 +15,19 @@ from tests.support.frameworks.recorded_tools import flyway
 from tests.support.histories.repositories import Repo
 
 FOLDER = "src/main/resources/db/migration"
+VIEWS = b"CREATE OR REPLACE VIEW v AS SELECT 1;\n"
+JAVA = """package db.migration;
+
+public class {name} extends BaseJavaMigration {{
+    public void migrate(Context context) {{ }}
+}}
+"""
+
+
+_HISTORY = """CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY,
+    version varchar(50), description varchar(200), type varchar(20), script varchar(1000),
+    checksum int, installed_by varchar(100), installed_on timestamp, execution_time int,
+    success boolean)"""
 
 
 class App(Struct, frozen=True):
@@ -48,14 +61,14 @@ def app(tmp_path, database) -> App:
     made = App(Repo.make(tmp_path / "app"), database, tmp_path / "state")
     for name in ("V1__songs.sql", "V1_2__albums.sql", "V1.10__artists.sql"):
         made.write(name, name.partition("__")[2].removesuffix(".sql"))
-    made.repo.write("R__views.sql", "CREATE OR REPLACE VIEW v AS SELECT 1;\n", FOLDER)
+    made.repo.write("R__views.sql", VIEWS, FOLDER)
     made.repo.write("U1_2__albums.sql", "DROP TABLE albums;\n", FOLDER)
     made.repo.commit()
     assert made.migrate() == ""
     database.run(
         "INSERT INTO flyway_schema_history VALUES"
         " (0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', 'x', NULL, 'x', now(), 1, true),"
-        " (9, NULL, 'views', 'SQL', 'R__views.sql', 7, 'x', now(), 1, true)"
+        f" (9, NULL, 'views', 'SQL', 'R__views.sql', {checksum_of(VIEWS)}, 'x', now(), 1, true)"
     )
     return made
 
@@ -170,3 +183,67 @@ def test_what_a_baseline_stands_for_is_not_waited_for(app):
     assert app.refusal() == ""
     told = json.loads(app.run("diagnose", "--format", "json").out)["environments"][0]["prediction"]
     assert (told["would_run"], told["never_runs"]) == ([], [])
+
+
+def _foretold(app: App) -> dict:
+    done = app.run("diagnose", "--format", "json")
+    assert done.status in (0, 1), done.err
+    return json.loads(done.out)["environments"][0]["prediction"]
+
+
+def test_a_repeatable_migration_runs_when_its_checksum_changed_and_must_not_go(app):
+    app.repo.write("R__grants.sql", "SELECT 1;\n", FOLDER)
+    app.repo.write("R__views.sql", VIEWS.replace(b"\n", b"\r\n"), FOLDER)
+    app.repo.commit("another one, and other line ends")
+    assert _foretold(app)["would_run"] == ["grants"]
+
+    app.repo.write("R__views.sql", VIEWS.replace(b"1", b"2"), FOLDER)
+    app.write("V2__labels.sql", "labels")
+    app.repo.commit("edit")
+    assert _foretold(app)["would_run"] == ["2", "grants", "views"]
+
+    app.repo.move("R__views.sql", "R__all_views.sql", FOLDER)
+    app.repo.commit("rename")
+    assert app.refusal().startswith("Detected applied migration not resolved locally: views.")
+
+
+def test_a_file_to_begin_with_stands_for_all_before_it_where_nothing_ran(tmp_path, database):
+    empty = App(Repo.make(tmp_path / "app"), database, tmp_path / "state")
+    for name in ("V1__songs.sql", "V2__albums.sql", "B2__all.sql", "V3__artists.sql"):
+        empty.write(name, name.partition("__")[2].removesuffix(".sql"))
+    empty.repo.commit()
+    assert _foretold(empty)["would_run"] == ["2", "3"]
+
+    database.run(_HISTORY)
+    database.run(
+        "INSERT INTO flyway_schema_history VALUES (1, '2', 'all', 'SQL_BASELINE', 'B2__all.sql',"
+        " NULL, 'x', now(), 1, true)"
+    )
+    foretold = _foretold(empty)
+    assert (foretold["would_run"], foretold["refuses"]) == (["3"], None)
+
+
+def test_a_class_goes_back_with_its_name_and_its_row_follows(app):
+    folder = "src/main/java/db/migration"
+    app.repo.write("V2__Fill.java", JAVA.format(name="V2__Fill"), folder)
+    app.repo.commit("a class")
+    app.database.run(
+        "INSERT INTO flyway_schema_history VALUES"
+        " (10, '2', 'Fill', 'JDBC', 'db.migration.V2__Fill', NULL, 'x', now(), 1, true)"
+    )
+    assert (_foretold(app)["would_run"], app.refusal()) == ([], "")
+
+    app.repo.move("V2__Fill.java", "V3__Fill.java", folder)
+    app.repo.write("V3__Fill.java", JAVA.format(name="V3__Fill"), folder)
+    app.repo.commit("renumber")
+    done = app.run("rewrite", "--apply", "--yes")
+    assert done.status == 0, done.err
+    told = "SELECT script FROM flyway_schema_history WHERE version = '3'"
+    assert app.database.run(told) == [("db.migration.V3__Fill",)]
+    assert app.run("undo", "--yes").status == 0
+
+    done = app.run("rename-back", "--apply", "--yes")
+
+    assert done.status == 0, done.err
+    text = (app.repo.path / folder / "V2__Fill.java").read_text()
+    assert text == JAVA.format(name="V2__Fill")

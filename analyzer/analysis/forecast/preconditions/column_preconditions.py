@@ -12,7 +12,6 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
 )
 from analyzer.analysis.forecast.preconditions.type_preconditions import column_type, new_type
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
-from analyzer.analysis.schema.name_case import column_spelling
 from analyzer.analysis.schema.schema_database import covers, mentions
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import ColumnEffect
@@ -116,7 +115,7 @@ def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
 
 def _taken(world: SimulatedDatabase, table: str, name: str) -> Problems:
     known = world.database.tables.get(table)
-    there = world.column(table, column_spelling(world.database, known, name))
+    there = world.column(table, world.database.spelled_column(known, name))
     if there is There.YES:
         yield from refused(world, Impediment.COLUMN_TAKEN, column=name, table=table)
     if there is There.OPEN:

@@ -36,7 +36,7 @@ class MysqlDriverSession(MysqlSession):
                 password=address.password or "",
                 database=address.database,
                 charset="utf8mb4",
-                autocommit=True,
+                autocommit=None,  # pinned: the driver cannot write it without its converters
                 connect_timeout=_PATIENCE,
                 read_timeout=_LONGEST,
                 program_name=label,

@@ -11,9 +11,11 @@ from analyzer.errors import EnvironmentToolError, StatementError
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
 
+NO_LIMIT = 2**64 - 1
 PINS = (
     "SET NAMES utf8mb4",
-    "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES', autocommit = 1",
+    f"SET SESSION sql_select_limit = {NO_LIMIT}",  # DEFAULT is what the server has been given
     "SET SESSION time_zone = '+00:00'",
     "SET SESSION lock_wait_timeout = 5",
 )

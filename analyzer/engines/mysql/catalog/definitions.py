@@ -2,8 +2,8 @@
 
 import re
 
-from analyzer.engines.mysql.dialect import read_type
-from analyzer.engines.mysql.types.type_names import SIGNED, UNSIGNED
+from analyzer.engines.mysql.dialect import UNSIGNED, read_type
+from analyzer.engines.mysql.types.type_names import SIGNED
 from analyzer.model.schema.schema import Default, SqlText
 from analyzer.parsing.column_types import sql_type
 

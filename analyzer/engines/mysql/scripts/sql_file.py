@@ -44,7 +44,7 @@ def head_lines(timeout: str) -> Iterator[str]:
     """The settings that make texts compare, and errors errors."""
     yield "SET NAMES utf8mb4;"
     yield "SET SESSION sql_mode = 'STRICT_ALL_TABLES', sql_safe_updates = 0, completion_type = 0,"
-    yield "  group_concat_max_len = 1073741824, sql_select_limit = DEFAULT;"
+    yield "  group_concat_max_len = 1073741824, sql_select_limit = 18446744073709551615;"
     yield "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
     yield _wait(timeout)
     yield f"SET {STOP} = NULL, {LOCK} = NULL, {GO} = 1;"

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from analyzer.engines.mysql.dialect import SIZED, UNSIGNED, read_type
 from analyzer.engines.ports.types import ComparedType
 from analyzer.engines.shared import type_families
 from analyzer.engines.shared.type_families import canonical_type, family
 from analyzer.model.schema.schema import Column, SqlText
+from analyzer.parsing.column_types import neutral_type
 
 _SQL: Mapping[str, str] = {
     "string": "varchar",
@@ -24,11 +26,12 @@ _LIMITS: Mapping[str, int] = {
 """The limit where none is written: characters of a string, else bytes."""
 _SIZED = frozenset({"text", "binary"})
 _BYTES: Mapping[str, int] = {"tiny": 255, "medium": 16_777_215, "long": 4_294_967_295}
-UNSIGNED = "unsigned_"
-"""What begins the name of a number's type that has no sign."""
 SIGNED = frozenset({"integer", "bigint", "float", "decimal"})
 _NO_LIMIT = frozenset({"bigint", "boolean", "float", "date", "decimal", "json"})
 _OTHER_NAMES: Mapping[str, str] = {"timestamptz": "datetime", "jsonb": "json"}
+_INTEGERS: Mapping[int, str] = {1: "tinyint", 2: "smallint", 3: "mediumint"}
+"""The type of an integer of so many bytes."""
+_INT = 4  # bytes of one for which nothing is said
 _LONGEST = 64
 _WORD = re.compile(r"[a-z_0-9]+")
 _KNOWN = frozenset(
@@ -119,13 +122,23 @@ def spelled(column: Column) -> str:
 def with_options(
     kind: str, limit: int | None, options: Mapping[str, object]
 ) -> tuple[str, int | None]:
-    """Sizes of texts, and numbers without a sign."""
+    """Sizes of integers and texts, and numbers without a sign."""
+    kind, limit = _sized(kind, limit)
     size = _BYTES.get(str(options.get("size")))
     if kind in _SIZED and size is not None:
         limit = size
     if kind in SIGNED and options.get("unsigned") is True:
         kind = UNSIGNED + kind
     return kind, limit
+
+
+def _sized(kind: str, limit: int | None) -> tuple[str, int | None]:
+    """A type whose name, or whose bytes, say how much it holds."""
+    if kind == "integer":
+        return read_type(_INTEGERS.get(limit or 0, "bigint" if (limit or 0) > _INT else kind), ())
+    return (
+        read_type(kind, (limit,) if limit else ()) if kind in SIZED else neutral_type(kind, limit)
+    )
 
 
 def is_built_in(name: str) -> bool:

@@ -13,6 +13,7 @@ from analyzer.engines.postgresql.catalog.version_table_queries import focus_quer
 from analyzer.engines.postgresql.words import literal
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
+from analyzer.model.core.table_row import RowShape, key_columns
 from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_schema import LiveSchema
@@ -151,12 +152,16 @@ def _schema(asked: Shown, reader: "_Catalogue") -> Schema:
 def _versions(
     session: PostgresSession, name: str, framework: Framework, origin: Origin
 ) -> VersionTable | None:
-    found = session.ask(q.VERSION_TABLE.format(name=literal(name)))
+    column = framework.store.version_column
+    first = key_columns(column)[0]
+    found = session.ask(q.VERSION_TABLE.format(name=literal(name), column=literal(first)))
     if found is None or not found[1]:
         return None
     table = TableName(name, found[0])
     rows = applied_rows(
-        session.ask(rows_query(table)), framework, Origin(origin.environment, str(table))
+        session.ask(rows_query(table, RowShape(column))),
+        framework,
+        Origin(origin.environment, str(table)),
     )
     return VersionTable(origin.environment, "postgresql", origin.place, table, rows)
 

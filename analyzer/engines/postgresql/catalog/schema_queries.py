@@ -167,7 +167,7 @@ AVAILABLE_EXTENSIONS = "SELECT name::text FROM pg_available_extensions"
 VERSION_TABLE = f"""
 SELECT pg_catalog.json_build_array(n.nspname, has_table_privilege(c.oid, 'SELECT'))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = {{column}} AND NOT a.attisdropped
 WHERE c.relname = {{name}} AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND {VISIBLE}
   AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL AND {PLANNED} IS NULL"""  # noqa: S608  no text of a user's
 """The version table's schema, and whether its rows may be read; none where others would be asked

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from analyzer.engines.ports.types import ComparedType
 from analyzer.engines.shared.type_families import canonical_type
 from analyzer.model.schema.schema import Column, SqlText
+from analyzer.parsing.column_types import neutral_type
 
 _SQL: Mapping[str, str] = {
     "string": "character varying",
@@ -46,7 +47,7 @@ def with_options(
 ) -> tuple[str, int | None]:
     """No option makes another type of one."""
     del options
-    return kind, limit
+    return neutral_type(kind, limit)
 
 
 def is_built_in(name: str) -> bool:

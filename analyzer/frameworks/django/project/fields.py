@@ -52,13 +52,23 @@ _TEXTS: Mapping[str, int | None] = {  # with the characters that each has unless
     "URLField": 200,
     "CommaSeparatedIntegerField": None,
 }
+_MANY = "ManyToManyField"
+_OTHERS: Mapping[str, str] = {  # fields of widespread packages that are just one of the tool's own
+    "modelcluster.fields.ParentalKey": "ForeignKey",
+    "modelcluster.fields.ParentalManyToManyField": _MANY,
+    "mptt.fields.TreeForeignKey": "ForeignKey",
+    "mptt.fields.TreeManyToManyField": _MANY,
+    "mptt.fields.TreeOneToOneField": "OneToOneField",
+    "taggit.managers.TaggableManager": _MANY,
+    "wagtail.core.fields.RichTextField": "TextField",
+    "wagtail.fields.RichTextField": "TextField",
+}
 _FILES = ("db", "contrib")  # where the tool's own fields lie
 AUTOMATIC = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 COUNTED = frozenset(
     {"PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"}
 )
 _LINKS = frozenset({"ForeignKey", "OneToOneField"})
-_MANY = "ManyToManyField"
 _INDEXED = frozenset({"ForeignKey", "SlugField", "OneToOneField"})  # unless they say otherwise
 _EMPTY = frozenset({*_TEXTS, "TextField", "BinaryField"})  # an empty text is a value of them
 _DATES = frozenset({"DateField", "DateTimeField", "TimeField"})
@@ -220,9 +230,11 @@ def field_of(name: str, told: object) -> Field:
     if not isinstance(told, ModuleCall):
         return Field(name, "", {}, getattr(told, "text", ""))
     own = told.path.startswith("django.") and told.path.split(".")[1] in _FILES
-    kind = told.last if own else ""
+    kind = told.last if own else _OTHERS.get(told.path, "")
     places = _PLACES.get(kind, _USUAL_PLACES)
     options = {**dict(zip(places, told.args, strict=False)), **told.named}
+    if told.last == "TaggableManager":
+        options.setdefault("through", "taggit.TaggedItem")
     if kind == "GeneratedField" or "from_fields" in options:
         kind = ""
     found = Field(name, kind, options, told.text)

@@ -44,9 +44,14 @@ class ProjectModel(Struct, frozen=True):
 
     def columns(self, names: Sequence[str]) -> tuple[str, ...] | None:
         """The columns of some fields; None where one of them is not known."""
-        found = [self.fields.get(it) for it in names]
+        found = [self.fields.get(it) or self._stored_as(it) for it in names]
         known = [it.column for it in found if it is not None and it.known and not it.many]
         return tuple(known) if len(known) == len(names) else None
+
+    def _stored_as(self, name: str) -> Field | None:
+        """The key that another name stands for: that of what it holds (``artist_id``)."""
+        links = (it for it in self.fields.values() if it.link)
+        return next((it for it in links if f"{it.name}_id" == name), None)
 
     def named(self, option: str) -> tuple[object, ...]:
         """An option that lists something."""

@@ -3,8 +3,9 @@
 Source: django 5.2, db/migrations/operations.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from analyzer.frameworks.django.project.digests import table_name
 from analyzer.frameworks.django.project.field_operations import FIELD_OPERATIONS
 from analyzer.frameworks.django.project.key_operations import KEY_OPERATIONS
 from analyzer.frameworks.django.project.model_operations import MODEL_OPERATIONS
@@ -37,7 +38,17 @@ def run(step: MigrationStep, operation: object) -> None:
         step.project.models = before
         if step.editor is not None:
             del step.editor.effects[count:]
-            step.editor.opaque(operation.text, UNREAD)
+            step.editor.opaque(operation.text + _tables(step, operation), UNREAD)
+
+
+def _tables(step: MigrationStep, operation: ModuleCall) -> str:
+    """The tables that an operation may be about: what is said of them elsewhere may not hold."""
+    texts = [it for it in (*operation.args, *operation.named.values()) if isinstance(it, str)]
+    models = step.project.models
+    found = [models[key].table for it in texts if (key := (step.app, it.lower())) in models]
+    if not found and texts:
+        found = [table_name(f"{step.app}_{texts[0].lower()}")] if texts[0].isidentifier() else []
+    return f"  # {', '.join(found)}" if found else ""
 
 
 def _is_own(operation: ModuleCall) -> bool:
@@ -86,7 +97,7 @@ def _in_state(step: MigrationStep, operations: object) -> None:
     """Operations that concern the models only."""
     if not isinstance(operations, tuple):
         raise UnreadOperationError
-    inner = MigrationStep(step.app, step.project, None, step.sql)
+    inner = step.inner(step.project, None)
     for it in operations:
         run(inner, it)
 
@@ -96,7 +107,24 @@ def _run_python(step: MigrationStep, told: ModuleCall) -> None:
     if isinstance(code, Name) and code.path.endswith("RunPython.noop"):
         return
     if step.editor is not None:
-        step.editor.opaque(told.text, "it is code in Python")
+        named = code.last if isinstance(code, Name) else ""
+        about = dict.fromkeys(_mentioned(step, step.functions.get(named, ())))
+        said = f"  # {', '.join(about)}" if about else ""
+        step.editor.opaque(told.text + said, "it is code in Python")
+
+
+def _mentioned(step: MigrationStep, mentions: Sequence[object]) -> Iterator[str]:
+    """The tables of the models that a function gets, and the SQL that it sends."""
+    for it in mentions:
+        if not isinstance(it, ModuleCall):
+            continue
+        texts = [one for one in it.args if isinstance(one, str)]
+        if it.path != "get_model":
+            yield from (" ".join(one.split()) for one in texts[:1])
+        elif texts:
+            app, _, name = ".".join(texts).rpartition(".")
+            key = app or step.app, name.lower()
+            yield step.project.table_of(key) or table_name("_".join(key))
 
 
 def _separate(step: MigrationStep, told: ModuleCall) -> None:
@@ -106,7 +134,7 @@ def _separate(step: MigrationStep, told: ModuleCall) -> None:
         raise UnreadOperationError
     if step.editor is not None:
         aside = step.project.copy()
-        inner = MigrationStep(step.app, aside, step.editor, step.sql)
+        inner = step.inner(aside, step.editor)
         kept, step.editor.project = step.editor.project, aside
         for it in database:
             run(inner, it)

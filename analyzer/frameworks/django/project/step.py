@@ -1,6 +1,6 @@
 """Where an operation runs, and how its arguments are read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.django.project.editor import Editor
@@ -29,10 +29,23 @@ class MigrationStep:
     Args:
         app: the label of the migration's app.
         editor: None where an operation concerns the models only.
+        functions: what the module's own name, by their names.
     """
 
-    def __init__(self, app: str, project: Project, editor: Editor | None, sql: Sql) -> None:
+    def __init__(
+        self,
+        app: str,
+        project: Project,
+        editor: Editor | None,
+        sql: Sql,
+        functions: Mapping[str, tuple[object, ...]] | None = None,
+    ) -> None:
         self.app, self.project, self.editor, self.sql = app, project, editor, sql
+        self.functions = functions or {}
+
+    def inner(self, project: Project, editor: Editor | None) -> "MigrationStep":
+        """The same for operations within an operation."""
+        return MigrationStep(self.app, project, editor, self.sql, self.functions)
 
     def key(self, told: object) -> ModelKey:
         """A model of the app."""

@@ -1,11 +1,12 @@
 """The values that a module of a migration is written with, as far as its text tells them."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from analyzer.records import Struct
+from analyzer.records import Struct, field
 
 _DEEPEST = 60  # expressions within each other
+_NAMING = frozenset({"get_model", "execute", "executemany", "raw"})  # of models and of tables
 _LONGEST = 200  # characters of a text that is quoted
 
 
@@ -56,23 +57,28 @@ class _Value(Struct, frozen=True):
 
 
 class MigrationModule(Struct, frozen=True):
-    """A migration's class: its operations (None where only running it shows them), and the rest."""
+    """A migration's class: its operations (None where only running it shows them), and the rest.
+
+    ``functions`` are the texts and the calls of ``get_model`` in the module's own, by name.
+    """
 
     operations: tuple[object, ...] | None
     atomic: bool = True
+    functions: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
 
 
 class _ModuleReader:
     """Reads expressions of one module."""
 
-    def __init__(self, source: str, tree: ast.Module) -> None:
-        self._source = source.split("\n")
+    def __init__(self, tree: ast.Module) -> None:
+        self._body = tree.body
         self._names: dict[str, str] = {}
         self._values: dict[str, ast.expr] = {}
         for node in tree.body:
-            self._note(node)
+            self.note(node)
 
-    def _note(self, node: ast.stmt) -> None:
+    def note(self, node: ast.stmt) -> None:
+        """Keep in mind what a statement gives a name."""
         if isinstance(node, ast.Import):
             for it in node.names:
                 told = it.name if it.asname else it.name.partition(".")[0]
@@ -177,6 +183,21 @@ class _ModuleReader:
             return left * right
         return Unread(self.text(node))
 
+    def functions(self) -> Iterator[tuple[str, tuple[object, ...]]]:
+        """What the module's own functions name: texts, and models."""
+        for node in self._body:
+            if isinstance(node, ast.FunctionDef):
+                yield node.name, tuple(self._mentions(node))
+
+    def _mentions(self, function: ast.FunctionDef) -> Iterator[object]:
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            called = node.func
+            if called.attr in _NAMING:
+                args = tuple(self.value(it) for it in node.args)
+                yield ModuleCall(called.attr, args, {}, called.lineno)
+
     def place(self, node: ast.expr) -> ast.expr:
         """The expression that a name of the module stands for."""
         if isinstance(node, ast.Name) and node.id in self._values and node.id not in self._names:
@@ -187,9 +208,8 @@ class _ModuleReader:
 def read_values(content: bytes) -> MigrationModule | None:
     """The operations of a module; None where it is no Python that can be read, or no migration."""
     try:
-        source = content.decode("utf-8-sig")
-        tree = ast.parse(source)
-        reader = _ModuleReader(source, tree)
+        tree = ast.parse(content.decode("utf-8-sig"))
+        reader = _ModuleReader(tree)
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and node.name == "Migration":
                 return _module(reader, node)
@@ -199,16 +219,19 @@ def read_values(content: bytes) -> MigrationModule | None:
 
 
 def _module(reader: _ModuleReader, node: ast.ClassDef) -> MigrationModule:
+    for it in node.body:
+        reader.note(it)
     told: dict[str, ast.expr] = {}
     for it in node.body:
         if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name):
             told[it.targets[0].id] = it.value
         elif isinstance(it, ast.AnnAssign) and isinstance(it.target, ast.Name) and it.value:
             told[it.target.id] = it.value
+    functions = dict(reader.functions())
     atomic = reader.value(told["atomic"]) is not False if "atomic" in told else True
     if "operations" not in told:
         return MigrationModule((), atomic)
-    return MigrationModule(_operations(reader, told["operations"]), atomic)
+    return MigrationModule(_operations(reader, told["operations"]), atomic, functions)
 
 
 def _operations(reader: _ModuleReader, node: ast.expr) -> tuple[object, ...] | None:

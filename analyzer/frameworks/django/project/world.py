@@ -18,7 +18,6 @@ from analyzer.model.effects.effect import Effect
 from analyzer.records import Struct, replace
 
 _REMEMBERED = 1 << 12  # texts
-_MOST_TREES = 200  # of the past: each holds texts that no other has
 _USER_FIELDS = frozenset({"password", "last_login"})
 _WANTS_USER = b"swappable_dependency(settings.AUTH_USER_MODEL"
 read = lru_cache(maxsize=_REMEMBERED)(read_values)
@@ -50,15 +49,17 @@ class Tree(Struct, frozen=True, eq=False):
             ran = dict.fromkeys(one for it in there for one in single.before(it))
             yield tuple(it for it in ran if it in self.texts)
 
-    def work(self, settings: ProjectSettings, sql: Sql) -> dict[str, Work]:
-        """What each of them does."""
-        done: dict[str, Work] = {}
+    def steps(self, settings: ProjectSettings) -> Iterator[tuple[str, bytes, Project]]:
+        """Each key and text, once, with the state before it; whoever asks carries it out."""
+        told: set[str] = set()
         for order in self.orders():
             project = Project(settings)
             for key in order:
-                made = work_of(app_of(key), self.texts[key], project, sql)
-                done.setdefault(key, made)
-        return done
+                if key in told:
+                    work_of(app_of(key), self.texts[key], project, _no_sql)
+                else:
+                    told.add(key)
+                    yield key, self.texts[key], project
 
 
 def _users(app: str, text: bytes) -> Iterator[str]:
@@ -79,7 +80,7 @@ def work_of(app: str, text: bytes, project: Project, sql: Sql) -> Work:
     """Carry out one migration in a project."""
     module = read(text) or MigrationModule(None)
     editor = Editor(project)
-    step = MigrationStep(app, project, editor, sql)
+    step = MigrationStep(app, project, editor, sql, module.functions)
     if module.operations is None:
         editor.opaque("the whole file", "none of it can be read without running it")
     for it in module.operations or ():
@@ -90,6 +91,9 @@ def work_of(app: str, text: bytes, project: Project, sql: Sql) -> Work:
 class ProjectFiles:
     """What was told of one application's files, in this process.
 
+    The first tree that was told is the one among whose files a text does something. A text that
+    is not in it is put in the place of the file of its key, or behind those that it comes after.
+
     Args: sql: reads SQL as that of the database in hand, which ``engine`` names.
     """
 
@@ -97,14 +101,15 @@ class ProjectFiles:
         self._sql, self._engine = sql, engine
         self._noted: dict[bytes, dict[str, None]] = {}
         self._latest: dict[str, bytes] = {}
-        self._trees: list[Tree] = []
-        self._work: dict[tuple[int, ProjectSettings, str], dict[str, Work]] = {}
-        self._found: dict[tuple[bytes, str | None, str], Work] = {}
+        self._tree: Tree | None = None
+        self._work: dict[tuple[ProjectSettings, str], dict[str, Work]] = {}
+        self._states: dict[ProjectSettings, dict[str, Project]] = {}
+        self._found: dict[tuple[bytes, str, ProjectSettings, str], Work] = {}
 
     @property
     def age(self) -> int:
         """How much was told: what is worked out from it holds as long as this is the same."""
-        return len(self._noted) + len(self._trees)
+        return sum(map(len, self._noted.values())) + (self._tree is not None)
 
     def note(self, key: str, text: bytes) -> None:
         """A file of this key has this text."""
@@ -121,60 +126,79 @@ class ProjectFiles:
             first = f"{app_of(user)}.__first__"
             names = [_after(it, first, texts.get(it.version.text, b"")) for it in names]
             tree = Tree(tuple(names), texts)
-        known = [it.texts for it in self._trees]
-        if len(known) < _MOST_TREES and not any(_holds(it, texts) for it in known):
-            self._trees.append(tree)
+        if self._tree is None:
+            self._tree = tree
         return names
 
     def work(self, text: bytes, key_type: str | None) -> Work | None:
-        """What a text does among the others; None where nothing tells whose it is."""
-        asked = text, key_type, self._engine()
-        for at, tree in enumerate(self._trees):
-            keys = [it for it in self._noted.get(text, ()) if tree.texts.get(it) == text]
-            if keys:
-                return self._agreed(at, keys, key_type)
+        """What a text does among the others; None where nothing tells whose it is.
+
+        A text that several apps had does what it says on tables of each, and so of none.
+        """
+        tree = self._tree
+        if tree is None or text not in self._noted:
+            return None
+        settings = ProjectSettings(tree.user(), key_type)
+        own = sorted(self._noted[text], key=lambda it: tree.texts.get(it) != text)
+        by_app = {app_of(key): key for key in reversed(own)}
+        found = [self._at(tree, key, text, settings) for key in by_app.values()]
+        return found[0] if all(it == found[0] for it in found) else None
+
+    def _at(self, tree: Tree, key: str, text: bytes, settings: ProjectSettings) -> Work:
+        """What a text does as the file of a key."""
+        engine = self._engine()
+        if tree.texts.get(key) == text:
+            done = self._work_of_tree(tree, settings, engine).get(key)
+            if done is not None:
+                return done
+        asked = text, key, settings, engine
         if asked not in self._found:
-            found = self._beside(text, key_type)
-            if found is None:
-                return None
-            self._found[asked] = found
+            project = self._state_before(tree, key, text, settings).apart()
+            self._found[asked] = work_of(app_of(key), text, project, self._sql)
         return self._found[asked]
 
-    def _agreed(self, at: int, keys: Sequence[str], key_type: str | None) -> Work | None:
-        """What a text does in a tree, where it does the same under all of its keys."""
-        tree = self._trees[at]
-        settings = ProjectSettings(tree.user(), key_type)
-        place = at, settings, self._engine()
+    def _work_of_tree(self, tree: Tree, settings: ProjectSettings, engine: str) -> dict[str, Work]:
+        """What all files of the tree do."""
+        place = settings, engine
         if place not in self._work:
-            self._work[place] = tree.work(settings, self._sql)
-        found = [self._work[place][it] for it in keys if it in self._work[place]]
-        return found[0] if found and all(it == found[0] for it in found) else None
+            self._work[place] = {
+                key: work_of(app_of(key), text, project, self._sql)
+                for key, text, project in tree.steps(settings)
+            }
+        return self._work[place]
 
-    def _beside(self, text: bytes, key_type: str | None) -> Work | None:
-        """What a text does that is in no tree: in the place of the file of its key, or beside."""
-        keys = list(self._noted.get(text, ()))
-        if len(keys) != 1 or not self._trees:
-            return None
-        tree = self._trees[0]
-        settings = ProjectSettings(tree.user(), key_type)
+    def _state_before(
+        self, tree: Tree, key: str, text: bytes, settings: ProjectSettings
+    ) -> Project:
+        """The models that a text finds: what a tree has there, or has after its parents."""
+        if settings not in self._states:
+            self._states[settings] = dict(_states(tree, settings))
+        states = self._states[settings]
+        if key in states:
+            return states[key]
         from analyzer.frameworks.django.module import read_module
 
         module = read_module(text)
         parents = module.keys("dependencies") if module is not None else ()
-        own = [it for it in tree.names if it.version.text != keys[0]]
-        graph = Graph(own)
-        project = Project(settings)
-        above = dict.fromkeys(
-            one for it in parents if it in graph.parents for one in graph.before(it)
-        )
-        for key in above:
-            if key in tree.texts:
-                work_of(app_of(key), tree.texts[key], project, self._sql)
-        return work_of(app_of(keys[0]), text, project, self._sql)
+        known = [it for it in states if it in parents]
+        if not known:
+            return Project(settings)
+        made = states[known[-1]].apart()
+        work_of(app_of(known[-1]), tree.texts[known[-1]], made, _no_sql)
+        return made
 
 
-def _holds(tree: Mapping[str, bytes], texts: Mapping[str, bytes]) -> bool:
-    return all(tree.get(key) == text for key, text in texts.items())
+def _states(tree: Tree, settings: ProjectSettings) -> Iterator[tuple[str, Project]]:
+    """The state before each file of a tree."""
+    for key, text, project in tree.steps(settings):
+        yield key, project.apart()
+        work_of(app_of(key), text, project, _no_sql)
+
+
+def _no_sql(text: str, line: int) -> tuple[Effect, ...]:
+    """Reads nothing: SQL changes no model."""
+    del text, line
+    return ()
 
 
 def _after(name: MigrationName, first: str, text: bytes) -> MigrationName:

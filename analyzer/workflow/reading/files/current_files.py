@@ -116,6 +116,10 @@ def _read_targets(
     paths = _paths(repository, commit)
     found = find_applications(paths, likely_frameworks(request.framework, paths))
     applications = own_applications(repository, commit, found)
+    if applications[1:]:
+        from analyzer.workflow.reading.files.manifests import of_their_language
+
+        applications = of_their_language(applications, paths)
     if not applications:
         from analyzer.workflow.reading.files.missing_folders import no_folder
 
@@ -183,6 +187,10 @@ def _named_target(
     named = (folder_from_root(it, members[0]) for it in request.directories)
     place = Place(ref, commit, _followed(repository, commit, named))
     entries, loose = list_entries(repository, commit, place.folders)
+    if members[1:]:
+        from analyzer.workflow.reading.files.manifests import likeliest_first
+
+        members = likeliest_first(members, place.folders, _paths(repository, commit))
     framework = owner_of(repository, members, entries, loose)
     framework = _named(repository, framework, place)
     read = reader_of(repository, loose)

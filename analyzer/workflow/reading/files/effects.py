@@ -17,12 +17,14 @@ def read_migrations(
     A content that several files share is parsed once; of a huge file, the beginning.
     """
     parsed = dict[str, Parsed]()
+    stood_for = {key for file in target.files.files for key in file.name.replaces}
     found = []
     for file in target.files.files:
         if file.blob not in parsed:
             content = read_contents(repository, [file.blob], target.loose)[file.blob]
             parsed[file.blob] = target.framework.language.parse(content, key_type)
-        found.append(ReadMigration(file.version, file.path, parsed[file.blob]))
+        replaced = file.version.text in stood_for
+        found.append(ReadMigration(file.version, file.path, parsed[file.blob], replaced))
     return tuple(found)
 
 

@@ -25,10 +25,17 @@ def owner_of(
     entries: Sequence[Entry],
     loose: Mapping[str, bytes],
 ) -> Framework:
-    """The framework of which some file is a migration; of several the first."""
+    """The framework of which some file is a migration; of several the first.
+
+    Those that have such a folder by convention are asked first.
+    """
     if not members[1:]:
         return members[0]
-    for framework in members:
+
+    def unlikely(framework: Framework) -> bool:
+        return all(framework.files.home(it.path) is None for it in entries[:_TRIED])
+
+    for framework in sorted(members, key=unlikely):
         if _has_migration(repository, framework, entries, loose):
             return framework
     return members[0]

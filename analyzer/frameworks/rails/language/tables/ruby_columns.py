@@ -18,10 +18,9 @@ from analyzer.frameworks.rails.language.ruby_call import (
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
 from analyzer.model.schema.schema import Column, Default, SqlText
-from analyzer.parsing.column_types import KNOWN, SPATIAL, neutral_type, sql_type
+from analyzer.parsing import column_types as types
 from analyzer.parsing.ruby.ruby_value import Partial, Symbol, Unknown, Value
 
-_OF_AN_ENGINE = frozenset({"size", "unsigned"})
 _CHANGEABLE = frozenset(
     {"null", "default", "limit", "precision", "scale", "array", "comment", "collation"}
 )
@@ -38,10 +37,11 @@ def column_of(name: str, kind: Value, options: Mapping[str, Value], rules: Rules
     limit = number_of(options.get("limit")) or _limit(word, sizes)
     if word == "primary_key":
         word = rules.key_type
-    rails, limit = neutral_type(word, limit)
-    if not _OF_AN_ENGINE.isdisjoint(options):
-        rails, limit = engine_in_hand().types.with_options(rails, limit, options)
-    if rails in SPATIAL:
+    if types.is_of_an_engine(word, limit, options):
+        rails, limit = engine_in_hand().types.with_options(word, limit, options)
+    else:
+        rails, limit = types.neutral_type(word, limit)
+    if rails in types.SPATIAL:
         rails = "geography" if options.get("geographic") is True else "geometry"
     precision = _precision(rails, sizes, options, rules)
     scale = number_of(options.get("scale"))
@@ -83,12 +83,11 @@ def _taken_apart(kind: Value) -> tuple[str, tuple[int, ...], bool]:
     if isinstance(kind, Unknown) or kind is None:
         return "unknown", (), False
     name = name_of(kind)
-    return (name, (), False) if name in KNOWN else sql_type(name)
+    return (name, (), False) if name in types.KNOWN else types.sql_type(name)
 
 
 def _limit(word: str, sizes: tuple[int, ...]) -> int | None:
-    sized = word.lower() in {"varchar", "character varying", "char", "character", "bit", "string"}
-    return sizes[0] if sized and sizes else None
+    return sizes[0] if word.lower() in types.MEASURED and sizes else None
 
 
 def _precision(
@@ -140,7 +139,7 @@ def remove_columns(call: Call) -> Iterator[Effect]:
 
 
 def _is_type(kind: Value) -> bool:
-    return isinstance(kind, str) and sql_type(str(kind))[0] in KNOWN
+    return isinstance(kind, str) and types.sql_type(str(kind))[0] in types.KNOWN
 
 
 def _removals(call: Call, names: list[str], kind: Value) -> Iterator[Effect]:
