@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from tests.guards.package_code import tree
+from tests.guards.package_code import kept, tree
 
 PACKAGE = Path(analyzer.__file__).parent
 SCRIPTS = ("scripts/", "engines/postgresql/scripts/", "engines/postgresql/notes/")
@@ -106,25 +106,31 @@ def calls() -> tuple[tuple[str, ast.Call], ...]:
 
 @cache
 def nodes() -> tuple[tuple[str, ast.AST], ...]:
-    return tuple(found for path in MODULES for found in _below(path))
+    with kept():
+        return tuple(found for path in MODULES for found in _below(path))
 
 
 def _below(path: Path) -> Iterator[tuple[str, ast.AST]]:
     name = path.relative_to(PACKAGE).as_posix()
 
-    def visit(node: ast.AST, within: tuple[str, ...]) -> Iterator[tuple[str, ast.AST]]:
+    left: list[tuple[ast.AST, tuple[str, ...]]] = [(tree(path), ())]
+    while left:
+        node, within = left.pop()
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             within = (*within, node.name)
         yield f"{name}:{'.'.join(within)}", node
-        for child in ast.iter_child_nodes(node):
-            yield from visit(child, within)
-
-    return visit(tree(path), ())
+        left += [(child, within) for child in ast.iter_child_nodes(node)]
 
 
 @cache
 def called(call: ast.Call) -> str:
     """What is called, as it is written."""
+    names, it = [], call.func
+    while isinstance(it, ast.Attribute):
+        names.append(it.attr)
+        it = it.value
+    if isinstance(it, ast.Name):  # as most are; to write out a tree takes a hundred times as long
+        return ".".join([it.id, *reversed(names)])
     return ast.unparse(call.func)
 
 

@@ -200,7 +200,8 @@ def prove(server: str, kind: str, tenants: int, moments: int, seed: int) -> int:
                 broken += 1
                 print(f"PostgreSQL {server}, moment {number}: BROKEN {error}")
                 fleet.rewrite()
-                fleet.place.run("undo", "--yes")
+                for _ in fleet.repairs():
+                    fleet.place.run("undo", "--yes")
     print(f"PostgreSQL {server}, {kind}: {moments} moments, {tenants} tenants, {broken} broken")
     return broken
 

@@ -50,6 +50,26 @@ def lose_parts(database: Database, effect: PlainEffect) -> None:
     }
 
 
+def follow_names(database: Database, effect: PlainEffect) -> None:
+    """What was given no name is told by a table's and a column's: as they are called now."""
+    match effect:
+        case e.RenameTable(old, new) if new in database.tables:
+            table = database.tables[new]
+            named = {f"{old}_{it}check": f"{new}_{it}check" for it in _parts(table)}
+        case e.RenameColumn(name, old, new, by_sql=True) if name in database.tables:
+            table = database.tables[name]
+            named = {f"{name}_{old}_check": f"{name}_{new}_check"}
+        case _:
+            return
+    constraints = tuple(replace(it, name=named.get(it.name, it.name)) for it in table.constraints)
+    if constraints != table.constraints:
+        database.put(replace(table, constraints=constraints))
+
+
+def _parts(table: Table) -> tuple[str, ...]:
+    return ("", *(f"{column.name}_" for column in table.columns))
+
+
 def may_keep(database: Database, effect: e.ChangeColumn) -> list[str]:
     """What an older framework leaves a column as it is, and a newer one takes away."""
     table = database.tables.get(effect.table)
@@ -73,5 +93,4 @@ def without_unnamed(table: Table) -> Table:
 def _comes_along(table: Table, constraint: Constraint) -> bool:
     if constraint.kind is not ConstraintKind.CHECK:
         return False
-    columns = ("", *(f"{column.name}_" for column in table.columns))
-    return constraint.name not in {f"{table.name}_{column}check" for column in columns}
+    return constraint.name not in {f"{table.name}_{it}check" for it in _parts(table)}

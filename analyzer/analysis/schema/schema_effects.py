@@ -13,10 +13,17 @@ SchemaEffect = TableEffect | ColumnEffect | KeyEffect | NamedEffect
 
 def apply_effect(database: Database, effect: SchemaEffect) -> None:
     """Apply an effect on a schema. Raises RefusedError where the database would refuse it."""
-    if not engine_in_hand().features.alters_in_place:
-        from analyzer.analysis.schema.remade_tables import lose_parts
+    if engine_in_hand().features.alters_in_place:
+        _apply(database, effect)
+        return
+    from analyzer.analysis.schema.remade_tables import follow_names, lose_parts
 
-        lose_parts(database, effect)
+    lose_parts(database, effect)
+    _apply(database, effect)
+    follow_names(database, effect)
+
+
+def _apply(database: Database, effect: SchemaEffect) -> None:
     if isinstance(effect, TableEffect):
         apply_to_tables(database, effect)
     elif isinstance(effect, ColumnEffect):

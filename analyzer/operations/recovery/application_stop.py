@@ -8,6 +8,7 @@ from analyzer.model.recovery.recovery import Plan
 from analyzer.operations.recovery.recovery_context import Surroundings
 
 _PATIENCE = 5  # seconds
+_OFTEN = 0.1  # seconds between two looks
 
 
 def stop_application(around: Surroundings, plan: Plan) -> None:
@@ -48,7 +49,6 @@ def demand_nobody(session: Session, database: str, again: str = "resume") -> Non
 
 def _wait_until_gone(session: Session, database: str) -> None:
     """Wait a moment: an application that was told to stop closes its connections one by one."""
-    for _ in range(_PATIENCE):
-        if not session.engine.databases.other_sessions(session, database):
-            return
-        time.sleep(1)
+    end = time.monotonic() + _PATIENCE
+    while session.engine.databases.other_sessions(session, database) and time.monotonic() < end:
+        time.sleep(_OFTEN)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.core.gap import Gap
+from analyzer.model.findings.diagnosis import RowOrphaned
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
@@ -115,15 +116,33 @@ class VerdictPart(Struct, frozen=True):
             yield f"{count(len(groups.orphans), 'row')} without a file {where}.", YELLOW
 
     def _clean(self, counted: str) -> str:
-        applied = count(len(self.environment.diagnosis.rows), "applied version")
+        rows = self.environment.diagnosis.rows
+        applied = count(len(rows), "applied version")
         waiting = f"; {len(self.groups.pending)} pending" if self.groups.pending else ""
         if self.gaps:
             return (
                 f"{applied}, each with a file of its version; whether it is the file that ran "
                 f"cannot be told: {self.gaps[0].what}."
             )
+        elsewhere = self.environment.table.elsewhere
+        if elsewhere and self.environment.table.table.schema is None:
+            return _off_the_path(len(elsewhere))
         beside = f"; {counted}" if counted else ""
+        apart = sum(isinstance(it, RowOrphaned) and it.elsewhere is not None for it in rows)
+        if apart:
+            files = f"{apart} of them with a file in a folder that was not looked at"
+            return f"Nothing diverged in the folder looked at{beside}: {applied}, {files}{waiting}."
         return f"Nothing diverged{beside}: {applied}, each with the file that ran{waiting}."
+
+
+def _off_the_path(schemas: int) -> str:
+    """What was looked at is none of the schemas in which migrations ran."""
+    one = schemas == 1
+    return (
+        f"No version table is on the search path, but {count(schemas, 'other schema')} "
+        f"{'has' if one else 'have'} one (MD206): what follows is not about "
+        f"{'it' if one else 'them'}."
+    )
 
 
 def _them_ran(them: str) -> str:

@@ -97,7 +97,8 @@ class TenantParts:
     ) -> None:
         """Take what the parts are made of.
 
-        Args: tenants: how many are still to be changed.
+        Args: tenants: how many are still to be changed, or may be: what one run cannot read or
+            change, the next one goes on with.
         """
         self.begun = begun
         self._fleet, self._places, self._options = fleet, places, options

@@ -118,7 +118,8 @@ class _Run(Struct, frozen=True):
         identity = places.standing(tenants[0]).identity
         begun = find_begun(self.fleet, identity, wanted, new_id(self.request.now))
         chosen = self._chosen(tenants, begun)
-        parts = TenantParts(begun, self.fleet, places, self.options.rows, len(tenants))
+        left = len(tenants) + len(hindered) + len(self.plan.walk.unread)
+        parts = TenantParts(begun, self.fleet, places, self.options.rows, left)
         if self.options.rows.dry_run:
             ends = tuple(try_each(parts.trials(chosen), account=self.who.account))
             ends = (*hindered, *ends)

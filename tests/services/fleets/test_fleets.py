@@ -223,37 +223,57 @@ def test_the_diagnosis_has_an_entry_for_each_group(tmp_path, any_database):
     assert sum(number for _, number in groups) == TENANTS
 
 
-def test_a_fleet_of_databases_is_rewritten_and_taken_back(tmp_path, postgres18):
-
+@pytest.fixture
+def shops(tmp_path, postgres18):
+    """A fleet of two databases, and a role that may read both of them and change the first."""
     with (
         fresh_database(postgres18, "shop_one") as one,
         fresh_database(postgres18, "shop_two") as two,
     ):
+        one.run("CREATE ROLE shopkeeper LOGIN")
         fleets.repository(tmp_path / "app", MIGRATIONS)
         for database in (one, two):
             fleets.fill(database.url, 12, MIGRATIONS)
             database.run("ALTER TABLE tenant_00011.schema_migrations SET SCHEMA public")
             for number in range(12):
                 database.run(f"DROP SCHEMA tenant_{number:05} CASCADE")
-        place = Place(tmp_path / "app", one, tmp_path / "state", {"DATABASE_URL": one.url})
+            database.run("GRANT SELECT ON schema_migrations TO shopkeeper")
+        one.run("GRANT ALL ON schema_migrations TO shopkeeper")
+        yield one, two
+    with postgres18.connect() as connection:
+        connection.execute("DROP ROLE shopkeeper")
 
-        done = place.run("rewrite", "--each-database", "shop_*", "--apply", "--yes")
 
-        assert done.status == 0, done.err
-        assert all(is_new(rows_of(it)["public"]) for it in (one, two))
-        back = place.run("undo", "--yes")
-        assert back.status == 0, back.err
-        assert not any(is_new(rows_of(it)["public"]) for it in (one, two))
+def test_a_fleet_of_databases_is_rewritten_and_taken_back_by_one_repair(tmp_path, shops):
+    one, two = shops
+    url = one.server.url(one.name, "shopkeeper")
+    place = Place(tmp_path / "app", one, tmp_path / "state", {"DATABASE_URL": url})
+    words = ("rewrite", "--each-database", "shop_*", "--apply", "--yes")
+
+    hindered = place.run(*words)
+
+    assert hindered.status == 1, hindered.err
+    assert [is_new(rows_of(it)["public"]) for it in shops] == [True, False]
+    two.run("GRANT ALL ON schema_migrations TO shopkeeper")
+    done = place.run(*words)
+    assert done.status == 0, done.err
+    assert "This goes on with repair" in done.err
+    assert all(is_new(rows_of(it)["public"]) for it in shops)
+    back = place.run("undo", "--yes")
+    assert back.status == 0, back.err
+    assert not any(is_new(rows_of(it)["public"]) for it in shops)
 
 
 def test_several_version_tables_are_found_unasked(tmp_path, database):
     place = place_of(tmp_path, database)
 
     nowhere = place.run("diagnose", "--format", "json")
+    said = place.run("diagnose").out
     database.run("CREATE TABLE public.schema_migrations (version varchar PRIMARY KEY)")
     on_path = place.run("diagnose", "--format", "json")
 
     assert nowhere.status == 1
+    assert said.startswith(f"No version table is on the search path, but {TENANTS} other schemas")
     for told, severity in ((nowhere, "error"), (on_path, "note")):
         (found,) = [it for it in told.json["findings"] if it["code"] == "MD206"]
         assert found["severity"] == severity

@@ -366,8 +366,10 @@ def test_a_second_run_that_emptied_a_table_is_told(tmp_path, database, text):
     live.repo.remove("2_create_tags.rb")
     live.ran(3, "create_tags", *text)
 
-    (told,) = [it for it in live.report().findings if it.code == "MD119"]
+    report = live.report()
+    (told,) = [it for it in report.findings if it.code == "MD119"]
 
+    assert report.environments[0].diagnosis.emptied == ("tags",)
     assert "tags was dropped and created empty" in told.why
     assert "look at tags first" in told.fix
     assert told.severity is Severity.ERROR

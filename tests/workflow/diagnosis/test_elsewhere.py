@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from analyzer.report.diagnosis import terminal
 from analyzer.report.diagnosis.json_document import render
+from analyzer.report.diagnosis.terminal_layout import Style
 
 BLOG, SHOP = "engines/blog/db/migrate", "vendor/shop/db/migrate"
 
@@ -36,6 +38,8 @@ def test_the_folders_that_explain_the_rows_are_proposed_together(app, diagnosed)
     finding, orphans = orphan(done)
     assert orphans == []
     assert "2 rows" in finding.what
+    first, _, _ = terminal.render(done.report, Style(200), "db:migrate").partition("\n")
+    assert first.endswith("2 of them with a file in a folder that was not looked at.")
     assert finding.fix.endswith(f"migdoctor diagnose --dir db/migrate --dir {BLOG} --dir {SHOP}")
     together = diagnosed(
         app, ["1", "20250101000000", "20250202000000"], directories=("db/migrate", BLOG, SHOP)

@@ -133,7 +133,7 @@ def _unsupported(address: str, place: str) -> UsageError | None:
     adapter = address.partition(":")[0]
     return UsageError(
         f"{place}: the adapter {adapter} is not supported yet",
-        why=f"so far only {' and '.join(engine(it).title for it in ENGINES)} can be read directly",
+        why=f"so far only {enumerated(engine(it).title for it in ENGINES)} can be read directly",
         fix="pass the rows from a file: --rows FILE (a dump, a CSV, or one version per line)",
     )
 
