@@ -15,6 +15,7 @@ from analyzer.engines.base import Engine, Features
 from analyzer.engines.ports.types import ComparedType
 from analyzer.engines.registry import engine
 from analyzer.errors import EnvironmentToolError
+from analyzer.frameworks.base import Framework
 from analyzer.frameworks.rails.language.migrations import parse_ruby
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.migration import MigrationFile, MigrationName
@@ -87,7 +88,7 @@ def paper() -> Engine:
 PAPER = paper()
 
 
-def predicted(on: Engine, *bodies: str, rails: str = "6.1") -> Prediction:
+def predicted(on: Engine, *bodies: str, rails: str = "6.1", of: Framework = RAILS) -> Prediction:
     """Foresee migrations in an empty database of an engine."""
     files, texts = [], {}
     for number, body in enumerate(bodies, 1):
@@ -98,7 +99,7 @@ def predicted(on: Engine, *bodies: str, rails: str = "6.1") -> Prediction:
         texts[str(number)] = parse_ruby(text.encode())
     reading = Reading(lambda file: texts[file.blob], {}, {})
     world = SimulatedDatabase(Database(), Rows(), complete=True, engine=on)
-    return predict(files, reading, world, RAILS.preconditions)
+    return predict(files, reading, world, of.preconditions)
 
 
 def reason(prediction: Prediction) -> str:
@@ -115,6 +116,12 @@ def test_an_engine_refuses_in_its_own_words():
     assert "PaperError: there is no page songs" in reason(
         predicted(PAPER, "add_column :songs, :a, :string")
     )
+
+
+def test_only_a_framework_of_that_language_is_told_of_its_drivers_classes():
+    told = reason(predicted(POSTGRESQL, SONGS, SONGS, of=framework("dbmate")))
+
+    assert told.startswith('DuplicateTable: relation "songs"'), told
 
 
 def test_what_is_there_already_is_told_whatever_the_error_is_called():

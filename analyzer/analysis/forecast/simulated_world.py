@@ -20,6 +20,7 @@ _RELATIONS = (*_VIEWS, "sequence")
 
 if TYPE_CHECKING:
     from analyzer.frameworks.ports.methods import Methods
+    from analyzer.model.effects.impediment import RowViolation
 
 
 class There(Enum):
@@ -95,6 +96,14 @@ class SimulatedDatabase(Struct):
             name=catalog.database,
             types=catalog.types,
         )
+
+    def error_of_rows(self, violation: "RowViolation") -> str:
+        """The class of the error where rows break something."""
+        return self.error_class(self.engine.preconditions.error(violation))
+
+    def error_class(self, error: str) -> str:
+        """An error's class: of the framework's own driver, else what all drivers call it."""
+        return error if self.methods is not None else error.rpartition("::")[2]
 
     def table(self, name: str) -> There:
         """Whether there is a table of that name."""

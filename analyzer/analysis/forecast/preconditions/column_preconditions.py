@@ -129,7 +129,7 @@ def _no_rows(world: SimulatedDatabase, table: str, column: str) -> Problems:
     yield Doubt(
         f"{table}.{column} may not be NULL and has no default: with a single row in {table}"
         f"{_about(world, table)} it fails with "
-        f"{world.engine.preconditions.error(RowViolation.NOT_NULL)}",
+        f"{world.error_of_rows(RowViolation.NOT_NULL)}",
         world.engine.preconditions.any_row(table),
     )
 
@@ -141,7 +141,7 @@ def _no_nulls(world: SimulatedDatabase, table: str, column: str) -> Problems:
         return
     yield Doubt(
         f"with a single NULL in {table}.{column}{_about(world, table)} it fails with "
-        f"{world.engine.preconditions.error(RowViolation.NOT_NULL)}",
+        f"{world.error_of_rows(RowViolation.NOT_NULL)}",
         world.engine.preconditions.any_null(table, column),
     )
 

@@ -50,7 +50,7 @@ def no_doubles(world: SimulatedDatabase, table: str, index: Index) -> Problems:
     columns = ", ".join(index.columns)
     yield Doubt(
         f"if two rows of {table} share {columns}, the unique index {index.name} fails with "
-        f"{world.engine.preconditions.error(RowViolation.UNIQUE)}",
+        f"{world.error_of_rows(RowViolation.UNIQUE)}",
         world.engine.preconditions.doubles(table, index.columns, index.where),
     )
 

@@ -91,7 +91,7 @@ def _all_point_somewhere(world: SimulatedDatabase, table: str, key: ForeignKey) 
     targets = key.primary_key or (other.primary_key if other is not None else ()) or ("id",)
     yield Doubt(
         f"if a row of {table} points to no row of {key.to_table}, the foreign key fails with "
-        f"{world.engine.preconditions.error(RowViolation.FOREIGN_KEY)}",
+        f"{world.error_of_rows(RowViolation.FOREIGN_KEY)}",
         world.engine.preconditions.pointing_nowhere(table, key, targets),
     )
 
@@ -131,7 +131,7 @@ def _add_constraint(world: SimulatedDatabase, effect: e.AddConstraint) -> Proble
     elif effect.validated and not _never_broken(world, name, constraint.expression):
         yield Doubt(
             f"if a row of {name} breaks {constraint.name}, it fails with "
-            f"{world.engine.preconditions.error(RowViolation.CHECK)}",
+            f"{world.error_of_rows(RowViolation.CHECK)}",
             world.engine.preconditions.breaking(name, constraint.expression),
         )
 
@@ -154,7 +154,7 @@ def _with_index(world: SimulatedDatabase, effect: e.AddConstraint) -> Problems:
     elif name not in world.rows.empty:
         yield Doubt(
             f"if two rows of {name} break {constraint.name}, it fails with "
-            f"{world.engine.preconditions.error(RowViolation.EXCLUSION)}",
+            f"{world.error_of_rows(RowViolation.EXCLUSION)}",
             "add it on a copy of this database",
         )
 
@@ -204,7 +204,7 @@ def _validate(world: SimulatedDatabase, effect: e.ValidateConstraint) -> Problem
         if not check.validated and not _never_broken(world, name, check.expression):
             yield Doubt(
                 f"if a row of {name} breaks {check.name}, validating it fails with "
-                f"{world.engine.preconditions.error(RowViolation.CHECK)}",
+                f"{world.error_of_rows(RowViolation.CHECK)}",
                 world.engine.preconditions.breaking(name, check.expression),
             )
 

@@ -78,7 +78,8 @@ def _told(
         if told is not None:
             return told.error, told.said
     known = {"database": world.name, "server_version": str(world.server_version or "")}
-    return engine.preconditions.refusal(impediment, {**known, **names})
+    refusal = engine.preconditions.refusal(impediment, {**known, **names})
+    return None if refusal is None else (world.error_class(refusal[0]), refusal[1])
 
 
 def error_of(world: SimulatedDatabase, impediment: Impediment, **names: str) -> str:

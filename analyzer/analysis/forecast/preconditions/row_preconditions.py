@@ -91,7 +91,7 @@ def _inserted(
     if effect.conflict == e.OnConflict() or table.name in world.rows.empty:
         return
     look = f"look in {world.engine.preconditions.quoted(table.name)} for the rows that it inserts"
-    error = world.engine.preconditions.error(RowViolation.UNIQUE)
+    error = world.error_of_rows(RowViolation.UNIQUE)
     spared = meant(effect.conflict, table)
     written = set(effect.columns)
     doubled = [keys for keys in unique_keys(table) if keys <= written and keys != spared]
@@ -132,6 +132,6 @@ def _deleted(world: SimulatedDatabase, table: Table) -> Problems:
         if key.on_delete in {None, "restrict"} and not world.rows.all_null(other.name, key.columns):
             yield Doubt(
                 f"if a row of {other.name} points to a row that it deletes from {table.name}, it "
-                f"fails with {world.engine.preconditions.error(RowViolation.FOREIGN_KEY)}",
+                f"fails with {world.error_of_rows(RowViolation.FOREIGN_KEY)}",
                 _COPY,
             )

@@ -166,7 +166,7 @@ def _pointed_at(world: SimulatedDatabase, table: str, along: tuple[str, ...]) ->
             column = key.columns[0]
             yield Doubt(
                 f"with a single row in {other.name} whose {column} refers to {table} it fails with "
-                f"{world.engine.preconditions.error(RowViolation.FOREIGN_KEY)}",
+                f"{world.error_of_rows(RowViolation.FOREIGN_KEY)}",
                 world.engine.preconditions.values(other.name, column),
             )
 
