@@ -5,6 +5,8 @@ import re
 import pytest
 
 from analyzer.cli.options.place_words import carried
+from analyzer.cli.terminal.complaint import fitted
+from analyzer.cli.terminal.screen import Screen
 from tests.services.repair.rows.test_rewrite_apply import place_in
 
 ID = "20261128T150000-abcd"
@@ -105,3 +107,15 @@ def test_the_printed_way_back_runs_as_it_was_printed(tmp_path, database, how):
     assert place.database.name in lost.err
     assert undone.status == 0, undone.err
     assert f"Way back: migdoctor rewrite --apply {named[0]}" in undone.err
+
+
+def test_refusals_and_questions_fit_the_screen():
+    told = "migdoctor rewrite: refused\n  why: " + "a word or two " * 20
+    question = (
+        "Change public.schema_migrations in database shop_production at db.example, port 5432?"
+    )
+
+    for text in (told, question):
+        broken = fitted(text, Screen(80, colour=False), room=7)
+        assert max(map(len, broken.split("\n"))) <= 73
+        assert broken.split() == text.split()

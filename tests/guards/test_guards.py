@@ -44,6 +44,7 @@ STREAMS = {
     "cli/terminal/dialogue.py:TerminalDialogue.tell": "only whether it is a terminal",
     "cli/terminal/next_step.py:only_previewed": "only whether it is a terminal",
     "cli/terminal/console.py:complain": "only whether it is a terminal",
+    "cli/terminal/ending.py:refuse": "only whether it is a terminal",
     "cli/terminal/screen.py:shows_progress": "only whether it is a terminal",
     "cli/terminal/spinner.py:Spinner._write": "words and numbers of ours",
     "cli/terminal/question.py:can_ask": "only whether it is a terminal",

@@ -1,5 +1,7 @@
 """How an error looks: what, why and how to fix, each with its lead."""
 
+from collections.abc import Callable
+
 from analyzer.cli.terminal.screen import Screen
 from analyzer.model.words.text import visible
 
@@ -19,6 +21,19 @@ def composed(what: str, why: str, fix: str, shown: Screen, *, fitting: bool) -> 
         _painted(lead, colour if shown.colour else "") + _hung(text, len(lead), width)
         for lead, text, colour in parts
     )
+
+
+def fitted(text: str, shown: Screen) -> str:
+    """Break the lines of a message where the screen ends, the rest of each below its words."""
+    from analyzer.report.wrapping import filled
+
+    return "\n".join(_broken(line, shown.width, filled) for line in text.split("\n"))
+
+
+def _broken(line: str, width: int, filled: Callable[[str, int, str, str], str]) -> str:
+    words = line.lstrip(" ")
+    lead = line[: len(line) - len(words)]
+    return filled(words, width, lead, _HANG if lead else "") if len(line) > width else line
 
 
 def _painted(lead: str, colour: str) -> str:

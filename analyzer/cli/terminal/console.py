@@ -36,13 +36,13 @@ def insist(text: str, *, apart: bool = False, carry: bool = True) -> None:
         carry: whether its commands still need the database that was typed.
     """
     if sys.stderr is not None:
-        text = _placed(text) if carry else text
+        text = with_place(text) if carry else text
         text = f"\n{text}" if apart and sys.stderr.isatty() else text
         told = for_people(text, colour=screen(sys.stderr).colour)
         write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
 
 
-def _placed(text: str) -> str:
+def with_place(text: str) -> str:
     """The text, its commands with the database that was typed."""
     if "migdoctor " not in text or not any(word.startswith("--") for word in wished().typed):
         return text
@@ -75,5 +75,5 @@ def complain(error: AnalyzerError | Unreadable, what: str = "") -> None:
     from analyzer.cli.terminal.complaint import composed
 
     fitting = sys.stderr is not None and sys.stderr.isatty()
-    parts = (what or error.what, _placed(error.why), _placed(error.fix))
+    parts = (what or error.what, with_place(error.why), with_place(error.fix))
     insist(composed(*parts, screen(sys.stderr), fitting=fitting), carry=False)

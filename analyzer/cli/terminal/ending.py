@@ -2,8 +2,9 @@
 
 import sys
 
-from analyzer.cli.terminal.console import deliver, insist, say
+from analyzer.cli.terminal.console import deliver, insist, say, with_place
 from analyzer.cli.terminal.screen import screen
+from analyzer.cli.terminal.stream import is_terminal
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_result import (
     FleetResult,
@@ -21,7 +22,12 @@ def refuse(command: str, refusal: Refusal) -> int:
     """Say why it is refused, and return the exit status; nothing goes to standard output."""
     from analyzer.report.repair.repair_refusal import render_refusal
 
-    insist(render_refusal(refusal, command))
+    told = with_place(render_refusal(refusal, command))
+    if is_terminal(sys.stderr):
+        from analyzer.cli.terminal.complaint import fitted
+
+        told = fitted(told, screen(sys.stderr))
+    insist(told, carry=False)
     return REFUSED
 
 
