@@ -6,6 +6,7 @@ from analyzer.analysis.diagnosis.joined_reports import join_reports, with_joint_
 from analyzer.model.findings.report import Report, RepositoryFacts
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.joint_choice import choose_jointly
+from analyzer.workflow.advice.plan_outcome import with_answer
 from analyzer.workflow.each_walk import walk_each
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
@@ -37,7 +38,7 @@ def walk_all(
     if len({request.directories for request in requests}) > 1:
         report = replace(report, repository=_of_all_folders(report, each.walks))
     joint = choose_jointly(each.walks, report, requests)
-    findings = tuple(with_joint_way(it, joint) for it in report.findings)
+    findings = tuple(with_answer(with_joint_way(it, joint), each.walks) for it in report.findings)
     return Walks(replace(report, joint=joint, findings=findings), each.walks)
 
 

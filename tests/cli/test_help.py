@@ -272,7 +272,7 @@ def test_an_error_fits_the_terminal_and_its_commands_stay_whole(columns, tmp_pat
 
     shown = on_a_terminal(repo.path, line, columns)
 
-    assert "migdoctor rename-back --format patch | git apply" in shown
+    assert "migdoctor rename-back --rows FILE --format patch | git apply" in shown
     assert max(map(len, shown.splitlines())) <= columns
     assert (len(shown.splitlines()) > 3) == (columns == 80)
 

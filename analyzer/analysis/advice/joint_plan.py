@@ -26,6 +26,8 @@ def plan_for_all(
     look: PathStep,
     migrate: str,
     unread: Sequence[str] = (),
+    ahead: PathSteps = (),
+    holds: PathSteps = (),
 ) -> PathSteps:
     """List what to do, in order; each step names the environment that it is about.
 
@@ -37,12 +39,15 @@ def plan_for_all(
         look: the diagnosis of all of them, which ends the path.
         migrate: the command that runs what is pending.
         unread: environments that could not be read: they may have diverged as well.
+        ahead: what comes before the repair of any of them.
+        holds: where the next migrate would stop even after all steps.
     """
     steps = [step for name, path in paths for step in _steps(name, path, joint)]
     early = [step for step in steps if step.stage not in _LAST]
     early.sort(key=lambda it: it.stage is not PathStage.LOST)
     late = sorted((it for it in steps if it.stage in _LAST), key=lambda it: _LAST[it.stage])
-    ordered = [*_once(_one_draft((*early, *late)))]
+    ordered = [*_once(_one_draft((*ahead, *early, *late)))]
+    ordered += holds if ordered else ()
     return (*_one_deploy(ordered, migrate, unread), look) if ordered else ()
 
 

@@ -186,6 +186,8 @@ class _Case:
             "no database is touched: one commit repairs every environment that ran the old names",
             "the exact history of what ran is kept, and `git revert` takes it back",
         ]
+        if self.here.scratch_order:
+            said.append("a migrate from scratch gets its order back, which the new names break")
         if self.elsewhere:
             said = [f"but {_list(self.elsewhere)} ran the new names and would break", *said]
         return said
@@ -220,6 +222,8 @@ class _Case:
             return [_OTHERS_MAY_HAVE_RUN]
         if way is RecoveryOption.REWRITE:
             said = ["every environment that ran the old names needs it, at the same deploy"]
+            if self.here.scratch_order:
+                said.append(self.here.scratch_order)
             if self.here.edited:
                 said.append("a row marked as done hides that the file now does more")
             return said

@@ -28,15 +28,27 @@ def say(text: str) -> None:
         insist(text)
 
 
-def insist(text: str, *, apart: bool = False) -> None:
+def insist(text: str, *, apart: bool = False, carry: bool = True) -> None:
     """Write to standard error, if there is one, what even --quiet does not keep back.
 
-    Args: apart: on a line of its own, as at a terminal a question or ^C stands on this one.
+    Args:
+        apart: on a line of its own, as at a terminal a question or ^C stands on this one.
+        carry: whether its commands still need the database that was typed.
     """
     if sys.stderr is not None:
+        text = _placed(text) if carry else text
         text = f"\n{text}" if apart and sys.stderr.isatty() else text
         told = for_people(text, colour=screen(sys.stderr).colour)
         write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
+
+
+def _placed(text: str) -> str:
+    """The text, its commands with the database that was typed."""
+    if "migdoctor " not in text or not any(word.startswith("--") for word in wished().typed):
+        return text
+    from analyzer.cli.options.place_words import carried
+
+    return carried(text, wished().typed)
 
 
 def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactKind.TEXT) -> None:
@@ -63,5 +75,5 @@ def complain(error: AnalyzerError | Unreadable, what: str = "") -> None:
     from analyzer.cli.terminal.complaint import composed
 
     fitting = sys.stderr is not None and sys.stderr.isatty()
-    parts = (what or error.what, error.why, error.fix)
-    insist(composed(*parts, screen(sys.stderr), fitting=fitting))
+    parts = (what or error.what, _placed(error.why), _placed(error.fix))
+    insist(composed(*parts, screen(sys.stderr), fitting=fitting), carry=False)

@@ -98,7 +98,9 @@ class DatabasePlace(Struct, frozen=True):
     All of ``url``, ``exec_prefix`` and ``rows`` empty: what DATABASE_URL or libpq's variables
     say. ``source`` says in words what named it; ``named`` is None where no environment was.
     ``schema`` is that of its version table, where it is one tenant of a fleet. ``stands_in`` is
-    the variable, or file and key, that has the address; empty where it was typed. ``foreign``: who
+    the variable, or file and key, that has the address; empty where it was typed. ``otherwise``:
+    the variable to set for production's, where an application's file has this one for
+    development or the like. ``foreign``: who
     wrote the repository chose the address, and not who runs the command.
     """
 
@@ -118,3 +120,4 @@ class DatabasePlace(Struct, frozen=True):
     foreign: bool = False
     variable: str | None = None  # that holds the whole address, where no environment was named
     stands_in: str = ""
+    otherwise: str = ""

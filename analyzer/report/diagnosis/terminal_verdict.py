@@ -8,6 +8,7 @@ from analyzer.model.findings.diagnosis import RowOrphaned
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import Failure
 from analyzer.model.findings.report import EnvironmentReport
+from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count, enumerated
 from analyzer.records import Struct
 from analyzer.report.diagnosis import forecast_text
@@ -30,8 +31,17 @@ class VerdictPart(Struct, frozen=True):
 
     def verdict(self) -> str:
         """Say it in a few sentences, the worst first."""
-        said = [self.layout.paragraph(text, colour) for text, colour in self._sentences()]
-        return "\n".join(said)
+        first, *more = (self.layout.paragraph(text, colour) for text, colour in self._sentences())
+        return "\n".join([first, *self._whose(), *more])
+
+    def _whose(self) -> Iterator[str]:
+        """Say it where an application's file chose the database, and it is not production's."""
+        table = self.environment.table
+        if table.otherwise:
+            yield self.layout.fill(
+                f"This is the database of {visible(table.named_by)}. For production's: set "
+                f"{table.otherwise}, or pass --database-url URL or --environment NAME."
+            )
 
     def _sentences(self) -> Iterator[tuple[str, str]]:
         yield from self._predicted()

@@ -29,6 +29,7 @@ from analyzer.model.findings.next_steps import Action, InPlaceRepair
 from analyzer.model.plans.plan import Refusal
 from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
+from analyzer.workflow.advice.plan_outcome import with_answer
 from analyzer.workflow.next_steps.next_steps import edited_renames
 from analyzer.workflow.next_steps.repair_paths import can_rehearse, git_here, path_by
 from analyzer.workflow.next_steps.shared_steps import harm_on_any
@@ -75,7 +76,7 @@ def advise_alone(done: Walk, window: float | None) -> AdviceForAll:
 def advise_after(done: Walks, requests: Sequence[Request], window: float | None) -> AdviceForAll:
     """Say it of several environments that were diagnosed. Raises as `advise_on`."""
     joint = done.report.joint or JointChoice(JointWay.NOTHING)
-    situations = [_among(_situation(one), done, joint) for one in done.walks]
+    situations = [_among(_situation(one, done.walks), done, joint) for one in done.walks]
     advices = advise(situations, window, alone=True)
     plan = plan_of_all(
         ((advice.situation.environment, advice.plan) for advice in advices),
@@ -100,7 +101,7 @@ def _among(situation: Situation, done: Walks, joint: JointChoice) -> Situation:
     return replace(situation, steps=tuple(steps), told=tuple(told))
 
 
-def _situation(done: Walk) -> Situation:
+def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
     request = done.inference.request
     _demand_history(done)
     environment = done.report.environments[0]
@@ -128,12 +129,13 @@ def _situation(done: Walk) -> Situation:
         rebuild=_rebuild(done),
         steps=next_steps.steps,
         migrate=next_steps.migrate,
-        told=tuple(_told(done)),
+        told=tuple(_told(done, among)),
         git=git_here(done),
         naming=naming(request),
         can_rehearse=can_rehearse(done),
         nowhere=done.engine.title if done.engine.scratch is None else None,
         own_scratch=_own_scratch(done),
+        scratch_order=done.recommender.scratch_order if done.recommender is not None else "",
     )
 
 
@@ -171,9 +173,9 @@ def _rebuild(done: Walk) -> RepairSize:
     return RepairSize(1, told_briefly(faults) or None)
 
 
-def _told(done: Walk) -> Iterator[str]:
+def _told(done: Walk, among: Sequence[Walk] = ()) -> Iterator[str]:
     """Collect the findings that no repair in place changes, and no pending migration settles."""
-    for finding in done.report.findings:
+    for finding in (with_answer(it, among) for it in done.report.findings):
         settled = finding.severity is Severity.NOTE and finding.fix.startswith("nothing")
         if finding.code in _TOLD and not settled:
             yield f"{finding.what}: {finding.fix}"

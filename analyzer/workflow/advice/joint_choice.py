@@ -14,6 +14,7 @@ from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
+from analyzer.workflow.advice.plan_outcome import PlanOutcome, outcome_of, with_rows
 from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.next_steps.repair_paths import git_here
 from analyzer.workflow.next_steps.shared_steps import harm_on_any
@@ -82,7 +83,22 @@ def plan_of_all(
     says = "Diagnose once more: it says of each what is left"
     migrate = walks[0].inference.framework.commands.migrate
     ending = PathStep(PathStage.LOOK, says, (look,))
-    return plan_for_all(paths, joint, ending, migrate, _unread(walks, requests))
+    paths, outcome = [*paths], PlanOutcome()
+    if any(path for _, path in paths) or any(map(_stops, walks)):
+        outcome = outcome_of(joint, walks)
+    return plan_for_all(
+        with_rows(paths, outcome),
+        joint,
+        ending,
+        migrate,
+        _unread(walks, requests),
+        outcome.ahead,
+        outcome.holds,
+    )
+
+
+def _stops(done: Walk) -> bool:
+    return done.report.environments[0].next_steps.migrate.certain
 
 
 def _unread(walks: Sequence[Walk], requests: Sequence[Request]) -> list[str]:

@@ -11,6 +11,7 @@ from analyzer.analysis.diagnosis.findings import (
     shared_names,
 )
 from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, about_losses
+from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
@@ -136,8 +137,7 @@ class Obstacles(Struct, frozen=True, dict=True):
         verdict = self.check.judge(action)
         if verdict.allowed and verdict.migrate.safe:
             return (
-                f"it needs what a later one makes; if it never ran anywhere, let it run last: "
-                f"{git_mv(action)}"
+                f"it needs what a later one makes; {IF_NEVER_RAN}let it run last: {git_mv(action)}"
             )
         if failure.repeats:
             return (

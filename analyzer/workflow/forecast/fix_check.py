@@ -88,6 +88,13 @@ class FixCheck(Struct, frozen=True, dict=True):
             return Verdict(why_no_rebuild(self.inference), NextMigrate(safe=False))
         return judge(self.now, self._predicted(carry_out(self.now.state, action)))
 
+    def after(self, *actions: Action) -> PredictedMigrate:
+        """Things once actions were carried out one after another, and what the migrate does."""
+        state = self.now.state
+        for action in actions:
+            state = carry_out(state, action)
+        return self._predicted(state)
+
     @cached_property
     def migrate(self) -> NextMigrate:
         """Whether a migrate may be recommended as things are."""
@@ -178,6 +185,10 @@ class FixCheck(Struct, frozen=True, dict=True):
         content = self.inference.past_files.content(file.blob)
         name = self.framework.keys.name(file.name, content)
         return replace(file, name=name) if isinstance(name, MigrationName) else file
+
+    def has_run(self, path: str) -> bool:
+        """Whether a row says that a file of today ran, under whichever version."""
+        return any(ran == path for ran, _ in self._ran_as())
 
     @cached_property
     def ran_before(self) -> frozenset[str]:

@@ -64,6 +64,9 @@ def _recommended(recommender: "Recommender") -> Walk:
         prediction=_without_done(environment.prediction, recommender.check),
         next_steps=next_steps,
     )
+    if recommender.scratch_order:
+        notes = (*environment.table.notes, recommender.scratch_order)
+        told = replace(told, table=replace(environment.table, notes=notes))
     report = replace(report, environments=(told,), findings=findings)
     return replace(recommender.done, report=report, recommender=recommender)
 
@@ -145,6 +148,16 @@ class Recommender(Struct, frozen=True, dict=True):
         from analyzer.workflow.next_steps.repair_paths import draft_of
 
         return draft_of(self.done) if any(edited_renames(self.done)) else None
+
+    @cached_property
+    def scratch_order(self) -> str:
+        """Where a migrate from scratch stops because what ran here was renamed; else empty."""
+        files = self.done.report.environments[0].diagnosis.files
+        if not any(isinstance(it, FileRenamed) and it.old_row is not None for it in files):
+            return ""
+        from analyzer.workflow.next_steps.scratch_order import why_no_scratch
+
+        return why_no_scratch(self.check)
 
     @cached_property
     def check(self) -> FixCheck:

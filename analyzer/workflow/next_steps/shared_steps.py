@@ -27,7 +27,7 @@ def harm_on_any(step: NextStep, walks: Sequence[Walk]) -> str | None:
         return None
     for done in walks:
         check = advice_check_of(done)
-        action = _action(step.command, check)
+        action = action_of(step.command, check)
         if action is None:
             return "it is not known what it would do to the others"
         faults = check.judge(action).faults
@@ -36,7 +36,7 @@ def harm_on_any(step: NextStep, walks: Sequence[Walk]) -> str | None:
     return None
 
 
-def _action(command: str, check: FixCheck) -> Action | None:
+def action_of(command: str, check: FixCheck) -> Action | None:
     """What a command does to files; None where that cannot be told."""
     files = {file.path: file for file in check.inference.target.files.files}
     action = Action()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
@@ -45,7 +46,7 @@ def find_odd_timestamps(
             severity=severity,
             what=f"{file.basename} is dated in the future",
             why=f"every migration made until then sorts before it{framework.preconditions.late}",
-            fix="if it never ran anywhere, give it today's date",
+            fix=f"{IF_NEVER_RAN}give it today's date",
             version=file.version.text,
             path=file.path,
         )
@@ -55,7 +56,7 @@ def find_odd_timestamps(
             severity=severity,
             what=f"{file.basename} has {digits} digits where a timestamp has 14",
             why="it sorts before or after all others, whatever its date",
-            fix="if it never ran anywhere, correct the number",
+            fix=f"{IF_NEVER_RAN}correct the number",
             version=file.version.text,
             path=file.path,
         )

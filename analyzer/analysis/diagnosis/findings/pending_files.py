@@ -29,6 +29,9 @@ PENDING_LATE = Rule(
     found_by="analyzer.analysis.diagnosis.findings.pending_files.about_pending",
 )
 
+IF_NEVER_RAN = "if it never ran anywhere, "
+"""What only somebody can answer who knows all environments, before what is to be done then."""
+
 
 def about_pending(
     file: MigrationFile, newest: VersionKey | None, environment: str, migrate: str
@@ -53,8 +56,7 @@ def about_pending(
         what=f"{file.basename} has not run yet, but newer migrations have",
         why=f"{migrate} runs it after them, while a database built from scratch runs it before: "
         "the two may end up different",
-        fix="if it never ran anywhere, give it a new version; otherwise make sure that order "
-        "does not matter",
+        fix=f"{IF_NEVER_RAN}give it a new version; otherwise make sure that order does not matter",
         environment=environment,
         version=file.version.text,
         path=file.path,

@@ -2,14 +2,12 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import open_gateway
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.privileges import Standing
 from analyzer.model.plans.repair_journal import Repair
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
-from analyzer.model.words.shell_word import shell_word
 from analyzer.operations.repair import file_repair, whole_repair
 from analyzer.operations.repair.journal_writing import discard_scripts
 from analyzer.operations.repair.row_repair import rehearse_commit
@@ -35,9 +33,8 @@ from analyzer.services.repair.rows.execution import (
     where,
 )
 from analyzer.services.repair.rows.row_scripts import scripts_of
-
-if TYPE_CHECKING:
-    from analyzer.engines.base import Engine
+from analyzer.workflow.next_steps.typed_commands import typed_file
+from analyzer.workflow.reading.request import Request
 
 
 def apply_combined(
@@ -75,7 +72,7 @@ def _apply_both(
         if options.dry_run:
             return _rehearse(place, repair, forth)
         tell_settled(gateway, standing, who, dialogue)
-        _announce(repair, root, gateway.engine, dialogue)
+        _announce(repair, root, request, dialogue)
         asked = f"{in_words(planned.files, root)}, and change {where(plan, standing)}?"
         if not dialogue.ask(capitalized(asked)):
             discard_scripts(repair.id)
@@ -94,11 +91,11 @@ def _entry(
     return entry, forth
 
 
-def _announce(repair: Repair, root: Path, engine: "Engine", dialogue: Dialogue) -> None:
+def _announce(repair: Repair, root: Path, request: Request, dialogue: Dialogue) -> None:
     part = repair.file_part
     if part is None:
         raise TypeError(repair.id)
-    rows = engine.access.file_command(shell_word(repair.way_back.path))
+    rows = typed_file(request, repair.way_back.path)
     files = shlex.join(["sh", part.way_back.path, str(root)])
     dialogue.tell(
         f"Scripts:  {part.script.path}\n          {repair.script.path}\n"

@@ -11,7 +11,6 @@ from analyzer.model.plans.privileges import Standing
 from analyzer.model.plans.repair_journal import Actor, FilePart, Repair, RepairKind, fingerprint
 from analyzer.model.plans.repair_result import DeclinedRepair, RepairResult
 from analyzer.model.schema.measure import Check, Measure
-from analyzer.model.words.shell_word import shell_word
 from analyzer.operations.repair.journal_writing import discard_scripts, store_script
 from analyzer.operations.repair.row_repair import carry_out, rehearse_commit, settle_open
 from analyzer.records import Struct, replace
@@ -22,6 +21,7 @@ from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rows.row_scripts import scripts_of
 from analyzer.services.repair.verification import check_database, check_migrations
 from analyzer.sources.journal.identity import read_actor
+from analyzer.workflow.next_steps.typed_commands import typed_file
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
@@ -78,7 +78,7 @@ def apply_rewrite(
         return RepairResult("rewrite --dry-run", rehearse_commit(run))
     tell_settled(gateway, standing, _who(done), dialogue)
     entry = rewrite_entry(planned, standing, repair, (forth, back))
-    by_hand = gateway.engine.access.file_command(shell_word(entry.way_back.path))
+    by_hand = typed_file(request, entry.way_back.path)
     dialogue.tell(
         f"Script:   {entry.script.path}\nWay back: migdoctor undo {repair}\n"
         f"          or, on that database: {by_hand}"

@@ -84,14 +84,23 @@ def demand_same(gateway: Gateway, repair: Repair) -> Standing:
     """
     if repair.database is None:
         raise TypeError(repair.id)
-    standing = gateway.engine.catalog.read_standing(gateway, repair.database.table)
+    try:
+        standing = gateway.engine.catalog.read_standing(gateway, repair.database.table)
+    except DatabaseError as error:
+        error.add_cause(f"repair {repair.id} changed {_named(repair.database)}")
+        error.fix = f"name that database: {_again(repair)}; {error.fix}"
+        raise
     if not standing.identity.is_same(repair.database):
         raise DatabaseError(
             f"{_named(standing.identity)} is not the database that repair {repair.id} changed",
             why=f"that one was {_named(repair.database)}, with another identifier",
-            fix="name that database: --database-url URL",
+            fix=f"name that database: {_again(repair)}",
         )
     return standing
+
+
+def _again(repair: Repair) -> str:
+    return f"migdoctor undo {repair.id} --environment NAME, or with --database-url URL"
 
 
 def _named(database: TableLocation) -> str:

@@ -16,20 +16,20 @@ def of_their_language(
 ) -> tuple[Application, ...]:
     """The applications but those whose folder belongs to a program of another tool's language.
 
-    Where nothing tells, all of them stay.
+    Where nothing tells, the first of them stays: a file is judged once.
     """
     listed = [*paths]
     near = {it: _nearest(it.framework, it.directories, listed) for it in applications}
 
-    def is_others(one: Application) -> bool:
+    def is_others(place: int, one: Application) -> bool:
         rivals = (
-            it
-            for it in applications
+            near[it] > near[one] or (near[it] == near[one] and other < place)
+            for other, it in enumerate(applications)
             if it is not one and {*it.directories} & {*one.directories} and _tells(it.framework)
         )
-        return _tells(one.framework) and any(near[it] > near[one] for it in rivals)
+        return _tells(one.framework) and any(rivals)
 
-    return tuple(it for it in applications if not is_others(it))
+    return tuple(it for place, it in enumerate(applications) if not is_others(place, it))
 
 
 def likeliest_first(

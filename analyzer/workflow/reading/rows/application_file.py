@@ -47,12 +47,21 @@ class ApplicationFile(Struct, frozen=True):
         for one in found:
             _demand_name(one)
         without = [it for it in found if self._never_had_folders(it, repository)]
-        places = [self._place(it, repository) for it in found if it not in without]
-        if not places:
-            return tuple(self._place(it, repository) for it in found)
+        other = self._otherwise(variables)
+        kept = [it for it in found if it not in without] or found
+        places = [replace(self._place(it, repository), otherwise=other) for it in kept]
+        if len(without) == len(found):
+            return tuple(places)
         if without:
             places[0] = replace(places[0], warning=_left_out(without))
         return tuple(places)
+
+    def _otherwise(self, variables: Mapping[str, str]) -> str:
+        """The variable to set for production's databases; empty where this run is production's."""
+        production = self.reader.in_production
+        if all(variables.get(name) == value for name, value in production.items()):
+            return ""
+        return " ".join(f"{name}={value}" for name, value in production.items())
 
     def _never_had_folders(self, found: FoundDatabase, repository: Repository) -> bool:
         """Whether none of the folders that it names is there, nor ever was."""

@@ -56,7 +56,9 @@ def read_environment(request: Request, framework: Framework) -> Environment:
         raise
     if request.place is None:
         return found
-    return replace(found, table=replace(found.table, named_by=request.place.source))
+    place = request.place
+    table = replace(found.table, named_by=place.source, otherwise=place.otherwise)
+    return replace(found, table=table)
 
 
 def _read_environment(request: Request, framework: Framework) -> Environment:

@@ -214,7 +214,7 @@ def _asked_for(
         yield from (it for it in found.all() if it.environment not in names)
     for text in typed.environments:
         if "=" in text or found is None:
-            yield _ad_hoc(text)
+            yield ad_hoc(text)
         else:
             yield found.named(text.strip())
 
@@ -229,7 +229,7 @@ def _of_application(
     return _named_by_file(typed, run, application)
 
 
-def _ad_hoc(text: str) -> DatabasePlace:
+def ad_hoc(text: str) -> DatabasePlace:
     """An environment as NAME=PLACE."""
     from analyzer.sources.config.environment_tables import is_environment_name
 

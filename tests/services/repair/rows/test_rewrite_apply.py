@@ -74,7 +74,7 @@ def test_it_prints_the_way_back_does_it_verifies_it_and_undo_takes_it_back(place
     assert done.status == 0, done.err
     repair = place.journal()[0]
     assert done.err.index("Way back: migdoctor undo") < done.err.index("Done: rewrote 1 row")
-    assert f"psql -v ON_ERROR_STOP=1 -f {repair['way_back']['path']}" in done.err
+    assert f'psql -d "$DATABASE_URL" -v ON_ERROR_STOP=1 -f {repair["way_back"]["path"]}' in done.err
     for check in (
         "rows: 2 applied versions, just as planned",
         "structure: unchanged in 2 tables",

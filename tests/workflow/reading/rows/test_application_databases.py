@@ -351,3 +351,30 @@ def test_a_database_whose_folder_never_was_has_no_migrations(tmp_path, database,
     assert told == (["primary", "queue"] if ever else ["primary"])
     assert (done.status == 2) is ever  # there is no such database
     assert ("development, queue: db/queue_migrate" in done.err) is not ever
+
+
+def test_the_first_lines_say_that_it_is_developments_and_how_productions_is_named(app):
+    done = diagnose(app)
+
+    head = " ".join(done.out.split("\n\n")[0].split())
+    assert "This is the database of config/database.yml, development." in head
+    assert "set RAILS_ENV=production, or pass --database-url URL" in head
+
+
+def test_in_production_nothing_of_that_is_said(app):
+    file = app.path / "config/database.yml"
+    file.write_text(file.read_text().replace("development:", "production:"))
+
+    assert "This is the database of" not in diagnose(app, RAILS_ENV="production").out
+
+
+def test_a_database_that_is_not_there_is_told_with_how_to_name_productions(app):
+    file = app.path / "config/database.yml"
+    file.write_text(file.read_text().replace("database: ", "database: no_", 1))
+
+    done = diagnose(app)
+
+    assert "there is no database no_" in done.err
+    fix = done.err.split("fix: ")[1]
+    assert "RAILS_ENV=production" in fix
+    assert "--database-url URL" in fix

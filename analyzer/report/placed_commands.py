@@ -1,0 +1,66 @@
+"""Commands in a text for people mean the database that was typed: they are printed with it.
+
+Whoever writes a message need not know how the database was named: the texts pass here. A command
+that names a place already stays as it is, as does what only speaks of a command.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+EVERY = "--all-environments"
+_ONE, _NAME = "--environment", "--environment NAME"
+_DATABASE = frozenset({_ONE, EVERY, "--env-file", "--database-url", "--exec", "--rows"})
+_TABLE = frozenset({"--version-table", "--table", "--each-schema", "--each-database"})
+_GROUPS = (_DATABASE, _TABLE, frozenset({"--repo"}))  # a command that has one of them is complete
+PLACES: frozenset[str] = _DATABASE | _TABLE | {"--repo"}
+_OF_ONE = frozenset({"undo", "recover", "backup", "restore", "rehearse", "record", "fix"})
+_COMMAND = re.compile(
+    r"\bmigdoctor ([a-z]+(?:-[a-z]+)?)(?![\w-])(?: (full|tables|resume|back|drop-old)\b)?"
+    r"(?: \d{8}T\d{6}-\w+)?(?: --(?:apply|list|recorded|verify|yes|dry-run)\b)*"
+)
+_END = re.compile(r"[;)`]|[:.,](?:\s|$)|\s(?:or|and|then)\b|\n\s*\n|\n\s*\w+:")
+_SPOKEN_OF = re.compile(r" [a-z]+s\b|: refused")  # "migdoctor diagnose says ..."
+_HEAD = re.compile(r"[^:\n]{0,30}: ")  # "migdoctor rewrite: ..." begins a line of its own
+
+
+def placed(
+    text: str,
+    named: Sequence[tuple[str, str]],
+    taken: Callable[[str, str | None], frozenset[str]],
+) -> str:
+    """The text, its commands with the options that name the place, as far as each takes them.
+
+    Args:
+        named: each option, and its words as they can be typed again.
+        taken: the options that a command takes, by its name and its own command's.
+    """
+
+    def with_place(found: re.Match[str]) -> str:
+        rest = text[found.end() :]
+        end = _END.search(rest)
+        own = found[0] + (rest[: end.start()] if end else rest)
+        if _is_prose(found, text, rest) or "--help" in own:
+            return found[0]
+        lacks = taken(found[1], found[2]) - _complete(own)
+        return " ".join([found[0], *_options(found[1], [it for it in named if it[0] in lacks])])
+
+    return _COMMAND.sub(with_place, text)
+
+
+def _is_prose(found: re.Match[str], text: str, rest: str) -> bool:
+    begins = found.start() == 0 or text[found.start() - 1] == "\n"
+    return bool(_SPOKEN_OF.match(rest) or (begins and _HEAD.match(rest)))
+
+
+def _complete(command: str) -> frozenset[str]:
+    """The options that a command has no need of any more."""
+    has = {word.partition("=")[0] for word in command.split()}
+    return frozenset(option for group in _GROUPS if has & group for option in group)
+
+
+def _options(command: str, named: Sequence[tuple[str, str]]) -> list[str]:
+    options = [option for option, _ in named]
+    several = EVERY in options or options.count(_ONE) > 1
+    if several and command in _OF_ONE:
+        return [_NAME, *(words for option, words in named if option not in _DATABASE)]
+    return [words for _, words in named]

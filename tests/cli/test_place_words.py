@@ -1,0 +1,107 @@
+"""Commands that messages print mean the database that was typed."""
+
+import re
+
+import pytest
+
+from analyzer.cli.options.place_words import carried
+from tests.services.repair.rows.test_rewrite_apply import place_in
+
+ID = "20261128T150000-abcd"
+URL = "postgresql://app@db/shop"
+PLACES = {
+    "an environment": (["--environment", "production"], "--environment production"),
+    "with an equals sign": (["--environment=production"], "--environment production"),
+    "an address": (["--database-url", URL], f"--database-url {URL}"),
+    "a prefix": (["--exec", "docker compose exec -T db"], "--exec 'docker compose exec -T db'"),
+    "a file of variables": (["--env-file", ".env.live"], "--env-file .env.live"),
+    "a repository": (["--repo", "the app"], "--repo 'the app'"),
+}
+PRINTED = {
+    f"Way back: migdoctor undo {ID}": "",
+    "fix: see which there are: migdoctor undo --list": "",
+    "  fix: migdoctor rewrite": "",
+    "  fix: migdoctor rename-back": "",
+    "To finish it: migdoctor rewrite --apply": f"; to take it back: migdoctor undo {ID}",
+    "go on: migdoctor fix": " again",
+    "Run migdoctor diagnose": ": it says how the rows stand now",
+}
+LEFT = (
+    "migdoctor rewrite: Done: rewrote 1 row.",
+    "migdoctor rename-back: refused, nothing was written",
+    "migdoctor diagnose says of each what is right",
+    "see migdoctor rewrite --help",
+    "migdoctor explain MD101",
+    "migdoctor rewrite --environment staging --repo x",
+)
+
+
+@pytest.mark.parametrize("printed", PRINTED)
+@pytest.mark.parametrize("place", PLACES)
+def test_each_printed_command_names_the_place_that_was_typed(printed, place):
+    typed, words = PLACES[place]
+    told = carried(printed + PRINTED[printed], ["rewrite", "--apply", *typed])
+
+    assert told.startswith(f"{printed} {words}")
+    assert told.count(words) == told.count("migdoctor ")
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_what_is_no_command_or_names_its_place_stays(text):
+    assert carried(text, ["rewrite", "--environment", "production"]) == text
+
+
+def test_a_password_stays_away_and_its_variable_is_named():
+    typed = ["rewrite", "--database-url", "postgresql://app:hunter2@db/shop"]
+    told = carried(f"Way back: migdoctor undo {ID}", typed)
+
+    assert "hunter2" not in told
+    assert "PGPASSWORD" in told
+
+
+def test_an_address_that_the_variable_holds_is_printed_as_the_variable(monkeypatch):
+    url = "postgresql://app:hunter2@db/shop"
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    told = carried(f"migdoctor undo {ID}", ["rewrite", "--database-url", url])
+
+    assert told == f'migdoctor undo {ID} --database-url "$DATABASE_URL"'
+
+
+def test_only_options_that_a_command_takes_are_added():
+    told = carried(f"migdoctor undo {ID}", ["rewrite", "--version-table", "a.b", "--rows", "x"])
+
+    assert told == f"migdoctor undo {ID}"
+
+
+def test_of_several_environments_undo_asks_for_one():
+    typed = ["diagnose", "--environment", "a", "--environment", "b"]
+
+    assert carried("migdoctor undo", typed) == "migdoctor undo --environment NAME"
+
+
+@pytest.mark.parametrize("how", ["environment", "address"])
+def test_the_printed_way_back_runs_as_it_was_printed(tmp_path, database, how):
+    place = place_in(tmp_path, database)
+    url = place.database.url
+    named = {
+        "environment": ("--environment", "production"),
+        "address": ("--database-url", url),
+    }[how]
+    settings = f'[environments.production]\nurl = "{url}"\n'
+    (place.repository / ".migdoctor.toml").write_text(settings)
+    elsewhere = {"DATABASE_URL": "", "PGHOST": "/nowhere", "PGDATABASE": "nothing"}
+
+    done = place.run("rewrite", "--apply", "--yes", *named, **elsewhere)
+    assert done.status == 0, done.err
+    back = re.search(r"Way back: migdoctor (undo \S+) (--\S+) (\S+)\n", done.err)
+    assert back is not None, done.err
+    lost = place.run(*back[1].split(), "--yes", **elsewhere)
+    undone = place.run(*back[1].split(), "--yes", back[2], back[3].strip("'"), **elsewhere)
+
+    assert "or, on that database: psql -d" in done.err
+    assert lost.status == 2
+    assert "--environment NAME" in lost.err
+    assert place.database.name in lost.err
+    assert undone.status == 0, undone.err
+    assert f"Way back: migdoctor rewrite --apply {named[0]}" in undone.err

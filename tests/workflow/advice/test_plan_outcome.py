@@ -1,0 +1,134 @@
+"""No plan for all says to deploy where the next migrate would stop: it mends that, or says so."""
+
+import subprocess
+from datetime import UTC, datetime
+
+import pytest
+
+from analyzer.model.core.environments import DatabasePlace
+from analyzer.model.plans.repair_path import PathStage
+from analyzer.records import Struct
+from analyzer.workflow.advice.advise import advise_after
+from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.repairs import plan_rows
+from analyzer.workflow.walks import Walks, walk_all
+from tests.support.histories.repositories import FOLDER, Repo
+
+ORDERS, STATUS, INDEX, LATE = "20250101000000", "20250102000000", "20250103000000", "20250601000000"
+BROKEN = "20250701000000"
+INDEXED = f"{INDEX}_add_index_to_orders.rb"
+
+
+class Case(Struct, frozen=True):
+    """Environments by their rows, and what the plan for all is to do."""
+
+    rows: dict[str, tuple[str, ...]]
+    moves: bool  # whether the needing file is put behind what it needs
+    rewritten: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    says: str = ""
+    broken: bool = False  # whether a file makes what is there
+
+
+OLD, NEW = (ORDERS, STATUS, INDEX), (ORDERS, LATE, INDEX)
+CASES = {
+    "the needing file ran under its name": Case(
+        {"production": OLD, "dev": (ORDERS, STATUS, INDEX, LATE), "staging": (ORDERS,)},
+        moves=True,
+        rewritten=("production", "dev"),
+        says="On staging the next db:migrate would still stop",
+    ),
+    "its row must follow where nothing else does": Case(
+        {"production": NEW, "staging": (ORDERS,)},
+        moves=True,
+        rewritten=("production",),
+        says="the row of production follows",
+    ),
+    "it ran nowhere": Case(
+        {"production": (ORDERS, STATUS, LATE), "staging": (ORDERS,)},
+        moves=True,
+        rewritten=("production",),
+        says="add_index_to_orders.rb behind what it needs",
+    ),
+    "every environment goes on": Case(
+        {"production": OLD, "dev": NEW}, moves=False, rewritten=("production",)
+    ),
+    "nothing mends it": Case(
+        {"production": OLD, "dev": NEW, "staging": (ORDERS, LATE, INDEX)},
+        moves=False,
+        rewritten=("production",),
+        held=("production", "dev", "staging"),
+        says="this plan does not make staging whole",
+        broken=True,
+    ),
+}
+
+
+@pytest.fixture
+def app(tmp_path, own_world):
+    repo = Repo.make(tmp_path / "app")
+    repo.add(f"{ORDERS}_create_orders.rb", "CreateOrders", "create_table :orders")
+    repo.add(
+        f"{STATUS}_add_status.rb", "AddStatus", "add_column :orders, :status, :string, null: true"
+    )
+    repo.add(INDEXED, "AddIndexToOrders", "add_index :orders, :status")
+    repo.commit()
+    repo.move(f"{STATUS}_add_status.rb", f"{LATE}_add_status.rb")
+    repo.commit()
+    return repo
+
+
+def asked(app: Repo, case: Case) -> list[Request]:
+    request = Request(now=datetime.now(UTC), repo=str(app.path), cache=False)
+    return [
+        request.at(DatabasePlace(name, rows=str(app.path.parent / f"{name}.txt")), several=True)
+        for name in case.rows
+    ]
+
+
+def write(app: Repo, name: str, rows) -> None:
+    (app.path.parent / f"{name}.txt").write_text("".join(f"{row}\n" for row in rows))
+
+
+def obey(app: Repo, plan, done: Walks, requests) -> Walks:
+    """Carry a plan out to the letter, as far as a list of rows can follow."""
+    for step in plan:
+        for command in step.commands:
+            if command.startswith("git "):
+                subprocess.run(["bash", "-ec", command], cwd=app.path, check=True)
+    named = {step.environment for step in plan if step.stage is PathStage.APPLY}
+    for walk in walk_all(requests).walks:
+        name = walk.report.environments[0].table.environment
+        if name in named:
+            write(app, name, plan_rows(walk).after)
+    return walk_all(requests)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_plan_leaves_every_environment_whole_or_says_which_it_does_not(app, case, monkeypatch):
+    monkeypatch.chdir(app.path)
+    if case.broken:
+        app.add(f"{BROKEN}_again.rb", "Again", "create_table :orders", "create_table :others")
+        app.commit()
+    for name, rows in case.rows.items():
+        write(app, name, rows)
+    requests = asked(app, case)
+    done = walk_all(requests)
+
+    plan = advise_after(done, requests, None).plan
+
+    told = " ".join(step.says for step in plan)
+    moved = [it for it in plan if it.stage is PathStage.KEEP and INDEXED in it.commands[0]]
+    stages = {step.stage for step in plan}
+    assert case.says in told
+    assert bool(moved) is case.moves
+    assert [it.environment for it in plan if it.stage is PathStage.APPLY] == [*case.rewritten]
+    assert [it.environment for it in plan if it.stage is PathStage.HOLD] == [*case.held]
+    assert (PathStage.DEPLOY in stages) is not bool(case.held)
+    assert "if it never ran anywhere" not in str([it.fix for it in done.report.findings])
+    if case.held:
+        assert f"{BROKEN}_again.rb fails: " in told
+        return
+    for walk in obey(app, plan, done, requests).walks:
+        assert walk.report.environments[0].next_steps.migrate.safe
+    assert (app.path / FOLDER / INDEXED).exists() is not case.moves
