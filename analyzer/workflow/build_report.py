@@ -19,6 +19,7 @@ from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.prediction import Prediction
 from analyzer.model.findings.rename import RenamingCommit
 from analyzer.model.findings.report import EnvironmentReport, Report, RepositoryFacts
 from analyzer.sources.git.gaps import bring_in, find_gaps
@@ -48,7 +49,7 @@ def build_report(request: Request, inference: Inference) -> Walk:
     diagnosis = _diagnosed(request, inference)
     facts = repository_facts(repository, target)
     prediction = predict_next_migrate(inference, diagnosis)
-    attested, contradictions = _attested(inference, diagnosis)
+    attested, contradictions = _attested(inference, diagnosis, prediction)
     environment = EnvironmentReport(
         table,
         inference.deployed,
@@ -146,7 +147,7 @@ def repository_facts(repository: Repository, target: TargetFiles) -> RepositoryF
 
 
 def _attested(
-    inference: Inference, diagnosis: Diagnosis
+    inference: Inference, diagnosis: Diagnosis, prediction: Prediction
 ) -> tuple[tuple[Attestation, ...], tuple[Finding, ...]]:
     """Compare rows and files with the catalogue, if there is one."""
     if inference.catalog is None:
@@ -154,7 +155,7 @@ def _attested(
     from analyzer.workflow.diagnosis.attesting import attest_all, findings_of
 
     attested = attest_all(inference, diagnosis)
-    return attested, findings_of(inference, diagnosis, attested)
+    return attested, findings_of(inference, diagnosis, attested, prediction)
 
 
 def _about_notes(inference: Inference) -> tuple[Finding, ...]:

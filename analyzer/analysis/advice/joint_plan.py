@@ -44,6 +44,7 @@ def plan_for_all(
     """
     steps = [step for name, path in paths for step in _steps(name, path, joint)]
     early = [step for step in steps if step.stage not in _LAST]
+    early.sort(key=lambda it: it.stage is not PathStage.LOST)
     late = sorted((it for it in steps if it.stage in _LAST), key=lambda it: _LAST[it.stage])
     ordered = [*_once(_one_draft((*ahead, *early, *late)))]
     ordered += holds if ordered else ()

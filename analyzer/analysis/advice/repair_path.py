@@ -6,13 +6,14 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer.analysis.advice.deploy_step import deployed
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
-from analyzer.model.words.wording import count, enumerated
+from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
 
 _MESSAGES = {
@@ -30,10 +31,15 @@ _MEND, _FOLLOW = "Give migrations their own versions", "Add the changes that edi
 
 
 class Draft(Struct, frozen=True):
-    """The migration that brings what edits hid: ``file`` holds it, ``target`` is its place."""
+    """The migration that brings what edits hid: ``file`` holds it, ``target`` is its place.
+
+    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps.
+    """
 
     file: str
     target: str
+    schemas: tuple[str, ...] = ()
+    migrate: str = ""
 
 
 class WayFacts(Struct, frozen=True):
@@ -63,6 +69,7 @@ class WayFacts(Struct, frozen=True):
     command: str = "migrate"
     waiting: "Waiting | None" = None
     combined: bool = False  # files change with the rows
+    lost: PathStep | None = None  # the look at rows that may be gone, before all else
 
 
 class Waiting(Struct, frozen=True):
@@ -77,7 +84,8 @@ class Waiting(Struct, frozen=True):
 
 def way_path(facts: WayFacts) -> PathSteps:
     """The steps of one repair, from the draft of a follow-up to the last diagnosis."""
-    return tuple(replace(step, way=facts.way) for step in _way_steps(facts))
+    steps = tuple(replace(step, way=facts.way) for step in _way_steps(facts))
+    return steps if facts.lost is None else (facts.lost, *steps)
 
 
 def _way_steps(it: WayFacts) -> Iterator[PathStep]:
@@ -144,19 +152,28 @@ def _words(paths: Sequence[str]) -> str:
     return " ".join(map(shell_word, paths))
 
 
-def placed(draft: Draft, git: str, *, kept: bool = False) -> PathStep:
-    """The draft takes its place among the migrations.
-
-    Args: kept: it is the journal's copy, which stays there.
-    """
-    target = shell_word(draft.target)
+def placed(draft: Draft, git: str) -> PathStep:
+    """The draft takes its place among the migrations, and what it does goes into the schema."""
+    made = (draft.target, *draft.schemas)
     lines = (
-        f"{'cp' if kept else 'mv'} {shell_word(draft.file)} {target}",
-        f"{git} add -- {target}",
-        f"{git} commit -m {shell_word(_FOLLOW)} -- {target}",
+        f"mv {shell_word(draft.file)} {shell_word(draft.target)}",
+        f"{git} add -- {_words(made)}",
+        f"{git} commit -m {shell_word(_FOLLOW)} -- {_words(made)}",
     )
     says = "Read the draft of the follow-up; then put it in its place, and commit it"
-    return PathStep(PathStage.FOLLOW_UP, says, lines, files=(draft.target,), draft=draft.file)
+    if draft.schemas:
+        says = (
+            "Read the draft of the follow-up; put it in its place; run it on an up-to-date "
+            f"development database first ({draft.migrate}), which dumps "
+            f"{enumerated(draft.schemas)}; then commit both"
+        )
+    return PathStep(PathStage.FOLLOW_UP, says, lines, files=made, draft=draft.file)
+
+
+def copied(step: PathStep, file: str) -> PathStep:
+    """The same of the journal's copy of the draft, which stays there."""
+    line = f"cp {shell_word(file)} {shell_word(step.files[0])}"
+    return replace(step, commands=(line, *step.commands[1:]), draft=file)
 
 
 def waited(waiting: Waiting) -> PathStep:
@@ -164,27 +181,6 @@ def waited(waiting: Waiting) -> PathStep:
     says = f"Before you deploy, see what {enumerated(waiting.names)} need"
     says += "s" if not waiting.names[1:] else ""
     return PathStep(PathStage.WAITING, says, (typed_line("diagnose", waiting.asked),))
-
-
-def deployed(migrate: NextMigrate, command: str, *, more: bool = False) -> PathStep:
-    """The deploy, and what the next migrate does then; or why there must be none yet.
-
-    Args: more: a follow-up is deployed with it.
-    """
-    if not migrate.safe:
-        settle = f". To settle it: {migrate.settle}" if migrate.settle else ""
-        says = f"Do not run {command} yet even then: {migrate.because}{settle}"
-        return PathStep(PathStage.HOLD, says)
-    runs = [f"{count(len(migrate.runs), 'migration')} that never ran{_removes(migrate)}"]
-    runs = runs if migrate.runs else []
-    runs += ["the follow-up"] if more else []
-    does = f"runs {' and '.join(runs)}" if runs else "has nothing to run"
-    return PathStep(PathStage.DEPLOY, f"Deploy; {command} then {does}")
-
-
-def _removes(migrate: NextMigrate) -> str:
-    said = "; ".join(f"{loss.file.basename} {loss.what}" for loss in migrate.announced)
-    return f" (it removes what they say: {said})" if said else ""
 
 
 def looked(
@@ -215,10 +211,16 @@ class PathFacts(Struct, frozen=True):
     withheld: str = ""
     certain: str = ""
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
+    lost: PathStep | None = None
 
 
 def whole_path(it: PathFacts) -> PathSteps:
     """All steps for one environment; none where there is nothing to do."""
+    path = tuple(step for step in _steps_of_all(it) if step.stage is not PathStage.LOST)
+    return (it.lost, *path) if path and it.lost is not None else path
+
+
+def _steps_of_all(it: PathFacts) -> PathSteps:
     if it.fetch:
         return (*_stopped(it), _fetched(it.fetch), looked(it.naming.asked, _EXPLAINED))
     mending = bool(it.ways or it.steps or it.is_open)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from analyzer.analysis.diagnosis.ambiguity import refuse_ambiguity
+from analyzer.analysis.repair.lost_rows import lost_notes
 from analyzer.analysis.repair.ordering import circling, in_safe_order
 from analyzer.analysis.repair.row_reasons import listed_names, names_before, refuse_touched
 from analyzer.frameworks.base import Framework
@@ -82,7 +83,7 @@ def plan_rewrite(
         before,
         steps,
         tuple(rows_after(before, steps)),
-        tuple(_notes(sorting, diagnosis.rows)),
+        (*lost_notes(diagnosis.emptied), *_notes(sorting, diagnosis.rows)),
         listed_names(names, before),
         listed_names(_names_after(names, sorting, files), rows_after(before, steps)),
         version_column=framework.store.version_column,

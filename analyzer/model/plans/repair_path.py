@@ -11,6 +11,7 @@ from analyzer.records import Struct
 class PathStage(StrEnum):
     """Where on the path a step is. The stages are in their order: no path goes back."""
 
+    LOST = "lost"  # rows that a second run may have taken: to be looked at while that shows
     STOP = "stop"  # deploys
     PREPARE = "prepare"  # a variable for the commands that follow
     SETTLE = "settle"  # what could be this or that

@@ -68,6 +68,7 @@ class GuidedSteps:
         self._dialogue = WithoutRest(dialogue)
         self._world: World | None = None
         self._takers: dict[PathStage, Callable[[PathStep], Came]] = {
+            PathStage.LOST: self._look_for_rows,
             PathStage.STOP: self._stop,
             PathStage.SETTLE: self._settle,
             PathStage.ADVISE: self._advise,
@@ -104,6 +105,10 @@ class GuidedSteps:
         return next((it for it in self.requests if it.environment in names), self.requests[0])
 
     # questions
+
+    def _look_for_rows(self, step: PathStep) -> Came:
+        self._dialogue.tell("\n".join(f"  {line}" for line in step.commands))
+        return Came.ON if self._dialogue.ask("Have you looked?") else Came.LEFT
 
     def _stop(self, _step: PathStep) -> Came:
         return Came.ON if self._dialogue.ask("Are deploys stopped?") else Came.LEFT

@@ -23,7 +23,7 @@ from analyzer.workflow.reading.request import Request
 _Key = tuple[PathStage, str | None, tuple[str, ...]]
 _AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
-_SAID = frozenset({PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
+_SAID = frozenset({PathStage.LOST, PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
 _ONCE = frozenset(
     {
         PathStage.SINGLE,

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analyzer.analysis.advice.repair_path import Draft, committed, placed, with_singles
+from analyzer.analysis.advice.repair_path import committed, copied, with_singles
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import Repair
@@ -18,9 +18,12 @@ from analyzer.model.plans.repair_path import (
 )
 from analyzer.model.plans.repair_result import RepairEnd, RepairResult
 from analyzer.records import replace
-from analyzer.workflow.next_steps.repair_paths import git_here, path_by
+from analyzer.workflow.next_steps.repair_paths import draft_at, git_here, path_by
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
+
+_STILL = frozenset({PathStage.LOST, PathStage.SINGLE, PathStage.DRAFT})
+"""What is still to be done further along, where it was not."""
 
 
 def path_of(
@@ -38,7 +41,7 @@ def path_of(
     told = done.report.environments[0].next_steps
     way = told.rows if isinstance(plan, RowPlan) else told.files
     last = (it for it in way.path if it.stage is PathStage.FOLLOW_UP)
-    draft = next((Draft(it.draft, it.files[0]) for it in last), None)
+    draft = next((draft_at(done, it.draft, it.files[0]) for it in last), None)
     path = path_by(done, plan, way.migrate, draft, request, beside)
     return with_singles(path, told.steps, git_here(done))
 
@@ -49,8 +52,8 @@ def rest_from(path: PathSteps, stage: PathStage | None) -> PathSteps:
     Args: stage: None where nothing was done yet.
     """
     left = path if stage is None else rest_after(path, stage)
-    kept = [it for it in path if it.stage in (PathStage.SINGLE, PathStage.DRAFT) and it not in left]
-    missing = [it for it in kept if it.stage is PathStage.SINGLE or not os.path.lexists(it.draft)]
+    kept = [it for it in path if it.stage in _STILL and it not in left]
+    missing = [it for it in kept if not _is_drafted(it)]
     return (*missing, *(it for it in left if not _is_drafted(it)))
 
 
@@ -77,7 +80,7 @@ def rest_of_script(path: PathSteps, git: str, added: Sequence[str] = ()) -> str:
 def rest_of_repair(path: PathSteps, repair: Repair, git: str) -> PathSteps:
     """What is left once a repair is carried out; the journal keeps the draft of its follow-up."""
     left = rest_after(path, PathStage.APPLY)
-    singles = (it for it in path if it.stage is PathStage.SINGLE)
+    singles = (it for it in path if it.stage in (PathStage.LOST, PathStage.SINGLE))
     return (*singles, *(step for it in left for step in _after(it, repair, git)))
 
 
@@ -89,7 +92,7 @@ def _after(step: PathStep, repair: Repair, git: str) -> Iterator[PathStep]:
     if step.stage is not PathStage.FOLLOW_UP or os.path.lexists(step.draft):
         yield step
     elif repair.follow_up is not None:  # nobody asked for a file
-        yield placed(Draft(repair.follow_up.path, step.files[0]), git, kept=True)
+        yield copied(step, repair.follow_up.path)
 
 
 def staged(step: PathStep, git: str, root: Path | None) -> PathStep:

@@ -6,15 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from analyzer import limits
+from analyzer.analysis.advice.deploy_step import deployed
 from analyzer.analysis.advice.joint_plan import held_for
-from analyzer.analysis.advice.repair_path import (
-    Draft,
-    committed,
-    deployed,
-    looked,
-    placed,
-    waited,
-)
+from analyzer.analysis.advice.repair_path import committed, copied, looked, placed, waited
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.repair_journal import Repair, RepairState
@@ -28,13 +22,19 @@ from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity
 from analyzer.sources.journal.journal_reading import read_journal
-from analyzer.workflow.next_steps.repair_paths import DRAFT, git_here, waiting_beside
+from analyzer.workflow.next_steps.repair_paths import (
+    DRAFT,
+    draft_at,
+    git_here,
+    waiting_beside,
+)
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.walks import walk_all
 
 _MESSAGE = "Repair migrations that were renamed after they ran"
+_FIRST = frozenset({PathStage.LOST, PathStage.STOP})
 _DRAFTED = re.compile(r"catch_up_with_edited_migrations(?:_\d+)?")
 
 
@@ -95,7 +95,7 @@ def _with_rest(path: PathSteps, walks: Sequence[Walk], end: PathSteps) -> PathSt
         return path
     if any(step.stage is PathStage.APPLY for step in path):
         urgent = tuple(it for it in rest if it.stage is PathStage.COMMIT)
-        place = next(n for n, step in enumerate(path) if step.stage is not PathStage.STOP)
+        place = next(n for n, step in enumerate(path) if step.stage not in _FIRST)
         return (*path[:place], *urgent, *path[place:])
     return (*rest, *end)
 
@@ -180,8 +180,8 @@ def _follow_up(repairs: Sequence[Repair], done: Walk) -> Iterator[PathStep]:
         path, _ = name_of(framework, files, taken, done.inference.request.now)
         mine = f"{DRAFT}.{path.rpartition('.')[2]}"  # which may have been edited since
         is_mine = _is_draft(Path(mine), named[0])
-        draft = Draft(mine if is_mine else script.path, path)
-        yield placed(draft, git_here(done), kept=not is_mine)
+        step = placed(draft_at(done, mine, path), git_here(done))
+        yield step if is_mine else copied(step, script.path)
 
 
 def _is_draft(path: Path, slug: str) -> bool:

@@ -1,15 +1,22 @@
 """What a repair would hide: told beside its preview, and drafted as a migration."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from analyzer.analysis.diagnosis.findings.catalog_contradictions import (
+    HALF_APPLIED,
+    ROW_WITHOUT_EFFECT,
+)
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.registry import cannot
 from analyzer.model.core.messages import HiddenEdits, OutputText
 from analyzer.model.core.version import VersionKey
+from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.findings.report import Report
 from analyzer.model.plans.repair_journal import StoredScript
+from analyzer.model.words.object_words import few
 from analyzer.operations.repair.journal_writing import store_script
 from analyzer.operations.repair.text_changes import write_texts
 from analyzer.services.dialogue import Dialogue
@@ -19,6 +26,7 @@ from analyzer.services.unseen_characters import demand_seen
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
+_LACKING = frozenset({ROW_WITHOUT_EFFECT.code, HALF_APPLIED.code})
 
 
 def demand_free(draft: str | None, dialogue: Dialogue, *, output: str | None, undo: bool) -> None:
@@ -106,9 +114,7 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
         )
     if found is None or found.empty:
         if draft is not None:
-            dialogue.tell(
-                "No follow-up was written: no edit brings anything that is not there already."
-            )
+            dialogue.tell(_unwritten(done))
         return
     if draft is None or writer is None:
         if writer is not None:
@@ -129,6 +135,30 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
         f"  {found.path}\n"
         f"The next {framework.commands.migrate} runs it."
     )
+
+
+def _unwritten(done: Walk) -> str:
+    """Why there is no draft; what is missing for another reason than an edit is named."""
+    lacks = [*_missing(done.report)]
+    if not lacks:
+        return "No follow-up was written: no edit brings anything that is not there already."
+    return (
+        "No follow-up was written: the text that ran is taken to be today's, so that no edit "
+        f"brings anything.\nBut the database lacks {few(lacks)} (MD122, MD124 of migdoctor "
+        "diagnose):\nput that into a migration of its own."
+    )
+
+
+def _missing(report: Report) -> Iterator[str]:
+    """What rows lack, by MD122 and MD124, and no pending migration brings."""
+    alarms = {
+        (it.version, it.path)
+        for it in report.findings
+        if it.code in _LACKING and it.severity is not Severity.NOTE
+    }
+    for it in report.environments[0].attestation:
+        if it.row is not None and (it.row.version.text, it.file.path) in alarms:
+            yield from it.missing
 
 
 def _put_in_folder(done: Walk, found: FollowUp, text: str, dialogue: Dialogue) -> None:

@@ -23,6 +23,7 @@ from analyzer.model.findings.diagnosis import (
     RowOrphaned,
     RowReused,
 )
+from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.next_steps import Action, InPlaceRepair
 from analyzer.model.plans.plan import Refusal
@@ -173,9 +174,10 @@ def _rebuild(done: Walk) -> RepairSize:
 
 
 def _told(done: Walk, among: Sequence[Walk] = ()) -> Iterator[str]:
-    """Collect the findings that no repair in place changes."""
+    """Collect the findings that no repair in place changes, and no pending migration settles."""
     for finding in (with_answer(it, among) for it in done.report.findings):
-        if finding.code in _TOLD:
+        settled = finding.severity is Severity.NOTE and finding.fix.startswith("nothing")
+        if finding.code in _TOLD and not settled:
             yield f"{finding.what}: {finding.fix}"
 
 

@@ -52,6 +52,7 @@ def _path(
     unsafe = [side for side in sides if side.next_steps.path]
     if not unsafe or (joint.way is JointWay.NOTHING and not plan):
         return
+    yield from (step for step in plan if step.stage is PathStage.LOST)
     yield replace(
         lead[PathStage.STOP], says=lead[PathStage.STOP].says.replace("this database", "any of them")
     )
@@ -62,7 +63,7 @@ def _path(
     if plan and not any(it.is_fleet for it in requests):
         says = "See what suits all of them, and what it costs"
         yield PathStep(PathStage.ADVISE, says, (typed_for_all(requests, "advise"),))
-    yield from plan
+    yield from (step for step in plan if step.stage is not PathStage.LOST)
 
 
 def plan_of_all(

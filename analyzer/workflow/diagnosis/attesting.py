@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from analyzer.analysis.diagnosis.attestation import attest
 from analyzer.analysis.diagnosis.findings.catalog_contradictions import find_attested
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis, FileApplied, FileRenamed, FileVerdict
 from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.prediction import Prediction
 from analyzer.workflow.diagnosis.inference import Inference
+from analyzer.workflow.forecast.predict import never_ran
 
 
 def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation, ...]:
@@ -32,9 +35,15 @@ def attest_all(inference: Inference, diagnosis: Diagnosis) -> tuple[Attestation,
 
 
 def findings_of(
-    inference: Inference, diagnosis: Diagnosis, attestations: Sequence[Attestation]
+    inference: Inference,
+    diagnosis: Diagnosis,
+    attestations: Sequence[Attestation],
+    prediction: Prediction,
 ) -> tuple[Finding, ...]:
-    """Say where rows and catalogue disagree."""
+    """Say where rows and catalogue disagree.
+
+    Args: prediction: the next migrate, which may bring what is missing.
+    """
 
     def transactional(file: MigrationFile) -> bool:
         undone = inference.engine.features.transactional_ddl
@@ -45,7 +54,35 @@ def findings_of(
     found = find_attested(
         attestations, diagnosis, transactional, environment, migrate, inference.engine
     )
-    return tuple(found)
+    return _until_migrated(tuple(found), inference, diagnosis, attestations, prediction)
+
+
+def _until_migrated(
+    findings: tuple[Finding, ...],
+    inference: Inference,
+    diagnosis: Diagnosis,
+    attestations: Sequence[Attestation],
+    prediction: Prediction,
+) -> tuple[Finding, ...]:
+    """The findings, with what pending migrations bring; mostly nothing is missing."""
+    lacks: dict[tuple[str | None, str | None], tuple[str, ...]] = {
+        (it.row.version.text, it.file.path): it.missing
+        for it in attestations
+        if it.row is not None and it.missing and it.doubted is None
+    }
+    if not lacks or not prediction.would_run or inference.catalog is None:
+        return findings
+    from analyzer.workflow.diagnosis.pending_work import brought_by, until_migrated
+
+    wanted = {text for missing in lacks.values() for text in missing}
+    waiting = {file.path for file in never_ran(diagnosis)}
+    world = SimulatedDatabase.live(inference.catalog, inference.engine)
+    brought = brought_by(wanted, prediction, waiting, inference.contents.parsed, world)
+    migrate = inference.framework.commands.migrate
+    return tuple(
+        until_migrated(it, lacks.get((it.version, it.path), ()), brought, migrate)
+        for it in findings
+    )
 
 
 def _ran(verdict: FileVerdict) -> bool:

@@ -24,7 +24,9 @@ def no_version(known: FindingContext, finding: Finding) -> Finding:
 
 
 def row_without_effect(known: FindingContext, finding: Finding) -> Finding:
-    """A row whose migration left nothing: it may run, if it can."""
+    """A row whose migration left nothing: it may run, if it can, and if no other one brings it."""
+    if finding.severity is Severity.NOTE:
+        return finding
     text = finding.version or ""
     verdict = known.check.judge(Action(rows=(DeleteRow(TableRow(text)),)))
     runs = [it for it in verdict.migrate.runs if it.version.text == text]

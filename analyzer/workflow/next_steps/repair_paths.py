@@ -19,7 +19,7 @@ from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.next_steps import FILES_SCRIPT, ROWS_SCRIPT, NextMigrate, NextStep
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
-from analyzer.model.plans.repair_path import PathSteps
+from analyzer.model.plans.repair_path import PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import replace
 from analyzer.sources.git.work_tree import list_changes
@@ -33,6 +33,7 @@ from analyzer.workflow.next_steps.typed_commands import (
     typed_moves,
 )
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 
 DRAFT = "follow_up"
@@ -82,7 +83,19 @@ def _facts(
         command=done.inference.framework.commands.migrate,
         waiting=waiting_beside(request),
         combined=beside is not None,
+        lost=_lost(done, request),
     )
+
+
+def _lost(done: Walk, request: Request) -> PathStep | None:
+    """The look at tables that a second run may have emptied; mostly there are none."""
+    emptied = done.report.environments[0].diagnosis.emptied
+    if not emptied:
+        return None
+    from analyzer.analysis.repair.lost_rows import lost_step
+
+    live = request.rows is None and done.engine.why_without("recovery") is None
+    return lost_step(emptied, naming(request).database, can_recover=live)
 
 
 def waiting_beside(request: Request) -> Waiting | None:
@@ -175,10 +188,32 @@ def draft_of(done: Walk) -> Draft | None:
     if found is None or found.empty:
         return None
     file = f"{DRAFT}.{framework.files.example.rpartition('.')[2]}"
+    if request.ref is not None:
+        return Draft(file, found.path)
+    return draft_at(done, file, _from_here(done, found.path))
+
+
+def _from_here(done: Walk, path: str) -> str:
+    """A path of the working tree, as it is typed in the current folder."""
     top = _work_tree(done)
     aside = top is not None and git_here(done) != "git"
-    here = str(top / found.path) if aside and top is not None else found.path
-    return Draft(file, here) if request.ref is None else Draft(file, found.path)
+    return str(top / path) if aside and top is not None else path
+
+
+def draft_at(done: Walk, file: str, target: str) -> Draft:
+    """A draft with its place, and with the schema files that a run of it writes anew."""
+    commands = done.inference.framework.commands
+    schemas = tuple(_from_here(done, it) for it in _kept_schemas(done) if commands.dump)
+    return Draft(file, target, schemas, commands.typed(commands.migrate))
+
+
+def _kept_schemas(done: Walk) -> list[str]:
+    """The schema files that git keeps: some teams have it ignore theirs."""
+    repository = done.inference.repository
+    found = [it.path for it in read_schema_files(repository, done.inference.target)]
+    if not found or repository.work_tree is None:
+        return []
+    return repository.lines("ls-files", "-z", "--", *found)
 
 
 def path_out(
@@ -207,6 +242,7 @@ def path_out(
             withheld=withheld,
             certain=certain,
             advised=not request.is_fleet,
+            lost=_lost(done, request),
         )
     )
 

@@ -197,3 +197,25 @@ def test_without_a_file_options_may_follow(repo, words, status, written):
 
     assert done.returncode == status, done
     assert len(drafts(repo)) == written
+
+
+@pytest.mark.parametrize(
+    ("kept", "named"),
+    [
+        pytest.param(True, True, id="in git"),
+        pytest.param(False, False, id="ignored by git"),
+    ],
+)
+def test_the_schema_file_is_dumped_and_committed_with_the_follow_up(repo, kept, named):
+    schema = repo.path / "db/schema.rb"
+    schema.write_text("ActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do\nend\n")
+    if not kept:
+        (repo.path / ".gitignore").write_text("db/schema.rb\n")
+    repo.commit()
+
+    said = " ".join(migdoctor(repo, "rewrite").stderr.split())
+
+    assert ("development database first (bin/rails db:migrate)" in said) is named
+    commit = "git commit -m 'Add the changes that edited migrations hid' -- "
+    target = said.split(commit)[1].split()
+    assert (target[1] == "db/schema.rb") is named

@@ -6,6 +6,7 @@ from analyzer.model.findings.attestation import Attested, Presence
 from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowRenamed
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.rename import Confidence, EvidenceKind
+from analyzer.model.plans.repair_path import PathStage
 from tests.support.databases.live import Live
 
 SONGS = "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar)"
@@ -373,6 +374,10 @@ def test_a_second_run_that_emptied_a_table_is_told(tmp_path, database, text):
     assert "tags was dropped and created empty" in told.why
     assert "look at tags first" in told.fix
     assert told.severity is Severity.ERROR
+    first, *rest = report.environments[0].next_steps.path
+    assert first.stage is PathStage.LOST
+    assert first.commands[0].startswith("migdoctor recover tables --table tags --from-backup ")
+    assert all(step.stage is not PathStage.LOST for step in rest)
 
 
 def test_rows_that_a_migration_would_write_again_are_not_skipped(tmp_path, database):

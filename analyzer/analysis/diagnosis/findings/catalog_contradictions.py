@@ -8,8 +8,8 @@ from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import Diagnosis, FileBlocked, FilePending, RowDeleted
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
+from analyzer.model.words.object_words import few
 
-_MOST = 4  # objects that one sentence names
 _INVALID = " is INVALID"
 _CONSTRAINT = "constraint:"
 _NOT_BUILT = "building it failed, or has not ended (CREATE INDEX CONCURRENTLY)"
@@ -142,7 +142,7 @@ class _AboutMigration:
             ROW_WITHOUT_EFFECT,
             severity,
             what=f"row {row.version if row else ''} says that {self.name} ran, but "
-            f"nothing of it is in the database: {_few(self.missing)}",
+            f"nothing of it is in the database: {few(self.missing)}",
             why=f"a schema load marks every older file as run{loaded}; or somebody wrote the row "
             f"by hand, or dropped the objects; {self.migrate} will never make them",
             fix="find out which; to let it run, delete the row, or put what is missing into a "
@@ -153,7 +153,7 @@ class _AboutMigration:
         return self._finding(
             HALF_APPLIED,
             Severity.NOTE,
-            what=f"{self.name} ran, but the database lacks {_few(self.missing)}",
+            what=f"{self.name} ran, but the database lacks {few(self.missing)}",
             why=f"row {unknown}, whose migration is not known, is newer and may have taken it "
             "away; as long as that is open, the catalogue proves nothing against this row",
             fix=f"find the file of row {unknown} (another branch, another folder), then diagnose "
@@ -170,7 +170,7 @@ class _AboutMigration:
         return self._finding(
             EFFECT_WITHOUT_ROW,
             Severity.NOTE if skipped else Severity.WARNING,
-            what=f"{self.name} has no row, but {done} in the database: {_few(self.it.present)}",
+            what=f"{self.name} has no row, but {done} in the database: {few(self.it.present)}",
             why="its row was deleted, or somebody did this by hand or from a dump; "
             f"{self.migrate} {runs}",
             fix="compare them with the file; if they are the same, insert the row "
@@ -188,7 +188,7 @@ class _AboutMigration:
             HALF_APPLIED,
             Severity.ERROR,
             what=f"{self.name} has no row, but part of what it does is done in the "
-            f"database: {_few(self.it.present)}; missing: {_few(self.missing)}",
+            f"database: {few(self.it.present)}; missing: {few(self.missing)}",
             why=f"{why}; {self.migrate} begins with its first line",
             fix="remove by hand what is there, or make the rest by hand and insert the row",
         )
@@ -202,7 +202,7 @@ class _AboutMigration:
         return self._finding(
             HALF_APPLIED,
             severity,
-            what=f"{self.name} ran, but part of what it does is missing: {_few(self.missing)}",
+            what=f"{self.name} ran, but part of what it does is missing: {few(self.missing)}",
             why=f"{how}; {self.migrate} will not fix it",
             fix="put what is missing into a migration of its own",
         )
@@ -220,7 +220,7 @@ class _AboutMigration:
 
     def _stopped_building(self) -> Finding:
         """An index of a migration that has no row."""
-        rest = f"; missing: {_few(self.missing)}" if self.missing else ""
+        rest = f"; missing: {few(self.missing)}" if self.missing else ""
         next_time = (
             "skips it, as the name is taken, and it stays INVALID"
             if self.it.tolerant
@@ -248,7 +248,7 @@ class _AboutMigration:
         if self.it.present and not self.it.tolerant:
             return (
                 f"{builds} repairs it, and {row}; to drop it and migrate is not enough, as the "
-                f"migration made this too, and may stop at it: {_few(self.it.present)}"
+                f"migration made this too, and may stop at it: {few(self.it.present)}"
             )
         return f"{drops} lets the migration make it; {builds} fixes it instead, and {row}"
 
@@ -259,9 +259,3 @@ _DOUBLED = "a unique index needs its duplicate values resolved first"
 def _indexes(names: Sequence[str]) -> str:
     listed = ", ".join(names)
     return f"its index {listed} is" if len(names) == 1 else f"its indexes {listed} are"
-
-
-def _few(names: Sequence[str]) -> str:
-    shown = [name.replace(":", " ", 1) for name in names]
-    rest = len(shown) - _MOST
-    return ", ".join(shown[:_MOST]) + (f" and {rest} more" if rest > 0 else "")

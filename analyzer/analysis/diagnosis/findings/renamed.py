@@ -41,7 +41,9 @@ RECORDED_TWICE = Rule(
     severity=Severity.ERROR,
     title="recorded under the old and the new version",
     why="It ran twice, or somebody inserted the new row.",
-    fix="`rewrite` removes the old one.",
+    fix="`rewrite` removes the old one. Where the second run dropped a table and created it again, "
+    "its rows are gone: look first, as nothing shows it afterwards, keep every older backup, and "
+    "bring them back with `recover tables --table NAME --from-backup FOLDER`.",
     bad="rows  20250101000000, 20250201000000\n"
     "file  20250201000000_create_songs.rb, once 20250101000000_create_songs.rb",
     good="row   20250201000000\nfile  20250201000000_create_songs.rb",
