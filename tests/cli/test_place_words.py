@@ -1,12 +1,15 @@
 """Commands that messages print mean the database that was typed."""
 
 import re
+import shlex
 
 import pytest
 
 from analyzer.cli.options.place_words import carried
 from analyzer.cli.terminal.complaint import fitted
 from analyzer.cli.terminal.screen import Screen
+from analyzer.engines.postgresql.access.connection import is_address, read_address
+from analyzer.workflow.reading.rows.environments import ad_hoc
 from tests.services.repair.rows.test_rewrite_apply import place_in
 
 ID = "20261128T150000-abcd"
@@ -59,6 +62,27 @@ def test_a_password_stays_away_and_its_variable_is_named():
 
     assert "hunter2" not in told
     assert "PGPASSWORD" in told
+
+
+def test_an_environment_that_was_typed_with_its_address_is_typed_again():
+    typed = ["rewrite", "--environment", "live=postgresql://app:hunter2@db:5433/shop"]
+    told, _, note = carried(f"migdoctor undo {ID}", typed).partition("\n")
+
+    assert "PGPASSWORD" in note
+    _, given = shlex.split(told)[-2:]
+    read = ad_hoc(given)
+    assert (read.environment, read.rows) == ("live", None)
+    assert read_address(read.url).parameters.items() >= {
+        ("host", "db"),
+        ("port", "5433"),
+        ("dbname", "shop"),
+        ("user", "app"),
+    }
+
+
+@pytest.mark.parametrize("place", ["rows.txt", "a=b.txt", "dbname", "=x"])
+def test_the_name_of_a_file_is_no_address(place):
+    assert not is_address(place)
 
 
 def test_an_address_that_the_variable_holds_is_printed_as_the_variable(monkeypatch):

@@ -66,5 +66,8 @@ def _words(option: str, value: str) -> str:
 
 def _note(typed: Sequence[str]) -> str:
     """Which variable to set first, where the address that was typed holds a password."""
-    url = dict(_pairs(typed)).get("--database-url")
-    return naming(Request(datetime.now(UTC), database_url=url)).note if url else ""
+    now, named = datetime.now(UTC), dict(_pairs(typed))
+    own, environment = named.get("--database-url"), named.get("--environment", "")
+    if own:
+        return naming(Request(now, database_url=own)).note
+    return naming(Request(now).at(ad_hoc(environment))).note if "=" in environment else ""

@@ -1,6 +1,7 @@
 """Where the database is: the user's address, made safe to connect with and safe to speak of."""
 
 import os
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ _OF_A_PLACE = frozenset(
     }
 )
 _NAMING = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE")
+_PAIRS = re.compile(r"\s*[a-z_]+\s*=")
 _TIMEOUT = "10"  # seconds; libpq's default is for ever
 
 
@@ -149,8 +151,10 @@ def has_password(url: str | None) -> bool:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an address, and not the name of a file."""
-    return text.startswith(tuple(f"{scheme}://" for scheme in SCHEMES))
+    """Whether a text is an address, and not the name of a file; ``key=value`` pairs are one."""
+    if text.startswith(tuple(f"{scheme}://" for scheme in SCHEMES)):
+        return True
+    return _PAIRS.match(text) is not None and libpq_reads(text)
 
 
 def depends_on_root(text: str) -> bool:
