@@ -19,7 +19,7 @@ from tests.laws.cases import Plan, diagnosed, first_parents_only, plans, stage
 from tests.laws.truth import Case, mistakes
 
 _ASKED = os.environ.get("MIGDOCTOR_LAW_EXAMPLES")
-_EXAMPLES = int(_ASKED or 150)
+_EXAMPLES = int(_ASKED or 100)
 law = settings(
     deadline=None,
     derandomize=_ASKED is None,
