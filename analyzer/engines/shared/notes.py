@@ -16,7 +16,7 @@ ANCHORED = "Kept by migdoctor record; how many notes, and the last seal: "
 MEANWHILE = ("somebody else noted something meanwhile", "Run the same command again.")
 """What a file says where the last note is another one than was read, and what to do."""
 NOT_OURS = (
-    f"{NOTES_TABLE} is not there any more, or not as migdoctor makes it",
+    f"{NOTES_TABLE} is gone, or not as migdoctor makes it",
     "Rename a table of this name that is not ours, drop triggers on it, then run this again.",
 )
 """What it says where the table is not ours."""
