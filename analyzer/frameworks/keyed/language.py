@@ -61,6 +61,7 @@ class KeyedLanguage(TextLanguage):
         self.lexer = facts.script.value
         self.comment = _COMMENTS[facts.script]
         self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
+        self._never = re.compile((facts.never or r"(?!)").encode(), re.MULTILINE)
         super().__init__()
         self.parse = remembered(self._parse, PARSED)
         self.read_substance = remembered(self._read_substance, BOILED)
@@ -68,7 +69,7 @@ class KeyedLanguage(TextLanguage):
 
     def is_migration(self, content: bytes) -> bool:
         """Whether a text has what all of the tool's migrations have."""
-        return self._sign.search(content) is not None
+        return self._sign.search(content) is not None and self._never.search(content) is None
 
     def _read_ways(self, content: bytes) -> "dict[str, list[Node]]":
         from analyzer.frameworks.keyed.step_statements import ways

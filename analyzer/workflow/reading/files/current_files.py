@@ -116,6 +116,8 @@ def _read_targets(
     paths = _paths(repository, commit)
     found = find_applications(paths, likely_frameworks(request.framework, paths))
     applications = own_applications(repository, commit, found)
+    if request.framework is not None:  # whose they are was said
+        applications = applications or tuple(found)
     if applications[1:]:
         from analyzer.workflow.reading.files.manifests import of_their_language
 
