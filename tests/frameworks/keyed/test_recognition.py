@@ -45,7 +45,8 @@ _FILES = {
         (
             "exports.up = async (queryInterface, Sequelize) => {\n"
             "  const options = {};\n"
-            "  options.schema = 'shop';\n  await queryInterface.createTable('$', {}, options);\n};\n"
+            "  options.schema = 'shop';\n"
+            "  await queryInterface.createTable('$', {}, options);\n};\n"
         ),
     ),
     "Sequelize, with a name of one's own": (
