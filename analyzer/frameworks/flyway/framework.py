@@ -11,7 +11,7 @@ from analyzer.frameworks.flyway.store import FlywayStore
 from analyzer.frameworks.keyed.commands import TypedCommand
 from analyzer.records import replace
 
-FRAMEWORK = Framework(
+FRAMEWORK: Framework = Framework(
     name="flyway",
     files=FlywayFiles(),
     numbering=versions,
@@ -22,4 +22,4 @@ FRAMEWORK = Framework(
     repeats=repeats,
     settings=FlywaySettings(lambda late: _RUNS_LATE if late else FRAMEWORK),
 )
-_RUNS_LATE = replace(FRAMEWORK, preconditions=FlywayRefusals(runs_late=True))
+_RUNS_LATE: Framework = replace(FRAMEWORK, preconditions=FlywayRefusals(runs_late=True))
