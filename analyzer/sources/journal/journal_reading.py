@@ -75,8 +75,13 @@ def read_open_repairs(where: RepositoryIdentity) -> list[Repair]:
         for repair in read_journal()
         if repair.changes_files
         and repair.state.is_open
-        and Path(repair.repository.path).resolve() == Path(where.path).resolve()
+        and is_of(repair, where.path)
     ]
+
+
+def is_of(repair: Repair, path: str | Path) -> bool:
+    """Whether a repair was run in the checkout (or bare repository) at this path."""
+    return Path(repair.repository.path).resolve() == Path(path).resolve()
 
 
 def _entry(line: bytes, path: Path, number: int) -> Repair | None:
