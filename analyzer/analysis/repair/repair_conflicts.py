@@ -12,7 +12,7 @@ Read = Callable[[str], Version]
 
 
 class Ground(Struct, frozen=True):
-    """Facts that tell whether an earlier repair is still in force, and whether it is of these files.
+    """Facts that tell whether an earlier repair is in force, and whether it is of these files.
 
     ``root`` is the repository's first commit; ``own`` whether a repair was run in this checkout;
     ``there`` whether a path is in the checkout that a repair was run in; ``is_here`` whether a
@@ -26,7 +26,7 @@ class Ground(Struct, frozen=True):
     is_here: Callable[[Repair], bool]
 
 
-class Conflict(Struct, frozen=True):
+class OtherRepair(Struct, frozen=True):
     """An earlier repair of the same renames by the other kind.
 
     ``blocks`` is false where it was made in another checkout and to another database than those at
@@ -59,13 +59,13 @@ def find_conflicts(
     journal: Iterable[Repair],
     ground: Ground,
     read: Read,
-) -> Iterator[Conflict]:
+) -> Iterator[OtherRepair]:
     """Find repairs of the other kind that took care of these renames and were not taken back."""
     for repair in journal:
         if repair.kind is kind or repair.state.is_gone or repair.repository.root != ground.root:
             continue
         if set(_renames(repair, read)) & set(renames) and _in_force(repair, ground):
-            yield Conflict(repair, ground.own(repair) or _is_open_here(repair, ground))
+            yield OtherRepair(repair, ground.own(repair) or _is_open_here(repair, ground))
 
 
 def _renames(repair: Repair, read: Read) -> Iterator[Rename]:
@@ -95,12 +95,12 @@ def _is_open_here(repair: Repair, ground: Ground) -> bool:
     return repair.state.is_open and repair.kind is RepairKind.REWRITE and ground.is_here(repair)
 
 
-def refuse_conflict(conflict: Conflict) -> Refusal:
+def refuse_conflict(conflict: OtherRepair) -> Refusal:
     """Why another repair must be taken back first, and how."""
     repair = conflict.repair
     what = "is under way or was cut off" if repair.state is not RepairState.DONE else "stands"
     undo = f"migdoctor undo {repair.id}"
-    gone = ()
+    gone: tuple[str, ...] = ()
     if repair.database is not None:
         undo = f"{undo} --environment NAME, the one of that database (or --database-url URL)"
         gone = ("if that database no longer exists: MIGDOCTOR_STATE_DIR=/an/empty/folder in front",)
@@ -114,14 +114,15 @@ def refuse_conflict(conflict: Conflict) -> Refusal:
     )
 
 
-def tell_conflict(conflict: Conflict) -> str:
+def tell_conflict(conflict: OtherRepair) -> str:
     """What whoever goes on should know of a repair that was made elsewhere."""
     repair = conflict.repair
     return (
         f"from another checkout, {repair.repository.path}, repair {repair.id} of {_day(repair)} "
-        f"{_did(repair)}. This one goes on, for it is about other files and another database; but "
+        f"{_did(repair)}. This one goes on: its files and its database are others. But "
         f"{_harm(repair)}. To take that one back, in that folder: migdoctor undo {repair.id}"
-        + " --environment NAME" * (repair.database is not None)
+        + " --environment NAME"
+        * (repair.database is not None)
     )
 
 

@@ -73,9 +73,7 @@ def read_open_repairs(where: RepositoryIdentity) -> list[Repair]:
     return [
         repair
         for repair in read_journal()
-        if repair.changes_files
-        and repair.state.is_open
-        and is_of(repair, where.path)
+        if repair.changes_files and repair.state.is_open and is_of(repair, where.path)
     ]
 
 
