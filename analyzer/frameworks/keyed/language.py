@@ -121,14 +121,9 @@ class KeyedLanguage(TextLanguage):
 
     def code(self, content: bytes) -> list[str]:
         """What counts of a text, piece by piece."""
-        from analyzer.frameworks.keyed.trees import read_tree, text_of, walk
+        from analyzer.frameworks.keyed.code_pieces import code_pieces
 
-        leaves = (it for it in walk(read_tree(self._script, content)) if not it.children)
-        return [
-            " ".join(text_of(it).split()) if it.type.endswith("fragment") else text_of(it)
-            for it in leaves
-            if it.type != "comment"
-        ]
+        return list(code_pieces(self._script, content))
 
     def _read_substance(self, content: bytes) -> "ContentFeatures":
         """Boil a text down to what tells it from others."""
