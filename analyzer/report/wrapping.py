@@ -26,8 +26,25 @@ def filled(text: str, width: int, first: str = "", rest: str = "") -> str:
     return fill(glued, width, first, rest).replace(_GLUE, " ")
 
 
+def filled_lines(text: str, width: int) -> str:
+    """Each line of a text broken where it is too long; what goes on is indented."""
+    return "\n".join(filled(line, width, rest="  ") for line in text.split("\n"))
+
+
+def filled_prose(text: str, width: int) -> str:
+    """The same of sentences; what is indented or lined up stays: commands, code, tables."""
+    return "\n".join(
+        filled(line, width, rest="  ") if _is_prose(line) and len(line) > width else line
+        for line in text.split("\n")
+    )
+
+
+def _is_prose(line: str) -> bool:
+    return not line.startswith(" ") and "  " not in line
+
+
 def fill(text: str, width: int, first: str = "", rest: str = "") -> str:
-    """The same of a text without commands; what takes two columns counts as two."""
+    """`filled` of a text without commands; what takes two columns counts as two."""
     wide = text if text.isascii() else "".join(_with_room(it) for it in text)
     return textwrap.fill(
         wide,

@@ -48,6 +48,7 @@ STREAMS = {
     "cli/terminal/screen.py:shows_progress": "only whether it is a terminal",
     "cli/terminal/spinner.py:Spinner._write": "words and numbers of ours",
     "cli/terminal/question.py:can_ask": "only whether it is a terminal",
+    "cli/terminal/question.py:told_in_lines": "only whether it is a terminal",
     "cli/terminal/incident_page.py:demand_place": "only whether it is a terminal",
     "cli/commands/repair/fleet_rewrite.py:_write": "only whether it is a terminal",
     "cli/main.py:_silence_stdout": "closes it",

@@ -20,6 +20,7 @@ ODD = re.compile(
     r"|\bfrom zero\b"
     r"|\b(?:text|code|files?|folders|versions) of today\b|\ball the same\b|\b(?:put|set) right\b"
     r"|\bnot whole\b|\btakes? (?:it|this|them) (?:away|out)\b|\btold one by one\b"
+    r"|(?<!no )\b[Oo]ptions? (?:\d|\{\}, )"  # a number that is on no screen
     r"|, for (?:it|git)\b|\bthe patient\b|\bin other hands\b",
     re.MULTILINE,
 )
@@ -88,6 +89,8 @@ def test_no_odd_words_are_said(path):
         "fix it all the same",
         "set right what it says",
         "take it away",
+        "option 2, give the files their old names back",
+        "option {}, {}",
     ],
 )
 def test_the_list_finds_what_it_should(text):

@@ -78,14 +78,12 @@ class AssumedOrder(Struct):
 
     def reached(self) -> tuple[KnownEnd, Mapping[str, str]]:
         """Where it leads to, and the paths that this tells of by ours."""
-        files = sorted(self.files, key=lambda file: file.blob)  # equal ones stay in their order
+        files = _by_contents(self.files)
         paths = tuple(file.path for file in files)
-        alike = self.known.setdefault(
-            (self.start.world.available, tuple(file.blob for file in files)), []
-        )
+        alike = self.known.setdefault((self.start.world.available, _blobs(files)), [])
         for known in alike:
             names = known.names(paths)
-            if names is not None and self._leads_to_the_same(known):
+            if names is not None and self._leads_to_the_same(self.files, known):
                 return known, names
         owners, done = self._beginning()
         for file in self.files[done:]:
@@ -94,24 +92,24 @@ class AssumedOrder(Struct):
         return alike[-1], {path: path for path in paths}
 
     def _beginning(self) -> tuple[Owners, int]:
-        """As far as another course leads the same way, and how many of our files that are."""
-        ours = [file.blob for file in self.files]
+        """As far as another course leads to the same, and how many of our files that are."""
         for (available, blobs), ends in self.known.items():
-            done = len(blobs)
-            for known in ends if available == self.start.world.available else ():
-                if ours[:done] == [file.blob for file in known.files]:
-                    there = sorted(self.files[:done], key=lambda file: file.blob)
-                    names = known.names([file.path for file in there])
-                    if names is not None:
-                        return known.told_of(names), done
+            ours = self.files[: len(blobs)]
+            begun = _by_contents(ours)
+            if (available, blobs) != (self.start.world.available, _blobs(begun)):
+                continue
+            for known in ends:
+                names = known.names([file.path for file in begun])
+                if names is not None and self._leads_to_the_same(ours, known):
+                    return known.told_of(names), len(blobs)
         return self.start.fork(), 0
 
-    def _leads_to_the_same(self, known: KnownEnd) -> bool:
-        """Whether the same migrations lead to the same, perhaps in another order."""
-        if [file.blob for file in self.files] == [file.blob for file in known.files]:
+    def _leads_to_the_same(self, files: Sequence[MigrationFile], known: KnownEnd) -> bool:
+        """Whether migrations with the contents of known ones lead to the same, in their order."""
+        if _blobs(files) == _blobs(known.files):
             return True
         theirs = known.conclude(Trails, lambda _: self._trails(known.files))
-        return self._trails(self.files) == theirs
+        return self._trails(files) == theirs
 
     def _trails(self, files: Iterable[MigrationFile]) -> Trails:
         """By each table that is touched, by which contents it is, in their order.
@@ -167,6 +165,14 @@ class AssumedOrder(Struct):
             )
             self._words[file.path] = frozenset(found)
         return self._words[file.path]
+
+
+def _by_contents(files: Iterable[MigrationFile]) -> list[MigrationFile]:
+    return sorted(files, key=lambda file: file.blob)  # equal ones stay in their order
+
+
+def _blobs(files: Iterable[MigrationFile]) -> tuple[str, ...]:
+    return tuple(file.blob for file in files)
 
 
 def _stays_within(effect: object) -> bool:

@@ -12,16 +12,29 @@ Read = Callable[[str], Version]
 
 
 class Ground(Struct, frozen=True):
-    """Facts that tell whether an earlier repair is still in force.
+    """Facts that tell whether an earlier repair is in force, and whether it is of these files.
 
-    ``root`` is the repository's first commit; ``there`` whether a path is in the working tree;
-    ``is_here`` whether a rewrite changed the very database whose rows are looked at now: then the
-    rows themselves have the last word, and the journal none.
+    ``root`` is the repository's first commit; ``own`` whether a repair was run in this checkout;
+    ``there`` whether a path is in the checkout that a repair was run in; ``is_here`` whether a
+    rewrite changed the very database whose rows are looked at now: then the rows themselves have
+    the last word, and the journal none.
     """
 
     root: str | None
-    there: Callable[[str], bool]
+    own: Callable[[Repair], bool]
+    there: Callable[[Repair, str], bool]
     is_here: Callable[[Repair], bool]
+
+
+class OtherRepair(Struct, frozen=True):
+    """An earlier repair of the same renames by the other kind.
+
+    ``blocks`` is false where it was made in another checkout and to another database than those at
+    hand: then nothing here rests on it, and whoever runs this is told.
+    """
+
+    repair: Repair
+    blocks: bool
 
 
 def renames_of_rows(steps: Iterable[RowStep], read: Read) -> frozenset[Rename]:
@@ -40,20 +53,19 @@ def renames_of_files(moves: Iterable[MoveFile], read: Read) -> frozenset[Rename]
     return frozenset(filter(_is_rename, found))
 
 
-def refuse_conflict(
+def find_conflicts(
     kind: RepairKind,
     renames: Collection[Rename],
     journal: Iterable[Repair],
     ground: Ground,
     read: Read,
-) -> Refusal | None:
-    """Refuse a repair whose renames the other kind has taken care of, and was not taken back."""
+) -> Iterator[OtherRepair]:
+    """Find repairs of the other kind that took care of these renames and were not taken back."""
     for repair in journal:
         if repair.kind is kind or repair.state.is_gone or repair.repository.root != ground.root:
             continue
         if set(_renames(repair, read)) & set(renames) and _in_force(repair, ground):
-            return _refusal(repair)
-    return None
+            yield OtherRepair(repair, ground.own(repair) or _is_open_here(repair, ground))
 
 
 def _renames(repair: Repair, read: Read) -> Iterator[Rename]:
@@ -75,26 +87,61 @@ def _in_force(repair: Repair, ground: Ground) -> bool:
     if repair.kind is RepairKind.REWRITE:
         return not ground.is_here(repair)
     moves = (step["target"] for step in repair.steps if step.get("step") == "MoveFile")
-    return any(ground.there(target) for target in moves)
+    return any(ground.there(repair, target) for target in moves)
 
 
-def _refusal(repair: Repair) -> Refusal:
-    if repair.kind is RepairKind.REWRITE:
-        database = repair.database
-        place = f"database {database.name} at {database.server}" if database else "a database"
-        did = f"gave the rows of {place} the versions that the files have now"
-        harm = "with the old names back, that database would not know its own migrations"
-    else:
-        did = f"gave files in {repair.repository.path} their old names back"
-        harm = "rows with the new versions would have no file there"
+def _is_open_here(repair: Repair, ground: Ground) -> bool:
+    """Whether it may be changing these very rows now."""
+    return repair.state.is_open and repair.kind is RepairKind.REWRITE and ground.is_here(repair)
+
+
+def refuse_conflict(conflict: OtherRepair) -> Refusal:
+    """Why another repair must be taken back first, and how."""
+    repair = conflict.repair
     what = "is under way or was cut off" if repair.state is not RepairState.DONE else "stands"
+    undo = f"migdoctor undo {repair.id}"
+    gone: tuple[str, ...] = ()
+    if repair.database is not None:
+        undo = f"{undo} --environment NAME, the one of that database (or --database-url URL)"
+        gone = ("if that database no longer exists: MIGDOCTOR_STATE_DIR=/an/empty/folder in front",)
     return Refusal(
-        f"repair {repair.id} {what}: it {did}; {harm}",
+        f"repair {repair.id} {what}: on {_day(repair)} it {_did(repair)}; {_harm(repair)}",
         (
-            f"migdoctor undo {repair.id}, then run this again",
+            f"{undo}, then run this again",
             "leave it as it is: one of the two repairs is enough",
+            *gone,
         ),
     )
+
+
+def tell_conflict(conflict: OtherRepair) -> str:
+    """What whoever goes on should know of a repair that was made elsewhere."""
+    repair = conflict.repair
+    return (
+        f"from another checkout, {repair.repository.path}, repair {repair.id} of {_day(repair)} "
+        f"{_did(repair)}. This one goes on: its files and its database are others. But "
+        f"{_harm(repair)}. To take that one back, in that folder: migdoctor undo {repair.id}"
+        + " --environment NAME"
+        * (repair.database is not None)
+    )
+
+
+def _day(repair: Repair) -> str:
+    return repair.time.partition("T")[0]
+
+
+def _did(repair: Repair) -> str:
+    if repair.kind is not RepairKind.REWRITE:
+        return f"gave files in {repair.repository.path} their old names back"
+    database = repair.database
+    place = f"database {database.name} at {database.server}" if database else "a database"
+    return f"gave the rows of {place} the versions that the files have now"
+
+
+def _harm(repair: Repair) -> str:
+    if repair.kind is RepairKind.REWRITE:
+        return "with the old names back, that database would not know its own migrations"
+    return "with those names back, rows with the new versions would have no file"
 
 
 def _is_rename(pair: Rename) -> bool:

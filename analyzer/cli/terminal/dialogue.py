@@ -4,7 +4,7 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analyzer.cli.terminal.console import deliver, say
+from analyzer.cli.terminal.console import deliver, say, with_place
 from analyzer.cli.terminal.screen import screen
 from analyzer.cli.terminal.stream import is_terminal
 from analyzer.report.artefact import ArtefactKind
@@ -37,7 +37,9 @@ class TerminalDialogue:
     def tell(self, message: "Message") -> None:
         """Write a message; what belongs there goes to standard output."""
         if isinstance(message, str):
-            say(message)
+            from analyzer.cli.terminal.question import told_in_lines
+
+            say(told_in_lines(with_place(message)))
             return
         from analyzer.model.core.messages import OutputText, PlanPreview
 

@@ -9,7 +9,7 @@ from analyzer.errors import UsageError
 from analyzer.report.artefact import ArtefactKind
 from analyzer.services.environments import demand_apart
 
-_OURS = b"-- Rewrites "  # how a script of ours begins
+_OURS = (b"-- Rewrites ", b"-- Removes ", b"-- Adds ")  # how a script of ours begins
 
 
 class ScriptFolder:
@@ -63,6 +63,6 @@ class ScriptFolder:
 def _is_ours(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return path.is_file() and not path.is_symlink() and file.read(12) == _OURS
+            return path.is_file() and not path.is_symlink() and file.read(12).startswith(_OURS)
     except OSError:
         return False

@@ -11,6 +11,7 @@ from analyzer.model.core.table_row import TableRow, stored_key
 from analyzer.model.plans.plan import DeleteRow, InsertRow, Provenance, RowPlan, RowStep, UpdateRow
 from analyzer.model.plans.script_head import head
 from analyzer.model.words.text import visible
+from analyzer.model.words.wording import count
 
 UNCHANGED = "; nothing was changed. "
 """What stands between what is wrong and what to do, where a file stops itself."""
@@ -33,11 +34,39 @@ def run_file(session: Session, text: str, refused: Callable[[StatementError], Re
         return Cut("it was interrupted by Ctrl-C")
 
 
-def counted_rows(plan: RowPlan) -> str:
-    """How many rows a plan changes, in words."""
-    before, after = Counter(plan.before), Counter(plan.after)
-    rows = max((before - after).total(), (after - before).total())
-    return f"{rows} row{'s' * (rows != 1)}"
+def told_rows(plan: RowPlan, table: str, *, done: bool) -> str:
+    """What a plan does to its rows, by kind, as a sentence: a removed row is not rewritten.
+
+    Args: done: whether it is told afterwards.
+    """
+    verbs = ("rewrote", "removed", "added") if done else ("rewrites", "removes", "adds")
+    counts = [it for it in zip(verbs, _counted(plan), strict=True) if it[1]]
+    (verb, first), *others = counts or [(verbs[0], 0)]
+    rest = "".join(f", {also} {number}" for also, number in others)
+    return f"{verb if done else verb.capitalize()} {count(first, 'row')} of {table}{rest}."
+
+
+def _counted(plan: RowPlan) -> tuple[int, int, int]:
+    """How many rows get another version, go, and come; a row that makes room first counts once."""
+    stored: dict[str, list[int]] = {}
+    for number, text in enumerate(plan.before):
+        stored.setdefault(text, []).append(number)
+    rewritten, removed, added = set[int](), 0, 0
+    for step in plan.steps:
+        match step:
+            case UpdateRow(old, new):
+                moved = stored.pop(old.text, [])
+                rewritten.update(moved)
+                stored.setdefault(new.text, []).extend(moved)
+            case DeleteRow(row):
+                gone = stored.pop(row.text, [])
+                rewritten.difference_update(gone)
+                removed += len(gone)
+            case InsertRow():
+                added += 1
+            case _:
+                assert_never(step)
+    return len(rewritten), removed, added
 
 
 def whole_file(
@@ -47,8 +76,7 @@ def whole_file(
 
     Args: sections: only asked for where there is something to rewrite.
     """
-    rows = counted_rows(plan)
-    what = f"Rewrites {rows} of {visible(str(plan.table))}."
+    what = told_rows(plan, visible(str(plan.table)), done=False)
     lines = list(head("--", what, provenance, plan.notes))
     if not plan.steps:
         return "\n".join([*lines, "", "SELECT 'There is nothing to rewrite.' AS migdoctor;", ""])

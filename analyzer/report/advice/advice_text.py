@@ -131,7 +131,7 @@ class _AdvicePage:
 
     def _assessment(self, one: Assessment) -> Iterator[str]:
         best = one.fitness is Fitness.BEST
-        name = f"option {one.way.option}, {_NAMES[one.way]} (migdoctor {one.way.value})"
+        name = f"{_NAMES[one.way]} (migdoctor {one.way.value})"
         yield self._hang("Best", name) if best else self._plain(f"- {name}")
         yield from self._list(
             "because" if one.fitness is not Fitness.NOT_HERE else "why not", one.because

@@ -10,6 +10,7 @@ from analyzer.errors import AnalyzerError, RepositoryError, UsageError
 from analyzer.model.core.messages import (
     EarlierEnded,
     FleetEnded,
+    PlanPreview,
     Reasons,
     RefusalTold,
     Rehearsed,
@@ -264,7 +265,8 @@ class GuidedSteps:
 
     def _follow_up(self, step: PathStep) -> Came:
         text = read_file(step.draft, limits.BLOB_BYTES, UsageError)
-        self._dialogue.tell(text.decode("utf-8", "replace"))
+        draft = text.decode("utf-8", "replace")
+        self._dialogue.tell(PlanPreview(draft, draft))
         return self._typed(step)
 
     def _typed(self, step: PathStep) -> Came:

@@ -73,10 +73,13 @@ def read_open_repairs(where: RepositoryIdentity) -> list[Repair]:
     return [
         repair
         for repair in read_journal()
-        if repair.changes_files
-        and repair.state.is_open
-        and Path(repair.repository.path).resolve() == Path(where.path).resolve()
+        if repair.changes_files and repair.state.is_open and is_of(repair, where.path)
     ]
+
+
+def is_of(repair: Repair, path: str | Path) -> bool:
+    """Whether a repair was run in the checkout (or bare repository) at this path."""
+    return Path(repair.repository.path).resolve() == Path(path).resolve()
 
 
 def _entry(line: bytes, path: Path, number: int) -> Repair | None:

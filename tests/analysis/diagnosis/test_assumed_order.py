@@ -62,9 +62,9 @@ def told(owners: Owners) -> object:
 def test_what_is_known_of_another_order_is_what_following_this_one_gives(seed):
     chance, known = random.Random(seed), KnownEnds()
     bodies = chance.sample(sorted(BODIES), chance.randint(2, 6))
-    for start in (1, 100, 200, 300):
+    for start in (1, 100, 200, 300, 400, 500):
         chance.shuffle(bodies)
-        files = files_of(bodies[: chance.choice([len(bodies), len(bodies) - 1])], start)
+        files = files_of(bodies[: chance.randint(1, len(bodies))], start)
 
         assert told(course(files, known).end()) == told(course(files, KnownEnds()).end())
 
@@ -89,3 +89,19 @@ def test_only_what_touches_nothing_in_common_may_change_places(one, other, follo
         course(files_of(bodies), known).reached()
 
     assert sum(map(len, known.values())) == followed
+
+
+def test_a_longer_course_begins_where_the_same_in_another_order_ended(monkeypatch):
+    known = KnownEnds()
+    course(files_of(["songs", "artists", "index"]), known).reached()
+    followed = []
+    follow = Owners.follow
+    monkeypatch.setattr(
+        Owners, "follow", lambda self, path, it: (followed.append(path), follow(self, path, it))[1]
+    )
+
+    longer = files_of(["artists", "songs", "index", "column"], 100)
+    assert told(course(longer, known).end()) == told(course(longer, KnownEnds()).end())
+
+    assert followed[0] == longer[-1].path  # the others were followed already
+    assert followed[1:] == [file.path for file in longer]  # where nothing is known

@@ -1,11 +1,13 @@
 """Both repairs of one rename would undo each other: the second refuses, and names the undo."""
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.commands.repair_runs import Place
+from tests.support.databases.servers import Database, fresh_database
 from tests.support.histories.repositories import Repo
 
 OLD = "20250104000000_create_artists.rb"
@@ -21,12 +23,26 @@ def place(tmp_path, database) -> Place:
     repo.commit()
     repo.move(OLD, NEW)
     repo.commit()
+    filled(database)
+    return Place(repo.path, database, tmp_path / "state")
+
+
+def filled(database: Database) -> None:
     database.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
     for table in ("songs", "artists"):
         database.run(f"CREATE TABLE {table} (id bigserial PRIMARY KEY)")
     for row in ROWS:
         database.run(f"INSERT INTO schema_migrations VALUES ('{row}')")
-    return Place(repo.path, database, tmp_path / "state")
+
+
+@pytest.fixture
+def elsewhere(place) -> Iterator[Place]:
+    """Another clone of the repository, another database, and the same account's state folder."""
+    clone = place.repository.parent / "clone"
+    subprocess.run(["git", "clone", "-q", str(place.repository), str(clone)], check=True)
+    with fresh_database(place.database.server) as database:
+        filled(database)
+        yield Place(clone, database, place.state)
 
 
 def applied(place: Place, command: str) -> str:
@@ -67,6 +83,54 @@ def test_files_that_went_back_keep_rows_from_going_forward(place):
     assert refused.status == 1
     assert f"migdoctor undo {repair}" in refused.err
     assert place.rows() == [*ROWS]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "harm"),
+    [
+        pytest.param("rewrite", "rename-back", "would not know its own", id="rows, then files"),
+        pytest.param("rename-back", "rewrite", "would have no file", id="files, then rows"),
+    ],
+)
+def test_a_repair_of_another_checkout_and_database_is_told_and_blocks_nothing(
+    place, elsewhere, theirs, mine, harm
+):
+    repair = applied(elsewhere, theirs)
+
+    done = place.run(mine, "--apply", "--yes")
+
+    told = " ".join(done.err.split())
+    assert done.status == 0, done.err
+    assert f"from another checkout, {elsewhere.repository}, repair {repair}" in told
+    assert harm in told
+    assert f"migdoctor undo {repair}" in told
+    back = place.run("undo", "--yes")
+    assert f"before repair {place.journal()[-1]['id']}" in back.err
+    assert place.rows() == [*ROWS]
+
+
+def test_undo_without_a_name_means_this_checkout_not_the_latest_of_all(place, elsewhere):
+    mine = applied(place, "rewrite")
+    applied(elsewhere, "rewrite")
+
+    done = place.run("undo", "--yes")
+
+    assert done.status == 0, done.err
+    assert f"before repair {mine}" in done.err
+    assert len(elsewhere.rows()) == len(ROWS)
+    assert elsewhere.rows() != [*ROWS]
+
+
+def test_a_refusal_says_when_where_and_what_if_the_database_is_gone(place):
+    applied(place, "rewrite")
+
+    refused = place.run("rename-back", "--rows", old_rows(place))
+
+    told = " ".join(refused.err.split())
+    entry = place.journal()[-1]
+    assert f"on {entry['time'][:10]} it gave the rows of database {place.database.name}" in told
+    assert f"migdoctor undo {entry['id']} --environment NAME" in told  # not the rows at hand
+    assert "if that database no longer exists: MIGDOCTOR_STATE_DIR=" in told
 
 
 def test_where_git_put_the_new_names_back_the_rows_may_follow(place):

@@ -98,11 +98,19 @@ def _talk(child: int, terminal: int, answer: Answer) -> tuple[str, tuple[str, ..
             return said.decode("utf-8", "replace").replace("\r\n", "\n"), tuple(asked)
         said += block
         if said[seen:].rstrip().endswith(_PROMPT):
-            asked.append(said[seen:].decode("utf-8", "replace").strip().splitlines()[-1])
+            asked.append(_question(said[seen:].decode("utf-8", "replace")))
             seen = len(said)
             typed = answer(len(asked), asked[-1])
             if not _answered(child, terminal, typed):
                 return said.decode("utf-8", "replace").replace("\r\n", "\n"), tuple(asked)
+
+
+def _question(told: str) -> str:
+    """The last paragraph of what was told, in one line: a long question goes on, indented."""
+    *before, question = told.rstrip().splitlines()
+    while question.startswith("  ") and before:
+        question = f"{before.pop()} {question.strip()}"
+    return question.strip()
 
 
 def _answered(child: int, terminal: int, typed: str | signal.Signals | None) -> bool:

@@ -22,7 +22,7 @@ def command() -> None:
 @begin_options
 @full_options
 def full(*, backup: str | None, leave: tuple[str, ...], yes: bool, **common: Any) -> int:
-    """Build a new database from the migrations and copy the old rows into it (option 1).
+    """Build a new database from the migrations and copy the old rows into it.
 
     The old database is renamed, never dropped. Rows that do not fit the new schema are reported
     before anything is copied.
@@ -37,7 +37,7 @@ def full(*, backup: str | None, leave: tuple[str, ...], yes: bool, **common: Any
 @begin_options
 @tables_options
 def tables(*, no_dependencies: bool, yes: bool, **wanted: Any) -> int:
-    """Bring back some tables and what they refer to (option 3).
+    """Bring back some tables and what they refer to.
 
     Each is copied in one transaction and verified before it commits.
     """

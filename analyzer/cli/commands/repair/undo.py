@@ -65,7 +65,7 @@ def command(
     if list_:
         deliver(_render(list_repairs(options, dialogue), format_), output, kind_of(format_))
         return 0
-    ended = take_back(find_repair(repair), options, dialogue)
+    ended = take_back(find_repair(repair, repo), options, dialogue)
     status = conclude(ended, as_json=format_ == "json", output=output)
     if not status and not dry_run:
         tell_rest(DatabaseOptions(place=place), dialogue, repo=repo)

@@ -9,8 +9,8 @@ from analyzer.engines.mysql.scripts.sql_file import BEGIN, END, GO, LOCK, STOP, 
 from analyzer.engines.mysql.words import identifier, literal
 from analyzer.engines.shared.file_runs import (
     changed_columns,
-    counted_rows,
     stored_columns,
+    told_rows,
     values_of,
     walk_steps,
     whole_file,
@@ -124,7 +124,7 @@ def _end(table: str, plan: RowPlan, provenance: Provenance) -> Iterator[str]:
     """The commit, and what is said of it."""
     yield f"\n{END}"
     yield f"DO RELEASE_LOCK({LOCK});"
-    done = f"Done: rewrote {counted_rows(plan)} of {table}."
+    done = f"Done: {told_rows(plan, table, done=True)}"
     yield f"SELECT IF({GO} = 1, {literal(done)}, {STOP}) AS migdoctor;"
     if provenance.rest:
         first, *more = map(literal, provenance.rest.splitlines())

@@ -1,7 +1,7 @@
 """A session through psycopg: the one place that connects with it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from analyzer.engines.postgresql.access.connection import DEFAULTS, Address
@@ -11,6 +11,7 @@ from analyzer.engines.postgresql.access.connection_errors import (
     connection_failure,
     statement_failure,
 )
+from analyzer.engines.postgresql.access.local_turns import turn_of
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.sessions import gathered
 from analyzer.errors import ConnectionLostError, DatabaseError
@@ -36,6 +37,10 @@ class DriverSession(PostgresSession):
         self._connection = self._connected(label)
         info = self._connection.info
         self.way = f"at {info.host or 'the local socket'}:{info.port}"
+
+    def turn(self) -> AbstractContextManager[None]:
+        """See `PostgresSession.turn`: a server of this machine has its processors from us."""
+        return turn_of(self._connection.info.hostaddr)
 
     def answers(self, statements: Sequence[str]) -> list[list[Any]]:
         """See `Session.answers`: all in one message, as none of them has parameters."""

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from analyzer import limits
@@ -39,6 +39,10 @@ class PostgresSession(Session):
     @abstractmethod
     def known_as(self, user: str, database: str) -> None:
         """Let errors say who and where we turned out to be, if nobody said so before."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait for our turn to ask much at once, where the server has nothing of its own for it."""
+        return nullcontext()
 
     def put(self, question: Question) -> list[Any]:
         """See `Session.put`."""

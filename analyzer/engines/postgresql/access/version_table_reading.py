@@ -81,7 +81,8 @@ def with_catalog(
     """
     noted = bool(session.ask(catalog.notes_query(versions.table)))  # most databases have none
     try:
-        read = read_catalog(session, versions, narrowed, found=found)
+        with session.turn():
+            read = read_catalog(session, versions, narrowed, found=found)
     except ConnectionLostError:
         raise
     except StatementError as error:

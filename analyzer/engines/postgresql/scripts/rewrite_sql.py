@@ -24,7 +24,7 @@ from analyzer.engines.postgresql.scripts.sql_frame import (
 )
 from analyzer.engines.postgresql.scripts.sql_home import render_home
 from analyzer.engines.postgresql.scripts.sql_needs import render_needs
-from analyzer.engines.shared.file_runs import counted_rows, whole_file
+from analyzer.engines.shared.file_runs import told_rows, whole_file
 from analyzer.model.core.version_table import TableName
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
@@ -140,7 +140,7 @@ def _after(plan: RowPlan, lock_timeout: str) -> Iterator[str]:
     yield "\n-- Are the rows now just as planned?"
     yield _check(plan, plan.after, "did not become as planned", sql_text.INTERFERENCE)
     yield ""
-    done = f"Done: rewrote {counted_rows(plan)} of {visible(str(plan.table))}."
+    done = f"Done: {told_rows(plan, visible(str(plan.table)), done=True)}"
     yield composed(sql_text.COMMIT, result=sql.Literal(done))
     yield look_again(
         lock_timeout,

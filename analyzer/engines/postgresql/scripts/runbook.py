@@ -84,9 +84,9 @@ def render_markdown(plan: FullPlan | TablesPlan, reach: Reach) -> str:
 
 def _head(plan: FullPlan | TablesPlan) -> list[str]:
     what = (
-        "option 1, a new database from the migrations"
+        "a new database from the migrations"
         if isinstance(plan, FullPlan)
-        else ("option 3, the rows of some tables")
+        else "the rows of some tables"
     )
     return [
         f"# Recovery of {one_line(plan.database)}: {what}. Written by migdoctor.",

@@ -5,8 +5,8 @@ from typing import assert_never
 
 from analyzer.engines.shared.file_runs import (
     changed_columns,
-    counted_rows,
     stored_columns,
+    told_rows,
     values_of,
     walk_steps,
     whole_file,
@@ -97,7 +97,7 @@ def _sections(
     yield from _filled(plan, plan.after)
     yield from demand("after", f"{table} did not become as planned", _INTERFERENCE, [_same(plan)])
     yield f"\n{COMMIT}"
-    done = f"Done: rewrote {counted_rows(plan)} of {table}."
+    done = f"Done: {told_rows(plan, table, done=True)}"
     yield f"SELECT {literal(done)} AS migdoctor;"
     if provenance.rest:
         lines = ",\n".join(f"  ({literal(line)})" for line in ("", *provenance.rest.splitlines()))

@@ -73,7 +73,7 @@ def propose(
     done = walk_for_files(request)
     if isinstance(done, Refusal):
         return RefusedRepair("rename-back", done)
-    repair = _plan(request, done)
+    repair = _plan(request, done, dialogue)
     if isinstance(repair, Refusal):
         return RefusedRepair("rename-back", repair)
     if options.undo:
@@ -106,7 +106,7 @@ def apply(
     done = walk_for_files(request)
     if isinstance(done, Refusal):
         return RefusedRepair("rename-back --apply", done)
-    repair = _plan(request, done)
+    repair = _plan(request, done, dialogue)
     if isinstance(repair, Refusal):
         return RefusedRepair("rename-back --apply", repair)
     proposal = _proposal(done, repair, options, dialogue)
@@ -117,7 +117,7 @@ def apply(
     return with_rest(ended, proposal.path, git_here(done))
 
 
-def _plan(request: Request, done: Walk) -> FileRepair | Refusal:
+def _plan(request: Request, done: Walk, dialogue: Dialogue) -> FileRepair | Refusal:
     """Plan the moves, unless a sparse checkout leaves out what is to move, or a repair has."""
     planned = plan_files(done)
     if isinstance(planned, Refusal):
@@ -125,7 +125,7 @@ def _plan(request: Request, done: Walk) -> FileRepair | Refusal:
     renames = renames_of_files(planned.plan.moves, done.inference.framework.numbering.read)
     return (
         refuse_absent(done, planned.plan)
-        or find_conflict(request, done, RepairKind.RENAME_BACK, renames)
+        or find_conflict(request, done, RepairKind.RENAME_BACK, renames, dialogue)
         or planned
     )
 

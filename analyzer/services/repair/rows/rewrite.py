@@ -186,23 +186,23 @@ def _plan(
     """Plan the rows, and what belongs to them if that is asked for."""
     both = plan_both(done)
     if combined:
-        return both if isinstance(both, Refusal) else _unless_refused(request, done, both)
+        return both if isinstance(both, Refusal) else _unless_refused(request, done, both, dialogue)
     rows = plan_rows(done)
     if isinstance(rows, Refusal):
         return rows
     _point_further(both, dialogue)
-    return _unless_refused(request, done, CombinedPlan(rows, _NO_FILES, more=False))
+    return _unless_refused(request, done, CombinedPlan(rows, _NO_FILES, more=False), dialogue)
 
 
 def _unless_refused(
-    request: Request, done: Walk, plan: CombinedPlan
+    request: Request, done: Walk, plan: CombinedPlan, dialogue: Dialogue
 ) -> tuple[RowPlan, FilePlan] | Refusal:
     """The plan, unless files of it are not here, or another repair stands in its way."""
     renames = renames_of_rows(plan.rows.steps, done.inference.framework.numbering.read)
     refused = (
         refuse_absent(done, plan.rows.schema)
         or refuse_absent(done, plan.files)
-        or find_conflict(request, done, RepairKind.REWRITE, renames)
+        or find_conflict(request, done, RepairKind.REWRITE, renames, dialogue)
     )
     return refused or (plan.rows, plan.files)
 

@@ -1,5 +1,7 @@
 """Taking a repair back: find it, make sure that this is what it changed, run its way back."""
 
+from collections.abc import Sequence
+
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.plans.repair_journal import (
@@ -21,13 +23,16 @@ from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo.undo_combined import take_back_both
 from analyzer.services.repair.undo.undo_files import take_back_files
 from analyzer.services.repair.undo.undo_rows import demand_same, settled, take_back_rows
-from analyzer.sources.journal.journal_reading import journal_path, read_journal
+from analyzer.sources.git.git import open_repository
+from analyzer.sources.journal.journal_reading import is_of, journal_path, read_journal
 
 _COMMAND = "undo"
 
 
-def find_repair(named: str | None) -> Repair | FleetRepair:
+def find_repair(named: str | None, repo: str | None = None) -> Repair | FleetRepair:
     """Find the repair of that name, or the last one that may stand; of a fleet the whole.
+
+    Without a name those of this checkout go first: one state folder serves all of them.
 
     Raises:
         UsageError: there is none.
@@ -52,8 +57,17 @@ def find_repair(named: str | None) -> Repair | FleetRepair:
             why=f"{journal_path()} names no repair that was carried out and not taken back",
             fix="see how each repair stands: migdoctor undo --list",
         )
-    last = standing[-1]
+    last = (_of_this_checkout(standing, repo) or standing)[-1]
     return last if last.fleet is None else fleet_repair(repairs, last.fleet.id)
+
+
+def _of_this_checkout(repairs: Sequence[Repair], repo: str | None) -> list[Repair]:
+    """Those that were run in the repository that is named, or around the current folder."""
+    try:
+        path = open_repository(repo).path
+    except AnalyzerError:  # whoever takes a repair back need not stand in a repository
+        return []
+    return [repair for repair in repairs if is_of(repair, path)]
 
 
 def list_repairs(options: UndoOptions, dialogue: Dialogue) -> tuple[Repair, ...]:
