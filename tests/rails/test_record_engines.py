@@ -1,4 +1,4 @@
-"""Notes on MariaDB and SQLite, after what the real Rails ran: a number given on, which no row tells."""
+"""Notes on MariaDB and SQLite after the real Rails ran, and after a number that was given on."""
 
 from collections.abc import Iterator
 
