@@ -7,6 +7,7 @@ import ast
 import posixpath
 from collections.abc import Callable, Mapping
 
+from analyzer.engines.registry import engine_of_scheme
 from analyzer.errors import UsageError
 from analyzer.frameworks.django.settings import DjangoSettings, read_settings
 from analyzer.frameworks.ports.databases import FoundDatabase
@@ -18,14 +19,6 @@ hints: tuple[str, ...] = ()
 in_production: Mapping[str, str] = {}
 _NAMING = b"DJANGO_SETTINGS_MODULE"
 _PARTS = {"HOST": "host", "PORT": "port", "USER": "username", "PASSWORD": "password"}
-_SCHEMES = {
-    "mysql": "mysql",
-    "postgis": "postgresql",
-    "postgresql": "postgresql",
-    "postgresql_psycopg2": "postgresql",
-    "spatialite": "sqlite3",
-    "sqlite3": "sqlite3",
-}
 _SAME = frozenset({"str", "Path", "PurePath", "abspath", "realpath", "fspath"})
 _ITSELF = frozenset({"resolve", "absolute", "as_posix"})
 _FIX = "name the database: --database-url URL, or set DATABASE_URL"
@@ -63,11 +56,14 @@ def read(
     """Find ``DATABASES['default']``, or what is in the way of reading it."""
     del content, variables
     settings = read_settings(read_file, usual)
+    above = path.removesuffix(usual)
     if settings is None:
         place = f"the settings that {path} names"
         fault = UsageError(f"{place} cannot be found", why="the module is not here", fix=_FIX)
         return (FoundDatabase(None, place, None, fault=fault, foreign=True),)
-    place = f"{settings.path}, DATABASES['default']"
+    if "DATABASES" not in settings.places:
+        return ()
+    place = f"{above}{settings.path}, DATABASES['default']"
     try:
         return (FoundDatabase(None, place, _address(settings, place), foreign=True),)
     except UsageError as fault:
@@ -83,8 +79,8 @@ def _address(settings: DjangoSettings, place: str) -> str:
     told = _entries(settings.expressions.get("DATABASES"))
     own = _entries(told.get(main))
     engine = _text(own.get("ENGINE"), settings) or ""
-    scheme = _SCHEMES.get(engine.rpartition(".")[2])
-    if scheme is None:
+    scheme = engine.rpartition(".")[2].partition("_")[0]  # postgresql_psycopg2 is of old
+    if engine_of_scheme(scheme) is None:
         why = f"its ENGINE is {engine}" if engine else "it is worked out as the settings run"
         raise UsageError(f"{place} is not written out", why=why, fix=_FIX)
     parts = {"database": _demanded(own, "NAME", settings, place)}

@@ -23,7 +23,7 @@ class DjangoSettings(Struct, frozen=True):
     """A project's settings: by name, the values that are written out, and the expressions.
 
     ``root`` is the folder of ``manage.py``, empty for the repository's; ``path`` the module;
-    ``places`` by name the module that gives it.
+    ``places`` by name, of what is not known as well, the module that gives it.
     """
 
     root: str = ""
@@ -89,8 +89,9 @@ def read_settings(read: Read, folder: str) -> DjangoSettings | None:
         for name, node, place in _assigned(read, root, path, _DEEPEST):
             values.pop(name, None)
             expressions.pop(name, None)
+            places[name] = place
             if node is not None:
-                expressions[name], places[name] = node, place
+                expressions[name] = node
                 values[name] = _value(node)
         return DjangoSettings(root, path, values, expressions, places)
     return None

@@ -74,7 +74,7 @@ class DatabaseFile(Protocol):
         read_file: Callable[[str], bytes | None],
         /,
     ) -> tuple[FoundDatabase, ...]:
-        """Find the databases whose migrations run here, in the order of the file; at least one.
+        """Find the databases whose migrations run here, in the order of the file; none if none.
 
         Args:
             path: the file's, for errors.

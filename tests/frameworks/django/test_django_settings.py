@@ -49,7 +49,6 @@ LITERAL = (
     ("DATABASES = {'default': env.db()}\n", None),
     ("DATABASES = {}\nif DEBUG:\n    " + databases(f"{LITE}, 'NAME': 'x'"), None),
     (databases("'ENGINE': 'django.db.backends.oracle', 'NAME': 'x'"), None),
-    ("", None),
 )
 
 
@@ -71,6 +70,12 @@ def test_a_database_that_is_written_out_is_found_and_no_other_is_guessed(base, l
 
 def test_a_program_of_another_tool_that_bears_the_name_is_left_alone():
     assert not is_such(b"from flask_script import Manager\n")
+
+
+def test_settings_that_say_nothing_of_databases_name_none():
+    texts = {"manage.py": MANAGE.encode(), LOCAL: b""}
+
+    assert read(MANAGE.encode(), "manage.py", {}, texts.get) == ()
 
 
 def test_a_module_of_settings_that_is_not_here_is_said():
