@@ -9,7 +9,8 @@ from analyzer.engines.postgresql.access.planned_calls import demand_harmless_ind
 from analyzer.engines.postgresql.catalog import state_queries as q
 from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Session
-from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
+from analyzer.model.core.table_row import joint, key_columns
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName, key_of
 from analyzer.model.schema.database_state import (
     ColumnState,
     DatabaseGrant,
@@ -153,15 +154,18 @@ def _parameter(row: dict[str, Any]) -> DatabaseParameter:
 
 
 def _versions(session: Session, table: TableName) -> tuple[str, ...] | None:
+    key = key_of(table)
     found = [
         row
-        for row in session.rows(q.VERSION_TABLES)
+        for row in session.rows(q.version_tables(key_columns(key)[0]))
         if row["name"] == table.name and table.schema in (None, row["schema"])
     ]
     if not found:
         return None
     place = identifier(found[0]["schema"], found[0]["name"])
-    query = f'SELECT version::text AS v FROM {place} ORDER BY version::text COLLATE "C"'  # noqa: S608  quoted
+    parts = [f"{identifier(it)}::text" for it in key_columns(key)]
+    version = f" || {literal(joint(key))} || ".join(parts)
+    query = f'SELECT {version} AS v FROM {place} ORDER BY ({version}) COLLATE "C"'  # noqa: S608  quoted
     return tuple(row["v"] for row in session.rows(query) if row["v"] is not None)
 
 
