@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analyzer.engines.postgresql.access.planned_calls import demand_harmless_indexes
+from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.engines.postgresql.catalog import state_queries as q
 from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Session
@@ -153,11 +154,23 @@ def _parameter(row: dict[str, Any]) -> DatabaseParameter:
     return DatabaseParameter(name, value, row["role"])
 
 
+def _version_tables(column: str) -> str:
+    """Ask for the tables that have a column of this name."""
+    return f"""
+SELECT n.nspname::text AS schema, c.relname::text AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = {literal(column)} AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT')
+  AND c.relpersistence <> 't' AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL
+  AND {PLANNED} IS NULL
+ORDER BY n.nspname <> 'public', n.nspname"""  # noqa: S608  no text of a user's goes in
+
+
 def _versions(session: Session, table: TableName) -> tuple[str, ...] | None:
     key = key_of(table)
     found = [
         row
-        for row in session.rows(q.version_tables(key_columns(key)[0]))
+        for row in session.rows(_version_tables(key_columns(key)[0]))
         if row["name"] == table.name and table.schema in (None, row["schema"])
     ]
     if not found:
