@@ -10,14 +10,14 @@ from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
+from analyzer.cli.options.placed_report import diagnosed
 from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
-from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import screen, wished
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
 from analyzer.report.artefact import CI_FORMATS, kind_of
-from analyzer.services.diagnose import diagnose_all, failing_severities, fails, migrate_command
+from analyzer.services.diagnose import failing_severities, fails, migrate_command
 
 DESTROYS = "destroys"
 
@@ -47,7 +47,7 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
 
         report = deliver_page(asked, format_, output).report
         return UNREAD if report.unread else int(judged(report))
-    report = diagnose_all(asked(), TerminalDialogue())
+    report = diagnosed(asked())
     failed = judged(report)
     if format_ in CI_FORMATS:
         told = _announced(report, format_, severities, failed=failed)

@@ -41,14 +41,17 @@ def deliver_page(
     Raises:
         AnalyzerError: something cannot be read, or the file cannot be written.
     """
+    from analyzer.cli.options.placed_report import placed_report, placed_text
     from analyzer.cli.terminal.dialogue import TerminalDialogue
+    from analyzer.records import replace
     from analyzer.report.page import html, markdown
     from analyzer.report.page.build_page import build_page
     from analyzer.services.incident_page import gather_page
 
     demand_place(format_, output)
     source = gather_page(asked(), TerminalDialogue(), window)
+    source = replace(source, report=placed_report(source.report))
     page = build_page(source)
     drawn = html.render if format_ == "html" else markdown.render
-    deliver(drawn(page, redacted), output, kind_of(format_))
+    deliver(drawn(page, lambda text: redacted(placed_text(text))), output, kind_of(format_))
     return source
