@@ -13,7 +13,8 @@ from tests.support.commands import warm
 NAMES = ("archive-incident", "reused-version")
 FORMATS = ("text", "json", "markdown", "html", "github", "gitlab", "junit")
 _COMMAND = re.compile(
-    r"\bmigdoctor (diagnose|fix|rename-back|rewrite|advise|record|rehearse|undo|graph)\b(?! \w+s\b| and migdoctor| report,)"
+    r"\bmigdoctor (diagnose|fix|rename-back|rewrite|advise|record|rehearse|undo|graph)\b"
+    r"(?! \w+s\b| and migdoctor| report,)"
     r"(?P<rest>[^;)`<\n]*)"
 )
 
