@@ -44,6 +44,17 @@ def deleted(known: FindingContext, finding: Finding) -> Finding:
     return replace(finding, severity=severity, fix=fix)
 
 
+def edited(known: FindingContext, finding: Finding) -> Finding:
+    """Edited after it ran: a follow-up that waits among the files need not be drafted again."""
+    from analyzer.workflow.repair.following_up import pending_follow_up
+
+    waiting = pending_follow_up(known.check.diagnosis)
+    if waiting is None or finding.severity is Severity.NOTE:
+        return finding
+    fix = f"nothing more: {waiting.basename}, which is pending, is to bring what it adds"
+    return replace(finding, fix=fix)
+
+
 def pending(known: FindingContext, finding: Finding) -> Finding:
     """Judge the advice on a file that never ran and would run next."""
     it = known.forecast(finding.path)
