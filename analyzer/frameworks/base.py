@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.frameworks.ports.keys_in_text import KeysInText
     from analyzer.frameworks.ports.language import Language
     from analyzer.frameworks.ports.numbering import Numbering
+    from analyzer.frameworks.ports.own_settings import OwnSettings
     from analyzer.frameworks.ports.own_words import OwnWords
     from analyzer.frameworks.ports.packages import Packages
     from analyzer.frameworks.ports.preconditions import Preconditions
@@ -51,6 +52,7 @@ class Framework(Struct, frozen=True):
     databases: "Callable[[], DatabaseFile] | None" = None  # likewise
     dating: "Callable[[FileSet, datetime], Dating | None] | None" = None  # likewise, if it matters
     own_words: "OwnWords | None" = None  # None: names of tables are written out
+    settings: "OwnSettings | None" = None  # None: none changes what its next run does
 
     @property
     def usual_table(self) -> TableName:

@@ -14,7 +14,7 @@ class UsualRefusals:
     """
 
     late = other_name = misleads = ""
-    skips_late = False
+    skips_late = refuses_late = False
     illegal_names = "a name ends as the tool's files do"
     unreadable = "run it on a copy of this database"
     mismatch = "runs it anyway"
@@ -26,6 +26,7 @@ class UsualRefusals:
         self.lost_file = lost_file
         if late:
             self.late = f", and {title} refuses that"
+            self.refuses_late = not self.skips_late
 
     def methods(self) -> None:
         """Most migrations are SQL, or are not read so far."""

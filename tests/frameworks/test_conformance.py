@@ -14,6 +14,8 @@ from tests.frameworks.examples import EXAMPLES, Examples
 
 ANY_TEXT = ("prisma", "supabase", "golang-migrate", "flyway", "drizzle")  # a name is enough there
 
+BY_PARENTS = ("alembic", "django")
+
 
 @pytest.fixture(params=MEMBERS)
 def member(request) -> tuple[Framework, Examples]:
@@ -230,3 +232,20 @@ def test_an_empty_database_runs_all_and_leaves_nothing_out(member):
 
     assert [file.version.text for file in run.starts] == list(example.ordered)
     assert (run.never_runs, run.refuses) == ((), None)
+
+
+def test_a_late_file_runs_or_is_passed_over_or_refused_as_the_gate_says(member):
+    own, example = member
+    if own.name in BY_PARENTS:
+        pytest.skip("what comes before it tells whether it is late")
+    files = files_of(own, example)
+    first, late, *rest = sorted(files.files, key=lambda file: file.version)
+    ran = [own.store.row_of(file) for file in (first, *rest)]
+    if own.store.heads:
+        ran = ran[-1:]
+
+    run = own.preconditions.next_run(files, ran, {late.path})
+
+    skips, refuses = own.preconditions.skips_late, own.preconditions.refuses_late
+    assert (bool(run.never_runs), run.refuses is not None) == (skips, refuses)
+    assert refuses or [it.path for it in run.starts] == ([] if skips else [late.path])

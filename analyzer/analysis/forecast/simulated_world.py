@@ -40,7 +40,8 @@ class SimulatedDatabase(Struct):
     an undecided question. ``enabled`` are extensions that the run itself enables.
     ``engine`` knows what the database refuses, and what it takes types for; ``methods`` what the
     framework's own methods refuse before, None where migrations are SQL. ``keys_act``: foreign
-    keys were not told to let rows go as they please.
+    keys were not told to let rows go as they please. ``elsewhere`` are tables that the same run
+    makes before, by files which are not in the repository.
     """
 
     database: Database
@@ -59,6 +60,7 @@ class SimulatedDatabase(Struct):
     open: set[ObjectRef] = field(default_factory=set)
     methods: "Methods | None" = None
     keys_act: bool = True
+    elsewhere: frozenset[str] = frozenset()
 
     @classmethod
     def of_files(
@@ -227,7 +229,10 @@ class SimulatedDatabase(Struct):
     def _absent(self, ref: ObjectRef) -> There:
         if ref in self.open:
             return There.OPEN
-        return There.NO if self.complete or ref in self.gone else There.ASSUMED
+        if ref in self.gone:
+            return There.NO
+        brought = ref.kind == "table" and ref.name in self.elsewhere
+        return There.NO if self.complete and not brought else There.ASSUMED
 
 
 def in_transaction(world: SimulatedDatabase, parsed: Parsed) -> bool:

@@ -1,6 +1,6 @@
 """Which commit the database was deployed from: the one whose migrations best explain the rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analyzer.analysis.renames.commit_fit import CommitFit
 from analyzer.model.core.migration import FileSet, MigrationFile
@@ -8,6 +8,10 @@ from analyzer.model.core.version import VersionKey
 from analyzer.records import Struct
 
 MOST_GROUPS = 25  # states that explain the rows equally well; more are hardly ever seen
+
+
+Witness = Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], MigrationFile | None]
+"""The one of several migrations whose objects are there, given all others; None where unknown."""
 
 
 class DeployedChoice(Struct, frozen=True):
@@ -64,6 +68,37 @@ def choose(
     chosen = ([it for it in disagreeing if it not in taken_back] or not_taken_back)[-1]
     rivals = (it.commit for it in not_taken_back if it is not chosen)
     return DeployedChoice(chosen.commit, tuple(rivals))
+
+
+def borne_out(
+    candidates: Sequence[CommitFit],
+    files_at: Mapping[str, FileSet],
+    applied: frozenset[VersionKey],
+    witness: Witness,
+) -> tuple[CommitFit, ...]:
+    """The candidates but those whose work the database lacks, where it has another one's.
+
+    Where they have other migrations under the same versions, the rows cannot tell which of them
+    ran, but what these made may.
+    """
+    files = {fit.commit: _by_name(files_at[fit.commit].files, applied) for fit in candidates}
+    known = {key: file for found in files.values() for key, file in reversed(found.items())}
+    left = tuple(candidates)
+    for version in {key[0] for key in known if any(key not in it for it in files.values())}:
+        rivals = [file for key, file in known.items() if key[0] == version]
+        others = [file for key, file in known.items() if key[0] != version]
+        ran = witness(rivals, others) if rivals[1:] else None
+        if ran is not None:
+            left = tuple(it for it in left if (version, ran.name.slug) in files[it.commit])
+    return left or tuple(candidates)
+
+
+def _by_name(
+    files: Iterable[MigrationFile], applied: frozenset[VersionKey]
+) -> dict[tuple[VersionKey, str], MigrationFile]:
+    """The files of applied versions by version and slug."""
+    carried = (file for file in files if file.version.key in applied)
+    return {(file.version.key, file.name.slug): file for file in carried}
 
 
 def _names(

@@ -24,6 +24,10 @@ def evidence_for(found: Agreement) -> tuple[Evidence, ...]:
     shared = sorted(old.features.objects & new.features.objects)
     if shared:
         said.append(Evidence(EvidenceKind.SAME_EFFECTS, f"both: {listed(shared, _SHOWN)}"))
+    if found.more_tables:
+        more = listed(sorted(it.partition(":")[2] for it in found.more_tables), _SHOWN)
+        doubt = f"the current file also creates {more}, which the one that ran did not"
+        said.append(Evidence(EvidenceKind.NOTE, doubt))
     return tuple(said)
 
 

@@ -56,6 +56,7 @@ class Agreement(Struct, frozen=True):
     contrary: bool  # both set the same, each to another value
     elsewhere: bool  # the tables that they work on are known, and none is the same
     same_table: bool  # both create a table of one name, whatever is in it
+    more_tables: frozenset[str]  # under another name, what it creates beside the old one's tables
 
     @property
     def names_alike(self) -> bool:
@@ -135,7 +136,7 @@ class Agreement(Struct, frozen=True):
     @property
     def confidence(self) -> Confidence:
         """The confidence in the pair, as long as no other pair rivals it."""
-        if self._doubtful:
+        if self._doubtful or self.more_tables:  # a row would stand for all of them
             return Confidence.AMBIGUOUS
         alike = self.words >= MOST_OF_IT or bool(self.objects)
         if self.same_name and alike and (self.trail is not None or self.words >= TWIN_WORDS):
@@ -197,8 +198,22 @@ def agreement(old: Side, new: Side, trail: Appearance | None) -> Agreement:
         contrary=old.file.blob != new.file.blob and contrary(one, other),
         elsewhere=bool(one.work.tables and other.work.tables)
         and one.work.tables.isdisjoint(other.work.tables),
-        same_table=any(name.startswith("table:") for name in one.creates & other.creates),
+        same_table=bool(_tables(one) & _tables(other)),
+        more_tables=_more_tables(old, new),
     )
+
+
+def _more_tables(old: Side, new: Side) -> frozenset[str]:
+    named = old.file.name.slug == new.file.name.slug or old.file.version == new.file.version
+    if named or (new.features.class_name and old.features.class_name == new.features.class_name):
+        return frozenset()
+    there = _tables(old.features)
+    return _tables(new.features) - there if there else frozenset()
+
+
+def _tables(one: ContentFeatures) -> frozenset[str]:
+    """The tables that a text creates."""
+    return frozenset(name for name in one.creates if name.startswith("table:"))
 
 
 def _opposite(old: Side, new: Side) -> bool:

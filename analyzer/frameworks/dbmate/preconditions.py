@@ -23,7 +23,7 @@ lost_file = "a rollback skips it and takes another one back"
 no_version = "has no file for it"
 renamed = RUNS_AGAIN
 misleads = ""
-skips_late = False
+skips_late = refuses_late = False
 other_name = ""
 link = "dbmate follows it and runs what it points to"
 _DOUBLED = (

@@ -41,15 +41,20 @@ _OTHER = (
 
 
 class FlywayRefusals(UsualRefusals):
-    """The port ``Preconditions`` of Flyway."""
+    """The port ``Preconditions`` of Flyway.
+
+    Args: runs_late: its settings say ``outOfOrder``.
+    """
 
     illegal_names = "a name is V, the version, two underscores, a description and .sql"
     renamed = REFUSES
     misleads = "flyway repair"
     other_name = "; Flyway compares the description, too, and refuses another one"
 
-    def __init__(self) -> None:
-        super().__init__("Flyway", " (or runs it, with -outOfOrder=true)", "undo stops at it")
+    def __init__(self, *, runs_late: bool = False) -> None:
+        late = "" if runs_late else " (or runs it, with -outOfOrder=true)"
+        super().__init__("Flyway", late, "undo stops at it")
+        self._runs_late = runs_late
 
     def shared(self, said: str) -> str:
         """What it does while files share a version."""
@@ -82,7 +87,8 @@ class FlywayRefusals(UsualRefusals):
     ) -> Iterator[str]:
         for _, (one, other, *_) in self.conflicts(files):
             yield _DOUBLED.format(one.version, one.path, other.path)
-        faults = [*_of_rows(files, rows, standing), *_of_files(above, standing)]
+        late = () if self._runs_late else _late(above, standing)
+        faults = [*_of_rows(files, rows, standing), *late, *_described(above, standing)]
         yield from (said for _, said in sorted(faults, key=_place))
 
     def stop(
@@ -109,17 +115,25 @@ def _of_rows(
             yield version, _LOST.format(version)
 
 
-def _of_files(
+def _late(
     above: Sequence[MigrationFile], standing: Sequence[TableRow]
 ) -> Iterator[tuple[Version, str]]:
-    """Files that are late, and those whose row has another description."""
-    by_version = {read(row.version).key: row for row in standing}
+    """Files without a row that sort before one that ran."""
+    ran = {read(row.version).key for row in standing}
     last = max((read(row.version) for row in standing), default=None)
+    for file in above:
+        if last is not None and file.version.key not in ran and file.version < last:
+            yield file.version, _LATE.format(file.version)
+
+
+def _described(
+    above: Sequence[MigrationFile], standing: Sequence[TableRow]
+) -> Iterator[tuple[Version, str]]:
+    """Files whose row has another description."""
+    by_version = {read(row.version).key: row for row in standing}
     for file in above:
         row = by_version.get(file.version.key)
         if row is None:
-            if last is not None and file.version < last:
-                yield file.version, _LATE.format(file.version)
             continue
         stored, now = row.columns.get("description"), description_of(file)
         if stored is not None and stored != now:

@@ -29,9 +29,10 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     ``prefix`` and ``suffixed`` say how a file's name becomes the key: what stands before it, and
     whether its ending stays. ``number`` is the pattern of what a name begins with, ``separator``
-    what follows. ``sign`` is somewhere in the text of each of its migrations. ``sql_calls`` are the
-    functions whose first argument is SQL. ``lists_missing`` and ``late`` are what the tool says;
-    where those are None it minds nothing. ``order_columns`` hold the moment at which a row was
+    what follows. ``sign`` is somewhere in the text of each of its migrations, ``never`` in that of
+    another tool whose files look alike. ``sql_calls`` are the functions whose first argument is
+    SQL. ``lists_missing`` and ``late`` are what the tool says; where those are None it minds
+    nothing. ``order_columns`` hold the moment at which a row was
     written, and the tool wants rows in the order of their files by them.
     """
 
@@ -50,6 +51,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     suffixed: bool = False
     number: str = r"[0-9]+"
     separator: str = "_"
+    never: str = ""
     needs: str = ""  # a pattern that the whole name must match, beyond its ending
     sql_calls: tuple[str, ...] = ()
     told_by: tuple[str, ...] = ()  # columns that its table has besides, and no other of the name

@@ -61,6 +61,7 @@ class KeyedLanguage(TextLanguage):
         self.lexer = facts.script.value
         self.comment = _COMMENTS[facts.script]
         self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
+        self._never = re.compile((facts.never or r"(?!)").encode(), re.MULTILINE)
         super().__init__()
         self.parse = remembered(self._parse, PARSED)
         self.read_substance = remembered(self._read_substance, BOILED)
@@ -68,7 +69,7 @@ class KeyedLanguage(TextLanguage):
 
     def is_migration(self, content: bytes) -> bool:
         """Whether a text has what all of the tool's migrations have."""
-        return self._sign.search(content) is not None
+        return self._sign.search(content) is not None and self._never.search(content) is None
 
     def _read_ways(self, content: bytes) -> "dict[str, list[Node]]":
         from analyzer.frameworks.keyed.step_statements import ways
@@ -120,14 +121,9 @@ class KeyedLanguage(TextLanguage):
 
     def code(self, content: bytes) -> list[str]:
         """What counts of a text, piece by piece."""
-        from analyzer.frameworks.keyed.trees import read_tree, text_of, walk
+        from analyzer.frameworks.keyed.code_pieces import code_pieces
 
-        leaves = (it for it in walk(read_tree(self._script, content)) if not it.children)
-        return [
-            " ".join(text_of(it).split()) if it.type.endswith("fragment") else text_of(it)
-            for it in leaves
-            if it.type != "comment"
-        ]
+        return list(code_pieces(self._script, content))
 
     def _read_substance(self, content: bytes) -> "ContentFeatures":
         """Boil a text down to what tells it from others."""

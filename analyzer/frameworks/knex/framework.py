@@ -15,6 +15,8 @@ FRAMEWORK = keyed(
         sign=r"\b(?:exports\.up|export\s+(?:async\s+)?(?:function|const)\s+up)\b(?s:.*)"
         r"(?:\bknex\b|\.schema\b|\bKnex\b)"
         r"|\bup\b[^;{}]{0,60}?\bknex\b",  # exported together: module.exports = { up, down }
+        never=r"\bqueryInterface\b|\bQueryInterface\b|\bKysely<|['\"]kysely['\"]|\bpgm\."
+        r"|\A(?!(?s:.*)\b[Kk]nex\b)(?s:.*)\.execute\(\)",  # Kysely's, of which .schema is, too
         example="20250823000001_create_songs.js",
         recorded=(("batch", "1"), ("migration_time", "now")),
         migrate="npx knex migrate:latest",

@@ -13,7 +13,9 @@ FRAMEWORK = keyed(
         folders=("migrations", "src/migrations", "db/migrations", "src/db/migrations"),
         suffixes=(".ts", ".js", ".mjs", ".mts", ".cjs"),
         script=Script.JAVASCRIPT,
-        sign=r"\bKysely\b|\bkysely\b",
+        sign=r"\bKysely\b|\bkysely\b"
+        r"|\bexport\s+(?:async\s+)?(?:function|const)\s+up\b(?s:.*)\.schema\b(?s:.*)\.execute\(\)",
+        never=r"\b[Kk]nex\.|\bqueryInterface\b",
         example="20250823000001_create_songs.ts",
         migrate="npx kysely migrate:latest",
         source="kysely, dist/cjs/migration/migrator.js",

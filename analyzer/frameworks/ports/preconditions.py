@@ -42,6 +42,10 @@ class Preconditions(Protocol):
         """Whether it never runs a migration that sorts before one that ran, and says nothing."""
 
     @property
+    def refuses_late(self) -> bool:
+        """Whether it refuses to start while there is such a migration, by default."""
+
+    @property
     def mismatch(self) -> str:
         """What it does where a file does not define the name that its own name tells."""
 

@@ -22,7 +22,7 @@ lost_file = "a rollback past it fails"
 no_version = "reads it as 0"
 renamed = RUNS_AGAIN
 misleads = ""
-skips_late = False
+skips_late = refuses_late = False
 other_name = "; a rollback or a checkout of an older commit does if the class name does not match"
 link = "Rails follows it and runs what it points to"
 late = ", and Rails 7.2 and newer may refuse it"

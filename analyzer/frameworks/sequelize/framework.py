@@ -12,7 +12,8 @@ FRAMEWORK = keyed(
         folders=("migrations", "db/migrations", "src/migrations", "database/migrations"),
         suffixes=(".js", ".cjs", ".ts"),
         script=Script.JAVASCRIPT,
-        sign=r"\bqueryInterface\b|\bQueryInterface\b",
+        sign=r"\bqueryInterface\b|\bQueryInterface\b|\bup\b[^;{}]{0,60}?\bSequelize\b"
+        r"|\.sequelize\.query\(|\.getQueryInterface\(|['\"]sequelize(?:-cli)?['\"]",
         example="20250823000001-create-songs.js",
         migrate="npx sequelize-cli db:migrate",
         source="sequelize-cli 6.6.5, lib/core/migrator.js, and umzug 2",

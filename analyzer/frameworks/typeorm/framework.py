@@ -30,6 +30,7 @@ _FACTS = Facts(
     suffixes=(".ts", ".js", ".cjs", ".mjs", ".cts", ".mts"),
     script=Script.JAVASCRIPT,
     sign=r"\bMigrationInterface\b|\bclass\s+\w*[0-9]{13}\b",
+    never=r"\bextends\s+Migration\b",  # MikroORM's
     example="1755907201000-CreateSongs.ts",
     migrate="npx typeorm migration:run",
     source="typeorm 1.1.1, migration/MigrationExecutor.js",

@@ -105,6 +105,8 @@ def _put_right(piece: SqlPiece, tokens: "Sequence[Token]", start: int) -> str:
         return piece.text
     if "INDEX" in words[1:_HEAD]:
         return _index_put_right(piece, tokens, start)
+    if words[1:2] == ("VIRTUAL",) and "(" in words:
+        return piece.text[: tokens[words.index("(")].start - start]  # its module's own language
     return _TABLE_TAIL.sub(")", piece.text) if "TABLE" in words[1:_HEAD] else piece.text
 
 

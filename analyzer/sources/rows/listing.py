@@ -27,6 +27,10 @@ _TAKEN = (
     "correct or remove the line; --rows takes a dump, a schema file of SQL, what {client} or the "
     "framework's own status prints, CSV, or one version per line"
 )
+_HEADINGS = frozenset(  # columns in which some tool keeps its versions
+    {"version", "name", "id", "filename", "migration"}
+    | {"migration_name", "migration_id", "version_num", "version_id"}
+)
 _SHOWN = 60  # characters of a line that a message quotes
 
 
@@ -152,6 +156,9 @@ class _ListingReader:
             self.index = tuple(map(names.index, self.key))
             self.kept = self.store.kept(names)
             return
+        if self.width == 1 and names[0] in _HEADINGS:
+            wanted = ", ".join(self.key)
+            raise self._not_understood(number, line, f"the heading of the versions is {wanted}")
         versions = [index for index, cell in enumerate(cells) if self.is_version(cell)]
         if len(versions) > 1:
             raise self._not_understood(

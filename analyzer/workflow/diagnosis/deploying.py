@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from analyzer.analysis.renames.commit_fit import CommitFit, commit_fits
-from analyzer.analysis.renames.deployment import best_explanations, choose
+from analyzer.analysis.renames.deployment import Witness, best_explanations, borne_out, choose
 from analyzer.model.core.deployment import Deployed, HowDeployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import VersionTable
@@ -16,7 +16,8 @@ from analyzer.workflow.reading.files.past_files import PastFiles
 class Deployment:
     """Finds the deployed commit; ``given`` is what the user said, if anything.
 
-    ``noted``: says which commit ran last as far as notes witnessed it, if they do.
+    ``noted``: says which commit ran last as far as notes witnessed it, if they do; ``witness``
+    which of several migrations left its work in the database.
     """
 
     def __init__(
@@ -25,8 +26,10 @@ class Deployment:
         table: VersionTable,
         given: str | None,
         noted: Callable[[], str | None] = lambda: None,
+        witness: Witness = lambda _files, _others: None,
     ) -> None:
-        self.past_files, self.table, self.given, self._noted = past_files, table, given, noted
+        self.past_files, self.table, self.given = past_files, table, given
+        self._noted, self._witness = noted, witness
 
     @cached_property
     def deployed(self) -> Deployed | None:
@@ -43,6 +46,8 @@ class Deployment:
             if len(known.missing) <= candidates[0].missing:
                 return known
         files_at = {fit.commit: past_files.files_at(fit.commit) for fit in candidates}
+        if candidates[1:]:
+            candidates = borne_out(candidates, files_at, past_files.applied, self._witness)
         choice = choose(candidates, files_at, past_files.target.files, past_files.applied)
         ref = self._ref(choice.commit)
         return self._describe(choice.commit, HowDeployed.INFERRED, choice.rivals, ref)

@@ -1,7 +1,7 @@
 """Inference: one environment's rows against one target, up to the rename map."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -53,7 +53,9 @@ class Inference:
         self._affixes = affixes_of(table.table.name, self.framework.store.table)
         self.contents = Contents(start.texts, self._affixes, self.engine.name)
         self.noted = _noted_runs(environment.notes, self.past_files, table)
-        self._deployment = Deployment(self.past_files, table, request.deployed, self._noted_commit)
+        self._deployment = Deployment(
+            self.past_files, table, request.deployed, self._noted_commit, self._witnessed
+        )
         self._lineages = Lineages(self.past_files, self._deployment, lambda: self._noted)
 
     def of_twin(self, request: Request, environment: Environment) -> "Inference":
@@ -199,12 +201,17 @@ class Inference:
 
     def in_database(self, files: Sequence[MigrationFile]) -> MigrationFile | None:
         """The one of several migrations whose objects are in the database; None where unknown."""
+        numbers = {file.version.key for file in files}
+        others = (it.file for it in self.then if it.file.version.key not in numbers)
+        return self._witnessed(files, others)
+
+    def _witnessed(
+        self, files: Sequence[MigrationFile], others: Iterable[MigrationFile]
+    ) -> MigrationFile | None:
         if self.catalog is None:
             return None
         from analyzer.analysis.diagnosis.attestation import choose_by_catalog
 
-        numbers = {file.version.key for file in files}
-        others = [it.file for it in self.then if it.file.version.key not in numbers]
         return choose_by_catalog(files, self.contents.parsed, self.catalog, self.engine, others)
 
     def _pair(self, decisions: Sequence[Decision]) -> Pairing:

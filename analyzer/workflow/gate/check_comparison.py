@@ -111,11 +111,12 @@ class GateComparison:
     def _named_packages(self) -> Framework:
         """The framework, as the files of the change call its packages; the reader reads by it."""
         from analyzer.frameworks.package_names import with_package_names
+        from analyzer.frameworks.settings_obeyed import with_own_settings
 
-        own = self.reader.framework
-        if own.packages is not None:
+        own, read = self.reader.framework, self.reader.file_at_head
+        if own.packages is not None or own.settings is not None:
             folders = [folder for group in self.groups for folder in group]
-            own = with_package_names(own, folders, self.reader.file_at_head)
+            own = with_own_settings(with_package_names(own, folders, read), folders, read)
             self.reader.frameworks = (own,)
         return own
 

@@ -247,3 +247,54 @@ def test_a_class_goes_back_with_its_name_and_its_row_follows(app):
     assert done.status == 0, done.err
     text = (app.repo.path / folder / "V2__Fill.java").read_text()
     assert text == JAVA.format(name="V2__Fill")
+
+
+_RUNS_LATE = {
+    "flyway.conf": "flyway.url=jdbc:x\nflyway.outOfOrder = true\n",
+    "conf/flyway.toml": '[flyway]\nlocations = ["a"]\noutOfOrder = true\n',
+    "flyway.toml": "flyway.outOfOrder=true\n",
+    "src/main/resources/application.properties": "spring.flyway.out-of-order=true\n",
+    "src/main/resources/application.yml": (
+        "spring:\n  flyway:\n    locations: a\n\n    out-of-order: true\n"
+    ),
+    "pom.xml": "<configuration>\n  <outOfOrder>true</outOfOrder>\n</configuration>\n",
+    "build.gradle": "flyway {\n    outOfOrder = true\n}\n",
+}
+_REFUSES_LATE = {
+    "flyway.conf": "# flyway.outOfOrder=true\nflyway.outOfOrder=false\n",
+    "src/main/resources/application.yml": (
+        "spring:\n  flyway:\n    locations: a\nother:\n  out-of-order: true\n"
+    ),
+    "src/main/resources/application.properties": "spring.flyway.out-of-order=${LATE:true}\n",
+    "docs/flyway.conf": "flyway.outOfOrder=true\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "runs"),
+    [
+        *((path, text, True) for path, text in _RUNS_LATE.items()),
+        *((path, text, False) for path, text in _REFUSES_LATE.items()),
+    ],
+)
+def test_a_late_file_runs_where_the_settings_say_so(path, text, runs, tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    for name, table in (("V1__songs.sql", "songs"), ("V3__albums.sql", "albums")):
+        repo.write(name, f"CREATE TABLE {table} (id integer);\n", FOLDER)
+    repo.write(path, text, "")
+    base = repo.commit()
+    repo.write("V2__labels.sql", "CREATE TABLE labels (id integer);\n", FOLDER)
+    repo.commit("late")
+    rows = tmp_path / "rows"
+    rows.write_text(
+        "installed_rank,version,description,script,checksum\n"
+        "1,1,songs,V1__songs.sql,\n2,3,albums,V3__albums.sql,\n"
+    )
+
+    for more in ((), ("--ref", "HEAD")):
+        done = migdoctor(repo.path, "diagnose", "--rows", str(rows), "--format", "json", *more)
+        told = json.loads(done.out)["environments"][0]["prediction"]
+        assert told["would_run"] == (["2"] if runs else [])
+        assert (told["refuses"] is None) == runs
+    checked = migdoctor(repo.path, "check", "--base", base)
+    assert (checked.status, "Flyway refuses that" in checked.out) == (0 if runs else 1, not runs)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analyzer.engines.registry import reading_sql
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import (
     Column,
@@ -394,6 +395,18 @@ def test_a_key_declared_in_the_block_counts():
     )
 
     assert created.table.primary_key == ("key",)
+
+
+@pytest.mark.parametrize(
+    ("engine", "expected"), [("sqlite", ["CreateTable", "DropTable"]), ("postgresql", [])]
+)
+def test_a_virtual_table_is_made_where_its_adapter_knows_it(engine, expected):
+    text = 'create_virtual_table :notes, "fts5", ["a"]; drop_virtual_table :words, "fts5", ["b"]'
+    with reading_sql(engine):
+        found = effects(text)
+
+    assert [type(it).__name__ for it in found] == expected
+    assert all(it.if_not_exists for it in found if isinstance(it, e.CreateTable))
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ class Harmless:
     """It refuses nothing, and minds nothing."""
 
     misleads = renamed = ""
-    skips_late = False
+    skips_late = refuses_late = False
     illegal_names = late = lost_file = while_shared = other_name = mismatch = link = ""
     no_version, unreadable = "has no file for it", "look"
 

@@ -28,7 +28,7 @@ def ruby() -> list[str]:
         for there in [shlex.quote(f"{ROOT}{path}")]
     )
     enter = f'exec chroot {shlex.quote(ROOT)} /usr/bin/env -C "$PWD" {_RUBY} -W0 "$@"'
-    script = f"PATH=/usr/sbin:/usr/bin:/sbin:/bin; {views} && {enter}"
+    script = f"PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH; {views} && {enter}"
     return ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, "ruby"]
 
 

@@ -27,6 +27,8 @@ end
 
 module OfToday
   def column(name, type, **options)
+    given = options[:default]
+    options[:default] = -> { "(#{given.call})" } if given.is_a?(Proc) && DB.adapter_name == "SQLite" # as later ones do
     options[:precision] = $precision if type.to_sym == :datetime && !options.key?(:precision)
     super(name, type, **options)
   end

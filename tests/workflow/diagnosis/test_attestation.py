@@ -3,7 +3,13 @@
 import pytest
 
 from analyzer.model.findings.attestation import Attested, Presence
-from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowRenamed
+from analyzer.model.findings.diagnosis import (
+    RowAmbiguous,
+    RowDeleted,
+    RowMatched,
+    RowRenamed,
+    RowReused,
+)
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.rename import Confidence, EvidenceKind
 from analyzer.model.plans.repair_path import PathStage
@@ -187,6 +193,34 @@ def test_the_catalogue_says_which_of_two_files_holds_a_shared_version(tmp_path, 
     assert "MD112" not in found
     (row,) = report.environments[0].diagnosis.rows
     assert row.file.basename == "1_create_artists.rb"
+
+
+@pytest.mark.parametrize(
+    ("there", "verdict", "rivals"),
+    [
+        pytest.param(("artists",), RowMatched, 0, id="what today's file makes is there: it ran"),
+        pytest.param(("songs",), RowReused, 0, id="what the old file made is there: it ran"),
+        pytest.param((), RowReused, 1, id="neither is there: open as before"),
+        pytest.param(("artists", "songs"), RowReused, 1, id="both are there: open as before"),
+    ],
+)
+def test_the_catalogue_settles_which_commit_was_deployed(
+    tmp_path, database, there, verdict, rivals
+):
+    sql = "; ".join(f"CREATE TABLE {it} (id bigserial PRIMARY KEY)" for it in ("labels", *there))
+    live = Live.make(tmp_path, database, sql)
+    live.ran(2, "create_labels", "create_table :labels")
+    live.ran(1, "create_songs", "create_table :songs")
+    live.repo.commit("the old one")
+    live.repo.remove("1_create_songs.rb")
+    live.file(1, "create_artists", "create_table :artists")
+
+    report = live.report()
+
+    (environment,) = report.environments
+    assert type(environment.diagnosis.rows[0]) is verdict
+    assert len(environment.deployed.rivals) == rivals
+    assert ("MD120" in {it.code for it in report.findings}) == bool(rivals)
 
 
 @pytest.mark.parametrize(

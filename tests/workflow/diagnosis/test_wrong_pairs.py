@@ -62,6 +62,12 @@ def confidences(request, repo, diagnosed):
             id="one slug, two columns of one table",
         ),
         pytest.param(
+            ("first_tables", *SONGS),
+            ("tables_of_today", *SONGS, "create_table :labels do |t|", "  t.string :name", "end"),
+            OPEN,
+            id="written anew from today's models, with a table more",
+        ),
+        pytest.param(
             ("promote_admins", ADMINS),
             ("demote_owners", OWNERS),
             NEVER,

@@ -34,17 +34,28 @@ def _check(review: Review) -> Iterator[Finding]:
                 continue  # no other order is told
             new.corrections[file.path].renumber = True
             if change.framework.preconditions.skips_late:
-                yield _skipped(file, newest, change.framework.commands.title)
+                yield _stops(file, newest, _SKIPS, change.framework.commands.title)
+            elif change.framework.preconditions.refuses_late:
+                yield _stops(file, newest, _REFUSES, change.framework.commands.title)
             else:
                 yield _finding(file, newest, newer, change.texts.read_late(file, newer))
 
 
-def _skipped(file: MigrationFile, newest: MigrationFile, title: str) -> Finding:
+_SKIPS = (
+    "databases that have {newest} never run it, and {title} says nothing: it goes on from the "
+    "newest version that ran; new databases run it"
+)
+_REFUSES = (
+    "databases that have {newest} are to run it after a newer one, and {title} refuses that: "
+    "nothing at all runs there until it has another version; new databases run it"
+)
+
+
+def _stops(file: MigrationFile, newest: MigrationFile, why: str, title: str) -> Finding:
     return LATE.finding(
         severity=Severity.ERROR,
         what=f"{file.path} is older than {newest.basename}, which is merged",
-        why=f"databases that have {newest.basename} never run it, and {title} says nothing: it "
-        "goes on from the newest version that ran; new databases run it",
+        why=why.format(newest=newest.basename, title=title),
         fix="give it a version after the newest",
         version=file.version.text,
         path=file.path,
@@ -93,7 +104,8 @@ LATE = GateRule(
     title="arrives late: older than the newest on the base",
     why="Databases that are up to date run it after newer ones, new databases before "
     "them. A warning where the order matters, a note where it is not seen to; an error where the "
-    "framework never runs it once a newer one ran (golang-migrate, Drizzle).",
+    "framework never runs it once a newer one ran (golang-migrate, Drizzle) or refuses to start "
+    "(Flyway, goose, Supabase, Kysely, node-pg-migrate).",
     fix="Give it a new version.",
     bad="merged: 20250301000000_rename_title.rb\nnew: 20250201000000_change_title.rb",
     good="merged: 20250301000000_rename_title.rb\nnew: 20250302000000_change_title.rb",

@@ -116,6 +116,7 @@ def _read_targets(
     paths = _paths(repository, commit)
     found = find_applications(paths, likely_frameworks(request.framework, paths))
     applications = own_applications(repository, commit, found)
+    applications = applications or (found if request.framework is not None else ())
     if applications[1:]:
         from analyzer.workflow.reading.files.manifests import of_their_language
 
@@ -164,7 +165,7 @@ def _targets_at(
 
 
 def _named(repository: Repository, framework: Framework, place: "Place") -> Framework:
-    if framework.packages is None:
+    if framework.packages is None and framework.settings is None:
         return framework
     from analyzer.workflow.reading.files.named_packages import as_named
 

@@ -18,7 +18,8 @@ def no_folder(repository: Repository, request: Request, ref: str) -> RepositoryE
         f"no migration folder in {repository.path} "
         f"{'in the working tree' if ref == WORKING_TREE else f'at {ref}'}",
         why=f"none of these holds migrations of a known form: {', '.join(dict.fromkeys(wanted))}",
-        fix="name the folder from the repository's root: --dir PATH",
+        fix="name the folder from the repository's root: --dir PATH"
+        + (", and whose it is: --framework NAME" if request.framework is None else ""),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
+from analyzer.errors import RepositoryError
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.migration import MigrationName
@@ -28,6 +29,9 @@ def owner_of(
     """The framework of which some file is a migration; of several the first.
 
     Those that have such a folder by convention are asked first.
+
+    Raises:
+        RepositoryError: several tools name their files so, and no text tells whose these are.
     """
     if not members[1:]:
         return members[0]
@@ -38,7 +42,26 @@ def owner_of(
     for framework in sorted(members, key=unlikely):
         if _has_migration(repository, framework, entries, loose):
             return framework
-    return members[0]
+    return _owner_by_name(members, entries)
+
+
+def _owner_by_name(members: Sequence[Framework], entries: Sequence[Entry]) -> Framework:
+    """The framework that names its files so; the first where it may be, or none is."""
+    first = entries[:_TRIED]
+    named = [it for it in members if any(_is_named(it, entry) for entry in first)]
+    if not named or members[0] in named:
+        return members[0]
+    if named[1:]:
+        raise RepositoryError(
+            f"nothing in {first[0].path} tells whose migration it is",
+            why=f"{', '.join(it.name for it in named)} name their files so",
+            fix=f"say which, such as --framework {named[0].name}",
+        )
+    return named[0]
+
+
+def _is_named(framework: Framework, entry: Entry) -> bool:
+    return isinstance(name_at(framework.files, entry.path), MigrationName)
 
 
 def _has_migration(
@@ -49,10 +72,7 @@ def _has_migration(
 ) -> bool:
     """Whether one of the first few files that may be migrations by name is one by its text."""
     named = (
-        it
-        for it in entries
-        if isinstance(name_at(framework.files, it.path), MigrationName)
-        and it.mode not in (SYMLINK, SUBMODULE)
+        it for it in entries if _is_named(framework, it) and it.mode not in (SYMLINK, SUBMODULE)
     )
     contents = (
         loose[it.blob] if it.blob in loose else repository.read_beginning(it.blob, _LOOKED_AT)

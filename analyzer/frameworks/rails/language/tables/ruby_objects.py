@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from analyzer.engines.registry import engine_in_hand
 from analyzer.frameworks.rails.language import rails_rules
 from analyzer.frameworks.rails.language.ruby_call import Call, Command, table_name
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect
-from analyzer.model.schema.schema import Constraint, ConstraintKind
+from analyzer.model.schema.schema import Constraint, ConstraintKind, Table
 
 
 def drop_table(call: Call) -> Iterator[Effect]:
@@ -14,6 +15,22 @@ def drop_table(call: Call) -> Iterator[Effect]:
     cascade = call.options.get("force") == "cascade"
     for name in call.texts():
         yield e.DropTable(table_name(name), call.line, call.flag("if_exists"), cascade)
+
+
+def create_virtual_table(call: Call) -> Iterator[Effect]:
+    """``create_virtual_table :notes, :fts5, ["text"]``: passed over where the table is there.
+
+    Source: SQLite3Adapter, 8.0; the other adapters do nothing.
+    """
+    if engine_in_hand().name == "sqlite":
+        table = Table(table_name(call.text(0)), ())
+        yield e.CreateTable(table, call.line, if_not_exists=True, computed=("its columns",))
+
+
+def drop_virtual_table(call: Call) -> Iterator[Effect]:
+    """``drop_virtual_table :notes, :fts5, ["text"]``."""
+    if engine_in_hand().name == "sqlite":
+        yield e.DropTable(table_name(call.text(0)), call.line)
 
 
 def rename_table(call: Call) -> Iterator[Effect]:
@@ -199,6 +216,8 @@ def remove_constraint(call: Call) -> Iterator[Effect]:
 COMMANDS: Mapping[str, Command] = {
     "drop_table": drop_table,
     "drop_tables": drop_table,
+    "create_virtual_table": create_virtual_table,
+    "drop_virtual_table": drop_virtual_table,
     "rename_table": rename_table,
     "add_primary_key": add_primary_key,
     "alter_primary_key": alter_primary_key,
