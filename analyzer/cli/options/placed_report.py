@@ -1,23 +1,9 @@
 """A report whose findings name the database in the commands that they tell, in every format."""
 
-from collections.abc import Sequence
-
-from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.screen import wished
 from analyzer.model.findings.finding import Finding
-from analyzer.model.findings.joint_choice import JointWay
 from analyzer.model.findings.report import Report
 from analyzer.records import replace
-from analyzer.services.diagnose import diagnose_all
-from analyzer.workflow.reading.request import Request
-
-
-def diagnosed(requests: Sequence[Request]) -> Report:
-    """Diagnose, for a report that is shown.
-
-    Raises: AnalyzerError: as `diagnose_all`.
-    """
-    return placed_report(diagnose_all(requests, TerminalDialogue()))
 
 
 def placed_report(report: Report) -> Report:
@@ -28,6 +14,8 @@ def placed_report(report: Report) -> Report:
     typed = wished().typed
     if not report.findings or not any(word.startswith("-") for word in typed):
         return report
+    from analyzer.model.findings.joint_choice import JointWay
+
     for_all = report.joint is not None and report.joint.way is JointWay.FILES
     findings = (_placed(it, None if for_all else it.environment) for it in report.findings)
     return replace(report, findings=tuple(findings))

@@ -33,7 +33,6 @@ from analyzer.workflow.next_steps.typed_commands import (
     typed_moves,
 )
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.repair.kept_draft import draft_file
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 
@@ -179,6 +178,7 @@ def draft_of(done: Walk) -> Draft | None:
     if framework.writer is None:
         return None
     from analyzer.workflow.repair.following_up import follow_up
+    from analyzer.workflow.repair.kept_draft import draft_file
 
     try:
         found = follow_up(done.inference, done.report.environments[0].diagnosis)

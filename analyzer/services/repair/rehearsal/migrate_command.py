@@ -7,11 +7,13 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from analyzer import limits
 from analyzer.engines.ports.scratch import Fence
+from analyzer.errors import EnvironmentToolError
 from analyzer.model.words.wording import count
 from analyzer.operations.user_commands import SHELL, command_environment
 from analyzer.records import Struct
-from analyzer.sources.files.bounded import read_end
+from analyzer.sources.files.bounded import read_end, read_file
 from analyzer.sources.files.private_files import open_private
 
 _KEPT_LINES = 40  # of what it printed last
@@ -72,9 +74,14 @@ def run_migrate(
 
 def heeds_address(command: str, root: Path) -> bool:
     """Whether the command, or any file that it may read its settings from, names DATABASE_URL."""
-    return _ADDRESS in command or any(
-        _ADDRESS.encode() in path.read_bytes() for path in _settings(root)
-    )
+    return _ADDRESS in command or any(map(_names_it, _settings(root)))
+
+
+def _names_it(path: Path) -> bool:
+    try:
+        return _ADDRESS.encode() in read_file(path, limits.BLOB_BYTES, EnvironmentToolError)
+    except OSError:
+        return False
 
 
 def _settings(root: Path) -> Iterator[Path]:
