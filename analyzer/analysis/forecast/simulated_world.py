@@ -19,7 +19,7 @@ _VIEWS = ("view", "materialized_view")
 _RELATIONS = (*_VIEWS, "sequence")
 
 if TYPE_CHECKING:
-    from analyzer.frameworks.ports.methods import Methods
+    from analyzer.frameworks.ports.methods import Methods, Release
     from analyzer.model.effects.impediment import RowViolation
 
 
@@ -40,7 +40,8 @@ class SimulatedDatabase(Struct):
     an undecided question. ``enabled`` are extensions that the run itself enables.
     ``engine`` knows what the database refuses, and what it takes types for; ``methods`` what the
     framework's own methods refuse before, None where migrations are SQL. ``keys_act``: foreign
-    keys were not told to let rows go as they please.
+    keys were not told to let rows go as they please. ``release`` says which release of the
+    framework runs the files, if anything does.
     """
 
     database: Database
@@ -58,6 +59,7 @@ class SimulatedDatabase(Struct):
     gone: set[ObjectRef] = field(default_factory=set)
     open: set[ObjectRef] = field(default_factory=set)
     methods: "Methods | None" = None
+    release: "Release" = lambda: None
     keys_act: bool = True
 
     @classmethod
