@@ -58,9 +58,7 @@ class Methods(Protocol):
     def no_column_for_default(self, table: str, column: str, /) -> MethodRefusal:
         """A default is set for a column that is not there."""
 
-    def other_column_there(
-        self, there: str, error: str, release: Release, /
-    ) -> MethodDoubt | None:
+    def other_column_there(self, there: str, error: str, release: Release, /) -> MethodDoubt | None:
         """A column that may be there is added, and is there with another type.
 
         Args: there: what is there, in words.  error: the database's, where it is asked to add it.
