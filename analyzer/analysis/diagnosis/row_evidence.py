@@ -124,7 +124,16 @@ class RowEvidence:
 
     def _explained(self, ref: ObjectRef) -> bool:
         """Whether code that could not be read, or has no row, may have dropped it."""
-        return ref in self.excused or not self.hidden.isdisjoint(_WORD.findall(ref.name))
+        return ref in self.excused or self._is_hidden(ref) or self._fell_unseen(ref)
+
+    def _is_hidden(self, ref: ObjectRef) -> bool:
+        return not self.hidden.isdisjoint(_WORD.findall(ref.name))
+
+    def _fell_unseen(self, ref: ObjectRef) -> bool:
+        """Whether it is an index of a table that is gone, and that such code may have dropped."""
+        name = self.lookup.table_of(ref) if ref.kind == "index" else None
+        table = ObjectRef("table", name or "")
+        return name is not None and self._is_hidden(table) and not self.lookup.has(table)
 
     def _falls_with_table(self, ref: ObjectRef, path: str) -> bool:
         """Whether it is missing with a table that another migration made, which is told then."""

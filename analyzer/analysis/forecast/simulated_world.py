@@ -41,7 +41,8 @@ class SimulatedDatabase(Struct):
     ``engine`` knows what the database refuses, and what it takes types for; ``methods`` what the
     framework's own methods refuse before, None where migrations are SQL. ``keys_act``: foreign
     keys were not told to let rows go as they please. ``release`` says which release of the
-    framework runs the files, if anything does.
+    framework runs the files, if anything does. ``elsewhere`` are tables that the same run makes
+    before, by files which are not in the repository.
     """
 
     database: Database
@@ -61,6 +62,7 @@ class SimulatedDatabase(Struct):
     methods: "Methods | None" = None
     release: "Release" = lambda: None
     keys_act: bool = True
+    elsewhere: frozenset[str] = frozenset()
 
     @classmethod
     def of_files(
@@ -229,7 +231,10 @@ class SimulatedDatabase(Struct):
     def _absent(self, ref: ObjectRef) -> There:
         if ref in self.open:
             return There.OPEN
-        return There.NO if self.complete or ref in self.gone else There.ASSUMED
+        if ref in self.gone:
+            return There.NO
+        brought = ref.kind == "table" and ref.name in self.elsewhere
+        return There.NO if self.complete and not brought else There.ASSUMED
 
 
 def in_transaction(world: SimulatedDatabase, parsed: Parsed) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, assert_never
 
+from analyzer.frameworks.revision_graph import Ranked
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.findings.diagnosis import (
@@ -19,7 +20,7 @@ from analyzer.model.findings.diagnosis import (
 )
 
 if TYPE_CHECKING:
-    from analyzer.model.core.version import VersionKey
+    from analyzer.model.core.version import Version, VersionKey
 
 
 def ran_files(
@@ -32,10 +33,23 @@ def ran_files(
     by_number: dict[VersionKey, list[MigrationFile]] = {}
     for last_seen in then:
         by_number.setdefault(last_seen.file.version.key, []).append(last_seen.file)
-    for verdict in sorted(diagnosis.rows, key=lambda verdict: verdict.row.version):
+    for verdict in sorted(diagnosis.rows, key=_place):
         if not isinstance(verdict, RowDoubled):
             candidates = by_number.get(verdict.row.version.key, [])
             yield verdict.row, _text(verdict, candidates)
+
+
+def _place(verdict: RowVerdict) -> "Version":
+    """Where a row stands: where files say whom they come after, they know it, and rows do not."""
+    match verdict:
+        case RowMatched(_, file):
+            return file.version
+        case RowDeleted(_, last_seen):
+            return last_seen.file.version
+        case RowRenamed(row, rename):
+            return rename.new.version if isinstance(rename.new.version.key, Ranked) else row.version
+        case _:
+            return verdict.row.version
 
 
 def _text(verdict: RowVerdict, candidates: Sequence[MigrationFile]) -> MigrationFile | None:

@@ -1,7 +1,6 @@
-"""Apps: the label of each is its package's name, unless its ``apps.py`` says otherwise."""
+"""Apps: the label of each is its package's name, unless the class that configures it says else."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.frameworks.base import Framework
@@ -9,34 +8,44 @@ from analyzer.frameworks.django.graph import app_of
 
 if TYPE_CHECKING:
     from analyzer.frameworks.django.project.world import ProjectFiles
-
-_LABEL = re.compile(rb"^[ \t]+label\s*(?::[^=\n]*)?=\s*[\'\"](\w+)[\'\"]", re.MULTILINE)
+    from analyzer.frameworks.django.settings import DjangoSettings
 
 
 class DjangoApps:
     """The port ``Packages`` of Django.
 
-    Args: world: the files of one application; None where they are of any.
+    Args:
+        world: the files of one application; None where they are of any.
+        settings: of its project, as far as they were read.
     """
 
-    def __init__(self, world: "ProjectFiles | None" = None) -> None:
-        self._world = world
+    def __init__(
+        self, world: "ProjectFiles | None" = None, settings: "DjangoSettings | None" = None
+    ) -> None:
+        self._world, self._settings = world, settings
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Those of the tool's own apps."""
+        from analyzer.frameworks.django.project.contrib import OWN
+
+        return frozenset(table for table, _, _ in OWN.values())
 
     def of(self, version: str) -> str:
         """The label."""
         return app_of(version)
 
-    def beside(self, folder: str) -> str:
-        """The module that may give the app a label."""
-        return f"{folder.rpartition('/')[0]}/apps.py".removeprefix("/")
+    def found(self, folders: Sequence[str], read: Callable[[str], bytes | None]) -> Framework:
+        """Django with what its settings and the classes that configure apps say."""
+        from analyzer.frameworks.django.labels import labels_of
+        from analyzer.frameworks.django.settings import read_settings
 
-    def named(self, content: bytes) -> str | None:
-        """The one label in it; several are of several configurations, of which none is known."""
-        found = {it.decode("ascii", "replace") for it in _LABEL.findall(content)}
-        return found.pop() if len(found) == 1 else None
+        told = (read_settings(read, folder) for folder in folders[:1])
+        settings = next((it for it in told if it is not None), None)
+        return DjangoApps(self._world, settings).called(labels_of(settings, folders, read))
 
     def called(self, names: Mapping[str, str]) -> Framework:
         """Django for one application: with its labels, and what its files are to each other."""
         from analyzer.frameworks.django.framework import of_application
 
-        return of_application(names, self._world)
+        return of_application(names, self._world, self._settings)

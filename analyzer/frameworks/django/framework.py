@@ -17,6 +17,7 @@ from analyzer.records import replace
 
 if TYPE_CHECKING:
     from analyzer.frameworks.django.project.world import ProjectFiles
+    from analyzer.frameworks.django.settings import DjangoSettings
     from analyzer.model.effects.effect import Effect
 
 _FACTS = Facts(
@@ -47,22 +48,29 @@ FRAMEWORK = Framework(
 )
 
 
-def of_application(labels: Mapping[str, str], world: "ProjectFiles | None" = None) -> Framework:
+def of_application(
+    labels: Mapping[str, str],
+    world: "ProjectFiles | None" = None,
+    settings: "DjangoSettings | None" = None,
+) -> Framework:
     """Django for the files of one application.
 
     Args:
         labels: by migration folder, of apps that are called otherwise than their packages.
         world: what was told of the files before.
+        settings: of the project, as far as they were read.
     """
     from analyzer.frameworks.django.project.world import ProjectFiles  # with all kinds of effects
 
     world = world or ProjectFiles(_sql, settled_sql)
+    if settings is not None:
+        world.told(settings.text("AUTH_USER_MODEL"), settings.key_type, settings.models)
     return replace(
         FRAMEWORK,
         files=DjangoFiles(_VERSIONS, labels),
         keys=DjangoKeys(world),
         language=DjangoLanguage(_FACTS, world),
-        packages=DjangoApps(world),
+        packages=DjangoApps(world, settings),
     )
 
 

@@ -88,7 +88,8 @@ class DjangoLanguage(KeyedLanguage):
 
     def _models(self, content: bytes) -> "Iterator[tuple[str, str]]":
         """The models that operations name, by what becomes of them."""
-        from analyzer.frameworks.django.project.values import ModuleCall, read_values
+        from analyzer.frameworks.django.project.class_body import read_values
+        from analyzer.frameworks.django.project.values import ModuleCall
 
         module = read_values(content)
         for it in module.operations or () if module is not None else ():

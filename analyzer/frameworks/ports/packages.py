@@ -1,6 +1,6 @@
 """Packages that share one version table: their names begin the versions of their migrations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,14 +17,20 @@ class Packages(Protocol):
     Those that an application only installs have their migrations elsewhere.
     """
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """Tables of packages that come with the tool: its next run makes those that lack first."""
+
     def of(self, version: str, /) -> str:
         """The package that a version belongs to."""
 
-    def beside(self, folder: str, /) -> str:
-        """The file that may call a migration folder's package otherwise than its path does."""
+    def found(self, folders: Sequence[str], read: Callable[[str], bytes | None], /) -> "Framework":
+        """The framework for the application that some migration folders are of.
 
-    def named(self, content: bytes, /) -> str | None:
-        """What such a file calls the package; None where it leaves that to the path."""
+        Its own files may call packages otherwise than the paths do, and say more besides.
+
+        Args: read: a file by its path from the repository's root; None where there is none.
+        """
 
     def called(self, names: Mapping[str, str], /) -> "Framework":
         """The framework for an application that calls packages otherwise, by migration folder."""

@@ -105,6 +105,7 @@ def predict_migrate(
     reading = _reading(inference, pending, ran)
     if catalog is not None:
         world = SimulatedDatabase.live(catalog, inference.engine)
+        world.elsewhere = _elsewhere(inference)
         told = predict(pending, reading, world, _rules(inference))
     else:
         told = _predict_by_files(pending, reading, texts, _rules(inference))
@@ -133,6 +134,7 @@ def predict_from_zero(inference: Inference) -> Prediction:
     world = SimulatedDatabase(
         Database.of(Schema(), inference.engine), Rows(), complete=True, engine=inference.engine
     )
+    world.elsewhere = _elsewhere(inference)
     return replace(predict(run.starts, reading, world, rules), never_runs=run.never_runs)
 
 
@@ -142,6 +144,11 @@ def _reading(
     contents = inference.contents
     classes = _run_by(pending, inference, contents)
     return Reading(contents.parsed, ran, classes, lambda: inference.release)
+
+
+def _elsewhere(inference: Inference) -> frozenset[str]:
+    packages = inference.framework.packages
+    return frozenset() if packages is None else packages.tables
 
 
 def _rules(inference: Inference) -> "Preconditions":

@@ -59,8 +59,7 @@ def alter(editor: Editor, change: Alteration) -> None:
         alter_pairs(editor, change)
         return
     if not old.known or not new.known or old.many or new.many:
-        text = new.text or new.name
-        editor.opaque(text, "what this field's column was or becomes is not known here")
+        editor.unread(change.now, new, "what this field's column was or becomes is not known here")
         return
     _ColumnChange(editor, change).carry_out()
 
@@ -92,14 +91,13 @@ class _ColumnChange:
         comment = self._old.options.get("db_comment") != self._new.options.get("db_comment")
         return self._change.old_type != self._change.new_type or comment
 
-    def _drop(self, kind: str) -> None:
-        self._editor.drop(self._table, kind, (self._old.column,))
+    def _drop(self, kind: str) -> int:
+        return self._editor.drop(self._table, kind, (self._old.column,))
 
     def _drop_keys(self, *, retyped: bool) -> None:
         old, new = self._old, self._new
         if old.link and old.constrained:
-            self._drop("foreign")
-            self._dropped = True
+            self._dropped = bool(self._drop("foreign"))  # one that is added at the end stays so
         if old.unique and not old.primary and not new.unique:
             self._drop("unique")
         if retyped and old.unique and new.unique:
@@ -136,7 +134,8 @@ class _ColumnChange:
         column = self._editor.column(self._change.now, self._new)
         self._editor.send(_retyped(self._table, column, self._editor.line))
         if column.type == UNKNOWN:
-            self._editor.opaque(self._new.text, "the type of this field's column is not known here")
+            why = "the type of this field's column is not known here"
+            self._editor.unread(self._change.now, self._new, why)
 
     def _set_defaults(self) -> None:
         one, other = self._old.stored_default, self._new.stored_default
@@ -208,7 +207,8 @@ def alter_pairs(editor: Editor, change: Alteration) -> None:
         if (change.old.options.get("through") is None) != (
             change.new.options.get("through") is None
         ):
-            editor.opaque(change.new.text, "the tool refuses to change what stands for pairs")
+            why = "the tool refuses to change what stands for pairs"
+            editor.unread(change.now, change.new, why)
         return
     editor.rename(one.table, other.table)
     ends = zip(list(one.fields.values())[1:], list(other.fields.values())[1:], strict=True)

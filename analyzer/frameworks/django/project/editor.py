@@ -45,6 +45,10 @@ class Editor:
         """Say that something may happen."""
         self.effects.append(e.Opaque(text, self.line, why))
 
+    def unread(self, model: ProjectModel, it: Field, why: str) -> None:
+        """Say that something may happen to a field's column, which is named for whoever asks."""
+        self.opaque(f"{it.text or it.name}  # {model.table}.{it.column}", why)
+
     def finish(self) -> tuple["e.PlainEffect", ...]:
         """All that happens."""
         for it in self._late:
@@ -68,7 +72,7 @@ class Editor:
         """
         there = self.project.linked(model, link)
         if there is None:
-            self.opaque(link.text or link.name, f"what {link.name} leads to is not known here")
+            self.unread(model, link, f"what {link.name} leads to is not known here")
             return None
         made = foreign_to(model.table, link.column, there[:2], self.line)
         return made if suffix is None else replace(made, suffix=suffix, leads_to=None)
@@ -91,12 +95,13 @@ class Editor:
         """Add keys at the end of the migration."""
         self._late += [it for it in late if it is not None]
 
-    def drop(self, table: str, kind: str, columns: Sequence[str]) -> None:
-        """Take away the keys of one kind over columns, as many as there are."""
+    def drop(self, table: str, kind: str, columns: Sequence[str]) -> int:
+        """Take away the keys of one kind over columns, as many as there are; returns how many."""
         found = self.project.find(table, kind, columns)
         for it in found:
             self.send(self._dropped(table, it))
             self.project.forget(table, it.name)
+        return len(found)
 
     def _dropped(self, table: str, key: Key) -> "e.PlainEffect":
         match key.kind:
@@ -158,7 +163,7 @@ class Editor:
             return
         pairs = self.project.pairs(model, many)
         if pairs is None:
-            self.opaque(many.text or many.name, f"what {many.name} leads to is not known here")
+            self.unread(model, many, f"what {many.name} leads to is not known here")
         else:
             self.create(pairs)
 
@@ -235,7 +240,7 @@ class Editor:
             self.create_pairs(model, it)
             return
         if not it.known:
-            self.opaque(it.text or it.name, "what column this field has is not known here")
+            self.unread(model, it, "what column this field has is not known here")
             return
         table, column = model.table, self.column(model, it)
         given = it.default if it.stored_default is None else None
@@ -257,7 +262,7 @@ class Editor:
                 self.delete(pairs)
             return
         if not it.known:
-            self.opaque(it.text or it.name, "what column this field has is not known here")
+            self.unread(model, it, "what column this field has is not known here")
             return
         table = model.table
         if it.link:

@@ -78,7 +78,7 @@ def _rename_model(step: MigrationStep, told: ModuleCall) -> None:
     editor = step.editor_of(new)
     if editor is None:
         return
-    editor.rename(old.table, new.table)
+    _rename_table(editor, old, new)
     for model, it in before.pointing_at(old.key):
         now = step.project.models[new.key if model.key == old.key else model.key]
         if step.project.has_table(now) and not it.hidden:
@@ -127,6 +127,14 @@ def _redirected(
     return it if options == it.options else replace(it, options=options)
 
 
+def _rename_table(editor: Editor, old: ProjectModel, new: ProjectModel) -> None:
+    """Rename a model's table; what is not known of its columns is said of the new name, too."""
+    editor.rename(old.table, new.table)
+    for it in new.fields.values():
+        if not it.known and not it.primary and old.table != new.table:
+            editor.unread(new, it, "what column this field has is not known here")
+
+
 def _alter_table(step: MigrationStep, told: ModuleCall) -> None:
     old = step.model(told.get("name", 0))
     table = told.get("table", 1)
@@ -137,7 +145,7 @@ def _alter_table(step: MigrationStep, told: ModuleCall) -> None:
     editor = step.editor_of(new)
     if editor is None:
         return
-    editor.rename(old.table, new.table)
+    _rename_table(editor, old, new)
     for it in old.fields.values():
         one = step.project.pairs(old, it) if it.many else None
         other = step.project.pairs(new, it) if it.many else None

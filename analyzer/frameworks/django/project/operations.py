@@ -29,7 +29,7 @@ def run(step: MigrationStep, operation: object) -> None:
         return
     if step.editor is not None:
         step.editor.line = operation.line
-    carry_out = _OPERATIONS.get(operation.last, _unread) if _is_own(operation) else _unread
+    carry_out = _OPERATIONS.get(operation.last, _unread) if _is_own(operation) else _strange
     before = step.project.models.copy()
     count = len(step.editor.effects) if step.editor is not None else 0
     try:
@@ -46,9 +46,24 @@ def _tables(step: MigrationStep, operation: ModuleCall) -> str:
     texts = [it for it in (*operation.args, *operation.named.values()) if isinstance(it, str)]
     models = step.project.models
     found = [models[key].table for it in texts if (key := (step.app, it.lower())) in models]
+    if "ManyToMany" in operation.text:
+        found += [f"{table}_{it}" for table in found for it in texts if it.isidentifier()]
     if not found and texts:
         found = [table_name(f"{step.app}_{texts[0].lower()}")] if texts[0].isidentifier() else []
     return f"  # {', '.join(found)}" if found else ""
+
+
+def _strange(step: MigrationStep, operation: ModuleCall) -> None:
+    """An operation that is not the tool's: what it does to tables only running it shows.
+
+    One that a class of the module makes of the tool's own changes the models as that one does.
+    """
+    base = step.bases.get(operation.last) if operation.path == f".{operation.last}" else None
+    carry_out = _OPERATIONS.get((base or "").rpartition(".")[2], _unread)
+    tables = _tables(step, operation)
+    carry_out(step.inner(step.project, None), operation)
+    if step.editor is not None:
+        step.editor.opaque(operation.text + tables, UNREAD)
 
 
 def _is_own(operation: ModuleCall) -> bool:

@@ -5,18 +5,65 @@ from collections.abc import Iterator, Sequence
 from analyzer.frameworks.django.project.contrib import OWN
 from analyzer.frameworks.django.project.fields import AUTOMATIC, UNKNOWN, ColumnType, Field
 from analyzer.frameworks.django.project.models import ModelKey, ProjectModel
-from analyzer.frameworks.django.project.values import Name
+from analyzer.frameworks.django.project.values import ModuleCall, Name
 from analyzer.records import Struct, replace
 
 _DEEPEST = 20  # keys that are keys of another model
-_USER = ".AUTH_USER_MODEL"
+_USER = "AUTH_USER_MODEL"
+_SETTINGS = "django.conf.settings."
+_SWAPPER = "swapper"
 
 
 class ProjectSettings(Struct, frozen=True):
     """What an application's settings say; None where nothing tells it."""
 
-    user: str | None = None  # AUTH_USER_MODEL
+    user: str | None = None  # AUTH_USER_MODEL, be it that the migrations tell it
     key: str | None = None  # the class in DEFAULT_AUTO_FIELD
+    models: tuple[tuple[str, str], ...] = ()  # what settings put in the place of models
+
+    def model_in(self, setting: str) -> str | None:
+        """The model that a setting names; None where nothing tells it."""
+        if setting == _USER and self.user is not None:
+            return self.user
+        return dict(self.models).get(setting)
+
+    def setting(self, told: object) -> str | None:
+        """The setting that an expression names; None where it names none."""
+        if isinstance(told, ModuleCall) and told.path == f"{_SWAPPER}.swappable_setting":
+            return _setting_of(*told.args)
+        return told if isinstance(told, str) else None
+
+    def named(self, told: object) -> object:
+        """The model that an expression names by a setting; else the expression."""
+        if isinstance(told, Name) and told.path.startswith(_SETTINGS):
+            usual = "auth.User" if told.last == _USER else None
+            return self.model_in(told.last) or usual
+        if not isinstance(told, ModuleCall):
+            return told
+        if told.path == ".getattr" and told.args[:1] == (Name(_SETTINGS[:-1]),):
+            setting = told.get("", 1)
+            known = self.model_in(setting) if isinstance(setting, str) else None
+            return known or told.get("", 2)
+        if told.path == f"{_SWAPPER}.get_model_name":
+            return self._swapped(told.args)
+        return told
+
+    def _swapped(self, args: tuple[object, ...]) -> str | None:
+        """A model, or what is in its place; some other prefix may stand before its setting."""
+        setting = _setting_of(*args)
+        if setting is None:
+            return None
+        end = "_" + setting.removeprefix(f"{args[0]}_".upper())
+        if setting not in dict(self.models) and any(it.endswith(end) for it, _ in self.models):
+            return None
+        return self.model_in(setting) or ".".join(map(str, args))
+
+
+def _setting_of(*args: object) -> str | None:
+    """The setting that a package for swapped models makes of an app and a model."""
+    if len(args) != len(("app", "model")) or not all(isinstance(it, str) for it in args):
+        return None
+    return f"{args[0]}_{args[1]}_MODEL".upper()
 
 
 class Key(Struct, frozen=True):
@@ -55,8 +102,7 @@ class Project:
 
     def target(self, model: ProjectModel, told: object) -> ModelKey | None:
         """The model that a field leads to; None where that cannot be told."""
-        if isinstance(told, Name) and told.path.endswith(_USER):
-            told = self.settings.user or "auth.User"
+        told = self.settings.named(told)
         if not isinstance(told, str):
             return None
         if told == "self":
@@ -66,11 +112,9 @@ class Project:
 
     def is_swapped(self, model: ProjectModel) -> bool:
         """Whether a setting has another model in its place, so that it gets no table."""
-        told = model.options.get("swappable")
-        user = self.settings.user
-        if told != "AUTH_USER_MODEL" or user is None:
-            return False
-        return user.lower() != f"{model.app}.{model.name}".lower()
+        told = self.settings.setting(model.options.get("swappable"))
+        there = self.settings.model_in(told) if told is not None else None
+        return there is not None and there.lower() != f"{model.app}.{model.name}".lower()
 
     def has_table(self, model: ProjectModel) -> bool:
         """Whether migrations make a table for a model."""

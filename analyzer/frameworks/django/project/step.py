@@ -30,6 +30,7 @@ class MigrationStep:
         app: the label of the migration's app.
         editor: None where an operation concerns the models only.
         functions: what the module's own name, by their names.
+        bases: the tool's operations that the module's own classes are, by their names.
     """
 
     def __init__(
@@ -39,13 +40,14 @@ class MigrationStep:
         editor: Editor | None,
         sql: Sql,
         functions: Mapping[str, tuple[object, ...]] | None = None,
+        bases: Mapping[str, str] | None = None,
     ) -> None:
         self.app, self.project, self.editor, self.sql = app, project, editor, sql
-        self.functions = functions or {}
+        self.functions, self.bases = functions or {}, bases or {}
 
     def inner(self, project: Project, editor: Editor | None) -> "MigrationStep":
         """The same for operations within an operation."""
-        return MigrationStep(self.app, project, editor, self.sql, self.functions)
+        return MigrationStep(self.app, project, editor, self.sql, self.functions, self.bases)
 
     def key(self, told: object) -> ModelKey:
         """A model of the app."""

@@ -59,15 +59,17 @@ class _Value(Struct, frozen=True):
 class MigrationModule(Struct, frozen=True):
     """A migration's class: its operations (None where only running it shows them), and the rest.
 
-    ``functions`` are the texts and the calls of ``get_model`` in the module's own, by name.
+    ``functions`` are the texts and the calls of ``get_model`` in the module's own, by name;
+    ``bases`` the tool's operations that its classes are, and whose part in the models they keep.
     """
 
     operations: tuple[object, ...] | None
     atomic: bool = True
     functions: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)
 
 
-class _ModuleReader:
+class ModuleReader:
     """Reads expressions of one module."""
 
     def __init__(self, tree: ast.Module) -> None:
@@ -203,50 +205,3 @@ class _ModuleReader:
         if isinstance(node, ast.Name) and node.id in self._values and node.id not in self._names:
             return self._values[node.id]
         return node
-
-
-def read_values(content: bytes) -> MigrationModule | None:
-    """The operations of a module; None where it is no Python that can be read, or no migration."""
-    try:
-        tree = ast.parse(content.decode("utf-8-sig"))
-        reader = _ModuleReader(tree)
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef) and node.name == "Migration":
-                return _module(reader, node)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return None
-
-
-def _module(reader: _ModuleReader, node: ast.ClassDef) -> MigrationModule:
-    for it in node.body:
-        reader.note(it)
-    told: dict[str, ast.expr] = {}
-    for it in node.body:
-        if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name):
-            told[it.targets[0].id] = it.value
-        elif isinstance(it, ast.AnnAssign) and isinstance(it.target, ast.Name) and it.value:
-            told[it.target.id] = it.value
-    functions = dict(reader.functions())
-    atomic = reader.value(told["atomic"]) is not False if "atomic" in told else True
-    if "operations" not in told:
-        return MigrationModule((), atomic)
-    return MigrationModule(_operations(reader, told["operations"]), atomic, functions)
-
-
-def _operations(reader: _ModuleReader, node: ast.expr) -> tuple[object, ...] | None:
-    node = reader.place(node)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        sides = _operations(reader, node.left), _operations(reader, node.right)
-        return None if None in sides else tuple(it for side in sides if side for it in side)
-    if not isinstance(node, ast.List | ast.Tuple):
-        return None
-    return tuple(_operation(reader, it) for it in node.elts)
-
-
-def _operation(reader: _ModuleReader, node: ast.expr) -> object:
-    """An operation, with the line on which it begins."""
-    value = reader.value(node)
-    if isinstance(value, ModuleCall):
-        return value
-    return ModuleCall("", (), {}, node.lineno, reader.text(node))

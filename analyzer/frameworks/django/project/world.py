@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from analyzer.frameworks.django.graph import Graph, app_of
+from analyzer.frameworks.django.project.class_body import read_values
 from analyzer.frameworks.django.project.editor import Editor
 from analyzer.frameworks.django.project.operations import run
 from analyzer.frameworks.django.project.state import Project, ProjectSettings
 from analyzer.frameworks.django.project.step import MigrationStep, Sql
-from analyzer.frameworks.django.project.values import MigrationModule, ModuleCall, read_values
+from analyzer.frameworks.django.project.values import MigrationModule, ModuleCall
 from analyzer.model.core.migration import MigrationName
 from analyzer.model.effects.effect import Effect
 from analyzer.records import Struct, replace
@@ -80,7 +81,7 @@ def work_of(app: str, text: bytes, project: Project, sql: Sql) -> Work:
     """Carry out one migration in a project."""
     module = read(text) or MigrationModule(None)
     editor = Editor(project)
-    step = MigrationStep(app, project, editor, sql, module.functions)
+    step = MigrationStep(app, project, editor, sql, module.functions, module.bases)
     if module.operations is None:
         editor.opaque("the whole file", "none of it can be read without running it")
     for it in module.operations or ():
@@ -99,12 +100,17 @@ class ProjectFiles:
 
     def __init__(self, sql: Sql, engine: Callable[[], str]) -> None:
         self._sql, self._engine = sql, engine
+        self._said = ProjectSettings()
         self._noted: dict[bytes, dict[str, None]] = {}
         self._latest: dict[str, bytes] = {}
         self._tree: Tree | None = None
         self._work: dict[tuple[ProjectSettings, str], dict[str, Work]] = {}
         self._states: dict[ProjectSettings, dict[str, Project]] = {}
         self._found: dict[tuple[bytes, str, ProjectSettings, str], Work] = {}
+
+    def told(self, user: str | None, key: str | None, models: tuple[tuple[str, str], ...]) -> None:
+        """The project's settings say so."""
+        self._said = ProjectSettings(user, key, models)
 
     @property
     def age(self) -> int:
@@ -121,7 +127,7 @@ class ProjectFiles:
         keys = {it.version.text for it in names}
         texts = {key: self._latest[key] for key in sorted(keys) if key in self._latest}
         tree = Tree(tuple(names), texts)
-        user = tree.user()
+        user = self._said.user or tree.user()
         if user is not None:
             first = f"{app_of(user)}.__first__"
             names = [_after(it, first, texts.get(it.version.text, b"")) for it in names]
@@ -138,7 +144,8 @@ class ProjectFiles:
         tree = self._tree
         if tree is None or text not in self._noted:
             return None
-        settings = ProjectSettings(tree.user(), key_type)
+        said = self._said
+        settings = replace(said, user=said.user or tree.user(), key=said.key or key_type)
         own = sorted(self._noted[text], key=lambda it: tree.texts.get(it) != text)
         by_app = {app_of(key): key for key in reversed(own)}
         found = [self._at(tree, key, text, settings) for key in by_app.values()]
