@@ -26,7 +26,11 @@ from pathlib import Path
 from tests.frameworks.drizzle import test_drizzle as drizzle
 from tests.support.databases.servers import Server, embedded_programs, fresh_database, running
 from tests.support.frameworks.other_accidents import check_other_accidents
-from tests.support.frameworks.tool_accidents import check_accident, check_own_advice
+from tests.support.frameworks.tool_accidents import (
+    check_accident,
+    check_own_advice,
+    check_transactions,
+)
 from tests.support.frameworks.tools import OF_NPM, ToolApplication
 from tests.support.histories.repositories import Repo
 
@@ -114,13 +118,15 @@ def main() -> int:
                 (check_accident, "as foretold; repaired either way; taken back"),
                 (check_other_accidents, "edited, deleted, doubled, late: as foretold"),
             ]
+            if tool.name not in {"typeorm", "liquibase"}:  # all in one; asked, each by itself
+                checks.append((check_transactions, "a transaction, or none: as foretold"))
             if tool.advice:
                 checks.append((check_own_advice, "its own advice runs it twice, as foretold"))
             for check, outcome in checks:
                 with fresh_database(server) as database, tempfile.TemporaryDirectory() as folder:
                     packages = options.packages.resolve()
                     try:
-                        made = SOUND if check is check_other_accidents else BROKEN
+                        made = BROKEN if check in (check_accident, check_own_advice) else SOUND
                         check(made(tool, Path(folder), database, packages))
                     except AssertionError as error:
                         failed += 1

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
+from analyzer.frameworks.sql.sql_language import SqlLanguage, one_message
 
 if TYPE_CHECKING:
     from analyzer.model.effects.effect import Parsed
@@ -18,7 +18,7 @@ class FlywayLanguage(SqlLanguage):
     """The port ``Language`` of Flyway."""
 
     def __init__(self) -> None:
-        super().__init__(whole_text)
+        super().__init__(one_message)  # what must do without a transaction stands alone
 
     def _parse(self, content: bytes, key_type: str | None = None) -> "Parsed":
         """What a migration does; only running it shows that of a class."""

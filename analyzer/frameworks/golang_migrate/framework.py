@@ -5,7 +5,7 @@ from analyzer.frameworks.golang_migrate.preconditions import GolangMigrateRefusa
 from analyzer.frameworks.golang_migrate.store import GolangMigrateStore
 from analyzer.frameworks.numbered.facts import NumberedFacts
 from analyzer.frameworks.numbered.framework import numbered
-from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
+from analyzer.frameworks.sql.sql_language import SqlLanguage, one_message
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.records import replace
 
@@ -30,6 +30,6 @@ _FACTS = NumberedFacts(
     lock=MigrationLock("golang-migrate", salt=1486364155, before=f"{_TABLE}/", further=(_TABLE,)),
 )
 FRAMEWORK: Framework = replace(
-    numbered(_FACTS, SqlLanguage(whole_text), GolangMigrateStore(_FACTS)),
+    numbered(_FACTS, SqlLanguage(one_message), GolangMigrateStore(_FACTS)),
     preconditions=GolangMigrateRefusals(_FACTS),
 )

@@ -33,7 +33,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     another tool whose files look alike. ``sql_calls`` are the functions whose first argument is
     SQL. ``lists_missing`` and ``late`` are what the tool says; where those are None it minds
     nothing. ``order_columns`` hold the moment at which a row was
-    written, and the tool wants rows in the order of their files by them.
+    written, and the tool wants rows in the order of their files by them. ``transaction`` is whether
+    it runs a migration in one, and ``outside`` the pattern by which a migration does without.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     never: str = ""
     needs: str = ""  # a pattern that the whole name must match, beyond its ending
     sql_calls: tuple[str, ...] = ()
+    transaction: bool = True
+    outside: str = r"\Z."
     told_by: tuple[str, ...] = ()  # columns that its table has besides, and no other of the name
     others: tuple[tuple[str, str], ...] = ()  # column, and the tool whose table has it
     schema: str | None = None  # of its own, in which its table lies

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import remembered
 from analyzer.frameworks.keyed.facts import Facts, Script
+from analyzer.frameworks.sql.sql_language import statements_in
 from analyzer.frameworks.text_language import BOILED, PARSED, WORD, TextLanguage
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class KeyedLanguage(TextLanguage):
         self.comment = _COMMENTS[facts.script]
         self._sign = re.compile(facts.sign.encode(), re.MULTILINE)
         self._never = re.compile((facts.never or r"(?!)").encode(), re.MULTILINE)
+        self._outside = re.compile(facts.outside.encode(), re.MULTILINE)
         super().__init__()
         self.parse = remembered(self._parse, PARSED)
         self.read_substance = remembered(self._read_substance, BOILED)
@@ -89,9 +91,24 @@ class KeyedLanguage(TextLanguage):
         down, effects = found.get("down"), tuple(self._effects(found["up"]))
         return Parsed(
             effects,
+            ddl_transaction=self._in_transaction(content),
             down=tuple(self._effects(down)) if down is not None else None,
             partial=any(isinstance(it, Opaque) and it.why == _UNREAD for it in effects),
         )
+
+    def _in_transaction(self, content: bytes) -> bool:
+        """Whether nothing is left of a migration that fails.
+
+        Several statements that are sent at once PostgreSQL runs in one transaction.
+        """
+        if not self._facts.transaction:
+            told = [self._sql_of(it) for it in self._read(content)["up"]]
+            return len(told) == 1 and told[0] is not None and len(statements_in(told[0][0])) > 1
+        return not (self._outside.search(content) and self._runs_outside(content))
+
+    def _runs_outside(self, content: bytes) -> bool:
+        """Whether it is code that says so, and no comment."""
+        return self._outside.search(" ".join(self.code(content)).encode()) is not None
 
     def _effects(self, statements: "Sequence[Node]") -> "Iterator[Effect]":
         from analyzer.engines.registry import parse_sql  # the parser takes a while to load

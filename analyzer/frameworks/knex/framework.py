@@ -23,6 +23,7 @@ FRAMEWORK = keyed(
         source="knex 3.3.0, lib/migrations/migrate",
         suffixed=True,
         sql_calls=("raw",),
+        outside=r"\btransaction\s*:\s*false\b",
         beside=("knex_migrations_lock",),
         missing=MindsMissing.ANY,
         lists_missing="The migration directory is corrupt, "

@@ -20,6 +20,7 @@ FRAMEWORK = keyed(
         number=r"[0-9]{4}_[0-9]{2}_[0-9]{2}_[0-9]{6}",
         needs=r".*_.*\.php",
         sql_calls=("statement", "unprepared"),
+        outside=r"\$\s*withinTransaction\s*=\s*false\b",
         others=(
             ("timestamp", "TypeORM"),
             ("run_on", "db-migrate"),

@@ -19,6 +19,7 @@ FRAMEWORK = keyed(
         migrate="npx node-pg-migrate up",
         source="node-pg-migrate 8.0.4, dist/legacy/runner.js",
         sql_calls=("sql",),
+        outside=r"\.\s*noTransaction\s*\(",
         missing=MindsMissing.IN_ORDER,
         late="Not run migration {file} is preceding already run migration {ran}",
         order_columns=("run_on", "id"),

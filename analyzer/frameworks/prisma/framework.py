@@ -7,7 +7,7 @@ from analyzer.frameworks.keyed.versions import KeyedVersions
 from analyzer.frameworks.prisma.names import PrismaFiles
 from analyzer.frameworks.prisma.preconditions import PrismaRefusals
 from analyzer.frameworks.prisma.store import PrismaStore
-from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
+from analyzer.frameworks.sql.sql_language import SqlLanguage, one_message
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.records import replace
 
@@ -30,7 +30,7 @@ _FACTS = Facts(
 )
 _VERSIONS = KeyedVersions(_FACTS)
 FRAMEWORK: Framework = replace(
-    keyed(_FACTS, SqlLanguage(whole_text)),
+    keyed(_FACTS, SqlLanguage(one_message)),
     files=PrismaFiles(_FACTS, _VERSIONS),
     numbering=_VERSIONS,
     store=PrismaStore(_FACTS),

@@ -19,6 +19,7 @@ _FACTS = Facts(
     suffixed=True,
     needs=r"[0-9]+_.+\.rb",
     sql_calls=("run",),
+    outside=r"\bno_transaction\b",
     missing=MindsMissing.ANY,
     lists_missing="Applied migration files not in file system: {names}",
     others=(("dirty", "golang-migrate"), ("inserted_at", "Ecto"), ("statements", "Supabase")),

@@ -20,6 +20,7 @@ FRAMEWORK = keyed(
         suffixed=True,
         separator="-",
         sql_calls=("query",),
+        transaction=False,
         lost_file="a rollback refuses it",
     )
 )

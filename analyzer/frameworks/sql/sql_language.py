@@ -34,6 +34,9 @@ with without zone id name
 _BOILERPLATE = frozenset(_OF_THE_LANGUAGE.split())
 
 
+_COMMITS = re.compile(r"\bCONCURRENTLY\b|^\s*VACUUM\b", re.IGNORECASE | re.MULTILINE)
+
+
 class SectionError(Exception):
     """What a tool says where a text has not the sections that it must have."""
 
@@ -128,6 +131,19 @@ class SqlLanguage(TextLanguage):
 def whole_text(text: str) -> SqlSections:
     """Where all of a file runs at once, and nothing in it takes it back."""
     return SqlSections(text)
+
+
+def one_message(text: str) -> SqlSections:
+    """Where a file is sent as it is: several statements are one transaction, one alone is none."""
+    return SqlSections(text, transaction=len(statements_in(text)) > 1)
+
+
+def pipelined(text: str) -> SqlSections:
+    """Where the statements are sent one after another, and confirmed together.
+
+    They are one transaction, unless one commits by itself: that ends what came before it.
+    """
+    return SqlSections(text, transaction=_COMMITS.search(text) is None)
 
 
 def only(text: str, parts: Sequence[tuple[int, int]]) -> str:

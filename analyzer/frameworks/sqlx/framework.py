@@ -5,11 +5,17 @@ from hashlib import sha384
 from analyzer.frameworks.numbered.facts import NumberedFacts
 from analyzer.frameworks.numbered.framework import numbered
 from analyzer.frameworks.ports.checksum import Checksum
-from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
+from analyzer.frameworks.sql.sql_language import SqlLanguage, SqlSections, one_message, whole_text
 from analyzer.model.plans.migration_lock import MigrationLock
 
 _OTHERS = r"(?:\+goose|\+migrate|migrate:(?:up|down))\b|(?:depends|transactional)[ \t]*:"
 _UNMARKED = rf"(?s)\A(?=.)(?!.*^[ \t]*--[ \t]*(?:{_OTHERS}))"
+
+
+def _cut(text: str) -> SqlSections:
+    return (one_message if text.startswith("-- no-transaction") else whole_text)(text)
+
+
 FRAMEWORK = numbered(
     NumberedFacts(
         name="sqlx",
@@ -35,5 +41,5 @@ FRAMEWORK = numbered(
             "migration {version} was previously applied but has been modified",
         ),
     ),
-    SqlLanguage(whole_text, sign=_UNMARKED),
+    SqlLanguage(_cut, sign=_UNMARKED),
 )

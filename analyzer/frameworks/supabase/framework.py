@@ -6,7 +6,7 @@ from analyzer.frameworks.keyed.framework import keyed
 from analyzer.frameworks.keyed.names import KeyedFiles
 from analyzer.frameworks.keyed.store import KeyedStore
 from analyzer.frameworks.keyed.versions import KeyedVersions
-from analyzer.frameworks.sql.sql_language import SqlLanguage, whole_text
+from analyzer.frameworks.sql.sql_language import SqlLanguage, pipelined
 from analyzer.model.core.migration import MigrationFile, MigrationName, WhyIgnored
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.core.version import InvalidVersion, Version
@@ -74,7 +74,7 @@ class SupabaseStore(KeyedStore):
 
 _VERSIONS = SupabaseVersions(_FACTS)
 FRAMEWORK: Framework = replace(
-    keyed(_FACTS, SqlLanguage(whole_text)),
+    keyed(_FACTS, SqlLanguage(pipelined)),
     files=SupabaseFiles(_FACTS, _VERSIONS),
     numbering=_VERSIONS,
     store=SupabaseStore(_FACTS),

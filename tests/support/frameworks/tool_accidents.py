@@ -5,6 +5,8 @@ import subprocess
 
 from tests.support.frameworks.tools import TABLES, ToolApplication
 
+_ALONE = "CREATE INDEX CONCURRENTLY songs_id ON songs (id)"
+
 
 def check_accident(app: ToolApplication) -> None:
     """Mend it by the rows and undo that, then by the files; then leave it, and let it happen."""
@@ -86,3 +88,26 @@ def check_own_advice(app: ToolApplication) -> None:
     assert report["environments"][0]["prediction"]["runs_again"] == [new]
     assert app.migrate().returncode == 0
     assert app.counts() == [1, 2, 1]
+
+
+def check_transactions(app: ToolApplication) -> None:
+    """What cannot run in a transaction stops the real tool where that was foretold, and else not.
+
+    Args: app: with all three migrations, which ran.
+    """
+    texts = [app.tool.running(_ALONE, "SELECT 1")]
+    if app.tool.outside is not None:
+        texts.append(texts[0].replace(*app.tool.outside, 1))
+    name = app.tool.renamed.replace("albums", "indexes")
+    for text in texts:
+        app.database.run("DROP INDEX IF EXISTS songs_id")
+        app.repo.write(
+            name, text.replace("$STAMP", name[:13]).replace("{table}", "indexes"), app.tool.folder
+        )
+        app.repo.commit("an index")
+        report = json.loads(app.run("diagnose", "--format", "json").out)
+        foretold = report["environments"][0]["prediction"]["fails_at"]
+
+        ran = app.migrate()
+
+        assert (ran.returncode == 0) is (foretold is None), ran.stdout + ran.stderr

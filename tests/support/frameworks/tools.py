@@ -26,7 +26,7 @@ class Tool(Struct, frozen=True):
     ``text`` has ``$SQL`` (or ``$CREATE`` and ``$INSERT``) where it says what to run. ``names`` are
     three files in their order, ``renamed`` the second one behind the third. ``command`` is a line
     of a shell in the application's folder, where ``$URL`` is the database. ``files`` are what else
-    it needs.
+    it needs. ``outside`` is a place in the text, and what there makes it do without a transaction.
     """
 
     name: str
@@ -39,13 +39,18 @@ class Tool(Struct, frozen=True):
     key: Callable[[str], str]
     again: bool  # whether the next run starts the renamed one once more; else it refuses
     files: dict[str, str] = field(default_factory=dict)
+    outside: tuple[str, str] | None = None
     advice: str = ""  # of the tool itself, with $OLD for the version that it names
 
     def making(self, table: str, name: str) -> str:
         """A migration that runs twice without an error, and then shows it by two rows."""
-        text = self.text.replace("$SQL", _SQL)
-        text = text.replace("$CREATE", _CREATE).replace("$INSERT", _INSERT)
+        text = self.running(_CREATE, _INSERT, _SQL)
         return text.replace("{table}", table).replace("$STAMP", name[:13])
+
+    def running(self, first: str, second: str, both: str = "") -> str:
+        """A migration that runs two statements, or the first one alone where it runs but one."""
+        text = self.text.replace("$SQL", both or first)
+        return text.replace("$CREATE", first).replace("$INSERT", second)
 
 
 def _stem(name: str) -> str:
@@ -115,6 +120,7 @@ READY = (
         command=f"{_PYTHON} apply --batch --no-config-file --database $URL ./migrations",
         table="_yoyo_migration",
         key=_stem,
+        outside=("steps =", "__transactional__ = False\nsteps ="),
         again=True,
     ),
     _tool(
@@ -126,6 +132,7 @@ READY = (
         command="sequel -m db/migrations $URL",
         table="schema_migrations",
         key=str,
+        outside=("  up do", "  no_transaction\n  up do"),
         again=False,
     ),
     _tool(
@@ -140,6 +147,10 @@ READY = (
         command="php -d error_reporting=0 migrate.php",
         table="migrations",
         key=_stem,
+        outside=(
+            "    public function",
+            "    public $withinTransaction = false;\n    public function",
+        ),
         again=True,
         files={"migrate.php": _LARAVEL},
     ),
@@ -151,6 +162,7 @@ READY = (
         command="sql-migrate up",
         table="gorp_migrations",
         key=str,
+        outside=("Up", "Up notransaction"),
         again=False,
         files={"dbconfig.yml": _SQL_MIGRATE},
     ),
@@ -207,6 +219,7 @@ OF_NPM = (
         command="DATABASE_URL=$URL?sslmode=disable npx dbmate --no-dump-schema up",
         table="schema_migrations",
         key=lambda name: name.partition("_")[0],
+        outside=("up\n", "up transaction:false\n"),
         again=True,
     ),
     _tool(
@@ -260,6 +273,7 @@ OF_NPM = (
         command="npx knex migrate:latest",
         table="knex_migrations",
         key=str,
+        outside=("exports.up", "exports.config = { transaction: false };\nexports.up"),
         again=False,
         files={"knexfile.js": _KNEXFILE},
     ),
@@ -282,6 +296,7 @@ OF_NPM = (
         command="DATABASE_URL=$URL npx node-pg-migrate up",
         table="pgmigrations",
         key=_stem,
+        outside=("  pgm.sql", "  pgm.noTransaction();\n  pgm.sql"),
         again=False,
     ),
     _tool(
@@ -320,6 +335,7 @@ OF_NPM = (
         command="node migrate.js",
         table="mikro_orm_migrations",
         key=_stem,
+        outside=("  async up", "  isTransactional() { return false; }\n  async up"),
         again=True,
         files={"migrate.js": _MIKRO},
     ),

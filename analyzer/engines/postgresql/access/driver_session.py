@@ -1,7 +1,14 @@
-"""A session through psycopg: the one place that connects with it."""
+"""A session through psycopg: the one place that connects with it.
 
+Where several databases are read at once, each has a process of the server's. On this machine more
+of them than there are processors end no sooner, and keep us from what we do with the first answers:
+there they take turns.
+"""
+
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from analyzer.engines.postgresql.access.connection import DEFAULTS, Address
@@ -11,7 +18,6 @@ from analyzer.engines.postgresql.access.connection_errors import (
     connection_failure,
     statement_failure,
 )
-from analyzer.engines.postgresql.access.local_turns import turn_of
 from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.sessions import gathered
 from analyzer.errors import ConnectionLostError, DatabaseError
@@ -26,6 +32,28 @@ _STEADY = {  # a network that swallows packets is noticed within a minute or two
     "tcp_user_timeout": "60000",
 }
 
+_AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
+_LONGEST = 1.0  # seconds: one whose answer hangs must not hold up the others
+
+
+def turn_of(address: str) -> AbstractContextManager[None]:
+    """Wait until few enough are answered.
+
+    Args: address: of the server, as numbers; empty for a socket. Elsewhere nobody waits.
+    """
+    is_here = not address or address.startswith("127.") or address == "::1"
+    return _waited() if is_here else nullcontext()
+
+
+@contextmanager
+def _waited() -> Iterator[None]:
+    got = _AT_ONCE.acquire(timeout=_LONGEST)
+    try:
+        yield
+    finally:
+        if got:
+            _AT_ONCE.release()
+
 
 class DriverSession(PostgresSession):
     """A session through psycopg."""
@@ -39,7 +67,7 @@ class DriverSession(PostgresSession):
         self.way = f"at {info.host or 'the local socket'}:{info.port}"
 
     def turn(self) -> AbstractContextManager[None]:
-        """See `PostgresSession.turn`: a server of this machine has its processors from us."""
+        """See `PostgresSession.turn`."""
         return turn_of(self._connection.info.hostaddr)
 
     def answers(self, statements: Sequence[str]) -> list[list[Any]]:

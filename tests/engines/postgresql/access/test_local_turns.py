@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from analyzer.engines.postgresql.access import local_turns
+from analyzer.engines.postgresql.access import driver_session
 
 
 @pytest.fixture
 def one_processor(monkeypatch):
-    monkeypatch.setattr(local_turns, "_AT_ONCE", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(driver_session, "_AT_ONCE", threading.BoundedSemaphore(1))
 
 
 @pytest.mark.usefixtures("one_processor")
@@ -21,10 +21,10 @@ def test_only_at_this_machine_is_there_a_turn_to_wait_for(address, waits):
     ended = threading.Event()
 
     def ask() -> None:
-        with local_turns.turn_of(address):
+        with driver_session.turn_of(address):
             ended.set()
 
-    with local_turns.turn_of("127.0.0.1"):
+    with driver_session.turn_of("127.0.0.1"):
         other = threading.Thread(target=ask)
         other.start()
         assert ended.wait(0.1) is not waits
@@ -34,18 +34,18 @@ def test_only_at_this_machine_is_there_a_turn_to_wait_for(address, waits):
 
 @pytest.mark.usefixtures("one_processor")
 def test_one_whose_answer_hangs_holds_nobody_up_for_long(monkeypatch):
-    monkeypatch.setattr(local_turns, "_LONGEST", 0.01)
+    monkeypatch.setattr(driver_session, "_LONGEST", 0.01)
 
-    with local_turns.turn_of("127.0.0.1"), local_turns.turn_of("::1"):
+    with driver_session.turn_of("127.0.0.1"), driver_session.turn_of("::1"):
         pass  # and gives back no turn that it never had
 
-    assert local_turns._AT_ONCE.acquire(blocking=False)
+    assert driver_session._AT_ONCE.acquire(blocking=False)
 
 
 @pytest.mark.usefixtures("one_processor")
 def test_an_error_gives_the_turn_back():
-    with pytest.raises(OSError, match="lost"), local_turns.turn_of(""):
+    with pytest.raises(OSError, match="lost"), driver_session.turn_of(""):
         raise OSError("lost")
 
-    with local_turns.turn_of(""):
+    with driver_session.turn_of(""):
         pass
