@@ -55,6 +55,7 @@ _SCRIPTS = {
     "render_rewrite": "scripts.rewrite_sql",
     "render_recorded": "!a script for databases that are not here",
     "render_notes": "!keeping notes beside the version table",
+    "anchor_notes": "!saying how many notes there are, apart from them",
     "with_patch": "scripts.sql_run",
     "is_time": "scripts.sql_file",
     "with_lock_timeout": "scripts.sql_file",
