@@ -99,10 +99,10 @@ def predict_migrate(
         run: what the framework starts.
         ran: by path, the version under which a file ran before.
     """
-    catalog, contents, pending = inference.catalog, inference.contents, run.starts
+    catalog, pending = inference.catalog, run.starts
     if run.refuses is not None:
         return refused(run, Basis.FILES if catalog is None else Basis.CATALOG)
-    reading = Reading(contents.parsed, ran, _run_by(pending, inference, contents))
+    reading = _reading(inference, pending, ran)
     if catalog is not None:
         world = SimulatedDatabase.live(catalog, inference.engine)
         world.elsewhere = _elsewhere(inference)
@@ -124,18 +124,26 @@ def _predict_by_files(
 
 def predict_from_zero(inference: Inference) -> Prediction:
     """Say what a migrate would do to an empty database."""
-    files, contents = inference.target.files, inference.contents
+    files = inference.target.files
     rules = _rules(inference)
     run = rules.next_run(files, (), frozenset(file.path for file in files.files))
     if run.refuses is not None:
         return refused(run, Basis.CATALOG)
     inference.past_files.texts.read_ahead(file.blob for file in files.files)
-    reading = Reading(contents.parsed, {}, _run_by(run.starts, inference, contents))
+    reading = _reading(inference, run.starts, {})
     world = SimulatedDatabase(
         Database.of(Schema(), inference.engine), Rows(), complete=True, engine=inference.engine
     )
     world.elsewhere = _elsewhere(inference)
     return replace(predict(run.starts, reading, world, rules), never_runs=run.never_runs)
+
+
+def _reading(
+    inference: Inference, pending: Sequence[MigrationFile], ran: Mapping[str, str]
+) -> Reading:
+    contents = inference.contents
+    classes = _run_by(pending, inference, contents)
+    return Reading(contents.parsed, ran, classes, lambda: inference.release)
 
 
 def _elsewhere(inference: Inference) -> frozenset[str]:
