@@ -74,6 +74,7 @@ class VersionTable(Struct, frozen=True):
     implied: tuple[AppliedRow, ...] = ()  # of the rows, those that others only imply
     aside: tuple[AppliedRow, ...] = ()  # rows besides, which stand for no migration that ran
     written_by: str | None = None
+    missing: bool = False  # there is no such table
     otherwise: str = ""  # the variable that names production's, where it is not production's
 
     @property
