@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from analyzer.analysis.diagnosis.assumed_order import AssumedOrder, KnownEnds, ParsedOf
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.diagnosis.row_evidence import RowEvidence, Said
-from analyzer.analysis.diagnosis.unread_names import Hidden
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
+from analyzer.analysis.schema.unread_names import UnreadNames
 from analyzer.engines.base import Engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow
@@ -99,7 +99,7 @@ class _Examination:
         start = Owners(SimulatedDatabase.of_files(engine, available, table_case=catalog.table_case))
         files = [file for _, file in ran if file is not None]
         self.course = AssumedOrder(start, parsed_of, files, known)
-        self.hidden = Hidden.by([parsed_of(file) for file in files])
+        self.hidden = UnreadNames.by([parsed_of(file) for file in files])
         self.meant = frozenset(filter(None, map(_meant_to_drop, files)))
         self.excused: set[ObjectRef] = set()
         unknown = [row for row, file in ran if file is None]

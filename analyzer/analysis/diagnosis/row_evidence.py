@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
-from analyzer.analysis.diagnosis.unread_names import Hidden
 from analyzer.analysis.forecast.object_owners import Owners, Removed, Renamed
+from analyzer.analysis.schema.unread_names import UnreadNames
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.records import Struct, field
 
@@ -42,7 +42,7 @@ class RowEvidence:
         self,
         owners: Owners,
         lookup: Lookup,
-        hidden: Hidden,
+        hidden: UnreadNames,
         excused: AbstractSet[ObjectRef],
     ) -> None:
         self.owners, self.lookup, self.hidden, self.excused = owners, lookup, hidden, excused

@@ -11,7 +11,7 @@ from analyzer.records import Struct, replace
 _WORD = re.compile(r"\w+")
 
 
-class Hidden(Struct, frozen=True):
+class UnreadNames(Struct, frozen=True):
     """The words of such code.
 
     ``words`` are those of all of it, ``tables`` of what may have dropped or renamed a table: what
@@ -22,7 +22,7 @@ class Hidden(Struct, frozen=True):
     tables: frozenset[str]
 
     @classmethod
-    def by(cls, migrations: Iterable[Parsed]) -> "Hidden":
+    def by(cls, migrations: Iterable[Parsed]) -> "UnreadNames":
         """What migrations hide that ran."""
         unread = [
             effect
@@ -33,7 +33,7 @@ class Hidden(Struct, frozen=True):
         free = [effect for effect in unread if effect.within is None]
         return cls(_words(unread), _words(free))
 
-    def and_also(self, tables: Iterable[str]) -> "Hidden":
+    def and_also(self, tables: Iterable[str]) -> "UnreadNames":
         """The same, where tables of these names may have been dropped."""
         more = frozenset(tables)
         return replace(self, words=self.words | more, tables=self.tables | more)
