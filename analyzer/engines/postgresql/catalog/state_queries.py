@@ -6,7 +6,7 @@ the catalogue that a later version added are read through to_jsonb, which has no
 absence.
 """
 
-from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
+from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS
 
 OWN_SCHEMA = "migdoctor_recovery"  # a recovery's marks, while it goes on
 _OURS = f"""n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
