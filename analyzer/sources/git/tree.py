@@ -137,20 +137,13 @@ def build_file_set(
             absent += [] if entry.here else [entry.path]
         if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
             raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
-    missing: list[str] = []
+    lacking: list[str] = []
     if framework.keys is not None:
-        files, others, missing = _told(files, ignored, framework.keys, directories, read)
+        files, others, lacking = _told(files, ignored, framework.keys, directories, read)
         ignored += others
     files.sort(key=lambda file: (file.name.version.key, file.path))
-    return FileSet(
-        ref,
-        commit,
-        tuple(directories),
-        tuple(files),
-        tuple(ignored),
-        tuple(sorted(absent)),
-        missing=tuple(missing),
-    )
+    where, here = tuple(directories), tuple(sorted(absent))
+    return FileSet(ref, commit, where, tuple(files), tuple(ignored), here, missing=tuple(lacking))
 
 
 def _told(

@@ -52,7 +52,7 @@ def _by_list(change: ReviewedChange) -> Iterator[Finding]:
         yield BROKEN_CHAIN.finding(
             what=f"with this change, {change.migrate} refuses to run{said}",
             why="every deploy stops at it, and a new database cannot be built",
-            fix=f"let {keys.journal} and the files tell the same: generate the migration anew, or "
+            fix=f"let {keys.journal} and the files tell the same: generate the migration again, or "
             "take its entry out",
             path=lacking,
             line=1,
