@@ -170,6 +170,7 @@ SCRATCH_QUESTIONS = (
     "demand_empty",
     "copy_live",
     "copy_dump",
+    "fence",
     "server_title",
     "can_come_along",
     "is_installed",
