@@ -17,7 +17,8 @@ from analyzer.records import replace
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
-from analyzer.services.repair.rehearsal.migrate_command import run_migrate
+from analyzer.services.repair.rehearsal.command_proof import CommandProof
+from analyzer.services.repair.rehearsal.migrate_command import CommandRun, run_migrate
 from analyzer.services.repair.rehearsal.working_copy import copy_repository
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
@@ -47,10 +48,12 @@ class RehearsalTrial:
         self.checks: list[Check] = []
         self.copied_rows: tuple[str, ...] = ()
         self.planned: tuple[Walk, FilePlan | RowPlan] | None = None
+        self.not_started: CommandRun | None = None
 
     def carry_out(self, source: str) -> Rehearsal | Refusal:
         """Go through all of it; ``source`` says where the copy comes from."""
         done = walk(self.request)
+        self._demand_aimed(done)
         table = done.report.environments[0].table
         self.copied_rows = tuple(sorted(row.text for row in table.all_rows))
         before = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
@@ -158,13 +161,29 @@ class RehearsalTrial:
 
     # The migrate
 
-    def _migrate(self, done: Walk, before: Measure) -> MigrateRun:
-        command = self.options.migrate_command or ""
-        root = self._working_copy()
-        place = root / application_root(done.inference.target)
-        self.dialogue.tell(f"Running {command} on the copy ...")
+    def _demand_aimed(self, done: Walk) -> None:
+        """Before anything runs: it must be seen that the migrate goes to the scratch database."""
+        command = self.options.migrate_command
+        if not command or self.options.trusted:
+            return
+        self.dialogue.tell("Looking which database the migrate command uses ...")
+        place = self._working_copy() / application_root(done.inference.target)
         url = self.request.database_url or ""
-        ended = run_migrate(command, place, url, self.folder / "migrate.log")
+        proof = CommandProof(done.inference.framework, place, self.folder, url)
+        self.not_started = proof.demand(command)
+
+    def _run_migrate(self, done: Walk) -> CommandRun:
+        command = self.options.migrate_command or ""
+        if self.not_started is not None:
+            return self.not_started
+        place = self._working_copy() / application_root(done.inference.target)
+        self.dialogue.tell(f"Running {command} on the copy ...")
+        return run_migrate(
+            command, place, self.request.database_url or "", self.folder / "migrate.log"
+        )
+
+    def _migrate(self, done: Walk, before: Measure) -> MigrateRun:
+        ended = self._run_migrate(done)
         environment = done.report.environments[0]
         after = self.scratch.engine.catalog.read_measure(
             self.scratch, environment.table.table, environment.table.shape
@@ -175,7 +194,7 @@ class RehearsalTrial:
         change = verification.structure_change(before, after)
         self._judge_migrate(done, ended.status, ran)
         self.checks.append(verification.check_counts(before, after))
-        return MigrateRun(command, ended.status, ended.output, ran, change)
+        return MigrateRun(ended.command, ended.status, ended.output, ran, change)
 
     def _judge_migrate(self, done: Walk, status: int, ran: tuple[str, ...]) -> None:
         if status in NOT_STARTED and not ran:

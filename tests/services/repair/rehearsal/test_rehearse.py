@@ -11,6 +11,7 @@ from tests.support.commands.repair_runs import Place
 from tests.support.databases.servers import Database, fresh_database
 
 LATE = "20250301000000"
+TRUSTED = ("--trust-migrate-command",)
 RECORD = f"INSERT INTO schema_migrations VALUES (''{LATE}'')".replace("''", "'")
 
 
@@ -79,7 +80,14 @@ def test_the_migrate_command_runs_on_the_copy_and_what_it_changed_is_told(place,
     command = psql(place, f"CREATE TABLE late (id int); {RECORD}")
 
     done = place.run(
-        "rehearse", "--scratch-url", scratch.url, "--migrate-command", command, "--format", "json"
+        "rehearse",
+        *TRUSTED,
+        "--scratch-url",
+        scratch.url,
+        "--migrate-command",
+        command,
+        "--format",
+        "json",
     )
 
     assert done.status == 0, done.out + done.err
@@ -107,6 +115,7 @@ def test_a_migrate_that_goes_wrong_is_not_safe(place, scratch, sql, failed):
         "--with-data",
         "--format",
         "json",
+        *TRUSTED,
         "--migrate-command",
         psql(place, sql),
     )
@@ -119,7 +128,7 @@ def test_a_command_that_does_not_exist_makes_nothing_unsafe(place, scratch):
     add_late(place)
 
     done = place.run(
-        "rehearse", "--scratch-url", scratch.url, "--migrate-command", "no-such-command db:migrate"
+        "rehearse", "--scratch-url", scratch.url, "--migrate-command", "no-such/rails db:migrate"
     )
 
     assert done.status == 1, done.out + done.err
@@ -131,7 +140,9 @@ def test_a_command_that_goes_past_database_url_is_found_out(place, scratch):
     command = psql(place, RECORD).replace("$DATABASE_URL", place.database.url)
     add_late(place)
 
-    done = place.run("rehearse", "--scratch-url", scratch.url, "--migrate-command", command)
+    done = place.run(
+        "rehearse", "--scratch-url", scratch.url, *TRUSTED, "--migrate-command", command
+    )
 
     assert done.status == 1
     assert "the migrate went past DATABASE_URL, or somebody deployed" in " ".join(done.out.split())
