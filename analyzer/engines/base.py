@@ -43,6 +43,8 @@ class Features(Struct, frozen=True):
     only in case are two, on a usual server;
     ``index_lengths``: an index may be over the beginning of a column's values;
     ``index_order``: what an index descends by is kept, whatever the server's release;
+    ``notes_anchored``: how many notes of what ran there are is kept outside of them as they are
+    written, and not afterwards;
     ``index_kinds``: the kinds of index that are one and the same, as all are made as the usual one.
     """
 
@@ -66,6 +68,7 @@ class Features(Struct, frozen=True):
     column_case: bool = True
     index_lengths: bool = False
     index_order: bool = True
+    notes_anchored: bool = True
     index_kinds: frozenset[str] = frozenset({"btree"})
 
 
@@ -88,6 +91,7 @@ _LACKS = {
     "column_case": "names of columns that differ only in case are one",
     "index_order": "it does not say by what an index descends",
     "index_names_shared": "each table has its own names of indexes",
+    "notes_anchored": "a table is given its comment in a transaction of its own",
     "recovery": "migdoctor cannot rebuild a database yet",
 }
 """Why something cannot be done without a feature."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analyzer.frameworks.ports.own_words import OwnWords
     from analyzer.frameworks.ports.packages import Packages
     from analyzer.frameworks.ports.preconditions import Preconditions
+    from analyzer.frameworks.ports.release import ReleaseFile
     from analyzer.frameworks.ports.repeats import Repeating
     from analyzer.frameworks.ports.schema_file import SchemaFile
     from analyzer.frameworks.ports.status import StatusOutput
@@ -51,6 +52,7 @@ class Framework(Struct, frozen=True):
     guards: "Callable[[], Guards] | None" = None  # loads when somebody asks for it
     databases: "Callable[[], DatabaseFile] | None" = None  # likewise
     dating: "Callable[[FileSet, datetime], Dating | None] | None" = None  # likewise, if it matters
+    release: "Callable[[], ReleaseFile] | None" = None  # likewise; None: all do the same
     own_words: "OwnWords | None" = None  # None: names of tables are written out
     settings: "OwnSettings | None" = None  # None: none changes what its next run does
 

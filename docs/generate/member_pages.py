@@ -1,6 +1,8 @@
 """Frameworks and engines: what works where, as tables and pages made from the two registries."""
 
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from analyzer.engines.base import Engine
@@ -22,6 +24,12 @@ _CHOSEN = """\
 the files. What is missing says so by name, and what to do instead. To add one:
 [frameworks and engines of your own](extending.md).
 """
+_SCENARIOS = Path(__file__).resolve().parents[2] / "fixtures"
+_SHOWN = {
+    "diagnose.txt": "diagnose --rows ../rows.csv",
+    "rename_back.patch": "rename-back --format patch --rows ../rows.csv | grep -v '^#'",
+    "rewrite.patch": "rewrite --format patch --rows ../rows.csv",
+}
 _FRAMEWORK_CAN: Mapping[str, Callable[[Framework], bool]] = {
     "`diagnose`, `advise`, `check`, `rename-back`, `rewrite`": lambda _: True,
     "schema file brought in line": lambda it: it.schema_file is not None,
@@ -91,7 +99,30 @@ def _framework_page(it: Framework) -> str:
         "runs what is pending": f"`{it.commands.whole}`",
         "known by": _codes(it.files.markers) or "its table's columns, and what its files hold",
     }
-    return _page(it.commands.title, facts, _FRAMEWORK_CAN, it)
+    return _page(it.commands.title, facts, _FRAMEWORK_CAN, it) + _scenario(it)
+
+
+def _scenario(it: Framework) -> str:
+    """What happens to a migration that is renamed after it ran, by the scenario that is kept."""
+    folder = _SCENARIOS / f"{it.name}-renamed"
+    shown = [(name, folder / "expected" / name) for name in _SHOWN]
+    if not all(place.exists() for _, place in shown):
+        return ""
+    told = tomllib.loads((folder / "scenario.toml").read_text("utf-8"))
+    next_run = (folder / "expected" / "next_run.txt").read_text("utf-8").strip()
+    again = next_run.startswith("runs again: ")
+    what = f"runs it again, as `{next_run.partition(': ')[2]}`" if again else f"refuses: {next_run}"
+    how, _, tool = told["proof"].partition(": ")
+    proof = "That was seen by running" if how == "ran" else "That is the record of a run of"
+    intro = (
+        f"{proof} {tool}. `fixtures/{it.name}-renamed` keeps the story; "
+        "`python -m tests.support.frameworks.renamed_scenarios FOLDER` builds its repository as "
+        f"`FOLDER/{it.name}/app`, with the rows beside it.\n"
+    )
+    heading = "## A migration that got a later number after it ran\n"
+    runs = (f"$ migdoctor {_SHOWN[name]}\n{place.read_text('utf-8')}" for name, place in shown)
+    blocks = (f"```console\n{run}```\n" for run in runs)
+    return "\n".join(["", heading, f"`{it.commands.whole}` {what}\n", intro, *blocks])
 
 
 def _engine_page(it: Engine) -> str:

@@ -17,6 +17,8 @@ from tests.docs.incident import as_shown, comparable, incident
 from tests.docs.pages import blocks, read, stories
 from tests.support.commands.migdoctor import ROOT
 from tests.support.databases.servers import Server, embedded_programs, running
+from tests.support.frameworks.renamed_checks import App, outputs
+from tests.support.frameworks.renamed_scenarios import TOLD
 
 
 def refresh(place: Path, server: Server) -> int:
@@ -41,6 +43,15 @@ def refresh(place: Path, server: Server) -> int:
     return changed
 
 
+def refresh_scenarios() -> None:
+    """Write what the commands print of each framework's scenario, which its page shows."""
+    for told in TOLD:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, printed in outputs(App.build(told, Path(folder))).items():
+                place = ROOT / "fixtures" / f"{told.name}-renamed" / "expected" / name
+                place.write_text(printed, "utf-8")
+
+
 def main() -> None:
     (ROOT / "docs/migdoctor.1").write_text(man_page(), "utf-8")
     with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
@@ -49,6 +60,7 @@ def main() -> None:
         (Path(home) / ".gitconfig").write_text("[init]\n\tdefaultBranch = main\n")
         for name, value in _world(Path(home)).items():
             patch.setenv(name, value)
+        refresh_scenarios()
         with running(embedded_programs()) as server:
             for place in stories():
                 sys.stdout.write(f"{place.name}: {refresh(place, server)} outputs written anew\n")

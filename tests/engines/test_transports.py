@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from analyzer.analysis.notes.seals import read_chain
 from analyzer.engines.base import Engine
 from analyzer.engines.registry import ENGINES, engine, open_gateway
 from analyzer.engines.results import Cut, Ran, Refused
@@ -19,6 +20,7 @@ from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import AnalyzerError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.version_table import TableName
+from analyzer.model.notes.note import NewNote, NoteKind
 from analyzer.model.schema.database_state import DatabaseIdentity, DatabaseState
 from analyzer.records import Struct, replace
 from tests.support.databases.mysql_servers import fresh_mysql
@@ -320,3 +322,26 @@ def test_a_file_ends_alike(ways: Ways, name: str):
 
 def test_a_file_is_over_when_it_has_ended(ways: Ways):
     assert [ways.engine.scripts.is_running(it, "r0") for it in ways.both()] == [False, False]
+
+
+# Notes of what ran
+
+
+def test_notes_are_appended_and_read_alike(ways: Ways):
+    table, scripts = ways.table, ways.engine.scripts
+    for number, gateway in enumerate(ways.both()):
+        notebook = noted(ways, gateway)
+        new = NewNote(f"{number}", NoteKind.WITNESSED, "ä'\\ a.rb", "0" * 64)
+        words = {"anew": number == 0, "lock_timeout": "5s"}
+        text = scripts.render_notes([new, replace(new, sha256=None)], table, notebook, **words)
+        ran = scripts.run_sql(gateway, text, repair="record", account="o'me")
+        assert isinstance(ran, Ran), ran
+        stale = scripts.run_sql(gateway, text, repair="record", account="o'me")
+        assert isinstance(stale, Refused)
+        assert stale.what == "somebody else noted something meanwhile"
+
+    direct, through = outcomes(QUESTIONS["notes"], ways)
+    assert direct == through
+    assert read_chain(direct[1]).holds
+    assert [it.version for it in direct[1].notes] == ["0", "0", "1", "1"]
+    assert {(it.path, it.recorded_by) for it in direct[1].notes} == {("ä'\\ a.rb", "o'me")}

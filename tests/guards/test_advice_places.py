@@ -15,7 +15,7 @@ PACKAGE = Path(analyzer.__file__).parent
 MADE_BY_THE_CHECK = {"MD130", "MD131"}
 # Findings whose advice changes neither a row nor a file that a migrate would then run.
 UNJUDGED = {
-    *("MD102", "MD106", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126"),
+    *("MD102", "MD107", "MD112", "MD114", "MD120", "MD121", "MD125", "MD126"),
     *("MD132", "MD133", "MD134", "MD135", "MD136", "MD137", "MD138", "MD139"),
     *("MD127", "MD128", "MD129", "MD201", "MD202", "MD203", "MD204", "MD205", "MD206"),
 }

@@ -1,6 +1,6 @@
 """A repair on MariaDB that is struck in its COMMIT: what is told is what is so.
 
-    python -m tests.proofs.faults_mysql_commit [MOMENTS]
+    python -m tests.proofs.faults_mysql_commit [MOMENTS] [WAY]
 
 A second session holds all commits back (BACKUP STAGE BLOCK_COMMIT), so that the repair waits in its
 own. Then, in a window of milliseconds before and after they are let go: SIGKILL of the command,
@@ -14,14 +14,12 @@ import itertools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -30,8 +28,9 @@ import pymysql
 from pymysql.cursors import Cursor
 
 from analyzer.records import Struct
-from tests.proofs.faults_mysql import _MAKE, APPLY, BACK, NEW, OLD, Trial
+from tests.proofs.faults_mysql import _MAKE, APPLY, BACK, NEW, OLD, WAYS, Trial
 from tests.support.commands.migdoctor import migdoctor
+from tests.support.databases.cable import Cable
 from tests.support.databases.mysql_servers import MysqlDatabase, MysqlServer
 from tests.support.histories.repositories import Repo, migration
 
@@ -72,52 +71,6 @@ class RestartableServer:
         """End it at once, as a power cut would."""
         self.process.kill()
         self.process.wait()
-
-
-class Cable:
-    """A socket in front of the server's, which can be pulled."""
-
-    def __init__(self, place: Path, server: MysqlServer) -> None:
-        self._server, self._ends = server, list[socket.socket]()
-        self._door = socket.socket(socket.AF_UNIX)
-        self._door.bind(str(place))
-        self._door.listen(16)
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._door.accept()
-                far = socket.socket(socket.AF_UNIX)
-                self._ends += [near, far]
-                try:
-                    far.connect(str(self._server.socket))
-                except OSError:  # it is down
-                    near.close()
-                    continue
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=_carry, args=(one, other), daemon=True).start()
-
-    def pull(self) -> None:
-        """Cut all that goes through it."""
-        for end in self._ends:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Remove it."""
-        self.pull()
-        self._door.close()
-        for end in self._ends:
-            end.close()
-
-
-def _carry(one: socket.socket, other: socket.socket) -> None:
-    with suppress(OSError):
-        while block := one.recv(65536):
-            other.sendall(block)
-    with suppress(OSError):
-        other.shutdown(socket.SHUT_RDWR)
 
 
 class Struck(Struct, frozen=True):
@@ -228,20 +181,20 @@ def _words(status: int, told: str) -> str:
     return "told unchanged" if "othing was changed" in told else "told to look"
 
 
-def main(moments: int) -> int:
+def main(moments: int, ways: Sequence[str]) -> int:
     """Print a line of counts for each kind."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         server = RestartableServer(root)
         try:
-            _all(root, server, moments)
+            _all(root, server, moments, ways)
         finally:
             server.kill()
     print("Every rule held.")
     return 0
 
 
-def _all(root: Path, server: RestartableServer, moments: int) -> None:
+def _all(root: Path, server: RestartableServer, moments: int, ways: Sequence[str]) -> None:
     repo = Repo.make(root / "app")
     for number, name in ((1, "artists"), (2, "songs"), (3, "albums")):
         repo.write(f"{number}_{name}.rb", migration(name.title()))
@@ -249,9 +202,7 @@ def _all(root: Path, server: RestartableServer, moments: int) -> None:
     repo.move("3_albums.rb", "9_albums.rb")
     repo.commit("renamed")
     numbers = itertools.count()
-    for words, by, (title, fault) in itertools.product(
-        (APPLY, BACK), ("driver", "client"), FAULTS.items()
-    ):
+    for words, by, (title, fault) in itertools.product((APPLY, BACK), ways, FAULTS.items()):
         counts: Counter[str] = Counter()
         for moment in range(moments):
             after = _WINDOW * (2 * moment / max(moments - 1, 1) - 1)
@@ -268,10 +219,11 @@ def _one(
 ) -> str:  # fmt: skip
     name = f"songs_{place.name}"
     server.server.run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    database, cable = MysqlDatabase(server.server, name), Cable(place / "sock", server.server)
+    database = MysqlDatabase(server.server, name)
+    cable = Cable(place / "sock", server.server.socket)
     database.run(_MAKE)
     url = f"mysql2://root@localhost/{name}?socket={quote(str(place / 'sock'), safe='/')}"
-    way = ("--database-url", url, *(("--exec", "env") if by == "client" else ()))
+    way = ("--database-url", url, *WAYS[by])
     trial = Trial(repo, database, place / "state", way)
     wanted = NEW
     if words == BACK:
@@ -281,7 +233,7 @@ def _one(
     status, told = strike(trial, words, fault, after, server, cable)
     cable.close()
     (place / "sock").unlink()
-    cable = Cable(place / "sock", server.server)
+    cable = Cable(place / "sock", server.server.socket)
     try:
         return f"{judged(trial, words, wanted, told)} ({_words(status, told)})"
     finally:
@@ -290,4 +242,4 @@ def _one(
 
 
 if __name__ == "__main__":
-    sys.exit(main(int((sys.argv[1:] or ["30"])[0])))
+    sys.exit(main(int((sys.argv[1:] or ["30"])[0]), sys.argv[2:] or [*WAYS]))

@@ -10,6 +10,7 @@ from analyzer.workflow.schema.schema import Against, read_schema
 from tests.support.accidents.carried_out import NOW, carried_out
 from tests.support.databases.servers import Database, Server, fresh_database
 from tests.support.frameworks.many_migrates import Rails, rails_process
+from tests.support.frameworks.rails_in_use import NEWEST
 from tests.support.histories.repositories import FOLDER, Repo
 
 pytestmark = pytest.mark.rails
@@ -40,8 +41,10 @@ def production(postgres15: Server) -> Iterator[Database]:
 def tried(rails, production, tmp_path):
     """Foretell bodies, one a migration, and let Rails run them; an outcome a migration."""
 
-    def run(*bodies: str, before: str = BOTH, rows: str = ROWS):
-        story = carried_out(tmp_path / "app", production, rails, before, rows, *bodies, head=SONG)
+    def run(*bodies: str, before: str = BOTH, rows: str = ROWS, pinned: bool = False):
+        story = carried_out(
+            tmp_path / "app", production, rails, before, rows, *bodies, head=SONG, pinned=pinned
+        )
         assert story.wrong == [], story.prediction.migrations
         return [it.outcome for it in story.prediction.migrations], story
 
@@ -591,3 +594,38 @@ def test_what_hangs_together_is_seen(tried, body, outcome):
     outcomes, _ = tried(body, before=f"{BOTH}; add_foreign_key :plays, :songs", rows=rows)
 
     assert outcomes == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("body", "outcomes"),
+    [
+        pytest.param("add_index :songs, :title, include: :plays", (FAILS, RUNS), id="add_index"),
+        pytest.param(
+            "create_table(:tags) { |t| t.string :name; t.integer :n; t.index :name, include: :n }",
+            (FAILS, RUNS),
+            id="in a table",
+        ),
+        pytest.param(
+            "change_table(:songs) { |t| t.index :title, include: [:plays] }",
+            (FAILS, RUNS),
+            id="in a changed table",
+        ),
+        pytest.param(
+            "add_reference :songs, :tag, index: { include: :plays }", (FAILS, RUNS), id="reference"
+        ),
+        pytest.param(
+            "create_table :songs, force: true, if_not_exists: true", (DESTROYS, FAILS), id="force"
+        ),
+        pytest.param(
+            "add_column :songs, :plays, :string, if_not_exists: true", (UNKNOWN, NO_OP), id="column"
+        ),
+    ],
+)
+def test_what_depends_on_the_release_is_certain_where_the_application_pins_it(
+    tried, body, outcomes
+):
+    found, story = tried(body, pinned=True)
+
+    assert found == [outcomes[NEWEST != "6.1"]]
+    if found == [FAILS]:
+        assert story.prediction.fails_at.error in story.happened.error

@@ -19,6 +19,7 @@ from analyzer.model.findings.prediction import (
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
+    from analyzer.frameworks.ports.methods import Release
     from analyzer.frameworks.ports.preconditions import Preconditions
 
 
@@ -26,12 +27,14 @@ class Reading(Struct, frozen=True):
     """What a prediction knows of the files.
 
     ``parsed_of`` reads one; ``ran_as`` tells by path the version under which a migration ran
-    here before; ``classes`` are other migrations that one may run, by class.
+    here before; ``classes`` are other migrations that one may run, by class; ``release`` says which
+    release of the framework will run them, where the application pins it.
     """
 
     parsed_of: Callable[[MigrationFile], Parsed]
     ran_as: Mapping[str, str]
     classes: Mapping[str, Parsed]
+    release: "Release" = lambda: None
 
 
 def predict(

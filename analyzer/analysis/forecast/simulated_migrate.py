@@ -26,7 +26,7 @@ class SimulatedMigrate:
 
     def __init__(self, reading: Reading, world: SimulatedDatabase, rules: Preconditions) -> None:
         self.reading, self.world, self.rules = reading, world, rules
-        world.methods = rules.methods()
+        world.methods, world.release = rules.methods(), reading.release
         self.simulation = Simulation(world, reading.classes)
         self.forecasts: list[Forecast] = []
         self.ran: list[MigrationFile] = []

@@ -19,7 +19,7 @@ _VIEWS = ("view", "materialized_view")
 _RELATIONS = (*_VIEWS, "sequence")
 
 if TYPE_CHECKING:
-    from analyzer.frameworks.ports.methods import Methods
+    from analyzer.frameworks.ports.methods import Methods, Release
     from analyzer.model.effects.impediment import RowViolation
 
 
@@ -40,8 +40,9 @@ class SimulatedDatabase(Struct):
     an undecided question. ``enabled`` are extensions that the run itself enables.
     ``engine`` knows what the database refuses, and what it takes types for; ``methods`` what the
     framework's own methods refuse before, None where migrations are SQL. ``keys_act``: foreign
-    keys were not told to let rows go as they please. ``elsewhere`` are tables that the same run
-    makes before, by files which are not in the repository.
+    keys were not told to let rows go as they please. ``release`` says which release of the
+    framework runs the files, if anything does. ``elsewhere`` are tables that the same run makes
+    before, by files which are not in the repository.
     """
 
     database: Database
@@ -59,6 +60,7 @@ class SimulatedDatabase(Struct):
     gone: set[ObjectRef] = field(default_factory=set)
     open: set[ObjectRef] = field(default_factory=set)
     methods: "Methods | None" = None
+    release: "Release" = lambda: None
     keys_act: bool = True
     elsewhere: frozenset[str] = frozenset()
 

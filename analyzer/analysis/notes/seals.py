@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.version import VersionKey
-from analyzer.model.notes.note import COLUMNS, Notebook, NoteKind, NotesHome, RunNote
+from analyzer.model.notes.note import COLUMNS, Anchor, Notebook, NoteKind, NotesHome, RunNote
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct
 
@@ -127,9 +127,13 @@ def _cut_off(notes: Sequence[RunNote], notebook: Notebook) -> Iterator[Fault]:
     last = notes[-1].number if notes else 0
     if last < anchor.count:
         yield _lost(last + 1, anchor.count)
-    elif all(it.seal != anchor.seal for it in notes if it.number == anchor.count):
+    elif anchor.seal is not None and _is_another(notes, anchor):
         said = f"note {anchor.count} is another one than {notebook.place} says"
         yield Fault(FaultKind.CHANGED, said)
+
+
+def _is_another(notes: Sequence[RunNote], anchor: Anchor) -> bool:
+    return all(it.seal != anchor.seal for it in notes if it.number == anchor.count)
 
 
 def _lost(first: int, last: int) -> Fault:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, assert_never
 
-from analyzer.frameworks.revision_graph import Ranked
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.findings.diagnosis import (
@@ -47,6 +46,8 @@ def _place(verdict: RowVerdict) -> "Version":
         case RowDeleted(_, last_seen):
             return last_seen.file.version
         case RowRenamed(row, rename):
+            from analyzer.frameworks.revision_graph import Ranked
+
             return rename.new.version if isinstance(rename.new.version.key, Ranked) else row.version
         case _:
             return verdict.row.version

@@ -17,7 +17,7 @@ from analyzer.cli.terminal.screen import screen, wished
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import Report
 from analyzer.report.artefact import CI_FORMATS, kind_of
-from analyzer.services.diagnose import diagnose_all, failing_severities, fails, migrate_command
+from analyzer.services.diagnose import diagnose_all, fails, migrate_command
 
 DESTROYS = "destroys"
 
@@ -48,9 +48,15 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
         report = deliver_page(asked, format_, output).report
         return UNREAD if report.unread else int(judged(report))
     report = diagnose_all(asked(), TerminalDialogue())
+    if report.findings:
+        from analyzer.cli.options.placed_report import placed_report
+
+        report = placed_report(report)
     failed = judged(report)
     if format_ in CI_FORMATS:
-        told = _announced(report, format_, severities, failed=failed)
+        from analyzer.cli.terminal.incident_page import announced
+
+        told = announced(report, format_, severities, failed=failed)
     else:
         told = _render(report, format_, output)
     deliver(told, output, kind_of(format_))
@@ -68,13 +74,3 @@ def _render(report: Report, format_: str, output: str | None) -> str:
     shown = screen(sys.stdout, output)
     style = Style(shown.width, shown.colour, shown.plain, whole=wished().verbose)
     return terminal.render(report, style, migrate_command(report))
-
-
-def _announced(report: Report, format_: str, severities: list[Severity], *, failed: bool) -> str:
-    """Tell it to a CI system."""
-    from analyzer.report.ci.formats import render
-    from analyzer.report.diagnosis.diagnosis_announcement import announcement
-    from analyzer.services.gate.explain import titles
-
-    failing = failing_severities(severities)
-    return render(announcement(report, titles(""), failing, fails=failed), format_)

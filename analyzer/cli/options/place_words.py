@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
 
-import click
-
-from analyzer.cli.group import group
+from analyzer.cli.options.known_options import options_of
 from analyzer.cli.options.values import read_prefix
 from analyzer.errors import AnalyzerError
 from analyzer.model.words.shell_word import shell_word
@@ -16,27 +13,34 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environments import ad_hoc
 
 
-def carried(text: str, typed: Sequence[str]) -> str:
-    """The text, its commands with the place that was typed, as far as each takes it."""
+def carried(
+    text: str, typed: Sequence[str], environment: str | None = None, *, noted: bool = True
+) -> str:
+    """The text, its commands with the place that was typed, as far as each takes it.
+
+    Args:
+        environment: the one that the text is about, if it is about one of several.
+        noted: whether what to set first is told behind the text.
+    """
     try:
-        named = [(option, _words(option, value)) for option, value in _pairs(typed)]
-        told = placed(text, named, _taken) if named else text
+        pairs = _of_one(list(_pairs(typed)), environment)
+        named = [(option, _words(option, value)) for option, value in pairs]
+        told = placed(text, named, options_of) if named else text
     except (AnalyzerError, ValueError):  # what was typed cannot be taken, which is told elsewhere
         return text
-    note = "" if told == text else _note(typed)
-    return f"{told}\n{note}" if note else told
+    note = _note(typed) if noted and told != text else ""
+    return f"{told}\n{note}" if note and note not in text else told
 
 
-@cache
-def _taken(name: str, own: str | None) -> frozenset[str]:
-    """The options that a command takes; none where there is no such command."""
-    context = click.Context(group())
-    command = group().get_command(context, name)
-    if own is not None and isinstance(command, click.Group):
-        command = command.get_command(context, own)
-    return (
-        frozenset(it for param in command.params for it in param.opts) if command else frozenset()
-    )
+def _of_one(pairs: list[tuple[str, str]], environment: str | None) -> list[tuple[str, str]]:
+    """The options of a place, of several environments only the one at hand."""
+    named = [value for option, value in pairs if option == "--environment"]
+    if environment is None or not (named[1:] or any(it[0] == EVERY for it in pairs)):
+        return pairs
+    name = environment.partition(":")[0]  # NAME:1 is a group of the fleet NAME
+    own = next((it for it in named if it.partition("=")[0] == name), name)
+    rest = [it for it in pairs if it[0] not in ("--environment", EVERY)]
+    return [("--environment", own), *rest]
 
 
 def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -61,8 +61,9 @@ def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactK
         from analyzer.services.unseen_characters import demand_seen
 
         demand_seen(text)
+    told = with_place(text) if kind in (ArtefactKind.TEXT, ArtefactKind.LOG) else text
     safe = artefact.made_safe(
-        text, kind, _known.redaction, colour=screen(sys.stdout, output).colour
+        told, kind, _known.redaction, colour=screen(sys.stdout, output).colour
     )
     if output is None:
         write_stream(sys.stdout, safe)

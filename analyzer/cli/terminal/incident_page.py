@@ -1,4 +1,4 @@
-"""A page about an incident: made by the service, drawn as HTML or Markdown, and delivered."""
+"""A diagnosis where others read it: a page as HTML or Markdown, and what a CI system is told."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +10,9 @@ from analyzer.report.artefact import kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from analyzer.model.findings.finding import Severity
     from analyzer.model.findings.page_source import PageSource
+    from analyzer.model.findings.report import Report
     from analyzer.workflow.reading.request import Request
 
 
@@ -41,14 +43,30 @@ def deliver_page(
     Raises:
         AnalyzerError: something cannot be read, or the file cannot be written.
     """
+    from analyzer.cli.options.placed_report import placed_report, placed_text
     from analyzer.cli.terminal.dialogue import TerminalDialogue
+    from analyzer.records import replace
     from analyzer.report.page import html, markdown
     from analyzer.report.page.build_page import build_page
     from analyzer.services.incident_page import gather_page
 
     demand_place(format_, output)
     source = gather_page(asked(), TerminalDialogue(), window)
+    source = replace(source, report=placed_report(source.report))
     page = build_page(source)
     drawn = html.render if format_ == "html" else markdown.render
-    deliver(drawn(page, redacted), output, kind_of(format_))
+    deliver(drawn(page, lambda text: redacted(placed_text(text))), output, kind_of(format_))
     return source
+
+
+def announced(
+    report: "Report", format_: str, severities: "Sequence[Severity]", *, failed: bool
+) -> str:
+    """Tell a diagnosis to a CI system."""
+    from analyzer.report.ci.formats import render
+    from analyzer.report.diagnosis.diagnosis_announcement import announcement
+    from analyzer.services.diagnose import failing_severities
+    from analyzer.services.gate.explain import titles
+
+    failing = failing_severities(severities)
+    return render(announcement(report, titles(""), failing, fails=failed), format_)

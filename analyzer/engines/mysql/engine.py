@@ -8,6 +8,7 @@ _TITLE = "MySQL"
 _STATE, _DATABASES, _MOMENTS = "recovery.database_state", "recovery.databases", "recovery.moments"
 _DUMPS, _PROGRAMS, _CHECKS = "recovery.dump_writing", "recovery.programs", "recovery.server_checks"
 _CHANGED = {
+    "scripts": dict.fromkeys(("render_notes", "anchor_notes"), "notes.note_script"),
     "catalog": {
         "read_volume": "catalog.volume",
         **dict.fromkeys(STATE_QUESTIONS, _STATE),
@@ -51,6 +52,7 @@ ENGINE = Engine(
         exported_snapshots=False,
         errors_end_transaction=False,
         recovery=False,
+        notes_anchored=False,
         drop_cascades=False,
         late_validation=False,
         index_names_shared=False,

@@ -1,15 +1,27 @@
 """What is asked of an engine that has a place to rehearse in: servers of ours, and copies there."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from analyzer.engines.sessions import Gateway
+from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from analyzer.model.core.version_table import TableName
     from analyzer.model.plans.rehearsal import Copied
+
+
+class Fence(Struct, frozen=True):
+    """The address to hand to a command as its DATABASE_URL, and variables that it needs besides.
+
+    Whoever connects with the variables, and to another address, cannot write there.
+    """
+
+    url: str
+    variables: Mapping[str, str]
 
 
 class Scratch(Protocol):
@@ -37,6 +49,10 @@ class Scratch(Protocol):
 
     def copy_dump(self, dump: Path, scratch: Gateway, folder: Path) -> "Copied":
         """Load a dump."""
+        ...
+
+    def fence(self, url: str) -> "Fence | None":
+        """How a command is kept from writing into any database but one; None where nothing does."""
         ...
 
     def server_title(self, gateway: Gateway) -> str:

@@ -75,6 +75,13 @@ class Scripts(Protocol):
         """Write an SQL file that appends notes to those that were read beside a version table."""
         ...
 
+    def anchor_notes(self, gateway: Gateway, table: "TableName") -> None:
+        """Keep outside of the notes how many there are, where that is not done as they are written.
+
+        What fails is no error: notes that are cut off at the end then go unseen.
+        """
+        ...
+
     def with_patch(self, text: str, patch: bytes) -> str:
         """Append a patch to an SQL file, as a comment."""
         ...

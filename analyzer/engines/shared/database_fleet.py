@@ -22,6 +22,7 @@ class DatabaseFleet(ABC):
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
+        self.noted = set[str]()  # the members that have notes beside their version table
 
     @abstractmethod
     def names(self) -> list[str]:
@@ -33,7 +34,7 @@ class DatabaseFleet(ABC):
 
     @abstractmethod
     def member(self, name: str) -> FleetMember | None:
-        """One database; None where it has no version table.
+        """One database; None where it has no version table. It says who has notes.
 
         Raises:
             AnalyzerError: it cannot be read.
@@ -44,10 +45,22 @@ class DatabaseFleet(ABC):
         """One database in full."""
 
     @abstractmethod
+    def noted_live(self, member: FleetMember) -> LiveDatabase:
+        """One database's rows with its notes."""
+
     def read_notes(
         self, members: Sequence[FleetMember], *, there: bool
     ) -> "Iterator[tuple[FleetMember, Notebook]]":
         """See `FleetReader.read_notes`."""
+        asked = [it for it in members if not there or it.name in self.noted]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            yield from zip(asked, pool.map(self._notes, asked), strict=True)
+
+    def _notes(self, member: FleetMember) -> "Notebook":
+        notes = self.noted_live(member).notes
+        if notes is None:
+            raise TypeError(member)
+        return notes
 
     def read_members(self) -> FleetReading:
         """See `FleetReader.read_members`."""

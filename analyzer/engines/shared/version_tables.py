@@ -1,19 +1,22 @@
 """Reading a version table, where an engine has nothing of its own to say on the way."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyzer.engines.sessions import Gateway, Session
 from analyzer.errors import DatabaseError, StatementError
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.table_row import RowShape
-from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
+from analyzer.model.core.version_table import TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
 from analyzer.model.schema.live_database import LiveDatabase
 from analyzer.records import replace
 from analyzer.sources.rows.applied import applied_rows, notes_on
 from analyzer.sources.rows.version_columns import check_columns
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 StoredRows = list[str | list[str | None] | None]
 
@@ -27,7 +30,9 @@ class VersionTables:
         columns_of: Callable[[Any, TableName], tuple[str, ...] | None],
         stored_rows: Callable[[Any, TableName, RowShape], StoredRows],
         catalog: Callable[[Any, VersionTable], Catalog],
-        words: tuple[str, str],
+        has_notes: Callable[[Any, VersionTable], bool],
+        notes: Callable[[Any, Any, VersionTable], "Notebook"],
+        words: str,
     ) -> None:
         """Take what the engine knows.
 
@@ -36,10 +41,13 @@ class VersionTables:
             columns_of: the columns of a table; None where there is none of the name.
             stored_rows: all rows as they are stored.
             catalog: what the catalogue says.
-            words: what a database is called, with its article; and how its address is.
+            has_notes: whether there is a table of notes beside a version table.
+            notes: the notes in it, or why they could not be read.
+            words: what the address of a database is called, with its article.
         """
         self._place, self._columns_of, self._stored = place, columns_of, stored_rows
-        self._catalog, self._words = catalog, words
+        self._catalog, self._has_notes, self._notes = catalog, has_notes, notes
+        self._words = words
 
     def read_version_table(
         self,
@@ -69,12 +77,17 @@ class VersionTables:
         about = table or framework.usual_table
         with gateway.reading(about) as session:
             versions = self.read_in(session, gateway, table, framework, environment)
+            noted = self._has_notes(session, versions)  # most databases have none
+            catalog, why = None, ""
             try:
-                return LiveDatabase(versions, self._catalog(session, versions))
-            except StatementError as error:
-                return LiveDatabase(versions, None, error.primary)
+                catalog = self._catalog(session, versions)
+            except StatementError as error:  # it may have ended the session
+                unread = _unread(versions, error) if noted else None
+                return LiveDatabase(versions, None, error.primary, unread)
             except DatabaseError as error:  # it is too large
-                return LiveDatabase(versions, None, error.what)
+                why = error.what
+            notes = self._notes(session, gateway, versions) if noted else None
+            return LiveDatabase(versions, catalog, why, notes)
 
     def read_noted(
         self,
@@ -83,18 +96,11 @@ class VersionTables:
         framework: Framework,
         environment: str = "default",
     ) -> LiveDatabase:
-        """Read the version table; notes are kept in a file of their own."""
-        from analyzer.model.notes.note import Notebook, NotesHome
-
-        versions = self.read_version_table(gateway, table, framework, environment)
-        book = Notebook(
-            f"table {NOTES_TABLE}",
-            home=NotesHome(str(versions.table)),
-            there=False,
-            hindrance=f"notes are not kept in {self._words[0]}; keep them in a file of their own: "
-            "migdoctor record --to FILE",
-        )
-        return LiveDatabase(versions, None, notes=book)
+        """Read the version table, and in the same transaction the notes beside it."""
+        about = table or framework.usual_table
+        with gateway.reading(about) as session:
+            versions = self.read_in(session, gateway, table, framework, environment)
+            return LiveDatabase(versions, None, notes=self._notes(session, gateway, versions))
 
     def read_in(
         self,
@@ -112,7 +118,7 @@ class VersionTables:
             if table is not None:
                 raise self._missing(here, wanted)
             note = f"there is no table {wanted}: no migration ever ran in this database"
-            return replace(here, notes=(note, *here.notes))
+            return replace(here, notes=(note, *here.notes), missing=True)
         check_columns(str(wanted), columns, framework)
         store = framework.store
         shape = RowShape(store.version_column, store.kept(columns), store.nulls)
@@ -131,5 +137,12 @@ class VersionTables:
         return DatabaseError(
             f"{here.database} has no table {wanted}",
             why="no migration has run in this database, or the table has another name",
-            fix=f"check {self._words[1]}, or name the table with --version-table NAME",
+            fix=f"check {self._words}, or name the table with --version-table NAME",
         )
+
+
+def _unread(versions: VersionTable, error: StatementError) -> "Notebook":
+    from analyzer.engines.shared.notes import notes_beside  # only where they are
+    from analyzer.model.notes.note import Notebook
+
+    return Notebook(f"table {notes_beside(versions.table)}", trouble=error.primary)

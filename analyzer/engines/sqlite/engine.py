@@ -7,6 +7,7 @@ _HERE = "analyzer.engines.sqlite"
 _TITLE = "SQLite"
 _STATE, _FILES, _COPIES = "catalog.database_state", "recovery.database_files", "recovery.copies"
 _CHANGED = {
+    "scripts": {"render_notes": "notes.note_script"},
     "catalog": {
         **dict.fromkeys(STATE_QUESTIONS, _STATE),
     },

@@ -18,6 +18,7 @@ from analyzer.records import replace
 if TYPE_CHECKING:
     from analyzer.frameworks.django.project.world import ProjectFiles
     from analyzer.frameworks.django.settings import DjangoSettings
+    from analyzer.frameworks.ports.databases import DatabaseFile
     from analyzer.model.effects.effect import Effect
 
 _FACTS = Facts(
@@ -35,6 +36,14 @@ _FACTS = Facts(
     sql_calls=("RunSQL",),
 )
 _VERSIONS = DjangoVersions()
+
+
+def _databases() -> "DatabaseFile":
+    from analyzer.frameworks.django import databases  # with a reader of Python
+
+    return databases
+
+
 FRAMEWORK = Framework(
     name="django",
     files=DjangoFiles(_VERSIONS),
@@ -45,6 +54,7 @@ FRAMEWORK = Framework(
     commands=TypedCommand("Django", "python manage.py migrate"),
     keys=DjangoKeys(),
     packages=DjangoApps(),
+    databases=_databases,
 )
 
 

@@ -22,13 +22,15 @@ _KEYS = "django.db.models."
 class DjangoSettings(Struct, frozen=True):
     """A project's settings: by name, the values that are written out, and the expressions.
 
-    ``root`` is the folder of ``manage.py``, empty for the repository's; ``path`` the module.
+    ``root`` is the folder of ``manage.py``, empty for the repository's; ``path`` the module;
+    ``places`` by name, of what is not known as well, the module that gives it.
     """
 
     root: str = ""
     path: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     expressions: Mapping[str, ast.expr] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def below(self, path: str) -> str:
         """A path from the folder of ``manage.py`` as one from the repository's root."""
@@ -83,13 +85,15 @@ def read_settings(read: Read, folder: str) -> DjangoSettings | None:
             return None
         values: dict[str, object] = {}
         expressions: dict[str, ast.expr] = {}
-        for name, node in _assigned(read, root, path, _DEEPEST):
+        places: dict[str, str] = {}
+        for name, node, place in _assigned(read, root, path, _DEEPEST):
             values.pop(name, None)
             expressions.pop(name, None)
+            places[name] = place
             if node is not None:
                 expressions[name] = node
                 values[name] = _value(node)
-        return DjangoSettings(root, path, values, expressions)
+        return DjangoSettings(root, path, values, expressions, places)
     return None
 
 
@@ -113,8 +117,8 @@ def _module(read: Read, stem: str) -> str | None:
 
 def _assigned(
     read: Read, root: str, path: str, depth: int
-) -> Iterator[tuple[str, ast.expr | None]]:
-    """Each name with what it is given; None where only running the module shows that."""
+) -> Iterator[tuple[str, ast.expr | None, str]]:
+    """Each name, what it is given (None where only running that shows it), and the module."""
     try:
         tree = ast.parse((read(path) or b"").decode("utf-8-sig"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -124,13 +128,19 @@ def _assigned(
             there = _module(read, _imported(root, path, node))
             if there is not None:
                 yield from _assigned(read, root, there, depth - 1)
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                yield from _targets(target, node.value)
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            yield from _targets(node.target, node.value)
-        elif not isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield from _unsure(node)
+        else:
+            yield from ((name, value, path) for name, value in _given(node))
+
+
+def _given(node: ast.stmt) -> Iterator[tuple[str, ast.expr | None]]:
+    """The names that a statement gives something, and what."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _targets(target, node.value)
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        yield from _targets(node.target, node.value)
+    elif not isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield from _unsure(node)
 
 
 def _targets(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr | None]]:

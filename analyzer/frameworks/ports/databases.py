@@ -1,6 +1,6 @@
 """Where an application says which databases it has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from analyzer.records import Struct
@@ -51,6 +51,9 @@ class DatabaseFile(Protocol):
     def hints(self) -> tuple[str, ...]:
         """Further files that tell what kind of database it is, from an application's root."""
 
+    def is_such(self, content: bytes, /) -> bool:
+        """Whether it is this framework's file, and no other one of its name; cheap."""
+
     def hinted(self, path: str, content: bytes, /) -> tuple[str, ...]:
         """The kinds of database that such a file speaks of, as addresses begin; cheap.
 
@@ -64,11 +67,19 @@ class DatabaseFile(Protocol):
         """Whether it may name several databases at once, by a glance; cheap."""
 
     def read(
-        self, content: bytes, path: str, variables: Mapping[str, str], /
+        self,
+        content: bytes,
+        path: str,
+        variables: Mapping[str, str],
+        read_file: Callable[[str], bytes | None],
+        /,
     ) -> tuple[FoundDatabase, ...]:
-        """Find the databases whose migrations run here, in the order of the file; at least one.
+        """Find the databases whose migrations run here, in the order of the file; none if none.
 
-        Args: path: the file's, for errors.  variables: those of this run.
+        Args:
+            path: the file's, for errors.
+            variables: those of this run.
+            read_file: another file by its path from the application's root; None if there is none.
 
         Raises:
             UsageError: it cannot be read, or has none for this run.

@@ -1,6 +1,6 @@
 """What a framework's own methods refuse as a migration calls them, before the database does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from analyzer.model.effects import effect as e
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from analyzer.model.effects.impediment import Impediment
 else:
     Protocol = object  # a Protocol takes ten times as long to make as a class, in every run
+
+
+Release = Callable[[], tuple[int, int] | None]
+"""Says which release of the framework will run it; None where nothing tells."""
 
 
 class MethodRefusal(Struct, frozen=True):
@@ -54,20 +58,25 @@ class Methods(Protocol):
     def no_column_for_default(self, table: str, column: str, /) -> MethodRefusal:
         """A default is set for a column that is not there."""
 
-    def other_column_there(self, there: str, error: str, /) -> MethodDoubt:
+    def other_column_there(self, there: str, error: str, release: Release, /) -> MethodDoubt | None:
         """A column that may be there is added, and is there with another type.
 
         Args: there: what is there, in words.  error: the database's, where it is asked to add it.
         """
 
-    def forced_unless_there(self, effect: e.CreateTable, /) -> MethodRefusal | MethodDoubt:
+    def forced_unless_there(
+        self, effect: e.CreateTable, release: Release, /
+    ) -> MethodRefusal | MethodDoubt | None:
         """A table is made that is to be dropped if it is there, and not to be made if it is."""
+
+    def later_option(self, option: str, release: Release, /) -> MethodRefusal | MethodDoubt | None:
+        """An index is added with an option that not every release knows."""
 
     def long_index_name(self, table: str, index: str, longest: int, /) -> MethodRefusal | None:
         """An index of this name is added; the database keeps ``longest`` characters of it."""
 
     def index_to_remove(
-        self, table: Table | None, effect: e.RemoveIndex, /
+        self, table: Table | None, effect: e.RemoveIndex, release: Release, /
     ) -> MethodRefusal | MethodDoubt | None:
         """An index is removed that is told by its columns. Args: table: None where it is gone."""
 

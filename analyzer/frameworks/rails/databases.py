@@ -1,7 +1,7 @@
 """Where a Rails application says which databases it has: ``config/database.yml``."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from analyzer.frameworks.ports.databases import FoundDatabase
 
@@ -43,8 +43,20 @@ def may_be_several(content: bytes) -> bool:
     return re.search(_NESTED, content) is not None
 
 
-def read(content: bytes, path: str, variables: Mapping[str, str]) -> tuple[FoundDatabase, ...]:
+def is_such(content: bytes) -> bool:
+    """No other tool has a file of this name."""
+    del content
+    return True
+
+
+def read(
+    content: bytes,
+    path: str,
+    variables: Mapping[str, str],
+    read_file: Callable[[str], bytes | None],
+) -> tuple[FoundDatabase, ...]:
     """Find the databases whose migrations Rails runs; see `reader.read`."""
+    del read_file
     from analyzer.frameworks.rails.database_file import reader  # with a reader of YAML
 
     return reader.read(content, path, variables)

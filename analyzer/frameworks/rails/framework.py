@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from analyzer.frameworks.ports.databases import DatabaseFile
     from analyzer.frameworks.ports.dating import Dating
+    from analyzer.frameworks.ports.release import ReleaseFile
     from analyzer.frameworks.ports.writer import Guards
     from analyzer.model.core.migration import FileSet
 
@@ -34,6 +35,12 @@ def _databases() -> "DatabaseFile":
     from analyzer.frameworks.rails import databases
 
     return databases
+
+
+def _release() -> "ReleaseFile":
+    from analyzer.frameworks.rails import release
+
+    return release
 
 
 def _dating(files: "FileSet", now: "datetime") -> "Dating | None":
@@ -59,5 +66,6 @@ FRAMEWORK = Framework(
     guards=_guards,
     databases=_databases,
     dating=_dating,
+    release=_release,
     own_words=texts,
 )

@@ -8,13 +8,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 
-from analyzer.frameworks.ports.methods import MethodDoubt, MethodRefusal
+from analyzer.frameworks.ports.methods import MethodDoubt, MethodRefusal, Release
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.impediment import Impediment
 from analyzer.model.effects.index_names import default_index_name
 from analyzer.model.schema.schema import Index, Table
 
 _LOCK_FILE = "check Gemfile.lock for the version of Rails"
+_OLDEST = (0, 0)
+_KNOWN_TO_7_0 = (
+    ":unique, :length, :order, :opclass, :where, :type, :using, :comment, :algorithm"  # since 6.1
+)
 
 invalid_row = "ActiveRecord::RecordInvalid"
 without_keys = (
@@ -41,19 +45,36 @@ def no_column_for_default(table: str, column: str) -> MethodRefusal:
     return MethodRefusal(error, said.format(table=table, column=column))
 
 
-def other_column_there(there: str, error: str) -> MethodDoubt:
+def other_column_there(there: str, error: str, release: Release) -> MethodDoubt | None:
     """Rails before 7.0 passes over a column only if it has the type that the call names."""
+    if (release() or _OLDEST) >= (7, 0):
+        return None
     why = f"{there}: Rails from 7.0 on skips it, an older one fails with {error}"
     return MethodDoubt(why, _LOCK_FILE)
 
 
-def forced_unless_there(effect: e.CreateTable) -> MethodRefusal | MethodDoubt:
+def forced_unless_there(
+    effect: e.CreateTable, release: Release
+) -> MethodRefusal | MethodDoubt | None:
     """From 7.2 on Rails does not take ``force`` and ``if_not_exists`` together."""
     said = "Options `:force` and `:if_not_exists` cannot be used simultaneously."
-    if effect.dialect is not None and effect.dialect >= (7, 2):
+    running = release()
+    if max(effect.dialect or _OLDEST, running or _OLDEST) >= (7, 2):
         return MethodRefusal("ArgumentError", said)
+    if running is not None:
+        return None
     why = f"Rails from 7.2 on fails with ArgumentError: {said} An older one drops the table first"
     return MethodDoubt(why, _LOCK_FILE)
+
+
+def later_option(option: str, release: Release) -> MethodRefusal | MethodDoubt | None:
+    """Rails before 7.1 does not know the columns that an index includes, and the like."""
+    said = f"Unknown key: :{option}. Valid keys are: {_KNOWN_TO_7_0}"
+    running = release()
+    if running is None:
+        why = f"Rails before 7.1 fails with ArgumentError: {said}. A newer one knows it"
+        return MethodDoubt(why, _LOCK_FILE)
+    return MethodRefusal("ArgumentError", said) if running < (7, 1) else None
 
 
 def long_index_name(table: str, index: str, longest: int) -> MethodRefusal | None:
@@ -94,10 +115,10 @@ def unfit_upsert(
 
 
 def index_to_remove(
-    table: Table | None, effect: e.RemoveIndex
+    table: Table | None, effect: e.RemoveIndex, release: Release
 ) -> MethodRefusal | MethodDoubt | None:
     """Rails removes the one index that fits what is said, by its own version."""
-    handling = _handlings(effect.dialect)
+    handling = _handlings(effect.dialect, release())
     found = [_matching(table, effect, it) if table is not None else () for it in handling]
     refusals = [_not_one(effect, names) for names in found if len(names) != 1]
     if len(refusals) == len(found):
@@ -128,8 +149,13 @@ class _ExpressionHandling(Enum):
     NAME_ALONE = auto()  # 7.1: beside a name it does not count
 
 
-def _handlings(dialect: tuple[int, int] | None) -> tuple[_ExpressionHandling, ...]:
+def _handlings(
+    dialect: tuple[int, int] | None, running: tuple[int, int] | None
+) -> tuple[_ExpressionHandling, ...]:
     """List the possible readings: a later Rails than the file asks for may run it."""
+    if running is not None:
+        known = (running >= (6, 1)) + (running >= (7, 1))
+        return (tuple(_ExpressionHandling)[known],)
     if dialect is not None and dialect >= (7, 1):
         return (_ExpressionHandling.NAME_ALONE,)
     if dialect is not None and dialect >= (6, 1):

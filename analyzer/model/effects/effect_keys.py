@@ -5,13 +5,17 @@ from analyzer.records import Struct
 
 
 class AddIndex(Struct, frozen=True):
-    """Add an index; ``concurrently`` is refused inside a transaction."""
+    """Add an index; ``concurrently`` is refused inside a transaction.
+
+    ``later`` is an option that some release which may run the file does not know yet.
+    """
 
     table: str
     index: Index
     line: int
     if_not_exists: bool = False
     concurrently: bool = False
+    later: str | None = None
 
 
 class RemoveIndex(Struct, frozen=True):

@@ -12,7 +12,8 @@ class CreateTable(Struct, frozen=True):
     tables whose columns it takes over (LIKE, INHERITS, PARTITION OF). ``until_commit``: a temporary
     table that goes with the transaction (ON COMMIT DROP). ``computed`` says what of the table only
     a running program would know, such as the type of a column. ``dialect``: of the file, where that
-    decides whether ``force`` and ``if_not_exists`` go together.
+    decides whether ``force`` and ``if_not_exists`` go together. ``later``: as of `AddIndex`, of one
+    that the block declares.
     """
 
     table: Table
@@ -26,6 +27,7 @@ class CreateTable(Struct, frozen=True):
     until_commit: bool = False
     computed: tuple[str, ...] = ()
     dialect: tuple[int, int] | None = None
+    later: str | None = None
 
 
 class DropTable(Struct, frozen=True):

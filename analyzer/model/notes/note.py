@@ -73,6 +73,7 @@ class NotesHome(Struct, frozen=True):
     """Which version table of which database notes are about; what is not known is None.
 
     ``system`` and ``oid`` are the server's and the database's own identifiers: a copy has others.
+    Where there are none that stay, ``system`` is the database's name or the file's path.
     """
 
     table: str
@@ -86,10 +87,10 @@ class NotesHome(Struct, frozen=True):
 
 
 class Anchor(Struct, frozen=True):
-    """What stands outside the notes of how many there are, and of the last one's seal."""
+    """What stands outside the notes of how many there are, and of the last one's seal if known."""
 
     count: int
-    seal: str
+    seal: str | None = None
 
 
 ONCE_FREE = "wait until that session has ended, then run the same command again"

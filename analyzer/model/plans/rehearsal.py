@@ -27,7 +27,10 @@ class MigrateRun(Struct, frozen=True):
 
 
 class Rehearsal(Struct, frozen=True):
-    """All that a rehearsal found. It is safe only if nothing failed; ``rest`` comes after it."""
+    """All that a rehearsal found. It is safe only if nothing failed; ``rest`` comes after it.
+
+    ``follow_up`` is the draft that ran with the migrate, in words; empty where none did.
+    """
 
     repair: str  # rewrite or rename-back
     source: str
@@ -37,6 +40,7 @@ class Rehearsal(Struct, frozen=True):
     migrate: MigrateRun | None
     not_rehearsed: tuple[str, ...]
     rest: PathSteps = ()
+    follow_up: str = ""
 
     @property
     def safe(self) -> bool:

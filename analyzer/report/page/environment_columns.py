@@ -11,6 +11,8 @@ from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell, ViewColumn
 from analyzer.report.page.view.timeline import Mark
 
+_SOUND = frozenset({Cell.NEW, Cell.NONE})
+
 
 class ColumnStanding(Struct, frozen=True):
     """A column, with its cells by pair and its marks by place; ``of`` it can be asked what it is.
@@ -63,12 +65,14 @@ def _standing(
     cells = cells_of(first, pairs)
     marks = marks_of(first, slots, cells)
     fine = sum(mark is Mark.DONE for slot, mark in zip(slots, marks, strict=True) if not slot.pairs)
+    level = level_of(first, report.findings)
     column = ViewColumn(
         tuple(it.table.environment for it in those),
-        level_of(first, report.findings),
+        level,
         members=len(first.members),
         rows=first.table.count,
         fine=fine,
+        otherwise=level is Level.BROKEN and not {*cells} - _SOUND,
     )
     return ColumnStanding(column, cells, marks, tuple(those))
 

@@ -9,7 +9,7 @@ from analyzer.report.page.sentences import Sentence
 from analyzer.report.page.terminal.timeline_text import render_timeline
 from analyzer.report.page.view.incident_page import DoGroup, DoStep, Exhibit, IncidentPage, NextCard
 from analyzer.report.page.view.level import Level
-from analyzer.report.page.view.matrix import Cell, PairRun, ViewColumn
+from analyzer.report.page.view.matrix import OTHER_ERROR, Cell, PairRun, ViewColumn
 
 _SIGN = {
     Level.BROKEN: "\U0001f534",
@@ -82,6 +82,8 @@ class _MarkdownPage:
         body.append([blank[0], others, *blank[1:], *self._counts("fine")])
         body.append([blank[0], "rows", *blank[1:], *self._counts("rows")])
         yield self.words.table(head, body)
+        if matrix.other_error:
+            yield f"{matrix.other_error}."
         if matrix.left_out:
             yield f"{matrix.left_out} more pairs are not shown: `--format json` has all of them."
         yield "## Timeline"
@@ -91,7 +93,7 @@ class _MarkdownPage:
     def _column(self, column: ViewColumn) -> str:
         more = f" \u00d7{len(column.names)}" if column.names[1:] else ""
         alike = f" ({column.members} alike)" if column.members else ""
-        word = f"**{column.word}**" if column.word == "BROKEN" else column.word
+        word = f"**{column.word}**" if column.word in ("BROKEN", OTHER_ERROR) else column.word
         return f"{self.words.text(column.label)}{more}{alike}: {word}"
 
     def _run(self, run: PairRun) -> list[str]:

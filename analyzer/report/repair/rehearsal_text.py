@@ -25,6 +25,8 @@ def _lines(rehearsal: Rehearsal, width: int) -> Iterator[str]:
     yield _filled(f"Copy:   {rehearsal.source}, in {rehearsal.scratch}", width, " " * 8)
     steps = count(rehearsal.steps, "step") if rehearsal.steps else "nothing to change"
     yield f"Repair: {rehearsal.repair}, {steps}"
+    if rehearsal.follow_up:
+        yield _filled(f"Follow-up: {rehearsal.follow_up}", width, " " * 11)
     yield "\nChecked on the copy"
     yield render_checks(rehearsal.checks, width)
     if rehearsal.migrate is not None:
@@ -101,6 +103,7 @@ def render_json(rehearsal: Rehearsal) -> str:
         }
         if migrate
         else None,
+        "follow_up": rehearsal.follow_up or None,
         "not_rehearsed": list(rehearsal.not_rehearsed),
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

@@ -23,13 +23,13 @@ from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity
 from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.next_steps.repair_paths import (
-    DRAFT,
     draft_at,
     git_here,
     waiting_beside,
 )
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
+from analyzer.workflow.repair.kept_draft import draft_file
 from analyzer.workflow.walk import Walk, walk
 from analyzer.workflow.walks import walk_all
 
@@ -178,7 +178,7 @@ def _follow_up(repairs: Sequence[Repair], done: Walk) -> Iterator[PathStep]:
         taken = [row.version.key for row in rows if row.version.is_valid]
         framework = done.inference.framework
         path, _ = name_of(framework, files, taken, done.inference.request.now)
-        mine = f"{DRAFT}.{path.rpartition('.')[2]}"  # which may have been edited since
+        mine = draft_file(framework)  # which may have been edited since
         is_mine = _is_draft(Path(mine), named[0])
         step = placed(draft_at(done, mine, path), git_here(done))
         yield step if is_mine else copied(step, script.path)

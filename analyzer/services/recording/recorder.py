@@ -109,6 +109,8 @@ class Recorder:
             )
             match scripts.run_sql(gateway, text, repair="record", account=self.account):
                 case Ran():
+                    if not gateway.engine.features.notes_anchored:
+                        scripts.anchor_notes(gateway, found.table)
                     return self.told(found, len(found.planned))
                 case Refused(what, why, fix):
                     now = self._look(gateway, table)

@@ -23,6 +23,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.framework_writer import write_draft
 from analyzer.services.repair.options import IN_FOLDER, RenameBackOptions, RewriteOptions
 from analyzer.services.unseen_characters import demand_seen
+from analyzer.workflow.repair.kept_draft import draft_file, read_draft, same_but_for_its_place
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
@@ -53,12 +54,22 @@ def demand_free(draft: str | None, dialogue: Dialogue, *, output: str | None, un
             why="a program that reads it could not tell the two apart",
             fix="name a file for one of them: --follow-up FILE, or -o FILE",
         )
-    if os.path.lexists(draft) or (output is not None and Path(output) == Path(draft)):
+    if read_draft(draft) is None and os.path.lexists(draft):
+        raise _not_ours(draft)
+    if output is not None and Path(output) == Path(draft):
         raise UsageError(
-            f"--follow-up {draft}: this file exists already, or is the one of -o",
-            why="what stands there may hold work; migdoctor overwrites no migration",
-            fix="name a new file, or move that one away",
+            f"--follow-up {draft}: this file is the one of -o too",
+            why="one file cannot hold the repair and the draft",
+            fix="name another file for one of them",
         )
+
+
+def _not_ours(draft: str) -> UsageError:
+    return UsageError(
+        f"--follow-up {draft}: this file exists already, and holds something else",
+        why="what stands there may hold work; migdoctor overwrites no migration",
+        fix="name a new file, or move that one away",
+    )
 
 
 def draft_of(options: RenameBackOptions | RewriteOptions) -> str | None:
@@ -118,7 +129,10 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
         return
     if draft is None or writer is None:
         if writer is not None:
-            dialogue.tell("--follow-up FILE writes a migration that brings it.")
+            mine = draft_file(framework)
+            there = read_draft(mine) is not None
+            how = f"{mine} is a draft of it." if there else "--follow-up FILE writes a migration"
+            dialogue.tell(how if there else f"{how} that brings it.")
         return
     text = write_draft(writer, found)
     if draft == IN_FOLDER:
@@ -129,7 +143,7 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
         dialogue.tell(OutputText(text, code=True))
     else:
         demand_seen(text)
-        _create(draft, text)
+        _create(draft, text, dialogue)
     dialogue.tell(
         "The follow-up is a draft: read it, then deploy it after the repair as\n"
         f"  {found.path}\n"
@@ -139,6 +153,11 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
 
 def _unwritten(done: Walk) -> str:
     """Why there is no draft; what is missing for another reason than an edit is named."""
+    from analyzer.workflow.repair.following_up import pending_follow_up
+
+    waiting = pending_follow_up(done.report.environments[0].diagnosis)
+    if waiting is not None:
+        return f"No follow-up was written: {waiting.path}, which is pending, is one."
     lacks = [*_missing(done.report)]
     if not lacks:
         return "No follow-up was written: no edit brings anything that is not there already."
@@ -183,7 +202,18 @@ def _put_in_folder(done: Walk, found: FollowUp, text: str, dialogue: Dialogue) -
     )
 
 
-def _create(path: str, text: str) -> None:
+def _create(path: str, text: str, dialogue: Dialogue) -> None:
+    """Write the draft, unless an earlier run wrote it."""
+    earlier = read_draft(path)
+    if earlier is not None:
+        if not same_but_for_its_place(earlier, text):
+            raise UsageError(
+                f"--follow-up {path}: a draft lies there that is not today's",
+                why="somebody edited it, or it is of another repair; it may hold work",
+                fix="leave out --follow-up to keep it, or move it away to have a new one",
+            )
+        dialogue.tell(f"{path} holds this draft already, and stays as it is.")
+        return
     try:
         with Path(path).open("xb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))

@@ -86,6 +86,13 @@ class Inference:
         return engine(self.table.written_by or self._dialect)
 
     @cached_property
+    def release(self) -> tuple[int, int] | None:
+        """Which release of the framework will run the files, where the application pins it."""
+        from analyzer.workflow.reading.files.release import release_of
+
+        return release_of(self.repository, self.target)
+
+    @cached_property
     def _dialect(self) -> str:
         """The engine that the team, or its application's own file, names."""
         from analyzer.workflow.reading.files.dialect import dialect_of_application

@@ -44,6 +44,26 @@ def deleted(known: FindingContext, finding: Finding) -> Finding:
     return replace(finding, severity=severity, fix=fix)
 
 
+def edited(known: FindingContext, finding: Finding) -> Finding:
+    """Edited after it ran: a follow-up that waits among the files need not be drafted again.
+
+    What it brings is settled by the next migrate, so that nothing may stop that.
+    """
+    from analyzer.workflow.repair.following_up import follow_up, pending_follow_up
+
+    waiting = pending_follow_up(known.check.diagnosis)
+    if waiting is None or finding.severity is Severity.NOTE:
+        return finding
+    found = follow_up(known.check.inference, known.check.diagnosis)
+    rest = [it for it in found.lacks if it.path == finding.path and not it.open] if found else []
+    if rest:
+        return replace(
+            finding, fix=f"{waiting.basename}, pending, brings some of it; {finding.fix}"
+        )
+    fix = f"nothing more: {waiting.basename}, which is pending, brings what it adds"
+    return replace(finding, severity=Severity.NOTE, fix=fix)
+
+
 def pending(known: FindingContext, finding: Finding) -> Finding:
     """Judge the advice on a file that never ran and would run next."""
     it = known.forecast(finding.path)

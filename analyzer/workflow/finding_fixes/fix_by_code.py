@@ -23,6 +23,7 @@ from analyzer.workflow.finding_fixes.finding_context import FindingContext
 HANDLERS: Mapping[str, Callable[[FindingContext, Finding], Finding]] = {
     renamed.RENAMED.code: renamed_advice.renamed,
     deleted.DELETED.code: file_advice.deleted,
+    changed_file.EDITED.code: file_advice.edited,
     reused_version.REUSED.code: renamed_advice.reused,
     changed_file.NAME_CHANGED.code: renamed_advice.slug_changed,
     pending_files.PENDING.code: file_advice.pending,

@@ -36,8 +36,6 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 
-DRAFT = "follow_up"
-
 
 def path_by(
     done: Walk,
@@ -180,6 +178,7 @@ def draft_of(done: Walk) -> Draft | None:
     if framework.writer is None:
         return None
     from analyzer.workflow.repair.following_up import follow_up
+    from analyzer.workflow.repair.kept_draft import draft_file
 
     try:
         found = follow_up(done.inference, done.report.environments[0].diagnosis)
@@ -187,7 +186,7 @@ def draft_of(done: Walk) -> Draft | None:
         return None  # the repair says it, when it looks
     if found is None or found.empty:
         return None
-    file = f"{DRAFT}.{framework.files.example.rpartition('.')[2]}"
+    file = draft_file(framework)
     if request.ref is not None:
         return Draft(file, found.path)
     return draft_at(done, file, _from_here(done, found.path))

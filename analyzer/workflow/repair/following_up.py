@@ -8,8 +8,9 @@ from datetime import datetime
 from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
 from analyzer.engines.registry import reading_sql
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.ports.language import Language
-from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
 from analyzer.model.core.version import VersionKey
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import bare
@@ -29,8 +30,8 @@ from analyzer.records import Struct, replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.reading.files.application import read_key_type
 from analyzer.workflow.reading.files.effects import read_migrations
+from analyzer.workflow.repair.kept_draft import SLUG, draft_file, place_in, read_draft
 
-SLUG = "catch_up_with_edited_migrations"
 _DATA = "check whether the rows are as this would leave them, as the draft changes none"
 
 
@@ -61,12 +62,20 @@ def follow_up(
         gap.wanted,
         gap.there,
         gap.lacks,
-        tuple(unwritten(texts, revisions, inference.past_files.content, framework.language)),
+        ()
+        if pending_follow_up(diagnosis) is not None  # which was drafted with them in mind
+        else tuple(unwritten(texts, revisions, inference.past_files.content, framework.language)),
         place,
         path,
         class_name,
         max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None),
     )
+
+
+def pending_follow_up(diagnosis: Diagnosis) -> MigrationFile | None:
+    """A follow-up that took its place among the migrations, and is still to run."""
+    waiting = (it.file for it in diagnosis.files if isinstance(it, FilePending))
+    return next((it for it in waiting if it.name.slug.startswith(SLUG)), None)
 
 
 def _there(inference: Inference) -> tuple[Schema | None, str | None]:
@@ -199,10 +208,26 @@ def name_of(
 ) -> tuple[str, str]:
     """Path and class of a follow-up that is newer than every file, and than versions in use."""
     versions = [file.version for file in files.files]
-    version = framework.numbering.newest_of_all(versions, taken, f"{now:%Y%m%d%H%M%S}")
+    # that of the day, so that all that is told within one names the same file
+    version = framework.numbering.newest_of_all(versions, taken, f"{now:%Y%m%d}000000")
     slug = _free_slug({file.name.slug for file in files.files})
     folder, basename = files.directories[0], framework.files.basename(version, slug)
-    return f"{folder}/{basename}".removeprefix("/"), framework.files.class_name(slug)
+    path = f"{folder}/{basename}".removeprefix("/")
+    return _drafted_at(framework, files, path, taken) or path, framework.files.class_name(slug)
+
+
+def _drafted_at(
+    framework: Framework, files: FileSet, path: str, taken: Collection[VersionKey]
+) -> str | None:
+    """The place that a draft in the current folder names, as long as it is newer than all."""
+    text = read_draft(draft_file(framework))
+    folder, _, wanted = path.rpartition("/")
+    place = place_in(text, folder) if text is not None else None
+    name = name_at(framework.files, place) if place is not None else None
+    if not isinstance(name, MigrationName) or f"_{wanted.partition('_')[2]}" not in (place or ""):
+        return None
+    used = {*taken, *(file.version.key for file in files.files)}
+    return place if all(key < name.version.key for key in used) else None
 
 
 def _free_slug(taken: Collection[str]) -> str:

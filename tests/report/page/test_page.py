@@ -181,3 +181,22 @@ def test_where_a_framework_refuses_to_start_nothing_is_said_to_run(case, tmp_pat
     assert "REFUSES" in told
     assert "not started" in told
     assert "would run again" not in told
+
+
+def test_an_environment_with_an_error_of_its_own_is_not_called_broken_by_the_renames(tmp_path):
+    repo = Repo.make(tmp_path / "shop")
+    repo.add("20250101000000_create_t1.rb", "CreateT1", "create_table :t1")
+    repo.add("20250102000000_create_t2.rb", "CreateT2", "create_table :t2")
+    repo.commit()
+    repo.move("20250101000000_create_t1.rb", "20250601000000_create_t1.rb")
+    repo.add("20250301000000_once_more.rb", "OnceMore", "create_table :t2")
+    repo.commit("renumbered")
+    for name, rows in (("live", "20250101000000\n20250102000000"), ("new", "20250102000000")):
+        (tmp_path / name).write_text(f"{rows}\n")
+    asked = (f"--environment=live={tmp_path}/live", f"--environment=new={tmp_path}/new")
+
+    for format_, broken in (("text", "BROKEN"), ("markdown", "**BROKEN**"), ("html", "BROKEN")):
+        text = migdoctor(repo.path, "diagnose", *asked, "--format", format_).out
+
+        assert text.count(broken) == 1, text
+        assert "other error: none of these renames; the findings say what" in " ".join(text.split())

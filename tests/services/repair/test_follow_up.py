@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -219,3 +220,47 @@ def test_the_schema_file_is_dumped_and_committed_with_the_follow_up(repo, kept, 
     commit = "git commit -m 'Add the changes that edited migrations hid' -- "
     target = said.split(commit)[1].split()
     assert (target[1] == "db/schema.rb") is named
+
+
+def test_a_second_proposal_finds_the_draft_of_the_first(repo):
+    """Its place is the same, and so is the one that the commands name, on any later day."""
+    migdoctor(repo, "rename-back", "--follow-up", "follow_up.rb")
+    path = repo.path / "follow_up.rb"
+    dated = re.sub(r"\d{14}_catch", "20990102030405_catch", path.read_text())
+    path.write_text(dated)
+
+    again = migdoctor(repo, "rename-back", "--follow-up", "follow_up.rb")
+    plain = migdoctor(repo, "rename-back")
+    told = migdoctor(repo, "diagnose")
+
+    assert (again.returncode, plain.returncode) == (0, 0), again.stderr
+    assert "follow_up.rb holds this draft already, and stays as it is." in again.stderr
+    assert "follow_up.rb is a draft of it." in plain.stderr
+    target = "mv follow_up.rb db/migrate/20990102030405_catch_up_with_edited_migrations.rb"
+    assert all(target in text for text in (again.stderr, plain.stderr, told.stdout))
+    assert path.read_text() == dated
+
+
+def test_a_draft_that_was_edited_is_not_overwritten(repo):
+    migdoctor(repo, "rewrite", "--follow-up", "draft.rb")
+    path = repo.path / "draft.rb"
+    path.write_text(path.read_text().replace("def up", "def up\n    say 'mine'"))
+
+    done = migdoctor(repo, "rewrite", "--follow-up", "draft.rb")
+
+    assert done.returncode == 2
+    assert "a draft lies there that is not today's" in done.stderr
+    assert "say 'mine'" in path.read_text()
+
+
+def test_a_follow_up_that_waits_among_the_files_is_not_drafted_again(repo):
+    migdoctor(repo, "rewrite", "--follow-up", "--yes")
+
+    again = migdoctor(repo, "rewrite", "--follow-up", "--yes")
+    told = migdoctor(repo, "diagnose", "--format", "json")
+
+    (drafted,) = (repo.path / "db/migrate").glob("*_catch_up_with_edited_migrations*.rb")
+    assert again.returncode == 0, again.stderr
+    assert f"{drafted.name}, which is pending, is one" in again.stderr
+    fixes = [it["fix"] for it in json.loads(told.stdout)["findings"] if it["code"] == "MD106"]
+    assert all(drafted.name in fix for fix in fixes)

@@ -15,6 +15,7 @@ from analyzer.workflow.walk import walk
 from tests.support.databases.servers import Database
 from tests.support.frameworks import many_migrates
 from tests.support.frameworks.many_migrates import Rails
+from tests.support.frameworks.rails_in_use import NEWEST
 from tests.support.histories.repositories import FOLDER, Repo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -123,13 +124,17 @@ def carried_out(
     *bodies: str,
     transaction: bool = True,
     head: str = "",
+    pinned: bool = False,
 ) -> Story:
     """Let Rails run ``before``, fill in ``rows`` by SQL, foretell ``bodies``, and let Rails run.
 
     Args: head: stands in every migration's class, above its method.
+        pinned: whether the application says which Rails it runs.
     """
     database.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     repo = Repo.make(folder)
+    if pinned:
+        repo.write("Gemfile.lock", f"GEM\n  specs:\n    rails ({NEWEST}.0)\n", "")
     repo.add("1_before.rb", "Before", before)
     begun = rails.migrate(folder / FOLDER, database.url)
     assert begun.error is None, begun

@@ -7,7 +7,7 @@ from tests.support.commands.migdoctor import Done, migdoctor
 from tests.support.databases.servers import Database
 from tests.support.histories.repositories import Repo
 
-_ROWS = "CREATE TABLE IF NOT EXISTS schema_migrations (version varchar PRIMARY KEY)"
+_ROWS = "CREATE TABLE IF NOT EXISTS schema_migrations (version varchar(255) PRIMARY KEY)"
 NOTES = "SELECT version, kind, path, commit_id FROM migdoctor_notes ORDER BY number"
 # what a CI system that runs these tests says of itself
 _QUIET = {"GITHUB_SHA": "", "CI_COMMIT_SHA": "", "GIT_COMMIT": ""}

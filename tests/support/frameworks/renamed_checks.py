@@ -5,6 +5,8 @@ The suite asks about all frameworks from a list, and live about one of each kind
 """
 
 import json
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from analyzer.operations.demo.scenario import build_database, build_repository, 
 from analyzer.records import Struct
 from tests.support.commands.migdoctor import Done, migdoctor
 from tests.support.databases.servers import Database
-from tests.support.frameworks.renamed_scenarios import Told
+from tests.support.frameworks.renamed_scenarios import ROOT, Told
 
 
 class App(Struct, frozen=True):
@@ -21,14 +23,15 @@ class App(Struct, frozen=True):
 
     told: Told
     repo: Path
-    rows: Path
     place: Path
 
     @classmethod
     def build(cls, told: Told, place: Path) -> "App":
+        """Build the repository, with the rows beside it."""
         scenario = load_scenario(f"{told.name}-renamed")
-        repo = build_repository(scenario, place / "app")
-        return cls(told, repo, scenario.folder / "rows.csv", place)
+        repo, rows = build_repository(scenario, place / "app"), place / "rows.csv"
+        shutil.copy(scenario.folder / "rows.csv", rows)
+        return cls(told, repo, place)
 
     def run(self, *words: str) -> Done:
         return migdoctor(self.repo, *words, XDG_STATE_HOME=str(self.place / "state"))
@@ -41,7 +44,7 @@ class App(Struct, frozen=True):
     @property
     def listed(self) -> tuple[str, str]:
         """The option that names the list of rows."""
-        return "--rows", str(self.rows)
+        return "--rows", "../rows.csv"
 
     def git(self, *words: str) -> str:
         command = ["git", "-C", str(self.repo), *words]
@@ -59,6 +62,30 @@ def check_foretold(app: App, *place: str) -> None:
     refuses = next_run["refuses"]
     assert (refuses and refuses["reason"]) == (told.says or None)
     assert next_run["runs_again"] == ([] if told.says else [told.key(told.new)])
+
+
+SHOWN = {  # what is kept of it in ``expected``, and shown on the framework's page
+    "diagnose.txt": ("diagnose",),
+    "rewrite.patch": ("rewrite", "--format", "patch"),
+    "rename_back.patch": ("rename-back", "--format", "patch"),
+}
+
+
+_COMMENT = re.compile(r"^# .*\n", re.MULTILINE)  # it tells when and where it was written
+
+
+def outputs(app: App) -> dict[str, str]:
+    """What the commands of the page print: the artefact, else the preview; without comments."""
+    done = {name: app.run(*words, *app.listed) for name, words in SHOWN.items()}
+    return {name: _COMMENT.sub("", it.out or it.err) for name, it in done.items()}
+
+
+def check_shown(app: App) -> None:
+    """The framework's page shows what the commands print."""
+    expected = ROOT / "fixtures" / f"{app.told.name}-renamed" / "expected"
+    for name, printed in outputs(app).items():
+        hint = "python -m tests.docs.refresh writes anew what changed on purpose"
+        assert (expected / name).read_text("utf-8") == printed, hint
 
 
 def check_gate(app: App) -> None:

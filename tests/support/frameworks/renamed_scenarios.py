@@ -3,7 +3,8 @@
     python -m tests.support.frameworks.renamed_scenarios
 
 writes ``fixtures/NAME-renamed``: the history, the rows as the tool itself stores them (as SQL, as
-CSV, as plain keys), and what its next run does. ``says`` is what it refuses with; where that is
+CSV, as plain keys), and what its next run does; with a FOLDER it builds all of them there,
+``NAME/app`` and ``NAME/rows.csv``. ``says`` is what it refuses with; where that is
 empty it silently runs the migration again. ``proof`` tells whether the real tool was run or its
 record is quoted.
 """
@@ -12,6 +13,7 @@ import csv
 import hashlib
 import io
 import json
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -637,7 +639,13 @@ def _quoted(text: str) -> str:
 
 
 def main() -> None:
-    """Write all of them."""
+    """Write all of them, or build them in a folder."""
+    if sys.argv[1:]:
+        from tests.support.frameworks.renamed_checks import App
+
+        for told in TOLD:
+            App.build(told, Path(sys.argv[1]) / told.name)
+        return
     for told in TOLD:
         for path, text in files_of(told).items():
             place = ROOT / "fixtures" / f"{told.name}-renamed" / path

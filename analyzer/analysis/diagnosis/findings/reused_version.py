@@ -27,7 +27,7 @@ def about_reused(row: RowReused, environment: str, migrate: str) -> Finding:
         f"{row.now.basename}",
         why=f"{migrate} counts {row.now.basename} as done and never runs it; of "
         f"{row.ran.basename}, {gone}",
-        fix="migdoctor rewrite or rename-back puts each version with the migration that ran"
+        fix="give each version back to what ran: migdoctor rewrite or migdoctor rename-back"
         if row.rename
         else f"give {row.now.basename} a version of its own",
         environment=environment,

@@ -110,7 +110,7 @@ def _passed_over(world: SimulatedDatabase, effect: e.AddColumn) -> Problems:
         taken = Impediment.COLUMN_TAKEN
         error = error_of(world, taken, column=old.name, table=effect.table)
         there = f"{effect.table}.{old.name} is there as {spelled(old)}"
-        yield from by_method(world.methods.other_column_there(there, error))
+        yield from by_method(world.methods.other_column_there(there, error, world.release))
 
 
 def _taken(world: SimulatedDatabase, table: str, name: str) -> Problems:

@@ -12,7 +12,10 @@ from analyzer.analysis.forecast.preconditions.preconditions import (
     needs_table,
     refused,
 )
-from analyzer.analysis.forecast.preconditions.table_preconditions import long_index_name
+from analyzer.analysis.forecast.preconditions.table_preconditions import (
+    later_option,
+    long_index_name,
+)
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.impediment import Impediment, RowViolation
@@ -22,6 +25,7 @@ from analyzer.model.schema.schema import ConstraintKind, Index, Table
 def add_index(world: SimulatedDatabase, effect: e.AddIndex, setting: Setting) -> Problems:
     """Problems of making an index."""
     name, index = effect.table, effect.index
+    yield from later_option(world, effect.later)
     yield from long_index_name(world, name, index.name)
     if effect.concurrently and setting.transaction:
         yield from refused(world, Impediment.INDEX_MADE_IN_TRANSACTION)
@@ -120,4 +124,4 @@ def _remove_by_columns(world: SimulatedDatabase, effect: e.RemoveIndex, table: s
     if known is not None and table in world.database.unsure:
         return
     if world.methods is not None:
-        yield from by_method(world.methods.index_to_remove(known, effect))
+        yield from by_method(world.methods.index_to_remove(known, effect, world.release))

@@ -60,11 +60,13 @@ def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     if effect.temporary:
         return
     if effect.force and effect.if_not_exists and world.methods is not None:
-        yield from by_method(world.methods.forced_unless_there(effect), lacks=False)
+        told = world.methods.forced_unless_there(effect, world.release)
+        yield from by_method(told, lacks=False)
     if effect.force:
         yield from _forced(world, effect)
     elif effect.if_not_exists and world.relation(table.name) is not None:
         yield from _missing_indexes(world, table)
+        yield from later_option(world, effect.later)
         return
     elif not effect.if_not_exists:
         yield from duplicate(world, table.name)
@@ -73,11 +75,12 @@ def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     for other in effect.like:
         yield from needs_table(world, other)
     if effect.computed:
-        told = ", ".join(effect.computed)
+        parts = ", ".join(effect.computed)
         yield Doubt(
-            f"what table {table.name} is like is computed: {told}", f"read line {effect.line}"
+            f"what table {table.name} is like is computed: {parts}", f"read line {effect.line}"
         )
     yield from _parts(world, effect)
+    yield from later_option(world, effect.later)
 
 
 def _missing_indexes(world: SimulatedDatabase, table: Table) -> Problems:
@@ -138,6 +141,13 @@ def long_index_name(world: SimulatedDatabase, table: str, name: str) -> Problems
     if world.methods is not None:
         longest = world.engine.types.longest_name()
         yield from by_method(world.methods.long_index_name(table, name, longest), lacks=False)
+
+
+def later_option(world: SimulatedDatabase, option: str | None) -> Problems:
+    """An option of an index that the release which runs the file may not know."""
+    if option is not None and world.methods is not None:
+        told = world.methods.later_option(option, world.release)
+        yield from by_method(told, lacks=False)
 
 
 def dependents(

@@ -68,10 +68,10 @@ class MysqlDriverSession(MysqlSession):
                 found = self.rows(statement)
                 said = _text(next(iter(found[0].values()))) if found else said
         except StatementError as error:
+            stop = None
             with suppress(AnalyzerError):
                 (stop,) = self.column(f"SELECT {STOP} AS said")
-                raise self._stopped(error, _text(stop)) from None
-            raise
+            raise self._stopped(error, _text(stop)) from None
         return said
 
     def close(self) -> None:

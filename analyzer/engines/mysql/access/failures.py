@@ -8,6 +8,8 @@ _NO_CONNECTION = frozenset({2002, 2003, 2005})
 _DENIED, _DENIED_DATABASE, _UNKNOWN_DATABASE = 1045, 1044, 1049
 BUSY = frozenset({1205, 1213})
 NO_TABLE = 1146
+DENIED = frozenset({1142, 1143, 1044, 1227, 1290, 1345})
+"""The role may not do it, or the server lets nobody."""
 _NOT_CHANGED = "what was not committed is undone"
 
 

@@ -1,5 +1,7 @@
 """The version table of a MySQL database, and what its catalogue says, at one moment."""
 
+from typing import TYPE_CHECKING
+
 from analyzer import limits
 from analyzer.engines.mysql.access.gateway import MysqlGateway
 from analyzer.engines.mysql.access.session import MysqlSession
@@ -7,8 +9,11 @@ from analyzer.engines.mysql.words import identifier, literal
 from analyzer.engines.shared.version_tables import StoredRows, VersionTables
 from analyzer.errors import DatabaseError
 from analyzer.model.core.table_row import RowShape, joint, key_columns
-from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 SOURCE = "mysql"
 _PREFIX = "="  # before each text, so that one which reads NULL is told from none
@@ -44,7 +49,7 @@ def columns_of(session: MysqlSession, table: TableName) -> tuple[str, ...] | Non
     Raises:
         DatabaseError: it is a view.
     """
-    place = f"table_schema = {_database(table)} AND table_name = {literal(table.name)}"
+    place = place_of(table)
     kinds = session.column(
         f"SELECT table_type AS kind FROM information_schema.tables WHERE {place}"  # noqa: S608  quoted
     )
@@ -63,13 +68,21 @@ def columns_of(session: MysqlSession, table: TableName) -> tuple[str, ...] | Non
     return tuple(map(str, names))
 
 
-def _database(table: TableName) -> str:
-    return "database()" if table.schema is None else literal(table.schema)
+def place_of(table: TableName, columns: tuple[str, str] = ("table_schema", "table_name")) -> str:
+    """What picks a table's lines from the catalogue. Args: columns: for its schema and its name."""
+    schema, name = columns
+    home = "database()" if table.schema is None else literal(table.schema)
+    return f"{schema} = {home} AND {name} = {literal(table.name)}"
 
 
 def quoted(table: TableName) -> str:
     """A table's name for SQL."""
     return identifier(*filter(None, (table.schema, table.name)))
+
+
+def text_of(expression: str) -> str:
+    """A value as a text of one encoding, whatever the column's is."""
+    return f"CONVERT({expression} USING utf8mb4)"
 
 
 def stored_rows(session: MysqlSession, table: TableName, shape: RowShape) -> StoredRows:
@@ -79,7 +92,7 @@ def stored_rows(session: MysqlSession, table: TableName, shape: RowShape) -> Sto
     """
     most = limits.VERSION_TEXT.most + 1
     key, texts = (
-        [f"CONVERT({identifier(it)} USING utf8mb4)" for it in names]
+        [text_of(identifier(it)) for it in names]
         for names in (key_columns(shape.version), shape.columns)
     )
     joined = f", {literal(joint(shape.version))}, ".join(key)
@@ -106,9 +119,22 @@ def _catalog(session: MysqlSession, versions: VersionTable) -> Catalog:
     return read_catalog(session, versions)
 
 
-_TABLES = VersionTables(
-    _place, columns_of, stored_rows, _catalog, ("a MySQL database", "the address")
-)
+def has_notes(session: MysqlSession, versions: VersionTable) -> bool:
+    """Whether there is a table of notes beside a version table."""
+    place = place_of(TableName(NOTES_TABLE, versions.table.schema))
+    return bool(
+        session.column(f"SELECT 1 AS one FROM information_schema.tables WHERE {place}")  # noqa: S608  quoted
+    )
+
+
+def _notes(session: MysqlSession, gateway: MysqlGateway, versions: VersionTable) -> "Notebook":
+    from analyzer.engines.mysql.notes.note_reading import notes_in  # only where they are
+
+    del gateway
+    return notes_in(session, versions)
+
+
+_TABLES = VersionTables(_place, columns_of, stored_rows, _catalog, has_notes, _notes, "the address")
 read_version_table = _TABLES.read_version_table
 read_live_database = _TABLES.read_live_database
 read_noted = _TABLES.read_noted

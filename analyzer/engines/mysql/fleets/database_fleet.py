@@ -9,6 +9,7 @@ from analyzer.engines.mysql.access.address import read_address
 from analyzer.engines.mysql.access.gateway import CATALOGUE, MysqlGateway
 from analyzer.engines.mysql.access.version_table import (
     columns_of,
+    has_notes,
     read_live_database,
     read_noted,
     versions_in,
@@ -23,7 +24,6 @@ from analyzer.model.schema.live_database import LiveDatabase
 
 if TYPE_CHECKING:
     from analyzer.engines.ports.fleets import FleetReader
-    from analyzer.model.notes.note import Notebook
 
 _DATABASES = "SELECT schema_name AS name FROM information_schema.schemata ORDER BY schema_name"
 _SERVERS = frozenset({"information_schema", "mysql", "performance_schema", "sys"})
@@ -74,6 +74,8 @@ class MysqlFleetReader(DatabaseFleet):
             if columns_of(session, self._table) is None:
                 return None
             versions = versions_in(session, gateway, self._table, self._framework, name)
+            if has_notes(session, versions):
+                self.noted.add(name)
             lines = "\n".join(structure_in(session)).replace(f"`{name}`.", "")
         fingerprint = hashlib.sha256(lines.encode()).hexdigest()
         return FleetMember(name, versions.table, sorted_texts(versions.rows), fingerprint)
@@ -83,13 +85,7 @@ class MysqlFleetReader(DatabaseFleet):
         gateway = self._gateway.at(member.name)
         return read_live_database(gateway, member.table, self._framework, environment)
 
-    def read_notes(
-        self, members: Sequence[FleetMember], *, there: bool
-    ) -> "Iterator[tuple[FleetMember, Notebook]]":
-        """See `FleetReader.read_notes`; none are kept in these databases."""
-        for member in () if there else members:
-            gateway = self._gateway.at(member.name)
-            live = read_noted(gateway, member.table, self._framework, member.name)
-            if live.notes is None:
-                raise TypeError(member)
-            yield member, live.notes
+    def noted_live(self, member: FleetMember) -> LiveDatabase:
+        """See `DatabaseFleet.noted_live`."""
+        gateway = self._gateway.at(member.name)
+        return read_noted(gateway, member.table, self._framework, member.name)

@@ -125,3 +125,7 @@ def copy_dump(dump: Path, scratch: MysqlGateway, folder: Path) -> Copied:
         raise RowsError(f"cannot read {dump}", why=str(error), fix="check --dump") from None
     note = f"the copy comes from {dump}, as old as that is; the scratch server is"
     return Copied((), (f"{note} {server_title(scratch)}",))
+
+
+def fence(url: str) -> None:
+    """There is none: no variable makes every client of this engine read only."""

@@ -59,14 +59,18 @@ def render_rewrite(
         provenance: where it came from.
         lock_timeout: how long to wait for the table's rows.
         audit: what to note in the audit table, in the same transaction; None for no such table.
-        notes: notes of what ran are not kept in the database.
+        notes: what to append to the notes of what ran, likewise; None for nothing.
     """
-    del notes
-    return whole_file(plan, provenance, _USAGE, _sections(plan, provenance, lock_timeout, audit))
+    sections = _sections(plan, provenance, lock_timeout, audit, notes)
+    return whole_file(plan, provenance, _USAGE, sections)
 
 
 def _sections(
-    plan: RowPlan, provenance: Provenance, lock_timeout: str, audit: AuditNote | None
+    plan: RowPlan,
+    provenance: Provenance,
+    lock_timeout: str,
+    audit: AuditNote | None,
+    notes: MadeNotes | None,
 ) -> Iterator[str]:
     table = visible(str(plan.table))
     yield from head_lines(lock_timeout)
@@ -81,13 +85,23 @@ def _sections(
     yield from _steps(plan)
     wrong = f"a step did not change exactly one row of {table}"
     yield from demand(f"{GO} = 1", wrong, _INTERFERENCE)
-    if audit is not None:
-        yield "\n-- The note of it, beside the table."
-        yield from render_audit(plan, audit)
+    yield from _noted(plan, audit, notes)
     yield "\n-- Are the rows now just as planned?"
     yield from _expected(plan, plan.after)
     yield from demand(_same(plan), f"{table} did not become as planned", _INTERFERENCE)
     yield from _end(table, plan, provenance)
+
+
+def _noted(plan: RowPlan, audit: AuditNote | None, notes: MadeNotes | None) -> Iterator[str]:
+    """What is written of the changes beside the table."""
+    if audit is not None:
+        yield "\n-- The note of it, beside the table."
+        yield from render_audit(plan, audit)
+    if notes is not None:
+        from analyzer.engines.mysql.notes.note_script import render_note_block  # where it is kept
+
+        yield "\n-- What is known of the rows goes with them, in the notes of what ran."
+        yield from render_note_block(notes, plan.table)
 
 
 def _before(plan: RowPlan, audit: AuditNote | None) -> Iterator[str]:

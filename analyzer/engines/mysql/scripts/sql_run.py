@@ -1,6 +1,6 @@
 """Running an SQL file of ours, as it is: did it end, was it refused, or was it cut off?"""
 
-from analyzer.engines.mysql.access.failures import BUSY
+from analyzer.engines.mysql.access.failures import BUSY, DENIED
 from analyzer.engines.mysql.scripts.sql_file import WHO
 from analyzer.engines.mysql.words import literal
 from analyzer.engines.results import Cut, Refused, Run
@@ -46,6 +46,13 @@ def _refused(error: StatementError) -> Refused:
             "). Nothing was changed.",
             "wait until it has ended (see SHOW PROCESSLIST), or wait longer: --lock-timeout 1min; "
             "then run the same command again",
+        )
+    if error.sqlstate in map(str, DENIED):
+        return Refused(
+            error.primary,
+            f"The role lacks a privilege (error {error.sqlstate}). Nothing was changed.",
+            "connect as the user who migrates, or let an administrator grant it; then run the same "
+            "command again",
         )
     return Refused(
         error.primary,

@@ -1,7 +1,6 @@
 """A fleet of databases of one server: each is asked once, a few at a time."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from analyzer.engines.postgresql.access.gateway import PostgresGateway
@@ -14,7 +13,7 @@ from analyzer.engines.postgresql.access.version_table_reading import (
 from analyzer.engines.postgresql.catalog.version_table_queries import notes_query
 from analyzer.engines.postgresql.fleets.fingerprint_query import database_fingerprint_query
 from analyzer.engines.sessions import Question
-from analyzer.engines.shared.database_fleet import AT_ONCE, DatabaseFleet, sorted_texts
+from analyzer.engines.shared.database_fleet import DatabaseFleet, sorted_texts
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.fleet import Fleet, FleetMember
 from analyzer.model.core.version_table import TableName
@@ -37,7 +36,6 @@ class DatabaseFleetReader(DatabaseFleet):
     ) -> None:
         super().__init__(fleet)
         self._gateway, self._table, self._framework = gateway, table, framework
-        self._noted = set[str]()  # databases
         self._wait: NotesWait | None = None
 
     def names(self) -> list[str]:
@@ -53,7 +51,7 @@ class DatabaseFleetReader(DatabaseFleet):
                 return None
             versions = read_rows(session, catalogue, self._table, self._framework, name)
             if session.ask(notes_query(versions.table)):
-                self._noted.add(name)
+                self.noted.add(name)
             _, fingerprint = session.ask(database_fingerprint_query(catalogue.server_version))
         return FleetMember(name, versions.table, sorted_texts(versions.rows), fingerprint)
 
@@ -68,14 +66,10 @@ class DatabaseFleetReader(DatabaseFleet):
         """See `FleetReader.read_notes`."""
         from analyzer.engines.postgresql.notes.note_reading import NotesWait  # only where noted
 
-        asked = [it for it in members if not there or it.name in self._noted]
         self._wait = self._wait or NotesWait()
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            yield from zip(asked, pool.map(self._read_notes, asked), strict=True)
+        return super().read_notes(members, there=there)
 
-    def _read_notes(self, member: FleetMember) -> "Notebook":
+    def noted_live(self, member: FleetMember) -> LiveDatabase:
+        """See `DatabaseFleet.noted_live`."""
         gateway = self._gateway.at(member.name)
-        live = read_one_of_many(gateway, member.table, self._framework, member.name, self._wait)
-        if live.notes is None:
-            raise TypeError(member)
-        return live.notes
+        return read_one_of_many(gateway, member.table, self._framework, member.name, self._wait)

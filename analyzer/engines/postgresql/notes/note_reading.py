@@ -9,9 +9,10 @@ from analyzer.engines.postgresql.access.session import PostgresSession
 from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, IDENTIFIER, PLANNED
 from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Question
+from analyzer.engines.shared.notes import notes_beside, read_anchor
 from analyzer.errors import DatabaseError, StatementError
-from analyzer.model.core.version_table import NOTES_TABLE, TableName
-from analyzer.model.notes.note import COLUMNS, Anchor, Notebook, NotesHome, RunNote
+from analyzer.model.core.version_table import TableName
+from analyzer.model.notes.note import COLUMNS, Notebook, NotesHome, RunNote
 from analyzer.records import replace
 
 _LOCKED = "55P03"  # SQLSTATE
@@ -91,11 +92,6 @@ def first_schema(session: PostgresSession) -> str | None:
     return found
 
 
-def notes_beside(table: TableName) -> TableName:
-    """Where the notes about a version table lie."""
-    return TableName(NOTES_TABLE, table.schema)
-
-
 def notes_in(session: PostgresSession, table: TableName, wait: NotesWait) -> Notebook:
     """Read the notes about a version table, in a transaction that reads.
 
@@ -172,7 +168,7 @@ def _found(
     trouble = _trouble(found)
     if trouble:
         return Notebook(place, home=home, trouble=trouble, hindrance=hindrance or trouble)
-    return Notebook(place, home=home, anchor=_anchor(found["comment"]), hindrance=hindrance)
+    return Notebook(place, home=home, anchor=read_anchor(found["comment"]), hindrance=hindrance)
 
 
 def _rows_query(beside: TableName) -> str:
@@ -205,11 +201,3 @@ def _hindrance(told: dict[str, Any], beside: TableName) -> str:
     else:
         missing = "" if told["table"]["insert"] else f"INSERT ON {beside}"
     return f"user {told['role']} lacks a privilege: {missing}" if missing else ""
-
-
-def _anchor(comment: str | None) -> Anchor | None:
-    """Read what `note_script` writes as the table's comment."""
-    words = (comment or "").split()
-    if len(words) < 2 or not words[-2].isdecimal():  # noqa: PLR2004  how many, and a seal
-        return None
-    return Anchor(int(words[-2]), words[-1])

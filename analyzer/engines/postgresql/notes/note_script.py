@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import LiteralString
 
-from analyzer.engines.postgresql.notes.note_reading import notes_beside
 from analyzer.engines.postgresql.scripts import rewrite_sql_text as sql_text
 from analyzer.engines.postgresql.scripts.sql_audit import demand_own
 from analyzer.engines.postgresql.scripts.sql_file import PSQL_LINES
 from analyzer.engines.postgresql.scripts.sql_frame import anonymous, begin, block, composed, quoted
+from analyzer.engines.shared.notes import notes_beside
 from analyzer.model.core.version_table import NOTES_TABLE, TableName
 from analyzer.model.notes.note import MadeNotes, NewNote, Notebook
 from analyzer.model.words.wording import count

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from analyzer.engines.ports.dumps import Tool
+from analyzer.engines.ports.scratch import Fence
 from analyzer.engines.postgresql.catalog.measure_queries import STRUCTURE
 from analyzer.engines.postgresql.tools.client_programs import demand_psql, demand_tool
 from analyzer.engines.postgresql.tools.dump_guard import guarded, knows_restrict, restricted
@@ -38,6 +40,7 @@ _EXTENSIONS = (
 _AVAILABLE = (
     "SELECT coalesce(pg_catalog.json_agg(a.name), '[]') FROM pg_catalog.pg_available_extensions a"
 )
+_READ_ONLY = "default_transaction_read_only"
 _NUMBER = "SELECT pg_catalog.to_json(pg_catalog.current_setting('server_version_num')::int)"
 
 
@@ -231,3 +234,18 @@ def _unpacked(dump: Path, folder: Path) -> Path:
             f"{dump} cannot be unpacked", why=str(error), fix="check it with: gzip -t FILE"
         ) from error
     return script
+
+
+def fence(url: str) -> Fence:
+    """Keep clients from writing into any other database.
+
+    PGOPTIONS makes transactions read only, wherever libpq and its kin connect; options that an
+    address names itself stand instead of it.
+    """
+    address, _, query = url.partition("?")
+    named = [pair for pair in query.split("&") if pair]
+    others = [pair for pair in named if not pair.startswith("options=")]
+    own = [unquote(pair.partition("=")[2]) for pair in named if pair.startswith("options=")]
+    options = quote(" ".join([*own, f"-c {_READ_ONLY}=off"]))
+    writable = f"{address}?{'&'.join([*others, f'options={options}'])}"
+    return Fence(writable, {"PGOPTIONS": f"-c {_READ_ONLY}=on"})

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.engines.shared.version_tables import StoredRows, VersionTables
@@ -10,8 +11,11 @@ from analyzer.engines.sqlite.access.session import SqliteSession
 from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.model.core.table_row import RowShape, joint, key_columns
-from analyzer.model.core.version_table import TableName, VersionTable
+from analyzer.model.core.version_table import NOTES_TABLE, TableName, VersionTable
 from analyzer.model.schema.catalog import Catalog
+
+if TYPE_CHECKING:
+    from analyzer.model.notes.note import Notebook
 
 SOURCE = "sqlite"
 MAIN = "main"  # the schema of the file itself, in SQLite's words
@@ -35,6 +39,15 @@ def _place(
         server_version=version_of(session),
         notes=() if gateway.prefix else tuple(warnings_on(path)),
     )
+
+
+def may_write(gateway: SqliteGateway, path: str) -> bool:
+    """Whether the address lets us write, and the file and its folder, where the journal lies, do.
+
+    Behind a prefix that is not known; there it shows.
+    """
+    writable = all(os.access(it, os.W_OK) for it in (path, Path(path).parent))
+    return not gateway.address.read_only and (bool(gateway.prefix) or writable)
 
 
 def file_of(session: SqliteSession) -> str:
@@ -129,7 +142,20 @@ def _catalog(session: SqliteSession, versions: VersionTable) -> Catalog:
     return read_catalog(session, versions.server_version)
 
 
-_TABLES = VersionTables(_place, columns_of, stored_rows, _catalog, ("an SQLite file", "the path"))
+def has_notes(session: SqliteSession, versions: VersionTable | None = None) -> bool:
+    """Whether there is a table of notes; beside a version table is nothing but the file."""
+    del versions
+    named = f"lower(name) = {literal(NOTES_TABLE)}"
+    return bool(session.rows(f"SELECT 1 AS one FROM sqlite_master WHERE {named} LIMIT 1"))  # noqa: S608  quoted
+
+
+def _notes(session: SqliteSession, gateway: SqliteGateway, versions: VersionTable) -> "Notebook":
+    from analyzer.engines.sqlite.notes.note_reading import notes_in  # only where they are
+
+    return notes_in(session, gateway, versions)
+
+
+_TABLES = VersionTables(_place, columns_of, stored_rows, _catalog, has_notes, _notes, "the path")
 read_version_table = _TABLES.read_version_table
 read_live_database = _TABLES.read_live_database
 read_noted = _TABLES.read_noted

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from getpass import getuser
-from pathlib import Path
 
 from analyzer.engines.sessions import Gateway
 from analyzer.engines.sqlite.access.gateway import SqliteGateway
@@ -11,26 +10,28 @@ from analyzer.engines.sqlite.access.session import SqliteSession
 from analyzer.engines.sqlite.access.version_table import (
     columns_of,
     file_of,
+    may_write,
     stored_rows,
     version_of,
 )
 from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.errors import DatabaseError
 from analyzer.model.core.table_row import ONLY_VERSIONS, RowShape
-from analyzer.model.core.version_table import AUDIT_TABLE, TableName
+from analyzer.model.core.version_table import AUDIT_TABLE, NOTES_TABLE, TableName
 from analyzer.model.findings.advice import Rate, Volume
 from analyzer.model.plans.plan import RowStep
 from analyzer.model.plans.privileges import Standing
 from analyzer.model.plans.repair_journal import TableLocation
 from analyzer.model.schema.measure import Measure
 
+_OURS = f"'{AUDIT_TABLE}', '{NOTES_TABLE}'"
 _STRUCTURE = (
     "SELECT type || ' ' || name || coalesce(' ' || sql, '') AS line FROM sqlite_master "  # noqa: S608  ours
-    f"WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name <> '{AUDIT_TABLE}'"
+    f"WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT IN ({_OURS})"
 )
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' "  # noqa: S608  ours
-    f"ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name <> '{AUDIT_TABLE}' ORDER BY name"
+    f"ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT IN ({_OURS}) ORDER BY name"
 )
 _BYTES = (
     "SELECT (SELECT page_count FROM pragma_page_count) * "
@@ -121,7 +122,7 @@ def read_standing(gateway: SqliteGateway, table: TableName) -> Standing:
         role=_account(),
         version=version,
         standby=False,
-        privileges=_RIGHTS if _may_write(gateway, path) else _READS,
+        privileges=_RIGHTS if may_write(gateway, path) else _READS,
         audit=True if audit else None,
         children=(),
         between=(f"it has triggers ({', '.join(map(str, triggers))})",) if triggers else (),
@@ -133,15 +134,6 @@ def _account() -> str:
         return getuser()
     except (OSError, KeyError):
         return str(os.getuid())
-
-
-def _may_write(gateway: SqliteGateway, path: str) -> bool:
-    return not gateway.address.read_only and (bool(gateway.prefix) or _is_writable(path))
-
-
-def _is_writable(path: str) -> bool:
-    """Whether the file and the folder around it, where the journal lies, may be written to."""
-    return os.access(path, os.W_OK) and os.access(Path(path).parent, os.W_OK)
 
 
 def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bool) -> None:

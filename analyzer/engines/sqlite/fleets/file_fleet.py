@@ -11,6 +11,7 @@ from analyzer.engines.shared.database_fleet import DatabaseFleet, sorted_texts
 from analyzer.engines.sqlite.access.gateway import SqliteGateway
 from analyzer.engines.sqlite.access.version_table import (
     columns_of,
+    has_notes,
     read_live_database,
     read_noted,
     read_version_table,
@@ -24,7 +25,6 @@ from analyzer.model.schema.live_database import LiveDatabase
 
 if TYPE_CHECKING:
     from analyzer.engines.ports.fleets import FleetReader
-    from analyzer.model.notes.note import Notebook
 
 _HEAD = b"SQLite format 3\0"
 
@@ -98,6 +98,8 @@ class FileFleetReader(DatabaseFleet):
         with gateway.reading(self._table) as session:
             if columns_of(session, self._table) is None:
                 return None
+            if has_notes(session):
+                self.noted.add(name)
             lines = "\n".join(structure_in(session))
         versions = read_version_table(gateway, self._table, self._framework, name)
         fingerprint = hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
@@ -108,16 +110,10 @@ class FileFleetReader(DatabaseFleet):
         gateway = self._gateway.at(member.name)
         return read_live_database(gateway, member.table, self._framework, environment)
 
-    def read_notes(
-        self, members: Sequence[FleetMember], *, there: bool
-    ) -> "Iterator[tuple[FleetMember, Notebook]]":
-        """See `FleetReader.read_notes`; none are kept in these databases."""
-        for member in () if there else members:
-            gateway = self._gateway.at(member.name)
-            live = read_noted(gateway, member.table, self._framework, member.name)
-            if live.notes is None:
-                raise TypeError(member)
-            yield member, live.notes
+    def noted_live(self, member: FleetMember) -> LiveDatabase:
+        """See `DatabaseFleet.noted_live`."""
+        gateway = self._gateway.at(member.name)
+        return read_noted(gateway, member.table, self._framework, member.name)
 
 
 def _is_database(path: Path) -> bool:

@@ -101,3 +101,7 @@ def can_come_along() -> bool:
 def is_installed() -> bool:
     """SQLite comes with Python."""
     return True
+
+
+def fence(url: str) -> None:
+    """There is none: no variable makes every client of this engine read only."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from analyzer.engines.sqlite.scripts.sql_file import WHO
+from analyzer.engines.sqlite.scripts.sql_file import BY_HAND, WHO
 from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.model.core.version_table import AUDIT_TABLE
 from analyzer.model.plans.audit_note import AuditNote
@@ -21,7 +21,6 @@ CREATE TABLE IF NOT EXISTS main.{AUDIT_TABLE} (
   rows_after TEXT NOT NULL
 );
 CREATE TEMP TABLE IF NOT EXISTS {WHO} (who TEXT);"""
-_BY_HAND = "by hand, with sqlite3"
 
 
 def render_audit(plan: RowPlan, note: AuditNote) -> Iterator[str]:
@@ -29,7 +28,7 @@ def render_audit(plan: RowPlan, note: AuditNote) -> Iterator[str]:
     yield _TABLE
     told = [note.repair, note.action, note.tool, str(plan.table)]
     told += [json.dumps(rows) for rows in (plan.before, plan.after)]
-    who = f"coalesce((SELECT who FROM temp.{WHO}), {literal(_BY_HAND)})"  # noqa: S608  ours
+    who = f"coalesce((SELECT who FROM temp.{WHO}), {literal(BY_HAND)})"  # noqa: S608  ours
     yield (
         f"INSERT INTO {identifier('main', AUDIT_TABLE)} "  # noqa: S608  quoted
         "(done_by, repair, action, tool, version_table, rows_before, rows_after)\n"

@@ -58,14 +58,18 @@ def render_rewrite(
         provenance: where it came from.
         lock_timeout: how long to wait for the file's lock.
         audit: what to note in the audit table, in the same transaction; None for no such table.
-        notes: notes of what ran are not kept in the file.
+        notes: what to append to the notes of what ran, likewise; None for nothing.
     """
-    del notes
-    return whole_file(plan, provenance, _USAGE, _sections(plan, provenance, lock_timeout, audit))
+    sections = _sections(plan, provenance, lock_timeout, audit, notes)
+    return whole_file(plan, provenance, _USAGE, sections)
 
 
 def _sections(
-    plan: RowPlan, provenance: Provenance, lock_timeout: str, audit: AuditNote | None
+    plan: RowPlan,
+    provenance: Provenance,
+    lock_timeout: str,
+    audit: AuditNote | None,
+    notes: MadeNotes | None,
 ) -> Iterator[str]:
     table = visible(str(plan.table))
     yield client_lines(lock_timeout)
@@ -88,9 +92,7 @@ def _sections(
     yield "\n-- The changes, each to exactly one row."
     yield from demand("step", f"a step did not change exactly one row of {table}", _INTERFERENCE)
     yield from _steps(plan)
-    if audit is not None:
-        yield "\n-- The note of it, beside the table."
-        yield from render_audit(plan, audit)
+    yield from _noted(plan, audit, notes)
     yield "\n-- Are the rows now just as planned?"
     yield from _filled(plan, plan.after)
     yield from demand("after", f"{table} did not become as planned", _INTERFERENCE, [_same(plan)])
@@ -100,6 +102,18 @@ def _sections(
     if provenance.rest:
         lines = ",\n".join(f"  ({literal(line)})" for line in ("", *provenance.rest.splitlines()))
         yield f"\n-- What comes after it.\nSELECT column1 AS migdoctor FROM (VALUES\n{lines}\n);"
+
+
+def _noted(plan: RowPlan, audit: AuditNote | None, notes: MadeNotes | None) -> Iterator[str]:
+    """What is written of the changes beside the table."""
+    if audit is not None:
+        yield "\n-- The note of it, beside the table."
+        yield from render_audit(plan, audit)
+    if notes is not None:
+        from analyzer.engines.sqlite.notes.note_script import render_note_block  # where it is kept
+
+        yield "\n-- What is known of the rows goes with them, in the notes of what ran."
+        yield from render_note_block(notes)
 
 
 def _home(home: DatabaseHome) -> Iterator[str]:

@@ -9,6 +9,7 @@ __all__ = ["BEGIN", "COMMIT", "WHO", "client_lines", "for_driver", "is_time", "w
 BEGIN = "BEGIN IMMEDIATE;"
 COMMIT = "COMMIT;"
 WHO = "migdoctor_who"  # a temporary table, in which who runs a file says so, for the audit table
+BY_HAND = "by hand, with sqlite3"  # who else does
 _ROLLBACK = "ROLLBACK;"
 _BAIL = ".bail on"
 _WAIT = re.compile(r"^\.timeout (\d+)$", re.MULTILINE)

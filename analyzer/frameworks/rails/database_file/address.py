@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import parse_qsl, unquote
 
 from analyzer.errors import UsageError
 from analyzer.frameworks.rails.database_file.setting import EntrySettings
+from analyzer.frameworks.written_address import written_address
 
 _URL = re.compile(
     r"(?P<adapter>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<username>[^:@/?#]*)(?::(?P<password>[^@/?#]*))?@)?"
@@ -79,17 +80,4 @@ def _written(parts: Mapping[str, str], place: str) -> str:
             why="the adapter says which kind of server it is",
             fix="write it there, or name the database: --database-url URL",
         )
-    if adapter.startswith("sqlite"):  # a file, which Rails writes behind the colon alone
-        return f"{adapter}:{quote(rest.get('database', ''), safe='/')}"
-    host, port = rest.pop("host", ""), rest.pop("port", "")
-    user, password = rest.pop("username", ""), rest.pop("password", "")
-    name = rest.pop("database", "")
-    if host.startswith(("/", "@")):
-        rest["host"], host = host, ""
-    elif ":" in host:
-        host = f"[{host.strip('[]')}]"
-    login = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
-    where = f"{login}@" if login else ""
-    where += quote(host, safe="[]:,") + (f":{port}" if port else "")
-    query = f"?{urlencode(rest, quote_via=quote)}" if rest else ""
-    return f"{adapter}://{where}/{quote(name, safe='')}{query}"
+    return written_address(adapter, rest)

@@ -62,6 +62,10 @@ class Rules(Struct, frozen=True):
         """Whether a default index name keeps its full length (up to 7.0)."""
         return not self._since(7, 1)
 
+    def may_lack(self, option: str) -> bool:
+        """Whether a Rails that runs the file may not know an option of indexes (7.1)."""
+        return option in {"include", "nulls_not_distinct"} and not self._since(7, 1)
+
     def index_name(self, table: str, columns: Sequence[str]) -> str:
         """The default name of an index."""
         return default_index_name(table, columns, long_names=self.index_names_are_long)

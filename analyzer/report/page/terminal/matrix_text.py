@@ -90,7 +90,10 @@ class _TerminalMatrix:
         return f"{head}{name}{gap}{self.layout.style.paint(word, colour) if colour else word}"
 
     def _word_colours(self) -> list[str]:
-        return [RED if column.word == "BROKEN" else "" for column in self.matrix.columns]
+        return [
+            RED if column.read and column.level is Level.BROKEN else ""
+            for column in self.matrix.columns
+        ]
 
     def _of_run(self, run: PairRun) -> str:
         cells = [cell.upper() if cell in LOUD else cell.value for cell in run.first.cells]
@@ -125,6 +128,8 @@ class _TerminalMatrix:
             word = cell.upper() if cell in LOUD else cell.value
             why = self._why_not() if cell is Cell.UNKNOWN else ""
             yield f"{word}: {OF_CELLS[cell]}{why}"
+        if self.matrix.other_error:
+            yield self.matrix.other_error
 
     def _why_not(self) -> str:
         whys = [visible(column.why) for column in self.matrix.columns if not column.read]

@@ -5,6 +5,9 @@ from enum import StrEnum
 from analyzer.records import Struct
 from analyzer.report.page.view.level import Level
 
+OTHER_ERROR = "other error"  # what a column is that no cell below it explains
+OF_OTHER_ERROR = "none of these renames; the findings say what"
+
 
 class Cell(StrEnum):
     """Under which version an environment recorded a pair."""
@@ -21,7 +24,7 @@ class ViewColumn(Struct, frozen=True):
     """Environments that stand alike: a column of the matrix, a rail of the timeline.
 
     ``members`` counts the schemas (databases) of a fleet's group, 0 where it is none. ``why`` says
-    why it could not be read.
+    why it could not be read; ``otherwise`` whether what is broken there is none of these renames.
     """
 
     names: tuple[str, ...]
@@ -31,6 +34,7 @@ class ViewColumn(Struct, frozen=True):
     why: str = ""
     rows: int = 0
     fine: int = 0
+    otherwise: bool = False
 
     @property
     def label(self) -> str:
@@ -42,7 +46,8 @@ class ViewColumn(Struct, frozen=True):
         """How it stands, in a word."""
         if not self.read:
             return "not read"
-        return {Level.BROKEN: "BROKEN", Level.LOOK: "look"}.get(self.level, "fine")
+        broken = OTHER_ERROR if self.otherwise else "BROKEN"
+        return {Level.BROKEN: broken, Level.LOOK: "look"}.get(self.level, "fine")
 
 
 class Pair(Struct, frozen=True):
@@ -100,6 +105,12 @@ class Matrix(Struct, frozen=True):
     runs: tuple[PairRun, ...]
     others: int
     left_out: int = 0
+
+    @property
+    def other_error(self) -> str:
+        """What the key says of a column that is broken by something else; mostly nothing."""
+        there = any(column.word == OTHER_ERROR for column in self.columns)
+        return f"{OTHER_ERROR}: {OF_OTHER_ERROR}" if there else ""
 
     @property
     def cells(self) -> tuple[Cell, ...]:

@@ -34,6 +34,8 @@ def asked_command(command: str, status: StatusCommand) -> str | None:
 
 def is_of_all(command: str, status: StatusCommand) -> bool:
     """Whether it migrates all databases of an application, and not one that it names."""
+    if not status.each:
+        return False
     words = _split(command)
     place = _place(words, status)
     return place is None or words[place] == status.migrates[0]

@@ -79,14 +79,11 @@ class CommandProof:
         if self._framework.databases is None or not is_of_all(command, status):
             return
         reader = self._framework.databases()
-        file = self._place / reader.usual
-        if not file.is_file():
-            return
-        content = read_file(file, SETTINGS_BYTES, UsageError)
-        if not reader.may_be_several(content):
+        content = self._beside(reader.usual)
+        if content is None or not reader.may_be_several(content):
             return
         variables = {**os.environ, "DATABASE_URL": self._url}
-        found = reader.read(content, reader.usual, variables)
+        found = reader.read(content, reader.usual, variables, self._beside)
         others = [visible(it.name or "") for it in found if it.name != reader.main]
         if len(found) > 1 and others:
             raise UsageError(
@@ -96,6 +93,11 @@ class CommandProof:
                 f"{reader.main} only",
                 fix=f"migrate that one alone: {self._framework.commands.whole}:{reader.main}",
             )
+
+    def _beside(self, path: str) -> bytes | None:
+        """Another file of the application."""
+        file = self._place / path
+        return read_file(file, SETTINGS_BYTES, UsageError) if file.is_file() else None
 
 
 def _said(command: str) -> str:

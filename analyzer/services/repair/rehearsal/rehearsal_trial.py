@@ -19,6 +19,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
 from analyzer.services.repair.rehearsal.command_proof import CommandProof
 from analyzer.services.repair.rehearsal.migrate_command import CommandRun, run_migrate
+from analyzer.services.repair.rehearsal.rehearsed_follow_up import TriedFollowUp, follow_up_of
 from analyzer.services.repair.rehearsal.working_copy import copy_repository
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
@@ -29,6 +30,10 @@ from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 
 _SESSION = "rehearsal"
+_ASTRAY = (
+    "; it went to another database than DATABASE_URL names, and could not write there: let the "
+    "project's settings read DATABASE_URL"
+)
 
 
 class RehearsalTrial:
@@ -48,12 +53,14 @@ class RehearsalTrial:
         self.checks: list[Check] = []
         self.copied_rows: tuple[str, ...] = ()
         self.planned: tuple[Walk, FilePlan | RowPlan] | None = None
+        self.follow_up: TriedFollowUp | None = None
         self.not_started: CommandRun | None = None
 
     def carry_out(self, source: str) -> Rehearsal | Refusal:
         """Go through all of it; ``source`` says where the copy comes from."""
         done = walk(self.request)
         self._demand_aimed(done)
+        self.follow_up = follow_up_of(done)
         table = done.report.environments[0].table
         self.copied_rows = tuple(sorted(row.text for row in table.all_rows))
         before = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
@@ -71,7 +78,9 @@ class RehearsalTrial:
         self.checks.append(
             verification.check_migrations(after.report.environments[0], after.report.findings)
         )
-        migrate = self._migrate(after, repaired) if self.options.migrate_command else None
+        migrate = None
+        if self.options.migrate_command:
+            migrate = self._migrate(self._with_follow_up(done) or after, repaired)
         return self._report(source, after, steps, migrate)
 
     # The repair, the way back, and the repair again
@@ -159,6 +168,13 @@ class RehearsalTrial:
             framework=target.framework.name,
         )
 
+    def _with_follow_up(self, done: Walk) -> Walk | None:
+        """What is to run once the follow-up has taken its place; None where there is none."""
+        if self.follow_up is None:
+            return None
+        self.follow_up.put(self._working_copy())
+        return walk(self._after(done, rows_changed=True))
+
     # The migrate
 
     def _demand_aimed(self, done: Walk) -> None:
@@ -176,11 +192,12 @@ class RehearsalTrial:
         command = self.options.migrate_command or ""
         if self.not_started is not None:
             return self.not_started
+        url = self.request.database_url or ""
+        unseen = self.options.trusted  # whatever was seen to come here needs no fence
+        fence = self.scratch.engine.demand_scratch().fence(url) if unseen else None
         place = self._working_copy() / application_root(done.inference.target)
         self.dialogue.tell(f"Running {command} on the copy ...")
-        return run_migrate(
-            command, place, self.request.database_url or "", self.folder / "migrate.log"
-        )
+        return run_migrate(command, place, url, self.folder / "migrate.log", fence)
 
     def _migrate(self, done: Walk, before: Measure) -> MigrateRun:
         ended = self._run_migrate(done)
@@ -192,32 +209,37 @@ class RehearsalTrial:
         new = set(map(shape.version_in, after.rows)) - set(map(shape.version_in, before.rows))
         ran = tuple(sorted(new))
         change = verification.structure_change(before, after)
-        self._judge_migrate(done, ended.status, ran)
+        self._judge_migrate(done, ended, ran)
         self.checks.append(verification.check_counts(before, after))
         return MigrateRun(ended.command, ended.status, ended.output, ran, change)
 
-    def _judge_migrate(self, done: Walk, status: int, ran: tuple[str, ...]) -> None:
+    def _judge_migrate(self, done: Walk, ended: CommandRun, ran: tuple[str, ...]) -> None:
+        status = ended.status
         if status in NOT_STARTED and not ran:
             told = f"could not be tried: {NOT_STARTED[status]} (status {status})"
             self.checks.append(Check("migrate", passed=False, detail=told))
             return
-        told = f"exit status {status}"
+        told = f"exit status {status}{_ASTRAY * ended.astray}"
         self.checks.append(Check("migrate", passed=status == 0, detail=told))
         foreseen = done.report.environments[0].prediction.would_run
         numbers = {done.inference.framework.numbering.read(text).key for text in ran}
         left = [file.basename for file in foreseen if file.version.key not in numbers]
-        again = self._still_pending(done, left)
+        again = self._still_pending(done, left, astray=not status and not ran)
         self.checks.append(again)
 
-    def _still_pending(self, done: Walk, left: list[str]) -> Check:
-        """Diagnose once more: nothing may be left to run, and nothing may have diverged."""
+    def _still_pending(self, done: Walk, left: list[str], *, astray: bool) -> Check:
+        """Diagnose once more: nothing may be left to run, and nothing may have diverged.
+
+        Args: astray: whether the command seems to have run in another database.
+        """
         try:
             after = walk(self._after(done, rows_changed=True))
         except AnalyzerError as error:
             return Check("after the migrate", passed=None, detail=error.what)
         check = verification.check_migrations(after.report.environments[0], after.report.findings)
         if left:
-            detail = f"the command did not run {', '.join(left)}; check that it uses DATABASE_URL"
+            detail = f"the command did not run {', '.join(left)}"
+            detail += "; check that it uses DATABASE_URL" * astray
             check = replace(check, passed=False, detail=detail)
         return replace(check, name="after the migrate")
 
@@ -230,10 +252,12 @@ class RehearsalTrial:
         left_out = [*self.copied.problems, *self.copied.notes]
         some = not (self.options.with_data or self.copied.whole)
         if some and self.options.dump is None:
-            left_out.append("rows of other tables: --with-data copies them too")
+            drafted = ", so that the follow-up met none" if migrate and self.follow_up else ""
+            left_out.append(f"rows of other tables{drafted}: --with-data copies them too")
         if migrate is None:
             whole = after.inference.framework.commands.whole
-            left_out.append(f"the next migrate: pass --migrate-command {shell_word(whole)}")
+            what = f"the next migrate{' and the follow-up' if self.follow_up else ''}"
+            left_out.append(f"{what}: pass --migrate-command {shell_word(whole)}")
         to_run = environment.prediction.would_run
         left_out += [f"code that cannot be read, {part}" for part in opaque_parts(after, to_run)]
         return Rehearsal(
@@ -243,7 +267,8 @@ class RehearsalTrial:
             steps,
             tuple(self.checks),
             migrate,
-            tuple(left_out),
+            tuple(dict.fromkeys(left_out)),
+            follow_up=self.follow_up.told if self.follow_up and migrate else "",
         )
 
     def _scratch_words(self) -> str:

@@ -84,7 +84,8 @@ def _of_file(file: DatabaseFile, content: bytes) -> str | None:
 
 def _read(file: DatabaseFile, content: bytes) -> tuple[FoundDatabase, ...]:
     try:
-        return file.read(content, file.usual, {**file.in_production, **os.environ})
+        variables = {**file.in_production, **os.environ}
+        return file.read(content, file.usual, variables, lambda _: None)
     except UsageError:  # told by who reads it for a database
         return ()
 

@@ -146,7 +146,7 @@ def _files(
         for root in roots:
             path = below(root, reader.usual)
             content = read_file(repository, path, limits.SETTINGS_BYTES, UsageError)
-            if content is not None:
+            if content is not None and reader.is_such(content):
                 yield ApplicationFile(framework, reader, root, content)
 
 

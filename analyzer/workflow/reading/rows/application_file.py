@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 
+from analyzer import limits
 from analyzer.engines.registry import ENGINES, engine, engine_of_address, is_address
 from analyzer.errors import UsageError
 from analyzer.frameworks.base import Framework
@@ -17,6 +18,7 @@ from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
 from analyzer.sources.git.git import Repository
+from analyzer.sources.git.work_tree import read_file
 
 
 class ApplicationFile(Struct, frozen=True):
@@ -43,7 +45,11 @@ class ApplicationFile(Struct, frozen=True):
         Raises:
             UsageError: it cannot be read, or has nothing for this run.
         """
-        found = self.reader.read(self.content, self.path, variables)
+
+        def read(path: str) -> bytes | None:
+            return read_file(repository, below(self.root, path), limits.SETTINGS_BYTES, UsageError)
+
+        found = self.reader.read(self.content, self.path, variables, read)
         for one in found:
             _demand_name(one)
         without = [it for it in found if self._never_had_folders(it, repository)]

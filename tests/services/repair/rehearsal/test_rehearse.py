@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import subprocess
 
 import pytest
 
@@ -137,7 +138,8 @@ def test_a_command_that_does_not_exist_makes_nothing_unsafe(place, scratch):
 
 
 def test_a_command_that_goes_past_database_url_is_found_out(place, scratch):
-    command = psql(place, RECORD).replace("$DATABASE_URL", place.database.url)
+    own = psql(place, RECORD).replace("$DATABASE_URL", place.database.url)
+    command = f"env -u PGOPTIONS {own}"  # it takes no variable of libpq
     add_late(place)
 
     done = place.run(
@@ -268,3 +270,96 @@ def test_where_a_repair_changes_nothing_and_something_is_wrong_it_is_not_called_
 
     assert done.status == 1
     assert done.out.startswith("Not repaired: the rewrite would change nothing here")
+
+
+@pytest.fixture
+def edited(place) -> Place:
+    """The renamed migration was edited as well: it makes a column that no database has."""
+    path = place.repository / f"db/migrate/{NEW}_create_songs.rb"
+    text = "class CreateSongs < ActiveRecord::Migration[6.1]\n  def change\n"
+    former = f"{text}    create_table(:songs) do |t|\n      t.text :title\n    end\n  end\nend\n"
+    git = ["git", "-C", str(place.repository), "-c", "user.name=a", "-c", "user.email=a@a"]
+    path.write_text(former.replace(":title", ":title\n      t.text :genre, null: false"))
+    subprocess.run([*git, "commit", "-qam", "edited"], check=True)
+    return place
+
+
+PAIR = ("--accept", f"{OLD}={NEW}")
+RUN_IT = (
+    "v=$(ls db/migrate | sed -n s/_catch_up.*//p); "
+    "{psql} -X -v ON_ERROR_STOP=1 -c \"ALTER TABLE songs ADD genre text NOT NULL DEFAULT ''; "
+    'INSERT INTO schema_migrations VALUES (\'$v\')" "$DATABASE_URL"'
+)
+
+
+@pytest.mark.parametrize("repair", ["rewrite", "rename-back"])
+def test_the_follow_up_is_tried_with_the_migrate(edited, scratch, repair):
+    words = ("rehearse", "--scratch-url", scratch.url, "--repair", repair, *PAIR)
+    command = RUN_IT.format(psql=f"{edited.database.server.bin}/psql")
+
+    done = edited.run(*words, *TRUSTED, "--migrate-command", command, "--format", "json")
+
+    document = done.json
+    assert document["migrate"]["status"] == 0, done.out + done.err
+    (ran,) = document["migrate"]["ran"]
+    assert f"{ran}_catch_up_with_edited_migrations.rb" in document["follow_up"]
+    assert any("so that the follow-up met none" in it for it in document["not_rehearsed"])
+    assert not [*(edited.repository / "db/migrate").glob("*catch_up*")]
+
+
+def test_the_draft_that_lies_there_is_the_one_that_is_tried(edited, scratch):
+    edited.run("rewrite", "--follow-up", "follow_up.rb", *PAIR)
+    path = edited.repository / "follow_up.rb"
+    path.write_text(path.read_text().replace("def up", "def up\n    say 'mine'"))
+
+    done = edited.run(
+        "rehearse",
+        "--scratch-url",
+        scratch.url,
+        *PAIR,
+        *TRUSTED,
+        "--migrate-command",
+        "grep -q mine db/migrate/*catch_up*; exit $?",
+    )
+
+    assert "Follow-up: follow_up.rb, at db/migrate/" in done.out
+    assert "exit status 0" in done.out
+
+
+def test_a_follow_up_that_is_not_tried_is_named(edited, scratch):
+    done = edited.run("rehearse", "--scratch-url", scratch.url, *PAIR)
+
+    assert "the next migrate and the follow-up: pass --migrate-command" in " ".join(
+        done.out.split()
+    )
+
+
+def test_of_a_migrate_that_fails_the_words_are_shown_and_not_the_trace(place, scratch):
+    add_late(place)
+    trace = "/gems/activerecord/lib/migration.rb:90:in `each'\n"
+    (place.repository / "said").write_text("rake aborted!\nsongs.title holds NULL\n" + trace * 99)
+    said = "cat said; exit 1"
+
+    done = place.run("rehearse", "--scratch-url", scratch.url, *TRUSTED, "--migrate-command", said)
+
+    assert done.status == 1
+    assert "  songs.title holds NULL\n  (99 lines of a stack trace)\n" in done.out
+    assert "check that it uses DATABASE_URL" not in done.out
+    assert done.out.count("code that cannot be read") == 1
+
+
+def test_a_command_whose_settings_name_the_real_database_cannot_write_there(place, scratch):
+    """As a project that `django-admin startproject` made: its settings read no DATABASE_URL."""
+    add_late(place)
+    sql = f"CREATE TABLE late (id int); {RECORD}"
+    program = f"{place.database.server.bin}/psql -X -v ON_ERROR_STOP=1"
+    own = f'{program} -c "{sql}" "{place.database.url}"'
+
+    done = place.run("rehearse", "--scratch-url", scratch.url, *TRUSTED, "--migrate-command", own)
+
+    told = " ".join(done.out.split())
+    assert done.status == 1
+    assert "it went to another database than DATABASE_URL names, and could not write" in told
+    assert "ok the real database: its rows are as they were" in told
+    assert place.rows() == [OLD, OTHER]
+    assert place.database.run("SELECT to_regclass('late')") == [(None,)]

@@ -57,7 +57,9 @@ def add_index(call: Call) -> Iterator[Effect]:
         lengths=_lengths(call.options.get("length"), columns),
     )
     concurrently = call.options.get("algorithm") == "concurrently"
-    yield e.AddIndex(call.table(), index, call.line, call.flag("if_not_exists"), concurrently)
+    later = next((it for it in call.options if call.rules.may_lack(it)), None)
+    passes = call.flag("if_not_exists")
+    yield e.AddIndex(call.table(), index, call.line, passes, concurrently, later)
 
 
 def _expression(value: Value) -> str | None:

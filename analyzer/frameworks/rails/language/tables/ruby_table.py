@@ -128,6 +128,7 @@ def created(call: Call, inside: Iterable[Effect]) -> Iterator[Effect]:
         cascade=call.options.get("force") == "cascade",
         computed=tuple(dict.fromkeys(computed)),
         dialect=call.rules.version if forced and call.flag("if_not_exists") else None,
+        later=next((it.later for it in inside if isinstance(it, e.AddIndex) and it.later), None),
     )
     yield from rest
 

@@ -1,0 +1,1 @@
+"""The notes of what ran, in a table beside the version table."""
