@@ -6,7 +6,7 @@ The pending ones are carried out on a simulated database, as the next migrate wo
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
-from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.forecast.simulator import Simulation
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
@@ -19,6 +19,7 @@ from analyzer.records import Struct, replace
 
 _INVALID = " is INVALID"
 _STAYS = " is still there"
+_PERHAPS = "it depends on a condition that only a run can answer"
 _SURE = frozenset({MigrationOutcome.RUNS, MigrationOutcome.NO_OP, MigrationOutcome.DESTROYS})
 
 
@@ -53,8 +54,12 @@ def brought_by(
     for file in prediction.would_run:
         simulation.run(parsed_of(file))
         whole = {text for text in lacking if _is_whole(text, lookup)}
+        perhaps = {text for text in lacking - whole if _may_be_whole(text, lookup)}
         for text in whole - found.keys():
             found[text] = Bringer(file, unsure.get(file.path, ""))
+        for text in perhaps - found.keys():
+            found[text] = Bringer(file, unsure.get(file.path, _PERHAPS))
+        whole |= perhaps
         for text in found.keys() - whole:
             del found[text]
     return {text: it for text, it in found.items() if it.file.path in waiting}
@@ -83,10 +88,16 @@ def _is_whole(text: str, lookup: Lookup) -> bool:
     return lookup.has(ref) and not lookup.invalid(ref)
 
 
+def _may_be_whole(text: str, lookup: Lookup) -> bool:
+    """Whether it is so unless the migration stops, as one does that looks at rows first."""
+    kind, colon, rest = text.partition(":")
+    return bool(colon) and lookup.live.has(ObjectRef(kind, rest)) is There.OPEN
+
+
 def until_migrated(
     finding: Finding, missing: Iterable[str], brought: Mapping[str, Bringer], migrate: str
 ) -> Finding:
-    """Say what pending migrations bring: a note where that is all of it, and certain.
+    """Say what pending migrations bring: a note where that is all of it.
 
     Args: missing: all that the migration lacks, of which the finding may tell a part.
     """
@@ -104,8 +115,9 @@ def until_migrated(
         own = f"put the rest into a migration of its own: {few(rest)}"
         why = f"{says}; {migrate} will not bring the rest: {few(rest)}"
         return replace(finding, why=why, fix=own)
-    if doubt:
-        return replace(finding, why=says, fix=f"run {migrate}, then diagnose again")
+    if doubt:  # what stops it is told of the next migrate, and is no reason not to run it
+        again = f"run {migrate}, then diagnose again"
+        return replace(finding, severity=Severity.NOTE, why=says, fix=again)
     why = f"{says}: the next {migrate} makes it whole"
     return replace(finding, severity=Severity.NOTE, why=why, fix=f"nothing beside that {migrate}")
 
