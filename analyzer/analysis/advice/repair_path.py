@@ -165,7 +165,8 @@ def placed(draft: Draft, git: str) -> PathStep:
         says = (
             "Read the draft of the follow-up; put it in its place; run it on an up-to-date "
             f"development database first ({draft.migrate}), which dumps "
-            f"{enumerated(draft.schemas)}; then commit both"
+            f"{enumerated(draft.schemas)}; look at the difference, for a database that ran old "
+            "texts dumps what those made; then commit both"
         )
     return PathStep(PathStage.FOLLOW_UP, says, lines, files=made, draft=draft.file)
 
