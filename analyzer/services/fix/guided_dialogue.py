@@ -1,6 +1,6 @@
 """What the guide hears of the services whose steps it takes."""
 
-from analyzer.model.core.messages import Message, RestOfPath
+from analyzer.model.core.messages import Message, OfEnvironment, RestOfPath
 from analyzer.model.core.progress import Progress
 from analyzer.services.dialogue import Dialogue
 
@@ -11,6 +11,7 @@ class WithoutRest:
     def __init__(self, dialogue: Dialogue) -> None:
         self._dialogue = dialogue
         self.attended = dialogue.attended
+        self.environment: str | None = None  # the one of several that a step is about
 
     @property
     def progress(self) -> Progress:
@@ -19,8 +20,10 @@ class WithoutRest:
 
     def tell(self, message: Message) -> None:
         """See `Dialogue.tell`."""
-        if not isinstance(message, RestOfPath):
-            self._dialogue.tell(message)
+        if isinstance(message, RestOfPath):
+            return
+        name = self.environment
+        self._dialogue.tell(message if name is None else OfEnvironment(name, message))
 
     def demand_answer(self, command: str) -> None:
         """See `Dialogue.demand_answer`."""

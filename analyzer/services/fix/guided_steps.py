@@ -92,10 +92,13 @@ class GuidedSteps:
         """
         taker = self._takers.get(step.stage)
         self._world = world
+        mine = step.environment or self.requests[0].environment  # of files any will do
+        self._dialogue.environment = mine if self.requests[1:] else None
         return Came.ON if taker is None else taker(step)
 
     def finish(self, repair: Repair) -> Came:
         """Bring to its end what an earlier run left half way."""
+        self._dialogue.environment = None
         self._dialogue.tell(f"\n{described(repair)}: it is brought to its end first.")
         return self._carried_out(repair.kind, self.requests[0])
 
