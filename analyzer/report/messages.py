@@ -10,7 +10,6 @@ from analyzer.model.core.messages import (
     HiddenEdits,
     Message,
     Notes,
-    OfEnvironment,
     OutputText,
     PlanPreview,
     Reasons,
@@ -56,7 +55,7 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             from analyzer.report.recovery.recovery_text import render_unfinished
 
             return render_unfinished(folder)
-        case Diagnosed() | Rehearsed() | RefusalTold() | FleetEnded() | OfEnvironment():
+        case Diagnosed() | Rehearsed() | RefusalTold() | FleetEnded():
             return _render_found(message, width)
         case RestOfPath() | StepTold():
             return _paragraph(message, width)
@@ -76,13 +75,9 @@ def _paragraph(message: RestOfPath | StepTold, width: int) -> str:
     return f"\n{told}" if told else ""
 
 
-def _render_found(
-    message: Diagnosed | Rehearsed | RefusalTold | FleetEnded | OfEnvironment, width: int
-) -> str:
+def _render_found(message: Diagnosed | Rehearsed | RefusalTold | FleetEnded, width: int) -> str:
     """What was found on the guided way."""
     match message:
-        case OfEnvironment(_, about):
-            return render_message(about, width)
         case Diagnosed(report, migrate):
             from analyzer.report.diagnosis.terminal import render_verdict
             from analyzer.report.diagnosis.terminal_layout import Style

@@ -11,7 +11,7 @@ from analyzer.report.artefact import ArtefactKind
 
 if TYPE_CHECKING:
     from analyzer.cli.terminal.progress import Watcher
-    from analyzer.model.core.messages import Message, OfEnvironment
+    from analyzer.model.core.messages import Message
 
 
 class TerminalDialogue:
@@ -34,16 +34,15 @@ class TerminalDialogue:
 
         return Watcher()
 
-    def tell(self, message: "Message") -> None:
+    def tell(self, message: "Message", environment: str | None = None) -> None:
         """Write a message; what belongs there goes to standard output."""
         if isinstance(message, str):
-            self._tell_text(message)
-            return
-        from analyzer.model.core.messages import OfEnvironment, OutputText, PlanPreview
+            from analyzer.cli.terminal.question import told_in_lines
 
-        if isinstance(message, OfEnvironment):
-            self._tell_of(message)
+            say(told_in_lines(with_place(message, environment)))
             return
+        from analyzer.model.core.messages import OutputText, PlanPreview
+
         if isinstance(message, OutputText):
             deliver(message.text, kind=ArtefactKind.CODE if message.code else ArtefactKind.TEXT)
         elif isinstance(message, PlanPreview) and is_terminal(sys.stderr):
@@ -53,28 +52,8 @@ class TerminalDialogue:
         else:
             from analyzer.report.messages import render_message
 
-            told = render_message(message, screen(sys.stderr).width)
-            if told:
-                say(told)
-
-    def _tell_text(self, text: str, environment: str | None = None) -> None:
-        from analyzer.cli.terminal.question import told_in_lines
-
-        say(told_in_lines(with_place(text, environment)))
-
-    def _tell_of(self, about: "OfEnvironment") -> None:
-        """Tell of one environment: what is only previewed names no command."""
-        from analyzer.model.core.messages import OutputText, PlanPreview
-
-        if isinstance(about.message, str):
-            self._tell_text(about.message, about.name)
-        elif isinstance(about.message, OutputText | PlanPreview):
-            self.tell(about.message)
-        else:
-            from analyzer.report.messages import render_message
-
-            if told := render_message(about.message, screen(sys.stderr).width):
-                say(with_place(told, about.name))
+            if told := render_message(message, screen(sys.stderr).width):
+                say(with_place(told, environment))
 
     def demand_answer(self, command: str) -> None:
         """Refuse early where nobody could answer, and --yes did not.

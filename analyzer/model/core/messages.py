@@ -39,13 +39,6 @@ class StepTold(Struct, frozen=True):
     text: str
 
 
-class OfEnvironment(Struct, frozen=True):
-    """A message about one of several environments: the commands in it mean that one."""
-
-    name: str
-    message: "Message"
-
-
 class PlanPreview(Struct, frozen=True):
     """What a plan changes: the whole difference, and in a line for each change."""
 
@@ -126,7 +119,6 @@ class RestOfPath(Struct, frozen=True):
 Message = (
     str
     | Notes
-    | OfEnvironment
     | HiddenEdits
     | OutputText
     | PlanPreview

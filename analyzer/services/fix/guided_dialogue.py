@@ -1,6 +1,6 @@
 """What the guide hears of the services whose steps it takes."""
 
-from analyzer.model.core.messages import Message, OfEnvironment, RestOfPath
+from analyzer.model.core.messages import Message, RestOfPath
 from analyzer.model.core.progress import Progress
 from analyzer.services.dialogue import Dialogue
 
@@ -18,12 +18,10 @@ class WithoutRest:
         """See `Dialogue.progress`."""
         return self._dialogue.progress
 
-    def tell(self, message: Message) -> None:
+    def tell(self, message: Message, environment: str | None = None) -> None:
         """See `Dialogue.tell`."""
-        if isinstance(message, RestOfPath):
-            return
-        name = self.environment
-        self._dialogue.tell(message if name is None else OfEnvironment(name, message))
+        if not isinstance(message, RestOfPath):
+            self._dialogue.tell(message, environment or self.environment)
 
     def demand_answer(self, command: str) -> None:
         """See `Dialogue.demand_answer`."""

@@ -98,7 +98,6 @@ class GuidedSteps:
 
     def finish(self, repair: Repair) -> Came:
         """Bring to its end what an earlier run left half way."""
-        self._dialogue.environment = None
         self._dialogue.tell(f"\n{described(repair)}: it is brought to its end first.")
         return self._carried_out(repair.kind, self.requests[0])
 
