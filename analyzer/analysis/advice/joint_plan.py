@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer.analysis.advice.deploy_step import named_holds
 from analyzer.analysis.advice.path_commands import of_repository
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
@@ -46,7 +47,7 @@ def plan_for_all(
     early = [step for step in steps if step.stage not in _LAST]
     early.sort(key=lambda it: it.stage is not PathStage.LOST)
     late = sorted((it for it in steps if it.stage in _LAST), key=lambda it: _LAST[it.stage])
-    ordered = [*_once(_one_draft((*ahead, *early, *late)))]
+    ordered = [*_once(_one_draft((*ahead, *early, *named_holds(late))))]
     ordered += holds if ordered else ()
     return (*_one_deploy(ordered, migrate, unread), look) if ordered else ()
 

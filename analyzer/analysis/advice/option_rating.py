@@ -7,10 +7,11 @@ recorded the new names: then one commit repairs all of them, and no database is 
 
 from collections.abc import Sequence
 
+from analyzer.analysis.advice.deploy_step import looked
 from analyzer.analysis.advice.option_commands import commands_for, missing_for
 from analyzer.analysis.advice.option_cost import minutes_for
 from analyzer.analysis.advice.path_commands import of_repository
-from analyzer.analysis.advice.repair_path import looked, with_singles
+from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.model.findings.advice import (
     Advice,
     Assessment,

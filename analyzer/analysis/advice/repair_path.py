@@ -6,7 +6,7 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.analysis.advice.deploy_step import deployed
+from analyzer.analysis.advice.deploy_step import deployed, looked
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import NextMigrate, NextStep
@@ -67,6 +67,8 @@ class WayFacts(Struct, frozen=True):
     is_live: bool = True  # a database, and no list of its rows
     migrate: NextMigrate | None = None
     command: str = "migrate"
+    trial: str = ""  # what runs the same on a copy; empty where none can be made
+    listed: str = ""  # the file of rows that will be those of before
     waiting: "Waiting | None" = None
     combined: bool = False  # files change with the rows
     lost: PathStep | None = None  # the look at rows that may be gone, before all else
@@ -113,8 +115,8 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     if it.waiting is not None:
         yield waited(it.waiting)
     if it.migrate is not None:
-        yield deployed(it.migrate, it.command, more=draft is not None)
-    yield looked(it.again)
+        yield deployed(it.migrate, it.command, more=draft is not None, trial=it.trial)
+    yield looked(it.again, listed=(it.listed,) if it.listed else ())
 
 
 def typed_line(name: str, *options: str) -> str:
@@ -182,13 +184,6 @@ def waited(waiting: Waiting) -> PathStep:
     says = f"Before you deploy, see what {enumerated(waiting.names)} need"
     says += "s" if not waiting.names[1:] else ""
     return PathStep(PathStage.WAITING, says, (typed_line("diagnose", waiting.asked),))
-
-
-def looked(
-    asked: str, says: str = "Diagnose once more: nothing should be diverged now"
-) -> PathStep:
-    """The diagnosis that ends a path."""
-    return PathStep(PathStage.LOOK, says, (typed_line("diagnose", asked),))
 
 
 class PathFacts(Struct, frozen=True):

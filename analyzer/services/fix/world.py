@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from analyzer import limits
-from analyzer.analysis.advice.deploy_step import deployed
+from analyzer.analysis.advice.deploy_step import deployed, looked, named_holds
 from analyzer.analysis.advice.joint_plan import held_for
-from analyzer.analysis.advice.repair_path import committed, copied, looked, placed, waited
+from analyzer.analysis.advice.repair_path import committed, copied, placed, waited
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.repair_journal import Repair, RepairState
@@ -25,6 +25,7 @@ from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.next_steps.repair_paths import (
     draft_at,
     git_here,
+    trial_of,
     waiting_beside,
 )
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
@@ -111,11 +112,16 @@ def _deployed(walks: Sequence[Walk]) -> Iterator[PathStep]:
     if not walks:
         return
     command = walks[0].inference.framework.commands.migrate
+    holds: list[PathStep] = []
     for done in walks:
-        migrate = done.report.environments[0].next_steps.migrate
-        if not migrate.safe:
-            yield deployed(migrate, command)
-            return
+        (it,) = done.report.environments
+        if not it.next_steps.migrate.safe:
+            held = deployed(it.next_steps.migrate, command, trial=trial_of(done))
+            several = it.table.environment if walks[1:] else None
+            holds.append(replace(held, environment=several))
+    if holds:
+        yield from named_holds(holds)
+        return
     yield deployed(walks[0].report.environments[0].next_steps.migrate, command)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from analyzer.analysis.advice.deploy_step import looked
 from analyzer.analysis.advice.joint_plan import plan_for_all
 from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.analysis.advice.tried_in_memory import told_briefly
@@ -11,7 +12,9 @@ from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.next_steps import Action, NextSteps
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.workflow.advice.plan_outcome import PlanOutcome, outcome_of, with_rows
@@ -81,9 +84,13 @@ def plan_of_all(
     fresh = [replace(request, decisions=()) for request in requests]
     look = typed_for_all(fresh, "diagnose") if fresh[1:] else typed(fresh[0], "diagnose")
     says = "Diagnose once more: it says of each what is left"
+    paths = [*paths]
+    rewritten = {name for name, path in paths if any(map(_rewrites, path))}
+    ours = (it.rows for it in requests if it.environment in rewritten)
+    listed = [visible(it) for it in ours if it is not None and it != "-"]
     migrate = walks[0].inference.framework.commands.migrate
-    ending = PathStep(PathStage.LOOK, says, (look,))
-    paths, outcome = [*paths], PlanOutcome()
+    ending = replace(looked("", says, listed), commands=(look,))
+    outcome = PlanOutcome()
     if any(path for _, path in paths) or any(map(_stops, walks)):
         outcome = outcome_of(joint, walks)
     return plan_for_all(
@@ -95,6 +102,10 @@ def plan_of_all(
         outcome.ahead,
         outcome.holds,
     )
+
+
+def _rewrites(step: PathStep) -> bool:
+    return step.stage is PathStage.APPLY and step.way is RepairKind.REWRITE
 
 
 def _stops(done: Walk) -> bool:

@@ -21,6 +21,7 @@ from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.text import visible
 from analyzer.records import replace
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
@@ -79,10 +80,21 @@ def _facts(
         can_back_up=done.engine.scratch is not None,
         is_live=is_live,
         command=done.inference.framework.commands.migrate,
+        trial=trial_of(done, request),
+        listed=visible(request.rows) if rows and request.rows not in (None, "-") else "",
         waiting=waiting_beside(request),
         combined=beside is not None,
         lost=_lost(done, request),
     )
+
+
+def trial_of(done: Walk, request: Request | None = None) -> str:
+    """The command that runs the next migrate on a copy; empty where none can be made."""
+    request = request or done.inference.request
+    if request.rows is not None or request.is_fleet or not can_rehearse(done):
+        return ""
+    command = done.inference.framework.commands.whole
+    return typed(request, "rehearse", "--with-data", "--migrate-command", command)
 
 
 def _lost(done: Walk, request: Request) -> PathStep | None:

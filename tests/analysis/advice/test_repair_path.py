@@ -4,11 +4,13 @@ import itertools
 
 import pytest
 
+from analyzer.analysis.advice.deploy_step import deployed, named_holds
 from analyzer.analysis.advice.repair_path import Draft, PathFacts, WayFacts, way_path, whole_path
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import SAFE, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, commands_of, rest_after
+from analyzer.records import replace
 
 DRAFT = Draft("follow_up.rb", "db/migrate/9_catch_up.rb")
 ROW = NextStep("its row is missing", 'psql -c "INSERT ..."')
@@ -97,3 +99,28 @@ def test_the_whole_path_has_the_order_that_carries_through():
         *("stop", "advise", "single", "draft", "backup", "rehearse", "apply", "commit"),
         *("others", "others", "follow-up", "deploy", "look"),
     ]
+
+
+def test_a_migrate_that_may_fail_is_told_of_the_environments_it_may_fail_on_with_the_trial():
+    migrate = NextMigrate(safe=False, because="it may fail", settle="run it on a copy")
+    certain = NextMigrate(safe=False, because="it fails")
+
+    def held(name: str, cause: NextMigrate = migrate):
+        trial = f"migdoctor rehearse --environment {name} --migrate-command x"
+        return replace(deployed(cause, "up", trial=trial), environment=name)
+
+    told = [it.says for it in named_holds([held("a"), held("b"), held("c", certain), held("d")])]
+
+    assert told == [
+        (
+            "Do not run up on a, b and d yet: it may fail. To settle it: run it on a copy: "
+            "migdoctor rehearse --environment a --migrate-command x"
+        ),
+        "Do not run up on c yet: it fails",
+    ]
+
+
+def test_rows_that_are_read_from_a_file_are_written_anew_before_the_last_look():
+    facts = WayFacts(way=RepairKind.REWRITE, asked="", is_live=False, listed="ops/rows.txt")
+
+    assert way_path(facts)[-1].says.startswith("Write ops/rows.txt anew, which lists the rows of")

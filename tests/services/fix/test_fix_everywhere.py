@@ -77,6 +77,21 @@ def test_one_that_cannot_be_reached_is_told_and_no_deploy_is_advised(place):
     assert place.live.database.run(RAN) == [(NEW,)], seen.screen
 
 
+def test_a_list_of_the_rows_of_before_is_to_be_written_anew(place, postgres18):
+    with fresh_database(postgres18) as other:
+        other.run(f"{ROWS}; {TABLES}; INSERT INTO schema_migrations VALUES ('{NEW}')")
+        configure(place, staging=other.url)
+        place.repo.write("prod.txt", f"{OLD}\n", folder="ops")
+        listed = '[environments.production]\nrows = "ops/prod.txt"\n'
+        text = (place.repo.path / ".migdoctor.toml").read_text()
+        place.repo.write(".migdoctor.toml", text + listed, folder=".")
+
+        done = migdoctor(place.repo.path, "diagnose", "--all-environments", **place.variables)
+
+    said = " ".join(done.out.split())
+    assert re.search(r"Write \S*ops/prod.txt anew, which lists the rows of before; then", said)
+
+
 def test_the_tenants_of_a_fleet_are_changed(place):
     for it in ("one", "two"):
         place.live.database.run(
