@@ -26,6 +26,7 @@ def run_command(
     option: str,
     tell: Callable[[str], None],
     environment: Mapping[str, str] | None = None,
+    again: str = "migdoctor recover resume",
 ) -> None:
     """Run a command of the user's in their shell.
 
@@ -37,6 +38,7 @@ def run_command(
         option: where it was written, for the message.
         tell: told each line that it prints.
         environment: variables on top of ours.
+        again: the command that goes on once it is mended.
 
     Raises:
         EnvironmentToolError: it ends with another status than 0.
@@ -59,7 +61,7 @@ def run_command(
         raise EnvironmentToolError(
             f"the command of {option} failed: {blanked(command)}",
             why=f"it exited with status {status}; what it said stands above",
-            fix="fix what it says, then go on: migdoctor recover resume",
+            fix=f"fix what it says, then go on: {again}",
         )
 
 
