@@ -6,7 +6,7 @@ The pending ones are carried out on a simulated database, as the next migrate wo
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from analyzer.analysis.diagnosis.catalog_lookup import Lookup
-from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
+from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, There
 from analyzer.analysis.forecast.simulator import Simulation
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
@@ -16,6 +16,7 @@ from analyzer.model.findings.prediction import MigrationOutcome, Prediction
 from analyzer.model.words.object_words import few
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
+from analyzer.workflow.repair.kept_draft import SLUG
 
 _INVALID = " is INVALID"
 _STAYS = " is still there"
@@ -52,7 +53,10 @@ def brought_by(
     simulation = Simulation(world, {})
     for file in prediction.would_run:
         simulation.run(parsed_of(file))
-        whole = {text for text in lacking if _is_whole(text, lookup)}
+        doubt = file.path in unsure  # then what it makes is there if it runs to its end
+        whole = {
+            text for text in lacking if _is_whole(text, lookup) or (doubt and _may(text, lookup))
+        }
         for text in whole - found.keys():
             found[text] = Bringer(file, unsure.get(file.path, ""))
         for text in found.keys() - whole:
@@ -83,6 +87,12 @@ def _is_whole(text: str, lookup: Lookup) -> bool:
     return lookup.has(ref) and not lookup.invalid(ref)
 
 
+def _may(text: str, lookup: Lookup) -> bool:
+    """Whether something is there if a question is answered that only a run can answer."""
+    kind, _, rest = text.partition(":")
+    return kind == "column" and lookup.live.has(ObjectRef(kind, rest)) is There.OPEN
+
+
 def until_migrated(
     finding: Finding, missing: Iterable[str], brought: Mapping[str, Bringer], migrate: str
 ) -> Finding:
@@ -105,7 +115,10 @@ def until_migrated(
         why = f"{says}; {migrate} will not bring the rest: {few(rest)}"
         return replace(finding, why=why, fix=own)
     if doubt:
-        return replace(finding, why=says, fix=f"run {migrate}, then diagnose again")
+        drafted = all(it.file.name.slug.startswith(SLUG) for it in come.values())
+        severity = Severity.NOTE if drafted else finding.severity  # it stops before it harms
+        fix = f"run {migrate}, then diagnose again"
+        return replace(finding, severity=severity, why=says, fix=fix)
     why = f"{says}: the next {migrate} makes it whole"
     return replace(finding, severity=Severity.NOTE, why=why, fix=f"nothing beside that {migrate}")
 
