@@ -1,16 +1,18 @@
 """Which database a service works on, and how it is reached."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import open_gateway, usual_engine
-from analyzer.errors import UsageError
+from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.environments import DatabasePlace
-from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, KeyedTable, TableName
 from analyzer.records import Struct
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Programs
     from analyzer.engines.sessions import Gateway
+    from analyzer.frameworks.base import Framework
 
 
 class DatabaseOptions(Struct, frozen=True):
@@ -49,8 +51,26 @@ class DatabaseOptions(Struct, frozen=True):
 
     @property
     def table(self) -> TableName:
-        """The version table; the framework's own where none was named."""
-        return self.version_table or DEFAULT_VERSION_TABLE
+        """The version table; where none was named, that of the framework whose files lie here."""
+        framework = _framework_here()
+        if framework is None:
+            return self.version_table or DEFAULT_VERSION_TABLE
+        named = self.version_table or framework.usual_table
+        return KeyedTable(named.name, named.schema, framework.store.version_column)
+
+
+def _framework_here() -> "Framework | None":
+    """The framework of the repository around the current folder; None where there is not one."""
+    from analyzer.sources.git.git import open_repository
+    from analyzer.workflow.reading.files.current_files import read_targets
+    from analyzer.workflow.reading.request import Request
+
+    try:
+        found = read_targets(open_repository(None), Request(datetime.now(UTC)), anywhere=True)
+    except AnalyzerError:
+        return None
+    kinds = {it.framework.name: it.framework for it in found}
+    return kinds.popitem()[1] if len(kinds) == 1 else None
 
 
 def scratch_gateway(scratch_url: str | None) -> "Gateway | None":

@@ -168,7 +168,12 @@ def _about_notes(inference: Inference) -> tuple[Finding, ...]:
 
 
 def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
-    """Ask the database, if there is one, whether it has what edited files bring."""
+    """Ask pending files and the database, if there is one, about what edited files bring."""
+    if not doubtful_edits(diagnosis):
+        return diagnosis
+    from analyzer.workflow.diagnosis.edits_taken_up import with_edits_taken_up
+
+    diagnosis = with_edits_taken_up(inference, diagnosis)
     if not doubtful_edits(diagnosis) or inference.catalog is None:
         return diagnosis
     from analyzer.workflow.repair.following_up import follow_up  # with the whole of Ruby and SQL

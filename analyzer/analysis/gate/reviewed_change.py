@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 Protected = Callable[[MigrationFile], bool]
 
 
+class LastText(Struct, frozen=True):
+    """What a path that is gone held last: a content's id, and the commit without it."""
+
+    blob: str
+    commit: str
+
+
 class ChangeContents(Protocol):
     """Reads and parses contents, each only when it is asked for."""
 
@@ -70,7 +77,9 @@ class ReviewedChange(Struct, frozen=True):
     ``groups`` are the folders of each application. ``protected`` says whether somebody may have run
     a migration. ``recorded`` holds for each record what it said before and says now. ``now`` and
     ``tomorrow`` are timestamps. ``unrun`` are paths of merged files that cannot have run.
-    ``merged_database`` gives what merged migrations add up to, as far as new ones touch it.
+    ``last_text`` gives the last content that merged history had at a path that is gone, and the
+    commit that took it away. ``merged_database`` gives what merged migrations add up to, as far as
+    new ones touch it.
     """
 
     sides: Sides
@@ -84,6 +93,7 @@ class ReviewedChange(Struct, frozen=True):
     texts: ChangeContents
     content_at_head: Callable[[str], bytes]
     merged_database: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedDatabase"]
+    last_text: Callable[[str], "LastText | None"] = lambda _: None
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()
     others: tuple[OtherBranch, ...] = ()
@@ -106,6 +116,9 @@ class ReviewedChange(Struct, frozen=True):
         return [one for one in merged if one.path not in self.unrun] if self.unrun else merged
 
 
+_OTHER = frozenset({EditKind.EFFECTS, EditKind.UNKNOWN})
+
+
 class Review:
     """A change under review, with what has been found so far."""
 
@@ -124,6 +137,20 @@ class Review:
         """The record, with a reason, that allows a rename."""
         found = (record.of(moved.old, moved.new) for record in self._reasons)
         return next((one for one in found if one is not None), None)
+
+    def until(self, moved: Moved) -> str | None:
+        """The commit until which a migration had the name that it gets back, with the same text.
+
+        None where it has another name, or where the team recorded that it is to keep its own.
+        """
+        change = self.change
+        before = (reasons_in(then, change.framework.numbering) for then, _ in change.recorded)
+        if any(record.of(moved.new, moved.old) is not None for record in before):
+            return None
+        last = change.last_text(moved.new.path)
+        if last is None or change.texts.edit_of(last.blob, moved.new.blob) in _OTHER:
+            return None
+        return last.commit
 
     def paths_with(self, *codes: str) -> set[str]:
         """The paths that have been found to break one of the rules."""

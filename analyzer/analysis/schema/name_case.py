@@ -1,12 +1,13 @@
 """Names whose case means nothing: MySQL's and SQLite's columns, and tables on some servers."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from analyzer.analysis.schema.schema_database import Database, among
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import PlainEffect
 from analyzer.model.effects.objects import ObjectRef
-from analyzer.model.schema.schema import ForeignKey, Index, Table
+from analyzer.model.schema.schema import ForeignKey, Index, Schema, Table
 from analyzer.records import replace
 
 Spelling = Callable[[str], str]
@@ -47,6 +48,23 @@ def key_spelling(database: Database, table: Table, key: ForeignKey) -> ForeignKe
         to_table=target,
         primary_key=tuple(database.spelled_column(theirs, it) for it in key.primary_key),
     )
+
+
+def in_spelling_of(files: Schema, there: Schema) -> Schema:
+    """What is there with the names of its tables as files write them, which mean the same."""
+    written = Database.of(files)
+    written.table_case = False
+    found = {name: written.spelled_table(name) for name in there.tables}
+    taken = Counter(found.values())
+    names = {name: new for name, new in found.items() if taken[new] == 1}
+    tables = [_under(names, table) for table in there.tables.values()]
+    return replace(there, tables={table.name: table for table in tables})
+
+
+def _under(names: Mapping[str, str], table: Table) -> Table:
+    keys = (replace(it, to_table=names.get(it.to_table, it.to_table)) for it in table.foreign_keys)
+    name = names.get(table.name, table.name)
+    return replace(table, name=name, foreign_keys=tuple(keys))
 
 
 def _part(database: Database, owner: Table | None, kind: str, name: str) -> str:

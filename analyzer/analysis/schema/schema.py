@@ -25,17 +25,18 @@ def replay(
     start: Schema | None = None,
     *,
     engine: Engine | None = None,
+    table_case: bool | None = None,
 ) -> SchemaState:
     """Add up what migrations do.
 
     Args: migrations: in the order in which they run (by version).  start: what is there before
         the first of them; None for an empty database.  engine: says whether the case of a name
-        means anything; None for where it does.
+        means anything; None for where it does.  table_case: what a server says of its tables.
     Returns: the schema after the last one. An effect that the schema at its point does not allow is
         left out and told as a conflict; one under a condition that cannot be decided is done where
         the file's form makes that likely, and told as unknown.
     """
-    run = _Replay(Database.of(start or Schema(), engine))
+    run = _Replay(Database.of(start or Schema(), engine, table_case=table_case))
     for migration in migrations:
         if migration.stood_for:
             continue

@@ -118,7 +118,7 @@ class VersionTables:
             if table is not None:
                 raise self._missing(here, wanted)
             note = f"there is no table {wanted}: no migration ever ran in this database"
-            return replace(here, notes=(note, *here.notes))
+            return replace(here, notes=(note, *here.notes), missing=True)
         check_columns(str(wanted), columns, framework)
         store = framework.store
         shape = RowShape(store.version_column, store.kept(columns), store.nulls)

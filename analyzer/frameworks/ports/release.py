@@ -17,3 +17,6 @@ class ReleaseFile(Protocol):
 
     def read(self, content: bytes, /) -> tuple[int, int] | None:
         """The release, by its first two numbers; None where it names none."""
+
+    def loads_schema_first(self, release: tuple[int, int], /) -> bool:
+        """Whether a migrate of a database without a version table loads the schema file first."""

@@ -18,6 +18,17 @@ class TableName(Struct, frozen=True):
         return f"{self.schema}.{self.name}" if self.schema else self.name
 
 
+class KeyedTable(TableName, frozen=True):
+    """A version table that is known by its columns as well: ``key`` is what makes up a version."""
+
+    key: str = "version"
+
+
+def key_of(table: TableName) -> str:
+    """The columns that make up a version in a table, joined as their texts are."""
+    return table.key if isinstance(table, KeyedTable) else "version"
+
+
 class AppliedRow(Struct, frozen=True):
     """One row of the version table, exactly as stored (``version.text`` is the raw text).
 
@@ -63,6 +74,7 @@ class VersionTable(Struct, frozen=True):
     implied: tuple[AppliedRow, ...] = ()  # of the rows, those that others only imply
     aside: tuple[AppliedRow, ...] = ()  # rows besides, which stand for no migration that ran
     written_by: str | None = None
+    missing: bool = False  # there is no such table
     otherwise: str = ""  # the variable that names production's, where it is not production's
 
     @property

@@ -6,9 +6,13 @@ from analyzer.records import Struct
 
 
 class LiveSchema(Struct, frozen=True):
-    """A database's schema. ``versions`` is None where no table records any, or may not be read."""
+    """A database's schema. ``versions`` is None where no table records any, or may not be read.
+
+    ``table_case``: as of `Catalog`.
+    """
 
     schema: Schema
     place: str
     versions: VersionTable | None = None
     notes: tuple[str, ...] = ()
+    table_case: bool | None = None

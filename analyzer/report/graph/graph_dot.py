@@ -4,6 +4,7 @@ from analyzer.model.findings.graph_report import GraphReport, NodeState
 from analyzer.model.words.wording import count
 from analyzer.report.graph.graph_words import (
     by_pair,
+    labels_of,
     late_pairs,
     reasons,
     shorter,
@@ -24,7 +25,7 @@ _FILLS = {
 
 def render(report: GraphReport) -> str:
     """Render the graph in the DOT language: what comes too late is dashed and red."""
-    graph = report.picture
+    graph, called = report.picture, labels_of(report.graph)
     ids = {node.path: f"m{place}" for place, node in enumerate(graph.nodes)}
     broken = {each.path for each in graph.violations}
     centre = set(report.neighbourhood.centre) if report.neighbourhood else set()
@@ -34,7 +35,7 @@ def render(report: GraphReport) -> str:
     lines.append('  node [shape=box, fontname="Helvetica", fontsize=11];')
     lines.append('  edge [fontname="Helvetica", fontsize=9];')
     for path, name in ids.items():
-        version, slug = split_label(path)
+        version, slug = split_label(called(path))
         colour = ", color=red" if path in broken else ""
         state = f"\\n{_escaped(state_of(report, path))}" if path in report.marks.by_path else ""
         said = f"{_escaped(version)}\\n{_escaped(slug)}{state}"

@@ -4,6 +4,7 @@ from analyzer.model.findings.graph_report import GraphReport, NodeState
 from analyzer.model.words.wording import count
 from analyzer.report.graph.graph_words import (
     by_pair,
+    labels_of,
     late_pairs,
     reasons,
     shorter,
@@ -24,11 +25,11 @@ _FILLS = {
 
 def render(report: GraphReport) -> str:
     """Render the graph for Mermaid: what comes too late is dotted and red."""
-    graph = report.picture
+    graph, called = report.picture, labels_of(report.graph)
     ids = {node.path: f"m{place}" for place, node in enumerate(graph.nodes)}
     lines = ["flowchart TD"]
     for path, name in ids.items():
-        version, slug = split_label(path)
+        version, slug = split_label(called(path))
         state = state_of(report, path)
         said = f"{_escaped(version)}<br/>{_escaped(slug)}"
         lines.append(f'  {name}["{said}{f"<br/>{_escaped(state)}" if state else ""}"]')

@@ -12,7 +12,7 @@ from analyzer.report.graph.graph_style import ARROW, STYLE
 from analyzer.report.graph.graph_tints import tints
 from analyzer.report.graph.graph_words import (
     by_pair,
-    label,
+    labels_of,
     late_pairs,
     reasons,
     shorter,
@@ -66,8 +66,9 @@ class _Drawing:
 
     def __init__(self, report: GraphReport) -> None:
         self.report, self.graph = report, report.picture
+        self.label = labels_of(report.graph)
         paths = [node.path for node in self.graph.nodes]
-        self.boxes = {path: _box(path, state_of(report, path)) for path in paths}
+        self.boxes = {path: _box(self.label(path), state_of(report, path)) for path in paths}
         self.broken = {each.path for each in self.graph.violations}
         near = report.neighbourhood
         self.centre = set(near.centre) if near else set()
@@ -163,7 +164,7 @@ class _Drawing:
         elif near is None:
             first = f"{shown}: what is above runs before what is below"
         else:
-            names = ", ".join(label(path) for path in near.centre)
+            names = ", ".join(self.label(path) for path in near.centre)
             first = f"Around {names}: {shown}, {near.beyond} more not shown"
         notes = ["a line's label says why; red and dashed: needed above, created only below"]
         notes.append(f"marks: {states(self.report)}")
@@ -227,7 +228,7 @@ class _Drawing:
             for at, (kind, line) in enumerate(box.texts)
         )
         return (
-            f"<g id={quoteattr(_text(label(path)))}><title>{_text(path)}</title>"
+            f"<g id={quoteattr(_text(self.label(path)))}><title>{_text(path)}</title>"
             f'<rect class="{" ".join(kinds)}" x="{x - box.width / 2:.1f}" y="{top:.1f}" '
             f'width="{box.width:.1f}" height="{box.height:.1f}" rx="5"/>{texts}</g>'
         )
@@ -254,8 +255,8 @@ def _is_bend(piece: Piece) -> bool:
     return piece.name is None and piece.text is None
 
 
-def _box(path: str, state: str) -> _Box:
-    version, slug = split_label(path)
+def _box(name: str, state: str) -> _Box:
+    version, slug = split_label(name)
     return _Box(version[:_IN_LINE], tuple(_wrapped(slug)), state)
 
 

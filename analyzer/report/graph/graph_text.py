@@ -11,7 +11,7 @@ from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.terminal_layout import BOLD, RED, YELLOW, ScreenLayout, Style
 from analyzer.report.graph.graph_words import (
     by_pair,
-    label,
+    labels_of,
     reason,
     reasons,
     shorter,
@@ -35,6 +35,7 @@ class _GraphPage:
     def __init__(self, report: GraphReport, style: Style) -> None:
         self.report, self.graph, self.style = report, report.graph, style
         self.layout = ScreenLayout(style)
+        self.label = labels_of(report.graph)
 
     def parts(self) -> Iterator[str]:
         yield self._verdict()
@@ -69,7 +70,7 @@ class _GraphPage:
         shown = count(len(self.graph.nodes), "migration")
         lines = [f"Code:  {visible(where)} {at}, {count(len(files.files), 'file')}"]
         if self.report.neighbourhood is not None:
-            names = ", ".join(label(path) for path in self.report.neighbourhood.centre)
+            names = ", ".join(self.label(path) for path in self.report.neighbourhood.centre)
             lines.append(f"Shown: {shown} around {names}")
         lines.append(f"Order: {count(pairs, 'pair')} of migrations whose order matters")
         lines.append(f"Marks: {states(self.report)}")
@@ -104,14 +105,16 @@ class _GraphPage:
     def _fixed(self, fixed: FixedViolations) -> Iterator[str]:
         first = fixed.violations[0]
         needs = shorter([thing(each.needs) for each in _main(fixed)], 3)
-        yield self.layout.hang(f"{self.style.paint(label(first.path), RED)}, line {first.line}", 2)
+        yield self.layout.hang(
+            f"{self.style.paint(self.label(first.path), RED)}, line {first.line}", 2
+        )
         if first.provided_by is not None:
             yield self.layout.hang(
-                f"  needs {needs}, created only later by {label(first.provided_by)}", 8
+                f"  needs {needs}, created only later by {self.label(first.provided_by)}", 8
             )
         if first.removed_by is not None:
             verb = "and taken" if first.provided_by is not None else f"needs {needs}, taken"
-            yield self.layout.hang(f"  {verb} away before by {label(first.removed_by)}", 8)
+            yield self.layout.hang(f"  {verb} away before by {self.label(first.removed_by)}", 8)
         fix = fixed.fix
         yield self.layout.hang(f"  fix: {visible(fix.what)}", 7)
         yield self.layout.hang(f"  why: {visible(fix.why)}", 7)
@@ -131,7 +134,8 @@ class _GraphPage:
         for at, edge in enumerate(reversed(cycle.edges)):
             lead = "  " if at else "* "
             yield self.layout.hang(
-                f"{lead}{label(edge.after)} needs {reason(edge)} of {label(edge.before)}", 6
+                f"{lead}{self.label(edge.after)} needs {reason(edge)} of {self.label(edge.before)}",
+                6,
             )
 
     # what else to know
@@ -140,11 +144,11 @@ class _GraphPage:
         near = self.report.neighbourhood
         if near is None:
             return ""
-        names = ", ".join(label(path) for path in near.centre)
+        names = ", ".join(self.label(path) for path in near.centre)
         if not near.drags:
             return self.layout.fill(f"{names} needs no other migration.")
         head = f"To run {names} by itself, {count(len(near.drags), 'migration')} must run before it"
-        lines = [f"  {label(path)}" for path in near.drags]
+        lines = [f"  {self.label(path)}" for path in near.drags]
         return "\n".join([self.style.paint(self.layout.fill(head), BOLD), *lines])
 
     def _skipped(self) -> str:
@@ -159,9 +163,10 @@ class _GraphPage:
         for (path, line), alike in groups.items():
             made = shorter([thing(each.change) for each in alike])
             verb = "is" if len(alike) == 1 else "are"
+            maker = self.label(alike[0].provided_by)
             told = (
-                f"{self.style.paint('note', YELLOW)}  {label(path)}, line {line}: {made} {verb} "
-                f"not made, as {label(alike[0].provided_by)} creates {thing(alike[0].waits_for)} "
+                f"{self.style.paint('note', YELLOW)}  {self.label(path)}, line {line}: {made} "
+                f"{verb} not made, as {maker} creates {thing(alike[0].waits_for)} "
                 "only later; a database that had it before differs"
             )
             lines.append(self.layout.hang(told, 6))
@@ -178,12 +183,8 @@ class _GraphPage:
             for each in alike[:_MOST]:
                 place = each.users[0]
                 rest = f" and {len(each.users) - 1} more" if len(each.users) > 1 else ""
-                lines.append(
-                    self.layout.hang(
-                        f"note  {thing(each.needs)}: {label(place.path)}, line {place.line}{rest}",
-                        6,
-                    )
-                )
+                user = f"{self.label(place.path)}, line {place.line}{rest}"
+                lines.append(self.layout.hang(f"note  {thing(each.needs)}: {user}", 6))
             if len(alike) > _MOST:
                 lines.append(f"      and {len(alike) - _MOST} more of them")
             lines.append(self.layout.hang(f"      may be fine: {visible(why)}", 6))
@@ -228,14 +229,14 @@ class _GraphPage:
     def _marked(self, path: str) -> str:
         state = state_of(self.report, path)
         if not state:
-            return label(path)
-        return self.layout.hang(f"{label(path)}  ({state})", 4)
+            return self.label(path)
+        return self.layout.hang(f"{self.label(path)}  ({state})", 4)
 
     def _after(self, path: str, why: str) -> str:
-        one_line = f"    {label(path)}  {why}"
+        one_line = f"    {self.label(path)}  {why}"
         if len(one_line) <= self.layout.width:
             return one_line
-        return f"    {label(path)}\n{self.layout.hang(f'        {why}', 8)}"
+        return f"    {self.label(path)}\n{self.layout.hang(f'        {why}', 8)}"
 
 
 def _main(fixed: FixedViolations) -> Sequence[Violation]:

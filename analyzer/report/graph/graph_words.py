@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from analyzer.model.core.migration import without_suffix
 from analyzer.model.effects.objects import ObjectRef
@@ -34,9 +34,20 @@ def label(path: str) -> str:
     return visible(without_suffix(name))
 
 
-def split_label(path: str) -> tuple[str, str]:
+def labels_of(graph: DependencyGraph) -> Callable[[str], str]:
+    """What each migration is called: its name, with what its version has before that (an app)."""
+    versions = {node.path: visible(node.version.text) for node in graph.nodes}
+
+    def called(path: str) -> str:
+        name, version = label(path), versions.get(path, "")
+        return version if version.endswith(f".{name}") else name
+
+    return called
+
+
+def split_label(name: str) -> tuple[str, str]:
     """A migration's version and the rest of its name."""
-    version, _, slug = label(path).partition("_")
+    version, _, slug = name.partition("_")
     return version, slug
 
 

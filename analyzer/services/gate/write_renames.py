@@ -73,6 +73,8 @@ def _told(planned: PlannedRecords) -> str:
         "Read the reason, and commit it with the change:\n"
         f"  {git} add -- {' '.join(map(shell_word, planned.after))}\n"
         "Every database that ran the old names needs its rows rewritten before it is\n"
-        "migrated again:\n"
-        "  migdoctor rewrite --recorded"
+        "migrated again. One that can be reached from here:\n"
+        "  migdoctor rewrite --apply\n"
+        "For those that nobody can look at, SQL that fits any of them:\n"
+        "  migdoctor rewrite --recorded -o recorded.sql"
     )

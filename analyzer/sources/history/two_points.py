@@ -83,15 +83,34 @@ def arrival(repository: Repository, commit: str, path: str) -> int | None:
 
     Returns: None where that is not known, as in a shallow clone.
     """
-    if repository.shallow:
+    found = None if repository.shallow else _last_time(repository, "A", commit, path)
+    if not found:
         return None
-    found = repository.lines(
+    return int(repository.run("rev-list", "--first-parent", "--count", found[0].split()[0]))
+
+
+def last_held(repository: Repository, commit: str, path: str) -> tuple[str, str] | None:
+    """The last content of a path that a commit no longer has, and the commit that took it away.
+
+    Returns: None where no commit of its main line, as far as that is here, took it away.
+    """
+    found = _last_time(repository, "D", commit, path)
+    if not found:
+        return None
+    by, change = found[0].strip(), found[1].strip()
+    return change.split(" ")[2], by
+
+
+def _last_time(repository: Repository, what: str, commit: str, path: str) -> list[str]:
+    """The last commit of the main line that did something to a path, and what git says of it."""
+    return repository.lines(
         "log",
         "-z",
         "--format=%H",
         "--raw",
+        "--no-abbrev",
         "--no-renames",
-        "--diff-filter=A",
+        f"--diff-filter={what}",
         "-m",
         "--first-parent",
         "--no-ext-diff",
@@ -103,6 +122,3 @@ def arrival(repository: Repository, commit: str, path: str) -> int | None:
         "--",
         path,
     )
-    if not found:
-        return None
-    return int(repository.run("rev-list", "--first-parent", "--count", found[0].split()[0]))

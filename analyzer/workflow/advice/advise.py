@@ -213,6 +213,8 @@ def _files(done: Walk, way: InPlaceRepair) -> RepairSize:
     planned = plan_files(done)
     if isinstance(planned, Refusal):
         return RepairSize(0, planned.why)
+    if way.refused is not None:
+        return RepairSize(0, way.refused)
     moves = len(planned.plan.moves)
     return RepairSize(moves, None, way.path or (path_by(done, planned.plan) if moves else ()))
 

@@ -142,7 +142,7 @@ class Inference:
         Where several files could be the one that ran, the catalogue may tell. Where a later
         migration took its work back, or the catalogue lacks it, the pair is left open.
         """
-        paired = self._by_notes(self._settle_pairs(self._pair(self._decisions)))
+        paired = self._by_notes(self._settle_pairs(self._pair(self.decisions)))
         paired = self._with_doubts(paired)
         from analyzer.workflow.diagnosis.unexplained import supposed_pairs
 
@@ -191,7 +191,7 @@ class Inference:
         if not settled:
             return paired
         taken = [Decision(it.old.path, it.new.path, accept) for it, accept in settled]
-        again = self._pair((*self._decisions, *taken))
+        again = self._pair((*self.decisions, *taken))
         return by_catalog(again, [rename for rename, accept in settled if accept])
 
     @cached_property
@@ -255,7 +255,7 @@ class Inference:
         return Arrivals(self.past_files.history)
 
     @cached_property
-    def _decisions(self) -> tuple[Decision, ...]:
+    def decisions(self) -> tuple[Decision, ...]:
         """The user's answers, and what the team wrote down of its renames besides."""
         recorded = recorded_of(self.repository, self.target)
         if not recorded.renames:

@@ -16,10 +16,10 @@ from analyzer.model.findings.prediction import MigrationOutcome, Prediction
 from analyzer.model.words.object_words import few
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
-from analyzer.workflow.repair.kept_draft import SLUG
 
 _INVALID = " is INVALID"
 _STAYS = " is still there"
+_PERHAPS = "it depends on a condition that only a run can answer"
 _SURE = frozenset({MigrationOutcome.RUNS, MigrationOutcome.NO_OP, MigrationOutcome.DESTROYS})
 
 
@@ -53,12 +53,13 @@ def brought_by(
     simulation = Simulation(world, {})
     for file in prediction.would_run:
         simulation.run(parsed_of(file))
-        doubt = file.path in unsure  # then what it makes is there if it runs to its end
-        whole = {
-            text for text in lacking if _is_whole(text, lookup) or (doubt and _may(text, lookup))
-        }
+        whole = {text for text in lacking if _is_whole(text, lookup)}
+        perhaps = {text for text in lacking - whole if _may_be_whole(text, lookup)}
         for text in whole - found.keys():
             found[text] = Bringer(file, unsure.get(file.path, ""))
+        for text in perhaps - found.keys():
+            found[text] = Bringer(file, unsure.get(file.path, _PERHAPS))
+        whole |= perhaps
         for text in found.keys() - whole:
             del found[text]
     return {text: it for text, it in found.items() if it.file.path in waiting}
@@ -87,16 +88,16 @@ def _is_whole(text: str, lookup: Lookup) -> bool:
     return lookup.has(ref) and not lookup.invalid(ref)
 
 
-def _may(text: str, lookup: Lookup) -> bool:
-    """Whether something is there if a question is answered that only a run can answer."""
-    kind, _, rest = text.partition(":")
-    return kind == "column" and lookup.live.has(ObjectRef(kind, rest)) is There.OPEN
+def _may_be_whole(text: str, lookup: Lookup) -> bool:
+    """Whether it is so unless the migration stops, as one does that looks at rows first."""
+    kind, colon, rest = text.partition(":")
+    return bool(colon) and lookup.live.has(ObjectRef(kind, rest)) is There.OPEN
 
 
 def until_migrated(
     finding: Finding, missing: Iterable[str], brought: Mapping[str, Bringer], migrate: str
 ) -> Finding:
-    """Say what pending migrations bring: a note where that is all of it, and certain.
+    """Say what pending migrations bring: a note where that is all of it.
 
     Args: missing: all that the migration lacks, of which the finding may tell a part.
     """
@@ -114,11 +115,9 @@ def until_migrated(
         own = f"put the rest into a migration of its own: {few(rest)}"
         why = f"{says}; {migrate} will not bring the rest: {few(rest)}"
         return replace(finding, why=why, fix=own)
-    if doubt:
-        drafted = all(it.file.name.slug.startswith(SLUG) for it in come.values())
-        severity = Severity.NOTE if drafted else finding.severity  # it stops before it harms
-        fix = f"run {migrate}, then diagnose again"
-        return replace(finding, severity=severity, why=says, fix=fix)
+    if doubt:  # what stops it is told of the next migrate, and is no reason not to run it
+        again = f"run {migrate}, then diagnose again"
+        return replace(finding, severity=Severity.NOTE, why=says, fix=again)
     why = f"{says}: the next {migrate} makes it whole"
     return replace(finding, severity=Severity.NOTE, why=why, fix=f"nothing beside that {migrate}")
 

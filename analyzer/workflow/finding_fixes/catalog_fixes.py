@@ -1,6 +1,7 @@
 """The fixes told where rows and the catalogue contradict each other."""
 
 from analyzer.analysis.advice.tried_in_memory import told_briefly
+from analyzer.analysis.diagnosis.findings.next_migrate import no_table
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.next_steps import Action
@@ -51,6 +52,11 @@ def effect_without_row(known: FindingContext, finding: Finding) -> Finding:
         migrate = known.check.migrate_name
         fix = f"nothing: the next {migrate} finds nothing to do in it, and records it"
         return replace(finding, severity=Severity.NOTE, fix=fix)
+    table = known.check.inference.table
+    if table.missing:
+        ban = f"do not run {known.check.migrate_name} yet"
+        lacks = f"there is no table {table.table} to record it in; {no_table(str(table.table))}"
+        return replace(finding, fix=f"{ban}: {lacks}")
     record = recording(known.check, file)
     if not record.verdict.allowed:
         why = told_briefly(record.verdict.faults)

@@ -10,7 +10,13 @@ from analyzer.analysis.diagnosis.findings import (
     renamed,
     shared_names,
 )
-from analyzer.analysis.diagnosis.findings.next_migrate import about_failure, about_losses
+from analyzer.analysis.diagnosis.findings.next_migrate import (
+    DESTROYS,
+    FAILS,
+    about_failure,
+    about_loaded,
+    about_losses,
+)
 from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
@@ -20,6 +26,7 @@ from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowOrphaned
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.prediction import Failure, Loss, LossKind
+from analyzer.model.findings.rule import Rule
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct, field, replace
 from analyzer.workflow.forecast.fix_check import FixCheck
@@ -78,6 +85,9 @@ class Obstacles(Struct, frozen=True, dict=True):
 
     def _loses(self, losses: Sequence[Loss]) -> Finding:
         loss, file = losses[0], losses[0].file
+        if self._is_loaded(file):
+            said = listed([f"{one.what}{_size(one)}" for one in losses], _SHOWN, "; ")
+            return self._loaded(file, DESTROYS, said)
         methods = self.check.framework.preconditions.methods() if loss.by_key else None
         found = about_losses(
             loss,
@@ -90,6 +100,8 @@ class Obstacles(Struct, frozen=True, dict=True):
         return self._or_record(found, file)
 
     def _fails(self, failure: Failure, file: MigrationFile) -> Finding:
+        if self._is_loaded(file):
+            return self._loaded(file, FAILS, f"stops with {failure.reason}")
         found = about_failure(
             file,
             failure,
@@ -99,6 +111,16 @@ class Obstacles(Struct, frozen=True, dict=True):
             self.check.migrate_name,
         )
         return self._or_record(found, file)
+
+    def _is_loaded(self, file: MigrationFile) -> bool:
+        """Whether it is no migration, but the schema file, which is loaded before them."""
+        return file not in self.check.inference.target.files.files
+
+    def _loaded(self, file: MigrationFile, rule: Rule, said: str) -> Finding:
+        table = self.check.inference.table
+        return about_loaded(
+            file, rule, said, str(table.table), table.environment, self.check.migrate_name
+        )
 
     def _or_record(self, found: Finding, file: MigrationFile) -> Finding:
         """Tell to record the file's row instead, where all that it makes is there."""

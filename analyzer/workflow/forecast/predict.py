@@ -24,6 +24,7 @@ from analyzer.workflow.reading.files.contents import Contents
 
 if TYPE_CHECKING:
     from analyzer.frameworks.ports.preconditions import Preconditions
+    from analyzer.workflow.forecast.loaded_first import LoadedFirst
 
 
 def look_ahead(inference: Inference) -> None:
@@ -48,8 +49,12 @@ def predict_next_migrate(inference: Inference, diagnosis: Diagnosis) -> Predicti
     """Say what the next migrate would do; files are parsed only where that decides something."""
     texts, files = texts_that_ran(inference, diagnosis), inference.target.files
     unran = frozenset(file.path for file in never_ran(diagnosis))
-    run = next_run_of(inference, files, rows_of(inference), unran)
-    return predict_migrate(inference, texts, run, ran_as(diagnosis))
+    first, rows = _loaded_first(inference), rows_of(inference)
+    if first is not None:
+        rows = (*rows, *first.rows)
+        unran -= {file.path for file in first.marked}
+    run = next_run_of(inference, files, rows, unran)
+    return predict_migrate(inference, texts, run, ran_as(diagnosis), first)
 
 
 def next_run_of(
@@ -92,12 +97,14 @@ def predict_migrate(
     texts: RelevantTexts,
     run: NextRun,
     ran: Mapping[str, str],
+    first: "LoadedFirst | None" = None,
 ) -> Prediction:
     """Say what a migrate would do to this database.
 
     Args: texts: what ran, for where there is no catalogue.
         run: what the framework starts.
         ran: by path, the version under which a file ran before.
+        first: what it loads before.
     """
     catalog, pending = inference.catalog, run.starts
     if run.refuses is not None:
@@ -106,10 +113,30 @@ def predict_migrate(
     if catalog is not None:
         world = SimulatedDatabase.live(catalog, inference.engine)
         world.elsewhere = _elsewhere(inference)
-        told = predict(pending, reading, world, _rules(inference))
+        told = _predict_behind(first, pending, reading, world, _rules(inference))
     else:
         told = _predict_by_files(pending, reading, texts, _rules(inference))
     return replace(told, never_runs=run.never_runs)
+
+
+def _predict_behind(
+    first: "LoadedFirst | None",
+    pending: Sequence[MigrationFile],
+    reading: Reading,
+    world: SimulatedDatabase,
+    rules: "Preconditions",
+) -> Prediction:
+    if first is None:
+        return predict(pending, reading, world, rules)
+    return first.told(predict((first.file, *pending), first.before(reading), world, rules))
+
+
+def _loaded_first(inference: Inference) -> "LoadedFirst | None":
+    if not inference.table.missing or inference.catalog is None:
+        return None
+    from analyzer.workflow.forecast.loaded_first import loaded_first
+
+    return loaded_first(inference)
 
 
 def _predict_by_files(

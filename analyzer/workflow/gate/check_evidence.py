@@ -8,13 +8,13 @@ from analyzer import limits
 from analyzer.analysis.gate.allowed_findings import read_allowances
 from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import lying_in
-from analyzer.analysis.gate.reviewed_change import ReviewedChange
+from analyzer.analysis.gate.reviewed_change import LastText, ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.gate.schema_lines import lines_back
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.records import Struct
-from analyzer.sources.history.two_points import merge_base
+from analyzer.sources.history.two_points import last_held, merge_base
 from analyzer.workflow.gate.check_base import Base, no_common_commit
 from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_protected import Protected
@@ -59,11 +59,17 @@ class EvidenceReader(Struct, frozen=True):
             texts=compared.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             merged_database=compared.forecasts.merged_database,
+            last_text=self._last_text if protected.rows is None else (lambda _: None),
             recorded=recorded,
             schema=schema,
             others=tuple(self._others(sides)),
             allowances=tuple(self._allowances(changes)),
         )
+
+    def _last_text(self, path: str) -> LastText | None:
+        """Where no rows tell what ran, merged history is what tells of former names."""
+        found = last_held(self.compared.repository, self.compared.span.start, path)
+        return None if found is None else LastText(*found)
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
         comment = self.compared.framework.language.comment

@@ -217,7 +217,20 @@ class Recommender(Struct, frozen=True, dict=True):
         planned = self._planned_files
         if isinstance(planned, Refusal):
             return InPlaceRepair(refused=planned.why)
+        stays = self._staying
+        if stays and planned.plan.moves and self.rows.changes:
+            return InPlaceRepair(refused=stays)
         return self._way(len(planned.plan.moves), self.moves)
+
+    @property
+    def _staying(self) -> str:
+        """Why the team wants the new names to stay; empty where it did not say so of all."""
+        recorded = [it for it in self.done.inference.decisions if it.said]
+        if not recorded:
+            return ""  # as nearly always
+        from analyzer.workflow.next_steps.recorded_names import why_they_stay
+
+        return why_they_stay(self.done, recorded)
 
     @cached_property
     def rows(self) -> InPlaceRepair:

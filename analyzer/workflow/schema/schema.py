@@ -76,7 +76,12 @@ def _with_database(repository: Repository, request: Request) -> SchemaReport:
     affixes = affixes_of(table, target.framework.store.table)
     if affixes is not None:
         migrations, there = _under_full_names(migrations, there, affixes)
-    state = replay(migrations, engine=request.engine)
+    case = request.engine.features.table_case if live.table_case is None else live.table_case
+    state = replay(migrations, engine=request.engine, table_case=case)
+    if not case:
+        from analyzer.analysis.schema.name_case import in_spelling_of
+
+        there = in_spelling_of(state.schema, there)
     blame = _blame(migrations, state, _applied(live.versions))
     found = compare_schemas(state, there, Holding(), blame, request.engine)
     diff = SchemaDiff("the database", _place(live), found, live.notes)

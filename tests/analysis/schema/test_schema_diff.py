@@ -2,8 +2,9 @@
 
 import pytest
 
+from analyzer.analysis.schema.name_case import in_spelling_of
 from analyzer.model.findings.schema_diff import Change, Holding
-from analyzer.model.schema.schema import ConstraintKind
+from analyzer.model.schema.schema import Column, ConstraintKind, ForeignKey, Table, schema_of
 from tests.support.databases.schemas import compare, read, schema_by_sql, state_of, told
 
 SONGS = "create_table(:songs) { |t| t.string :title, null: false }"
@@ -314,3 +315,21 @@ def test_what_another_migration_makes_without_a_condition_must_be_there():
     (missing,) = compare(files, state_of().schema)
 
     assert not missing.allowed
+
+
+def test_tables_in_another_case_are_the_same_where_the_server_says_so():
+    key = ForeignKey("k", ("album_id",), "albums")
+    there = schema_of(
+        [
+            Table("songs", (Column("album_id", "bigint"),), foreign_keys=(key,)),
+            Table("albums", ()),
+            Table("Tags", ()),
+            Table("tags", ()),
+        ]
+    )
+    files = schema_of([Table("Songs", ()), Table("ALBUMS", ()), Table("Tags", ())])
+
+    told = in_spelling_of(files, there)
+
+    assert sorted(told.tables) == ["ALBUMS", "Songs", "Tags", "tags"]
+    assert [it.to_table for it in told.tables["Songs"].foreign_keys] == ["ALBUMS"]

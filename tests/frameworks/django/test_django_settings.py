@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,10 @@ class Started:
         self.project.repo.commit()
         assert self.project.migrate() == ""
 
+    def sql(self, text: str) -> list[tuple]:
+        with sqlite3.connect(self.file) as connection:
+            return connection.execute(text).fetchall()
+
 
 def test_diagnose_alone_finds_the_database_of_a_project_as_it_is_started(tmp_path, monkeypatch):
     case = Started(tmp_path / "app")
@@ -123,3 +128,8 @@ def test_diagnose_alone_finds_the_database_of_a_project_as_it_is_started(tmp_pat
     assert told["environments"][0]["engine"] == "sqlite"
     assert told["environments"][0]["prediction"]["runs_again"] == ["shop.0002_default_data"]
     assert "Named by: place/settings.py, DATABASES['default']" in done.out
+    checked = migdoctor(here, "preflight", "--format", "json")
+    (rows,) = case.sql("SELECT count(*) FROM django_migrations")
+    assert f"{rows[0]} versions, " in checked.out
+    drawn = migdoctor(here, "graph", "--format", "dot")
+    assert "shop.0002\\ndefault_data" in drawn.out

@@ -56,10 +56,27 @@ RATING, MOOD = "add_column :songs, :rating, :integer", "add_column :songs, :mood
             TABLE,
             [(RATING, MOOD, "send(:something)")],
             "MD124",
-            Severity.WARNING,
+            Severity.NOTE,
             "if it runs to its end, which is not certain",
             "run db:migrate, then diagnose again",
             id="it may stop",
+        ),
+        pytest.param(
+            TABLE,
+            [
+                (
+                    "raise 'correct them' if select_value('SELECT 1 FROM songs LIMIT 1')",
+                    "unless column_exists?(:songs, :rating)",
+                    f"  {RATING}",
+                    "end",
+                    MOOD,
+                )
+            ],
+            "MD124",
+            Severity.NOTE,
+            "2_step2.rb, which is pending, brings what is missing if it runs to its end",
+            "run db:migrate, then diagnose again",
+            id="it looks at rows first",
         ),
         pytest.param(
             "SELECT",

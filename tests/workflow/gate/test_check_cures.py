@@ -6,6 +6,7 @@ from tests.support.commands.gates import SONGS, check, on_main, started
 from tests.support.histories.repositories import FOLDER, Repo
 
 CATS = "20240101000000_create_cats.rb"  # the version of SONGS
+LATER = "20240301000000_create_songs.rb"
 FREE = "20240305000000_create_cats.rb"
 
 
@@ -71,3 +72,52 @@ def test_the_new_version_of_a_cure_is_judged_like_that_of_any_new_file(doubled: 
     outcome = check(doubled)
 
     assert "MD307" in outcome.codes
+
+
+@pytest.fixture
+def renamed(tmp_path):
+    """A base where a merged migration was renamed, some commits before."""
+    repo = started(tmp_path / "repo")
+    repo.git("checkout", "--quiet", "main")
+    repo.move(SONGS, LATER)
+    repo.commit("tidy up")
+    repo.git("checkout", "--quiet", "-B", "change", "main")
+    return repo
+
+
+def test_a_repair_gives_a_merged_migration_its_former_name_back(renamed: Repo):
+    renamed.move(LATER, SONGS)
+
+    outcome = check(renamed)
+
+    assert outcome.status == 0, outcome.out
+    found = outcome.found("MD301")
+    assert found["severity"] == "note"
+    assert found["command"] is None
+    assert "has the name back that it had until" in found["what"]
+
+
+@pytest.mark.parametrize("otherwise", ["edited", "another name", "it is to stay", "it ran"])
+def test_a_former_name_alone_lets_nothing_else_pass(renamed: Repo, otherwise, tmp_path):
+    asked = []
+    name = "20240201000000_create_songs.rb" if otherwise == "another name" else SONGS
+    if otherwise == "it is to stay":
+        renamed.write(
+            "renames.toml",
+            f'[[rename]]\nold = "{SONGS[:-3]}"\nnew = "{LATER[:-3]}"\nreason = "two of one"\n',
+            "db",
+        )
+        renamed.commit("recorded")
+        renamed.git("branch", "--force", "main")
+    if otherwise == "it ran":
+        rows = tmp_path / "rows.csv"
+        rows.write_text(f"version\n{LATER[:14]}\n")
+        asked = ["--rows", str(rows)]
+    renamed.move(LATER, name)
+    if otherwise == "edited":
+        renamed.add(name, "CreateSongs", "create_table :songs do |t|", "  t.text :words", "end")
+
+    outcome = check(renamed, *asked)
+
+    assert outcome.status == 1
+    assert outcome.found("MD301")["severity"] == "error"

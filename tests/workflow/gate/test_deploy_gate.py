@@ -182,3 +182,21 @@ def test_github_quotes_whatever_a_name_holds_and_begins_with_the_worst(hostile):
     kinds = [re.match(r"::(error|warning|notice) [^:]*::", it)[1] for it in commands]
     assert kinds == sorted(kinds, key=["error", "warning", "notice"].index)
     assert any("%250A" in it for it in commands)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["taken up", "another one"])
+def test_an_edit_that_a_pending_migration_takes_up_does_not_shut_it(repo, named):
+    """Only the deploy settles it: the plan and the gate would wait for each other."""
+    repo.add(
+        NEW, "CreateSongs", "create_table :songs do |t|", "  t.string :title, limit: 40", "end"
+    )
+    repo.commit("an edit")
+    about = f"# It brings what {NEW} has over the text that ran" if named else "# It is new"
+    repo.add("20240301000000_catch_up.rb", "CatchUp", about)
+    repo.commit("taken up")
+
+    done = gate(repo, "github", "--rows", "../new.txt", "--deployed", "HEAD~2")
+
+    assert done.status == int(not named), done.out
+    assert ("::notice" if named else "::warning") + f" file=db/migrate/{NEW}" in done.out
+    assert ("20240301000000_catch_up.rb, which is pending, is about it" in done.out) is named

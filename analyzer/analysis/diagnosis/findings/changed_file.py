@@ -1,6 +1,6 @@
 """Migrations that ran and have another name, or another text, under the same version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.findings.diagnosis import Diagnosis, Edit, FilePending, NameChange
@@ -29,7 +29,7 @@ EDITED = Rule(
     title="edited after it ran",
     why="Databases that ran the old text lack what the new one adds.",
     fix="`rename-back --follow-up FILE` writes a migration that adds it. A note where "
-    "it still does the same, or where the database has it all.",
+    "it still does the same, where the database has it all, or where a pending migration names it.",
     bad="# 20250101000000_create_songs.rb, which ran\n"
     " create_table :songs do |t|\n   t.string :title\n+  t.integer :rating\n end",
     good="# 20250301000000_add_rating_to_songs.rb, which is new\n"
@@ -81,6 +81,22 @@ def doubtful_edits(diagnosis: Diagnosis) -> list[str]:
         for finding in diagnosis.findings
         if finding.code == EDITED.code and finding.severity is Severity.WARNING and finding.path
     ]
+
+
+def taken_up(finding: Finding, named: Mapping[str, str]) -> Finding:
+    """A note where a pending migration names the edited file.
+
+    Args: named: the pending migration's file name, by the path of the edited file.
+    """
+    pending = named.get(finding.path or "")
+    if finding.code != EDITED.code or pending is None:
+        return finding
+    return replace(
+        finding,
+        severity=Severity.NOTE,
+        why=f"{pending}, which is pending, is about it",
+        fix=f"nothing beside the deploy that runs it; what it leaves to you stands in {pending}",
+    )
 
 
 def with_settled_edits(diagnosis: Diagnosis, settled: Callable[[str], bool]) -> Diagnosis:

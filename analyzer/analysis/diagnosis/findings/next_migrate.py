@@ -49,6 +49,31 @@ def about_failure(
     )
 
 
+def about_loaded(
+    file: MigrationFile, rule: Rule, told: str, table: str, environment: str, migrate: str
+) -> Finding:
+    """Say what a schema file does that is loaded first, as there is no version table.
+
+    Args: rule: of the two.  told: what it does, in words.
+    """
+    return rule.finding(
+        what=f"the next {migrate} loads {file.path} first: it {told}",
+        why=f"there is no table {table} here, so that the database is taken for a new one",
+        fix=f"do not run {migrate} yet: find out why there is none; {no_table(table)}",
+        environment=environment,
+        version=file.version.text,
+        path=file.path,
+    )
+
+
+def no_table(table: str) -> str:
+    """What to do about a version table that is not there, in a database which holds something."""
+    return (
+        "this may be another database or schema than the application's, or the table was lost: "
+        f"restore {table} with its rows from a backup, then diagnose again"
+    )
+
+
 def about_losses(
     loss: Loss, told: str, maker: str, environment: str, migrate: str, spared: str | None
 ) -> Finding:

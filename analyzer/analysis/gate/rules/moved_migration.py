@@ -31,7 +31,10 @@ def _check(review: Review) -> Iterator[Finding]:
 
 def _of_move(moved: Moved, review: Review) -> Iterator[Finding]:
     old, new = moved.old, moved.new
-    if old.version != new.version:
+    until = review.until(moved) if old.version != new.version else None
+    if until is not None:
+        yield _former_name(moved, until)
+    elif old.version != new.version:
         yield _new_version(moved, review)
         if review.record_of(moved) is not None:  # only the rename is allowed, not an edit with it
             yield from _edited_too(moved, review)
@@ -61,6 +64,21 @@ def _new_version(moved: Moved, review: Review) -> Finding:
         path=new.path,
         line=1,
         steps=undo_of(moved, review.change.fixes),
+    )
+
+
+def _former_name(moved: Moved, until: str) -> Finding:
+    old, new = moved.old, moved.new
+    return NEW_VERSION.finding(
+        severity=Severity.NOTE,
+        what=f"{new.path} has the name back that it had until {until[:10]}",
+        why=f"a database that ran it by then knows it as {new.version}; one that ran {old.version} "
+        "since would run it again",
+        fix=f"nothing, if no database ran {old.version}: --environment NAME or --database-url URL "
+        "asks one",
+        version=new.version.text,
+        path=new.path,
+        line=1,
     )
 
 
@@ -140,7 +158,8 @@ NEW_VERSION = GateRule(
     severity=Severity.ERROR,
     title="merged migration got another version",
     why="Databases that ran it would run it again, under the new version.",
-    fix="Give it its old name back; to rename it on purpose, record that in `db/renames.toml`.",
+    fix="Give it its old name back; to rename it on purpose, record that in `db/renames.toml`. "
+    "A note where it gets the very name back that it had before, as the repair of a rename does.",
     bad="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb",
     good="unchanged: 20250101000000_create_songs.rb",
     check=_check,

@@ -5,6 +5,7 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
 from analyzer.cli.terminal.next_step import only_previewed, tell_unwritten
 from analyzer.model.plans.repair_result import RefusedRepair
+from analyzer.model.words.shell_word import shell_word
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair.rows.recorded import RecordedProposal, propose_recorded
 from analyzer.workflow.reading.request import Request
@@ -25,6 +26,8 @@ def write_recorded(
         tell_unwritten("recorded.sql")
     else:
         deliver(_render(proposal, format_), output, kind_of(format_))
+        if output is not None and format_ != "json":
+            dialogue.tell(proposal.next_step(shell_word(output)))
     return 0
 
 

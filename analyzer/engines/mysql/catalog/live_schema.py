@@ -86,8 +86,9 @@ def read_live_schema(
         schema = read_schema(session)
         there = columns_of(session, wanted) is not None
         place = f"database {gateway.address.database} {session.way}"
+        case = _tells_tables_apart(session)
     versions = read_version_table(gateway, wanted, framework, environment) if there else None
-    return LiveSchema(schema, place, versions)
+    return LiveSchema(schema, place, versions, table_case=case)
 
 
 def read_catalog(session: MysqlSession, versions: VersionTable) -> Catalog:
@@ -101,14 +102,19 @@ def read_catalog(session: MysqlSession, versions: VersionTable) -> Catalog:
     schema = read_schema(session)
     sizes = {size.table: size for size in _sizes(session)}
     version, database = versions.server_version, versions.database or ""
-    (case,) = session.column("SELECT @@lower_case_table_names AS way")
     return Catalog(
         schema,
         sizes,
         server_version=version,
         database=database,
-        table_case=int(case) == 0,
+        table_case=_tells_tables_apart(session),
     )
+
+
+def _tells_tables_apart(session: MysqlSession) -> bool:
+    """Whether names of tables that differ in case only are two."""
+    (case,) = session.column("SELECT @@lower_case_table_names AS way")
+    return int(case) == 0
 
 
 def _sizes(session: MysqlSession) -> Iterator[TableSize]:

@@ -12,8 +12,9 @@ from analyzer.engines.mysql.access.session import MysqlSession
 from analyzer.engines.mysql.access.version_table import columns_of, quoted, version_of
 from analyzer.engines.mysql.catalog.live_schema import read_schema
 from analyzer.engines.mysql.catalog.measure import number_of, server_of
-from analyzer.engines.mysql.words import identifier
-from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
+from analyzer.engines.mysql.words import identifier, literal
+from analyzer.model.core.table_row import joint, key_columns
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName, key_of
 from analyzer.model.recovery.recovery import ForeignKeyEdge
 from analyzer.model.schema.database_state import (
     ColumnState,
@@ -189,9 +190,13 @@ def _settings(session: MysqlSession) -> DatabaseSettings:
 
 def _versions(session: MysqlSession, table: TableName) -> tuple[str, ...] | None:
     columns = columns_of(session, table)
-    if columns is None or "version" not in columns:
+    key = key_of(table)
+    names = key_columns(key)
+    if columns is None or not {*names} <= {*columns}:
         return None
-    query = f"SELECT version AS it FROM {quoted(table)} ORDER BY CAST(version AS BINARY)"  # noqa: S608  quoted
+    parts = f", {literal(joint(key))}, ".join(map(identifier, names))
+    version = f"CONCAT({parts})"
+    query = f"SELECT {version} AS it FROM {quoted(table)} ORDER BY CAST({version} AS BINARY)"  # noqa: S608  quoted
     return tuple(map(str, session.column(query)))
 
 

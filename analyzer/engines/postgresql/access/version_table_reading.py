@@ -224,4 +224,5 @@ def _nothing_ran(
         database=catalogue.database,
         server_version=catalogue.server_version,
         notes=(f"there is no table {wanted}: no migration ever ran in this database",),
+        missing=True,
     )

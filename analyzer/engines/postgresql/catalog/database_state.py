@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analyzer.engines.postgresql.access.planned_calls import demand_harmless_indexes
+from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
 from analyzer.engines.postgresql.catalog import state_queries as q
 from analyzer.engines.postgresql.words import identifier, literal
 from analyzer.engines.sessions import Session
-from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
+from analyzer.model.core.table_row import joint, key_columns
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName, key_of
 from analyzer.model.schema.database_state import (
     ColumnState,
     DatabaseGrant,
@@ -152,16 +154,31 @@ def _parameter(row: dict[str, Any]) -> DatabaseParameter:
     return DatabaseParameter(name, value, row["role"])
 
 
+def _version_tables(column: str) -> str:
+    """Ask for the tables that have a column of this name."""
+    return f"""
+SELECT n.nspname::text AS schema, c.relname::text AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = {literal(column)} AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT')
+  AND c.relpersistence <> 't' AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL
+  AND {PLANNED} IS NULL
+ORDER BY n.nspname <> 'public', n.nspname"""  # noqa: S608  no text of a user's goes in
+
+
 def _versions(session: Session, table: TableName) -> tuple[str, ...] | None:
+    key = key_of(table)
     found = [
         row
-        for row in session.rows(q.VERSION_TABLES)
+        for row in session.rows(_version_tables(key_columns(key)[0]))
         if row["name"] == table.name and table.schema in (None, row["schema"])
     ]
     if not found:
         return None
     place = identifier(found[0]["schema"], found[0]["name"])
-    query = f'SELECT version::text AS v FROM {place} ORDER BY version::text COLLATE "C"'  # noqa: S608  quoted
+    parts = [f"{identifier(it)}::text" for it in key_columns(key)]
+    version = f" || {literal(joint(key))} || ".join(parts)
+    query = f'SELECT {version} AS v FROM {place} ORDER BY ({version}) COLLATE "C"'  # noqa: S608  quoted
     return tuple(row["v"] for row in session.rows(query) if row["v"] is not None)
 
 

@@ -6,7 +6,7 @@ the catalogue that a later version added are read through to_jsonb, which has no
 absence.
 """
 
-from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS, FOREIGN_TYPE, PLANNED
+from analyzer.engines.postgresql.access.table_guard import FOREIGN_PARTS
 
 OWN_SCHEMA = "migdoctor_recovery"  # a recovery's marks, while it goes on
 _OURS = f"""n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -289,12 +289,3 @@ SELECT count(*) AS count,
        sum(hashtextextended((oid::text || ':' || md5(lo_get(oid))) COLLATE "C", 0))::text
          AS checksum
 FROM pg_largeobject_metadata"""
-
-VERSION_TABLES = f"""
-SELECT n.nspname::text AS schema, c.relname::text AS name
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND NOT a.attisdropped
-WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT')
-  AND c.relpersistence <> 't' AND {FOREIGN_PARTS} IS NULL AND {FOREIGN_TYPE} IS NULL
-  AND {PLANNED} IS NULL
-ORDER BY n.nspname <> 'public', n.nspname"""  # noqa: S608  no text of a user's goes in

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.engines.sessions import Session
-from analyzer.engines.sqlite.words import identifier
-from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
+from analyzer.engines.sqlite.words import identifier, literal
+from analyzer.model.core.table_row import joint, key_columns
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName, key_of
 from analyzer.model.recovery.recovery import ForeignKeyEdge
 from analyzer.model.schema.database_state import (
     ColumnState,
@@ -159,5 +160,8 @@ def _versions(session: Session, table: TableName) -> tuple[str, ...] | None:
     names = {str(row["name"]).lower() for row in session.rows(_TABLES)}
     if table.name.lower() not in names:
         return None
-    query = f"SELECT CAST(version AS TEXT) AS v FROM {identifier(table.name)} ORDER BY 1"  # noqa: S608  quoted
+    key = key_of(table)
+    parts = [f"CAST({identifier(it)} AS TEXT)" for it in key_columns(key)]
+    version = f" || {literal(joint(key))} || ".join(parts)
+    query = f"SELECT {version} AS v FROM {identifier(table.name)} ORDER BY 1"  # noqa: S608  quoted
     return tuple(str(row["v"]) for row in session.rows(query) if row["v"] is not None)

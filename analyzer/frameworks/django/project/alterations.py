@@ -78,6 +78,8 @@ class _ColumnChange:
         retyped = self._types()
         self._drop_keys(retyped=retyped)
         self._editor.rename_column(self._table, self._old.column, self._new.column)
+        if self._loses_patterns():
+            self._drop_patterns()
         if retyped:
             self._retype()
         self._set_defaults()
@@ -107,8 +109,6 @@ class _ColumnChange:
             self._drop("index")
         if is_counted(old) and not is_counted(new):
             self._drop("check")
-        if self._loses_patterns():
-            self._drop_patterns()
 
     def _loses_patterns(self) -> bool:
         """Whether an indexed text becomes something else."""

@@ -113,11 +113,18 @@ class Editor:
                 return e.RemoveConstraint(table, key.name, self.line, if_exists=True)
 
     def drop_called(self, table: str, name: str, *, concurrently: bool = False) -> None:
-        """Take away an index by its name, if it is there."""
+        """Take away an index by its name, if it is there.
+
+        Looking for it the tool settles the names of those of the table that wait for the end.
+        """
         effect = e.RemoveIndex(table, self.line, name, if_exists=True, concurrently=concurrently)
         self.send(effect)
         self.project.forget(table, name)
-        self._late = [it for it in self._late if it.called() != name]
+        self._late = [
+            replace(it, name=it.called()) if (it.table, it.kind) == (table, "index") else it
+            for it in self._late
+            if it.called() != name
+        ]
 
     # Tables
 

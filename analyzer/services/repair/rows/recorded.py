@@ -1,5 +1,7 @@
 """The rewrite that recorded renames ask for, for databases that nobody has looked at."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.engines.registry import usual_engine
 from analyzer.model.core.messages import Notes
 from analyzer.model.plans.plan import Refusal
@@ -10,12 +12,20 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.recorded_repair import RecordedRepair, plan_from_record
 
+if TYPE_CHECKING:
+    from analyzer.engines.base import Engine
+
 
 class RecordedProposal(Struct, frozen=True):
     """SQL for any database of the application."""
 
     repair: RecordedRepair
     lock_timeout: str
+
+    @property
+    def _engine(self) -> "Engine":
+        """Of whatever databases there are, the usual one: none is in hand."""
+        return usual_engine()
 
     def sql(self) -> str:
         """Write the SQL file."""
@@ -30,13 +40,22 @@ class RecordedProposal(Struct, frozen=True):
             )
             for one in plan.steps
         ]
-        return usual_engine().scripts.render_recorded(
+        return self._engine.scripts.render_recorded(
             told,
             repair.table,
             repair.provenance,
             plan.notes,
             lock_timeout=self.lock_timeout,
             lock=repair.framework.store.lock,
+        )
+
+    def next_step(self, file: str) -> str:
+        """What to do with the SQL file. Args: file: its name, as a word of the shell."""
+        command = self._engine.access.file_command(file, '"$DATABASE_URL"')
+        return (
+            "Run it on each database that ran the old names, before that is migrated again;\n"
+            "where no row is of an old name it changes nothing:\n"
+            f"  {command}"
         )
 
 

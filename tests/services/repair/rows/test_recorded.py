@@ -53,6 +53,7 @@ def test_at_a_terminal_only_the_preview_is_shown(repo, tmp_path):
     assert "20240101000000 becomes 20240401000000" in seen.screen
     assert "BEGIN" not in seen.screen + kept.screen
     assert "add -o recorded.sql for the script" in seen.screen
+    assert 'psql -d "$DATABASE_URL" -v ON_ERROR_STOP=1 -f r.sql' in kept.screen
     assert "BEGIN" in (repo.path / "r.sql").read_text("utf-8")
 
 
@@ -122,6 +123,27 @@ def test_diagnose_takes_a_record_for_evidence(repo, tmp_path):
     assert rename["confidence"] == "certain"
     kinds = {each["kind"]: each["detail"] for each in rename["evidence"]}
     assert kinds["decision"] == "recorded in db/renames.toml: the version was in use twice"
+
+
+@pytest.mark.parametrize(("reason", "way"), [("tunes now", "rewrite"), ("", "rename-back")])
+def test_what_was_renamed_on_purpose_stays_and_the_rows_follow(tmp_path, reason, way):
+    repo = started(tmp_path / "repo")
+    repo.move(SONGS, "20240401000000_create_songs.rb")
+    text = RECORD.partition("\n\n")[0].replace("20240301", "20240401")
+    repo.write("renames.toml", text.replace("the version was in use twice", reason), folder="db")
+    repo.commit("renamed on purpose")
+    rows = tmp_path / "rows"
+    rows.write_text("20240101000000\n20240201000000\n")
+
+    said = json.loads(run(repo, "advise", "--rows", str(rows), "--format", "json").out)
+    seen = run(repo, "diagnose", "--rows", str(rows))
+
+    best = said["environments"][0]["options"][0]
+    assert (best["command"], best["fitness"]) == (way, "best")
+    stays = f"the new names are to stay, as recorded in db/renames.toml: {reason}"
+    told = [why for it in said["environments"][0]["options"] for why in it["because"]]
+    assert any(stays in it for it in told) is bool(reason)
+    assert ("migdoctor rename-back" in seen.out) is not bool(reason)
 
 
 @pytest.mark.parametrize(
