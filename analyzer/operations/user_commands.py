@@ -34,11 +34,9 @@ def run_command(
     to write to, and a server that it leaves running in the background holds no pipe of ours.
 
     Args:
-        command: as the user wrote it.
-        option: where it was written, for the message.
-        tell: told each line that it prints.
+        option: where it was written.  tell: told each line that it prints.
         environment: variables on top of ours.
-        again: the command that goes on once it is mended.
+        again: the command that goes on afterwards.
 
     Raises:
         EnvironmentToolError: it ends with another status than 0.
