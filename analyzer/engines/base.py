@@ -45,6 +45,9 @@ class Features(Struct, frozen=True):
     ``index_order``: what an index descends by is kept, whatever the server's release;
     ``notes_anchored``: how many notes of what ran there are is kept outside of them as they are
     written, and not afterwards;
+    ``types_of_things``: it has types for addresses, UUIDs and spans of time;
+    ``operator_classes``: an index says by which operators its values are compared;
+    ``longest_name``: the bytes that a name of a table or an index may have, None for any number;
     ``index_kinds``: the kinds of index that are one and the same, as all are made as the usual one.
     """
 
@@ -69,6 +72,9 @@ class Features(Struct, frozen=True):
     index_lengths: bool = False
     index_order: bool = True
     notes_anchored: bool = True
+    types_of_things: bool = True
+    operator_classes: bool = True
+    longest_name: int | None = 63
     index_kinds: frozenset[str] = frozenset({"btree"})
 
 

@@ -16,6 +16,11 @@ class NoJournal:
         del journal
         return {}
 
+    def is_broken(self, journal: bytes) -> bool:
+        """There is none that could be."""
+        del journal
+        return False
+
     def relisted(self, journal: bytes, names: Mapping[str, tuple[str, Version]]) -> bytes | None:
         """There is no such file."""
         del journal, names

@@ -26,9 +26,9 @@ the files. What is missing says so by name, and what to do instead. To add one:
 """
 _SCENARIOS = Path(__file__).resolve().parents[2] / "fixtures"
 _SHOWN = {
-    "diagnose.txt": "diagnose --rows ../rows.csv",
+    "diagnose.txt": "diagnose --rows ../rows.csv | sed '/^Code:/,$d'",
     "rename_back.patch": "rename-back --format patch --rows ../rows.csv | grep -v '^#'",
-    "rewrite.patch": "rewrite --format patch --rows ../rows.csv",
+    "rewrite.patch": "rewrite --format patch --rows ../rows.csv 2>&1 | sed '/^What/,$d'",
 }
 _FRAMEWORK_CAN: Mapping[str, Callable[[Framework], bool]] = {
     "`diagnose`, `advise`, `check`, `rename-back`, `rewrite`": lambda _: True,

@@ -22,7 +22,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_fixtures" not in pa
 _PSQL_PIPES = "PsqlCall: secrets in the environment; pipes"
 PROCESSES = {
     "operations/user_commands.py:run_command": "SHELL: through the environment; relayed",
-    "services/repair/rehearsal/migrate_command.py:run_migrate": "SHELL: by environment; to a file",
+    "services/repair/rehearsal/migrate_command.py:_started": "SHELL: by environment; to a file",
     "operations/demo/demonstration.py:Stage.run": "our own commands, each with its own guards",
     "operations/demo/demonstration.py:Stage.is_mended": "our own command; output captured",
     "operations/backup/disk_space.py:_free_through": "df; output captured",
@@ -88,6 +88,7 @@ FOLDERS = {
     "cli/terminal/folder.py:deliver_into": "the user's own, of -o",
     "engines/postgresql/scratch/scratch_postgres.py:_home": "within a temporary folder",
     "engines/sqlite/recovery/scratch.py:scratch_server": "0o700",
+    "services/repair/rehearsal/decoy.py:decoy_of": "0o700",
     "services/repair/rehearsal/working_copy.py:copy_repository": "within a temporary folder",
     "services/repair/rehearsal/working_copy.py:_copy": "within a temporary folder",
     "services/repair/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",

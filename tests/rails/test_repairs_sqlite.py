@@ -1,9 +1,12 @@
 """A repair on SQLite, whichever way it is carried out, leaves nothing for the real Rails to run."""
 
+import re
+import shlex
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -13,9 +16,9 @@ from tests.support.frameworks.many_migrates import Rails, rails_process
 from tests.support.histories.repositories import FOLDER, Repo
 
 pytestmark = pytest.mark.rails
-FILE = "db/production.sqlite3"
-ADDRESS = ("--database-url", f"sqlite3:{FILE}")  # counts from the application's root
-DATABASE_YML = f"production:\n  adapter: sqlite3\n  database: {FILE}\n"
+FILE = "db/is it%3f or production?.sqlite3"  # each of these characters has been misread
+ADDRESS = ("--database-url", f"sqlite3:{quote(FILE)}")  # counts from the application's root
+DATABASE_YML = f"production:\n  adapter: sqlite3\n  database: '{FILE}'\n"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def application(rails, tmp_path) -> Repo:
                  f"create_table(:{table}) {{ |t| t.string :title }}")  # fmt: skip
     repo.write("database.yml", DATABASE_YML, "config")
     repo.commit("deployed")
-    rails.migrate(repo.path / FOLDER, f"sqlite3://{repo.path}/{FILE}")
+    rails.migrate(repo.path / FOLDER, f"sqlite3://{repo.path}/{quote(FILE)}")
     repo.move("20240101000000_create_artists.rb", "x.rb")
     repo.move("20240102000000_create_songs.rb", "20240101000000_create_songs.rb")
     repo.move("x.rb", "20240102000000_create_artists.rb")
@@ -61,13 +64,14 @@ def by_hand(repo: Repo) -> None:
     """With what config/database.yml says, and the command that is printed."""
     script = repo.path.parent / "fix.sql"
     assert run(repo, ".", "rewrite", "-o", str(script)).status == 0
-    with script.open() as text:
-        subprocess.run(["sqlite3", "-bail", str(repo.path / FILE)], stdin=text, check=True)
+    (command,) = re.findall(r"^-- Run it with: (.*)$", script.read_text(), re.MULTILINE)
+    command = command.replace("THIS_FILE", shlex.quote(str(script)))
+    subprocess.run(command, shell=True, check=True)
 
 
 @pytest.mark.parametrize("repair", [by_apply, by_client, by_hand])
 def test_a_repair_leaves_nothing_to_run(application, rails, repair: Callable[[Repo], None]):
-    url = f"sqlite3://{application.path}/{FILE}"
+    url = f"sqlite3://{application.path}/{quote(FILE)}"
     before = run(application, ".", "diagnose", *ADDRESS)
     assert before.status == 1
     assert 'SQLite3::SQLException: table "albums" already exists' in " ".join(before.out.split())
@@ -89,7 +93,7 @@ def test_what_was_applied_is_taken_back(application, rails):
 
     assert run(application, ".", "undo", "--yes", *ADDRESS).status == 0
     assert file.run("SELECT * FROM schema_migrations ORDER BY 1") == before
-    happened = rails.migrate(application.path / FOLDER, file.url)
+    happened = rails.migrate(application.path / FOLDER, f"sqlite3://{quote(str(file.path))}")
     assert happened.message == 'table "albums" already exists'
 
 

@@ -13,12 +13,13 @@ from analyzer.analysis.diagnosis.catalog_lookup import Lookup
 from analyzer.analysis.diagnosis.row_evidence import RowEvidence, Said
 from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
+from analyzer.analysis.schema.unread_names import UnreadNames
 from analyzer.engines.base import Engine
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import AppliedRow
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Parsed
-from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
+from analyzer.model.effects.objects import ObjectRef, Role, objects
 from analyzer.model.findings.attestation import Attestation, Attested, Presence
 from analyzer.model.schema.catalog import Catalog
 from analyzer.records import Struct, replace
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from analyzer.analysis.diagnosis.waiting_files import CatalogEvidence
 
 Ran = Sequence[tuple[AppliedRow, MigrationFile | None]]
-_WORD = re.compile(r"\w+")
 _DROPPING = re.compile(r"(?:drop|remove|delete)_(?:table_)?(\w+?)(?:_table)?")
 _ROW = {
     Presence.ALL: Attested.APPLIED,
@@ -99,7 +99,7 @@ class _Examination:
         start = Owners(SimulatedDatabase.of_files(engine, available, table_case=catalog.table_case))
         files = [file for _, file in ran if file is not None]
         self.course = AssumedOrder(start, parsed_of, files, known)
-        self.hidden = frozenset(_unread_words(parsed_of(file) for file in files))
+        self.hidden = UnreadNames.by([parsed_of(file) for file in files])
         self.meant = frozenset(filter(None, map(_meant_to_drop, files)))
         self.excused: set[ObjectRef] = set()
         unknown = [row for row, file in ran if file is None]
@@ -152,7 +152,8 @@ class _Examination:
     def _evidence(self, owners: Owners) -> tuple[RowEvidence, dict[tuple[str, str], "_Found"]]:
         dropped = {it for it in self.meant if ObjectRef("table", it) in owners.made_by}
         lookup = Lookup(self.live, owners.world)
-        return RowEvidence(owners, lookup, self.hidden | dropped, frozenset(self.excused)), {}
+        hidden = self.hidden.and_also(dropped)
+        return RowEvidence(owners, lookup, hidden, frozenset(self.excused)), {}
 
     def _found(self, said: Said, file: MigrationFile) -> "_Found":
         there = (*said.present, *said.done)
@@ -239,14 +240,6 @@ def _meant_to_drop(file: MigrationFile) -> str | None:
     """The table that a migration drops by its name; its text may leave that to somebody's hands."""
     found = _DROPPING.fullmatch(file.name.slug)
     return found[1] if found else None
-
-
-def _unread_words(migrations: Iterable[Parsed]) -> Iterator[str]:
-    """The words of code that could not be read: what it names it may have changed."""
-    for parsed in migrations:
-        for effect in map(bare, parsed.effects):
-            if isinstance(effect, e.Opaque):
-                yield from _WORD.findall(effect.text)
 
 
 def choose_by_catalog(

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from analyzer.analysis.diagnosis.catalog_lookup import CatalogMatch, Lookup
 from analyzer.analysis.forecast.object_owners import Owners, Removed, Renamed
+from analyzer.analysis.schema.unread_names import UnreadNames
 from analyzer.model.effects.objects import ObjectRef
 from analyzer.records import Struct, field
 
@@ -33,7 +34,7 @@ class RowEvidence:
     """The catalogue, asked for what each migration that ran left behind.
 
     Args:
-        hidden: the words of code that could not be read; what it names it may have changed.
+        hidden: what code that could not be read may have changed.
         excused: what a migration without a row may have taken away.
     """
 
@@ -41,7 +42,7 @@ class RowEvidence:
         self,
         owners: Owners,
         lookup: Lookup,
-        hidden: AbstractSet[str],
+        hidden: UnreadNames,
         excused: AbstractSet[ObjectRef],
     ) -> None:
         self.owners, self.lookup, self.hidden, self.excused = owners, lookup, hidden, excused
@@ -124,16 +125,13 @@ class RowEvidence:
 
     def _explained(self, ref: ObjectRef) -> bool:
         """Whether code that could not be read, or has no row, may have dropped it."""
-        return ref in self.excused or self._is_hidden(ref) or self._fell_unseen(ref)
-
-    def _is_hidden(self, ref: ObjectRef) -> bool:
-        return not self.hidden.isdisjoint(_WORD.findall(ref.name))
+        return ref in self.excused or self.hidden.covers(ref) or self._fell_unseen(ref)
 
     def _fell_unseen(self, ref: ObjectRef) -> bool:
         """Whether it is an index of a table that is gone, and that such code may have dropped."""
         name = self.lookup.table_of(ref) if ref.kind == "index" else None
         table = ObjectRef("table", name or "")
-        return name is not None and self._is_hidden(table) and not self.lookup.has(table)
+        return name is not None and self.hidden.covers(table) and not self.lookup.has(table)
 
     def _falls_with_table(self, ref: ObjectRef, path: str) -> bool:
         """Whether it is missing with a table that another migration made, which is told then."""

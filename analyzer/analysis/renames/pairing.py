@@ -170,7 +170,31 @@ def _weighed(ends: Ends, hints: RenameHints) -> dict[Pair, Agreement]:
             continue
         if agreed.plausible and not (hints.apart and agreed.coincidental):
             found[old, new] = agreed
-    return _without_later_claims(found, hints)
+    return _without_chance(_without_later_claims(found, hints), ends, hints)
+
+
+def _without_chance(
+    found: dict[Pair, Agreement], ends: Ends, hints: RenameHints
+) -> dict[Pair, Agreement]:
+    """The pairs, where git did not have to choose among files that are the same to it.
+
+    Where a commit takes one file away and brings several that do what it did, under other names,
+    git pairs it with one of them; that is no evidence.
+    """
+    doubted = [pair for pair, agreed in found.items() if agreed.was_guessed]
+    if not doubted or hints.arrivals is None:
+        return found
+    led_to = {new for (_, new), agreed in found.items() if agreed.trail is not None}
+    commit_of = hints.arrivals().commit_of
+    for old, new in doubted:
+        chosen = found[old, new]
+        for path in ends.new.keys() - led_to:
+            if commit_of(path) == commit_of(new):
+                rival = _compare(ends.old[old], ends.new[path], hints)
+                if rival.says_as_much_as(chosen):
+                    found[old, path] = rival
+                    found[old, new] = replace(chosen, trail=None)
+    return found
 
 
 def _without_later_claims(

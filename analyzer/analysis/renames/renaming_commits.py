@@ -31,6 +31,11 @@ class Arrivals:
                 return
             path = event.old_path
 
+    def commit_of(self, path: str) -> str | None:
+        """The newest commit that brought a name; None where history shows none."""
+        arrival = self._last(path)
+        return None if arrival is None else arrival[0].sha
+
     def _last(self, path: str) -> Arrival | None:
         """The newest arrival of a name; a merge only where no other commit brought it."""
         if self._by_path is None:

@@ -93,6 +93,17 @@ class Agreement(Struct, frozen=True):
         return hops is not None and all(hop.similarity is not None for hop in hops)
 
     @property
+    def was_guessed(self) -> bool:
+        """Whether git paired two texts that differ, and nothing in the names bears that out."""
+        named = self.same_name or self.same_version or self.same_class or self.names_alike
+        return self.was_moved and not named and self.old.file.blob != self.new.file.blob
+
+    def says_as_much_as(self, other: "Agreement") -> bool:
+        """Whether texts speak for this pair no less than for another one of the same old file."""
+        mine, others = (self.words, self.objects or 0), (other.words, other.objects or 0)
+        return self.plausible and all(one >= two for one, two in zip(mine, others, strict=True))
+
+    @property
     def was_carried(self) -> bool:
         """Whether history or the text says that it is one migration, whatever the names say."""
         return self.trail is not None or self.is_twin

@@ -120,7 +120,7 @@ class _Replay(Struct):
     def _apply(self, effect: PlainEffect) -> None:
         match effect:
             case e.Opaque(text, line, why):
-                self.opaque.append(UnknownPart(self.path, line, text, why))
+                self.opaque.append(UnknownPart(self.path, line, text, why, effect.within))
             case e.RunMigration():
                 self._run(effect)
             case e.ReadData() | e.WriteData():

@@ -77,9 +77,12 @@ def _explanations(
     return tuple(
         part
         for part in unsure
-        if part.text in _UNREAD
-        or not names.isdisjoint(_words(part.text))
-        or (part.path == path and _concerns(part, difference.kind))
+        if (part.within is None or difference.kind != "table")
+        and (
+            part.text in _UNREAD
+            or not names.isdisjoint(_words(part.text))
+            or (part.path == path and _concerns(part, difference.kind))
+        )
     )
 
 

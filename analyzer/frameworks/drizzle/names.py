@@ -77,6 +77,13 @@ class DrizzleKeys:
         """The versions that a journal tells, by the names of files."""
         return {f"{tag}.sql": Version(when, str(when)) for tag, when in _entries(journal)}
 
+    def is_broken(self, journal: bytes) -> bool:
+        """Whether it is no JSON, as where a merge left its marks, or lists nothing."""
+        try:
+            return not isinstance(json.loads(journal)["entries"], list)
+        except (ValueError, LookupError, TypeError, RecursionError):
+            return True
+
     def relisted(self, journal: bytes, names: Mapping[str, tuple[str, Version]]) -> bytes | None:
         """The journal with other names and versions, in their order; None if it is not as written.
 

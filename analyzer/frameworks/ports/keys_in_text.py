@@ -33,6 +33,9 @@ class KeysInText(Protocol):
     def listed(self, journal: bytes, /) -> Mapping[str, Version]:
         """The versions that such a file tells, by the names of files."""
 
+    def is_broken(self, journal: bytes, /) -> bool:
+        """Whether such a file makes no sense to its tool."""
+
     def relisted(self, journal: bytes, names: Mapping[str, tuple[str, Version]], /) -> bytes | None:
         """That file with other names and versions; None where only a person can change it.
 

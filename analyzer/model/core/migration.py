@@ -94,6 +94,7 @@ class WhyIgnored(StrEnum):
     ILLEGAL_NAME = "illegal-name"  # the framework refuses to run at all
     NOT_A_MIGRATION = "not-a-migration"  # the framework passes over it
     SYMLINK = "symlink"  # not followed
+    UNLISTED = "unlisted"  # the framework's own list leaves it out, so that it never runs
 
 
 class IgnoredFile(Struct, frozen=True):
@@ -109,7 +110,9 @@ class FileSet(Struct, frozen=True):
 
     ``commit`` is None for the working tree, whose ``ref`` is then "working tree". ``absent`` are
     paths in it that a sparse checkout leaves out: their contents are known from git's index.
-    ``forbidden`` are the paths whose dates the application does not allow.
+    ``forbidden`` are the paths whose dates the application does not allow. ``missing`` are those
+    that a framework's own list names and that are not there, and the list itself where it is not
+    there or makes no sense.
     """
 
     ref: str
@@ -119,3 +122,4 @@ class FileSet(Struct, frozen=True):
     ignored: tuple[IgnoredFile, ...] = ()
     absent: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()

@@ -126,12 +126,15 @@ class Opaque(Struct, frozen=True):
 
     ``file`` is the SQL file in which the rest of it stands, and which concerns only the one object
     that the text names; None where it may do anything.
+    ``within`` is the one table whose parts it changes: it neither drops nor renames that or any
+    other table. None where it may.
     """
 
     text: str
     line: int
     why: str
     file: str | None = None
+    within: str | None = None
 
 
 class AnsweredQuestion(Struct, frozen=True):

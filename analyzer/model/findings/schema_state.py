@@ -30,12 +30,13 @@ class Conflict(Struct, frozen=True):
 
 
 class UnknownPart(Struct, frozen=True):
-    """A piece of a migration whose effect on the schema is not known."""
+    """A piece of a migration whose effect on the schema is not known; ``within``: see `Opaque`."""
 
     path: str
     line: int
     text: str
     why: str
+    within: str | None = None
 
 
 class SchemaState(Struct, frozen=True):

@@ -78,8 +78,16 @@ FileStep = MoveFile | ReplaceLine
 RowStep = UpdateRow | DeleteRow | InsertRow
 
 
+RUN_FILE = "THIS_FILE"
+"""What stands for a script's own name in the command that runs it."""
+
+
 class Provenance(Struct, frozen=True):
-    """The origin of a plan, for the head of its script; ``rest`` is what is to be done after it."""
+    """The origin of a plan, for the head of its script.
+
+    ``run`` is the command of the engine's client that runs it, as `RUN_FILE` on that database;
+    empty where the database is not known. ``rest`` is what is to be done after it.
+    """
 
     tool: str  # "migdoctor 0.1.0"
     repository: str
@@ -90,6 +98,7 @@ class Provenance(Struct, frozen=True):
     deployed: str | None
     made_at: str  # ISO 8601, UTC
     rest: str = ""
+    run: str = ""
 
 
 class FilePlan(Struct, frozen=True):

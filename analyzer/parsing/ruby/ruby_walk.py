@@ -167,8 +167,8 @@ class MethodWalk(Struct):
             )
         )
 
-    def opaque(self, node: Node, why: str) -> None:
-        """Record that a piece of the file cannot be known."""
+    def opaque(self, node: Node, why: str, within: str | None = None) -> None:
+        """Record that a piece of the file cannot be known. Args: within: as of `Opaque`."""
         text, line = self.file.excerpt(node), line_of(node)
         if (line, text) in self.told:
             return
@@ -177,7 +177,7 @@ class MethodWalk(Struct):
             if why.startswith("what ") and text.startswith(part.text):
                 why = part.why  # what the chain begins with is the reason
             self.effects.pop()  # the whole says it all
-        self.emit(Opaque(text, line, why))
+        self.emit(Opaque(text, line, why, within=within))
 
     def ask(self, condition: Condition) -> AnsweredQuestion:
         """Ask a question at this place: its answer is the same for all that depends on it."""

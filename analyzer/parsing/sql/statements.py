@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.effect import Effect, Opaque
+from analyzer.parsing.sql.altered_table import altered_table
 from analyzer.parsing.sql.dialect import Dialect
 from analyzer.parsing.sql.pieces import SqlPiece, UncutTextError, pieces
 from analyzer.records import replace
@@ -63,7 +64,8 @@ def _parsed(piece: SqlPiece, dialect: Dialect) -> Iterator[Effect]:
     try:
         yield from _tree_effects(piece, dialect)
     except (UnknownStatementError, RecursionError) as error:
-        yield Opaque(piece.text, piece.line, _unread(dialect, error))
+        within = altered_table(piece.text)
+        yield Opaque(piece.text, piece.line, _unread(dialect, error), within=within)
 
 
 def _tree_effects(piece: SqlPiece, dialect: Dialect) -> list[Effect]:

@@ -103,7 +103,7 @@ def alter(node: Node, piece: SqlPiece, dialect: Dialect) -> Iterator[Effect]:
     for action in node.args.get("actions") or ():
         change = _CHANGES.get(type(action))
         if change is None:
-            yield e.Opaque(piece.text, piece.line, "not followed in the schema")
+            yield e.Opaque(piece.text, piece.line, "not followed in the schema", within=table)
         else:
             yield from change(table, action, piece.line, dialect)
     if not node.args.get("actions"):

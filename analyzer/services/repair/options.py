@@ -83,6 +83,7 @@ class RehearsalOptions(Struct, frozen=True):
     """How a repair is tried: ``repair`` is rewrite or rename-back.
 
     ``scratch_url`` None starts a server for the purpose; ``dump`` None copies the live database.
+    ``trusted``: the migrate command runs though nothing shows which database it uses.
     """
 
     repair: str = "rewrite"
@@ -90,6 +91,7 @@ class RehearsalOptions(Struct, frozen=True):
     dump: Path | None = None
     with_data: bool = False
     migrate_command: str | None = None
+    trusted: bool = False
 
 
 def demand_time(text: str) -> None:

@@ -137,13 +137,13 @@ def build_file_set(
             absent += [] if entry.here else [entry.path]
         if len(files) + len(ignored) > limits.MIGRATION_FILES.most:
             raise limits.MIGRATION_FILES.exceeded(RepositoryError, f"{folder or 'it'} at {ref}")
+    lacking: list[str] = []
     if framework.keys is not None:
-        files, others = _told(files, ignored, framework.keys, directories, read)
+        files, others, lacking = _told(files, ignored, framework.keys, directories, read)
         ignored += others
     files.sort(key=lambda file: (file.name.version.key, file.path))
-    return FileSet(
-        ref, commit, tuple(directories), tuple(files), tuple(ignored), tuple(sorted(absent))
-    )
+    where, here = tuple(directories), tuple(sorted(absent))
+    return FileSet(ref, commit, where, tuple(files), tuple(ignored), here, missing=tuple(lacking))
 
 
 def _told(
@@ -152,10 +152,10 @@ def _told(
     keys: "KeysInText",
     directories: Sequence[str],
     read: ReadBlobs,
-) -> tuple[list[MigrationFile], list[IgnoredFile]]:
-    """The files with the versions that texts tell, their own or a journal, and the others."""
+) -> tuple[list[MigrationFile], list[IgnoredFile], list[str]]:
+    """The files with the versions that texts tell, the others, and what a journal lacks."""
     if keys.journal is None:
-        return _named_by_text(files, keys, read)
+        return *_named_by_text(files, keys, read), []
     return _listed(files, ignored, keys, directories, read)
 
 
@@ -183,24 +183,36 @@ def _listed(
     keys: "KeysInText",
     directories: Sequence[str],
     read: ReadBlobs,
-) -> tuple[list[MigrationFile], list[IgnoredFile]]:
-    """The files that a journal lists, with the versions that it tells, and those it does not."""
+) -> tuple[list[MigrationFile], list[IgnoredFile], list[str]]:
+    """The files that a journal lists, with the versions that it tells; the others; what it lacks.
+
+    The journal itself is lacking where there are files, and it is not there or makes no sense.
+    """
     blobs = {it.path: it.blob for it in ignored}
     found: list[MigrationFile] = []
     others: list[IgnoredFile] = []
+    missing: list[str] = []
     for folder in directories:
         path = f"{folder}/{keys.journal}" if folder else str(keys.journal)
-        told = keys.listed(next(iter(read([blobs[path]])))) if path in blobs else {}
-        for file in files:
-            if folder_of(file.path, directories) != folder:
-                continue
-            version = told.get(file.path.rpartition("/")[2])
+        text = next(iter(read([blobs[path]]))) if path in blobs else None
+        told = {} if text is None else keys.listed(text)
+        own = {
+            it.path.rpartition("/")[2]: it
+            for it in files
+            if folder_of(it.path, directories) == folder
+        }
+        for name, file in own.items():
+            version = told.get(name)
             if version is None:
-                others.append(IgnoredFile(file.path, WhyIgnored.NOT_A_MIGRATION, file.blob))
+                others.append(IgnoredFile(file.path, WhyIgnored.UNLISTED, file.blob))
             else:
-                name = replace(file.name, version=version)
-                found.append(MigrationFile(file.path, name, file.blob))
-    return found, others
+                told_name = replace(file.name, version=version)
+                found.append(MigrationFile(file.path, told_name, file.blob))
+        above = path.removesuffix(str(keys.journal))
+        missing += [f"{above}{it}" for it in told if it not in own]
+        if own and (text is None or keys.is_broken(text)):
+            missing.append(path)
+    return found, others, missing
 
 
 def folder_of(path: str, directories: Sequence[str]) -> str | None:

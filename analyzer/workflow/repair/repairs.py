@@ -23,6 +23,7 @@ from analyzer.model.core.version import NO_VERSION, Version
 from analyzer.model.findings.diagnosis import Diagnosis, RowRenamed, RowReused
 from analyzer.model.findings.next_steps import Action
 from analyzer.model.plans.plan import (
+    RUN_FILE,
     DeleteRow,
     FilePlan,
     MoveFile,
@@ -35,6 +36,7 @@ from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.records import Struct, replace
 from analyzer.sources.git.blobs import read_contents
 from analyzer.workflow.forecast.fix_check import FixCheck
+from analyzer.workflow.next_steps.typed_commands import typed_file
 from analyzer.workflow.reading.rows.many_rows import demand_all_rows
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.rewrite_preconditions import needs_of
@@ -244,7 +246,7 @@ def plan_both(done: Walk) -> CombinedPlan | Refusal:
 
 def provenance(done: Walk) -> Provenance:
     """Describe where a plan came from, for the head of its script."""
-    environment = done.report.environments[0]
+    environment, request = done.report.environments[0], done.inference.request
     files = done.report.repository.files
     return Provenance(
         tool=f"migdoctor {__version__}",
@@ -254,7 +256,8 @@ def provenance(done: Walk) -> Provenance:
         environment=environment.table.environment,
         rows_from=environment.table.place,
         deployed=_deployed(environment.deployed),
-        made_at=f"{done.inference.request.now:%Y-%m-%dT%H:%M:%SZ}",
+        made_at=f"{request.now:%Y-%m-%dT%H:%M:%SZ}",
+        run="" if request.rows is not None else typed_file(request, RUN_FILE),
     )
 
 

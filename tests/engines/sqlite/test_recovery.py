@@ -1,6 +1,7 @@
 """Backups of a file, restored and compared; what is not whole, or in use, is seen."""
 
 import json
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -201,7 +202,7 @@ def test_a_file_behind_a_prefix_is_refused_with_the_way_to_copy_it(file, tmp_pat
         take_backup(
             BackupOptions(options(file, "env"), folder=tmp_path / "b"), Unattended(answer=True)
         )
-    assert "env sqlite3 DATABASE '.backup COPY'" in told.value.fix
+    assert f"env sqlite3 {shlex.quote(str(file.path))} '.backup COPY'" in told.value.fix
 
 
 def test_a_recovery_is_refused_and_a_rehearsal_is_on_a_copy(file, tmp_path):

@@ -142,3 +142,36 @@ def test_a_key_that_waits_for_the_end_is_made_once_though_its_table_is_renamed()
 
     keys = [it for it in effects if isinstance(it, e.AddForeignKey)]
     assert [it.table for it in keys] == ["shop_tune_every"] * 2
+
+
+UNIQUE = "models.UniqueConstraint(fields=('a', 'b'), name='kept')"
+ON_SQLITE = """migrations.CreateModel('Thing', [
+            ('id', models.BigAutoField(primary_key=True)),
+            ('a', models.SlugField(unique=True)),
+            ('b', models.UUIDField()),
+            ('c', models.DurationField(null=True)),
+            ('d', models.GenericIPAddressField(null=True)),
+            ('e', models.DecimalField(max_digits=8, decimal_places=2, null=True)),
+            ('f', models.JSONField(null=True)),
+            ('a_name_that_is_longer_than_the_usual_database_keeps_any_of_them', models.TextField()),
+        ], options={'constraints': [UNIQUE]}),
+        migrations.AlterField('Thing', 'c', models.DurationField(unique=True, null=True)),
+        migrations.AddField('Thing', 'long_one', models.ForeignKey(
+            'Thing', models.CASCADE, null=True, db_column='x' * 62)),"""
+
+
+def test_what_the_tool_makes_on_its_usual_engine_is_what_is_read(tmp_path):
+    file = tmp_path / "db.sqlite3"
+    made = project(tmp_path / "app", f"sqlite:{file}", "shop")
+    text = ON_SQLITE.replace("UNIQUE", UNIQUE).replace("'x' * 62", repr("x" * 62))
+    made.write("shop", "0001_i", making("", operations=text))
+    made.repo.commit()
+    assert made.migrate() == ""
+    place = ("--database-url", f"sqlite3:{file}")
+
+    judged = migdoctor(made.repo.path, "diagnose", *place)
+    compared = migdoctor(made.repo.path, "schema", "--diff", "database", *place)
+
+    assert judged.status == 0, judged.out
+    assert "Missing in" not in compared.out
+    assert "Different" not in compared.out

@@ -180,3 +180,54 @@ def test_a_moment_behind_all_passes_the_gate(app):
 
     assert app.report()["would_run"] == ["450"]
     assert migdoctor(app.repo.path, "check", "--base", base).status == 0
+
+
+def _without_a_file(repo: Repo, listed: str) -> None:
+    told = json.loads(listed)
+    told["entries"].append({"idx": 3, "when": 400, "tag": "0003_labels"})
+    repo.write("_journal.json", json.dumps(told), f"{FOLDER}/meta")
+
+
+def _with_marks_of_a_merge(repo: Repo, listed: str) -> None:
+    repo.write("_journal.json", f"<<<<<<< HEAD\n{listed}", f"{FOLDER}/meta")
+
+
+def _without_a_journal(repo: Repo, listed: str) -> None:
+    del listed
+    repo.remove("_journal.json", f"{FOLDER}/meta")
+
+
+def _not_listed(repo: Repo, listed: str) -> None:
+    del listed
+    repo.write("0003_labels.sql", "CREATE TABLE labels (id integer);\n", FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("change", "refuses", "left"),
+    [
+        (_without_a_file, "No file drizzle/0003_labels.sql found in drizzle folder", ()),
+        (_with_marks_of_a_merge, "drizzle/meta/_journal.json is not valid JSON", ()),
+        (_without_a_journal, "Can't find meta/_journal.json file", ()),
+        (_not_listed, None, ("drizzle/0003_labels.sql",)),
+    ],
+)
+def test_what_journal_and_files_do_not_both_tell(change, refuses, left, tmp_path):
+    """The words are those of drizzle-orm 0.45, migrator.js."""
+    repo = Repo.make(tmp_path / "app")
+    App(repo, None, tmp_path).list(SONGS, ALBUMS, ARTISTS)
+    base = repo.commit()
+    change(repo, (repo.path / FOLDER / "meta" / "_journal.json").read_text())
+    repo.commit("by hand")
+    rows = tmp_path / "rows.csv"
+    rows.write_text("id,hash,created_at\n1,a,100\n2,b,200\n3,c,300\n")
+
+    done = migdoctor(repo.path, "diagnose", "--rows", str(rows), "--format", "json")
+    gate = migdoctor(repo.path, "check", "--base", base, "--format", "json")
+
+    told = json.loads(done.out)["environments"][0]["prediction"]
+    assert (done.status, gate.status) == (1, 1)
+    assert (told["refuses"] and told["refuses"]["reason"]) == refuses
+    assert tuple(it["path"] for it in told["never_runs"]) == left
+    found = [it["what"] for it in json.loads(gate.out)["findings"] if it["code"] == "MD321"]
+    assert len(found) == 1
+    assert (refuses or left[0]) in found[0]

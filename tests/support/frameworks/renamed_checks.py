@@ -71,13 +71,13 @@ SHOWN = {  # what is kept of it in ``expected``, and shown on the framework's pa
 }
 
 
-_COMMENT = re.compile(r"^# .*\n", re.MULTILINE)  # it tells when and where it was written
+_NOT_SHOWN = re.compile(r"^(?:# .*\n|(?:Code:|What to do next)(?s:.*))", re.MULTILINE)
 
 
 def outputs(app: App) -> dict[str, str]:
-    """What the commands of the page print: the artefact, else the preview; without comments."""
+    """What the commands of the page print, but for comments and what to do next."""
     done = {name: app.run(*words, *app.listed) for name, words in SHOWN.items()}
-    return {name: _COMMENT.sub("", it.out or it.err) for name, it in done.items()}
+    return {name: _NOT_SHOWN.sub("", it.out or it.err) for name, it in done.items()}
 
 
 def check_shown(app: App) -> None:

@@ -484,3 +484,48 @@ def test_no_row_is_to_be_inserted_that_another_migration_has(tmp_path, database)
 
     assert [it.code for it in report.findings if "insert" in (it.fix or "")] == []
     assert "MD123" not in {it.code for it in report.findings}
+
+
+UNREAD = {
+    "another server's words": ("execute 'ALTER TABLE songs MODIFY title varchar(255)'", True),
+    "under a question": (
+        "execute('ALTER TABLE \"songs\" MODIFY title text;') if MySql.in_use?",
+        True,
+    ),
+    "a type that is computed": ("add_column :songs, :plays, Settings.number", True),
+    "an option of a gem's": ("add_index :songs, :title, magic: true", True),
+    "a name of a column": ("execute 'ALTER TABLE songs RENAME COLUMN title name'", True),
+    "another name": ("execute 'ALTER TABLE songs RENAME tracks'", False),
+    "another schema": ("execute 'ALTER TABLE songs MODIFY a int, SET SCHEMA attic'", False),
+    "a part that is computed": ('execute "ALTER TABLE songs #{Settings.change} MODIFY x"', False),
+    "several statements in one": ("execute %(ALTER TABLE songs x 'y; DROP TABLE songs)", False),
+    "a program": ("execute 'DO $$ BEGIN EXECUTE $x$DROP TABLE songs$x$; END $$'", False),
+    "any method": ("songs_to_elsewhere(:songs)", False),
+}
+"""A line that cannot be read, and whether the table is missed that was dropped by hand."""
+
+
+@pytest.mark.parametrize("how", UNREAD)
+def test_what_alters_a_table_unread_does_not_excuse_that_it_is_gone(tmp_path, database, how):
+    line, missed = UNREAD[how]
+    live = Live.make(tmp_path, database, "CREATE TABLE others (id bigserial PRIMARY KEY)")
+    live.file(1, "create_songs", *MAKE)
+    live.file(2, "create_others", "create_table :others")
+    live.file(3, "change_it", line)
+    for row in (1, 2, 3):
+        live.row(row)
+
+    told = live.attestation()["1_create_songs.rb"]
+
+    assert ("table:songs" in told.missing) is missed
+    assert ("MD122" in {code for code, _ in codes(live)}) is missed
+
+
+def test_what_alters_a_table_unread_leaves_its_parts_open(tmp_path, database):
+    live = Live.make(tmp_path, database, "CREATE TABLE songs (id bigserial PRIMARY KEY)")
+    live.file(1, "create_songs", "create_table(:songs) { |t| t.string :title }")
+    live.file(2, "change_it", "execute 'ALTER TABLE songs MODIFY title text, DROP title'")
+    live.row(1)
+    live.row(2)
+
+    assert live.attestation()["1_create_songs.rb"].missing == ()

@@ -464,3 +464,33 @@ def test_what_took_a_migration_back_may_have_been_emptied_since(repo, diagnosed)
     done = diagnosed(repo, ["1", "2", "3"])
 
     assert renames(done) == [("001_create_songs.rb", "004_create_songs.rb", "ambiguous")]
+
+
+@pytest.mark.parametrize(
+    ("second", "later", "expected"),
+    [
+        pytest.param("also_mood_again", False, {"ambiguous"}, id="both are as like"),
+        pytest.param("also_mood_again", True, {"certain"}, id="the other came later"),
+        pytest.param("add_mood", False, {"certain"}, id="the other kept its name"),
+        pytest.param(None, False, {"certain"}, id="alone"),
+    ],
+)
+def test_of_two_files_that_are_the_same_git_chose_one_by_chance(
+    repo, diagnosed, second, later, expected
+):
+    body = "add_column :songs, :mood, :string, default: 'glad', null: false"
+    repo.add("001_add_mood.rb", "AddMood", body)
+    repo.commit()
+    repo.remove("001_add_mood.rb")
+    repo.add("002_fill_songs.rb", "FillSongs", body)
+    if later:
+        repo.commit()
+    if second is not None:
+        repo.add(f"003_{second}.rb", camelize(second), body)
+    repo.commit()
+
+    found = renames(diagnosed(repo, ["1"]))
+
+    assert {confidence for *_, confidence in found} == expected
+    if second == "add_mood":
+        assert [new for _, new, _ in found] == ["003_add_mood.rb"]

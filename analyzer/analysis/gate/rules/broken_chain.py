@@ -1,6 +1,7 @@
 """MD321: with the change merged, the framework refuses to run anything at all.
 
-It is asked of frameworks whose migrations name those that they come after.
+It is asked of frameworks whose migrations name those that they come after, and of those that keep
+a list of their files: what that leaves out never runs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.migration import FileSet, MigrationFile, WhyIgnored
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.records import replace
 
 
 def _check(review: Review) -> Iterator[Finding]:
     change = review.change
+    yield from _by_list(change)
     touched = [*change.changes.added, *(it.new for it in change.changes.edited)]
     touched += [it.new for it in change.changes.moved]
     edited = {it.new.path: it.new for it in change.changes.edited}
@@ -34,6 +37,35 @@ def _check(review: Review) -> Iterator[Finding]:
             version=None if file is None else file.version.text,
             path=None if file is None else file.path,
             line=None if file is None else 1,
+        )
+
+
+def _by_list(change: ReviewedChange) -> Iterator[Finding]:
+    """Say what a framework's own list lacks or leaves out, where the change is to blame."""
+    keys, sides = change.framework.keys, change.sides
+    if keys is None or keys.journal is None:
+        return
+    for lacking in sorted({*sides.head.missing} - {*sides.tip.missing, *sides.start.missing}):
+        told = replace(sides.head, missing=(lacking,))
+        run = change.framework.preconditions.next_run(told, (), ())
+        said = f": {run.refuses.reason}" if run.refuses is not None else ""
+        yield BROKEN_CHAIN.finding(
+            what=f"with this change, {change.migrate} refuses to run{said}",
+            why="every deploy stops at it, and a new database cannot be built",
+            fix=f"let {keys.journal} and the files tell the same: generate the migration again, or "
+            "take its entry out",
+            path=lacking,
+            line=1,
+        )
+    if any(it.endswith(keys.journal) for it in sides.head.missing):
+        return  # none is listed
+    for one in sides.newly_ignored(WhyIgnored.UNLISTED):
+        yield BROKEN_CHAIN.finding(
+            what=f"{one.path} is not listed in {keys.journal}",
+            why=f"{change.framework.commands.title} never runs it, and says nothing",
+            fix="generate the migration with the tool, which lists it, or remove the file",
+            path=one.path,
+            line=1,
         )
 
 

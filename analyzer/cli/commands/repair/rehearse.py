@@ -42,8 +42,9 @@ from analyzer.services.repair.rehearsal.rehearse import rehearse
 @click.option(
     "--migrate-command",
     metavar="COMMAND",
-    help="Run this after the repair, with DATABASE_URL set to the scratch database.",
+    help="Run this after the repair, if it is seen to use DATABASE_URL: the scratch database.",
 )
+@click.option("--trust-migrate-command", is_flag=True, help="Run it without having seen that.")
 @format_option(["text", "json"])
 def command(
     *,
@@ -52,6 +53,7 @@ def command(
     dump: str | None,
     with_data: bool,
     migrate_command: str | None,
+    trust_migrate_command: bool,
     format_: str,
     output: str | None,
     **options: Any,
@@ -62,7 +64,8 @@ def command(
     repair back, repairs again, runs the migrate command if one is given, and diagnoses again.
     """
     copied = Path(dump) if dump else None
-    wanted = RehearsalOptions(repair, scratch_url, copied, with_data, migrate_command)
+    run = migrate_command, trust_migrate_command
+    wanted = RehearsalOptions(repair, scratch_url, copied, with_data, *run)
     found = rehearse(build_request(**options), wanted, TerminalDialogue())
     if isinstance(found, Refusal):
         return refuse("rehearse", found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from analyzer.engines.mysql.access.address import file_command
 from analyzer.engines.mysql.access.version_table import quoted
 from analyzer.engines.mysql.scripts.audit_sql import make_audit, render_audit
 from analyzer.engines.mysql.scripts.demands import demand
@@ -20,6 +21,7 @@ from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.migration_lock import MigrationLock
 from analyzer.model.plans.plan import (
+    RUN_FILE,
     DatabaseHome,
     DeleteRow,
     InsertRow,
@@ -36,8 +38,7 @@ _EXPECTED = "@migdoctor_rows"
 _AGAIN = "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them."
 _INTERFERENCE = "Something in the database changes these rows; look for triggers on the table."
 _USAGE = (
-    "--",
-    "-- Run it with: mariadb DATABASE < THIS_FILE (or mysql, where that is the client)",
+    "-- (or with mysql, where that is the client).",
     "-- Either all of it happens or nothing: it stops if a migration is running, or if the",
     "-- rows are not just those that were analysed. What stops it is printed, and is the name",
     "-- of the column that the error does not know.",
@@ -62,7 +63,14 @@ def render_rewrite(
         notes: what to append to the notes of what ran, likewise; None for nothing.
     """
     sections = _sections(plan, provenance, lock_timeout, audit, notes)
-    return whole_file(plan, provenance, _USAGE, sections)
+    return whole_file(plan, provenance, _usage(provenance), sections)
+
+
+def _usage(provenance: Provenance) -> Iterator[str]:
+    """How the file is run."""
+    yield "--"
+    yield f"-- Run it with: {visible(provenance.run or file_command(RUN_FILE))}"
+    yield from _USAGE
 
 
 def _sections(

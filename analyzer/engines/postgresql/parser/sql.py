@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from analyzer.engines.postgresql.parser import sql_objects, sql_rows, sql_tables
 from analyzer.engines.postgresql.parser.sql_node import Node, opened
 from analyzer.model.effects.effect import Effect, Opaque
+from analyzer.parsing.sql.altered_table import altered_table
 from analyzer.records import replace
 
 _STATEMENTS = {**sql_tables.STATEMENTS, **sql_objects.STATEMENTS, **sql_rows.STATEMENTS}
@@ -83,7 +84,8 @@ def _piecewise(text: str) -> Iterator[Effect]:
             statements = _parsed_loosely(piece)
         except _UnparsableError as error:
             why = f"PostgreSQL's parser cannot read it: {error}"
-            yield Opaque(_shown(piece), line + _leading_lines(piece), why)
+            within = altered_table(piece)
+            yield Opaque(_shown(piece), line + _leading_lines(piece), why, within=within)
             continue
         for statement in statements:
             yield from _statement(statement.get("stmt") or {}, piece, line)

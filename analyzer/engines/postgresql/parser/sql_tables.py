@@ -131,7 +131,12 @@ def alter_table(fields: Node, line: int) -> Iterator[Effect]:
             yield e.ChangeOther(f"ALTER TABLE {table}", line)
         else:
             subtype = str(command.get("subtype")).removeprefix("AT_")
-            yield e.Opaque(f"ALTER TABLE {table}: {subtype}", line, "not followed in the schema")
+            yield e.Opaque(
+                f"ALTER TABLE {table}: {subtype}",
+                line,
+                "not followed in the schema",
+                within=table,
+            )
 
 
 _HARMLESS = frozenset(
@@ -183,7 +188,10 @@ def _constrained(table: str, command: Node, line: int) -> Iterator[Effect]:
     using = fields.get("indexname")
     if using and fields.get("contype") == "CONSTR_PRIMARY":
         yield e.Opaque(
-            f"PRIMARY KEY USING INDEX {using}", line, "its columns are those of the index"
+            f"PRIMARY KEY USING INDEX {using}",
+            line,
+            "its columns are those of the index",
+            within=table,
         )
         return
     for effect in _declared(table, constraint_of(table, fields), line, with_key=True):

@@ -14,6 +14,7 @@ _NAME = r"(?:\"((?:[^\"]|\"\")+)\"|`([^`]+)`|\[([^\]]+)\]|(\w+))"
 _FOREIGN = re.compile(
     rf"CONSTRAINT\s+{_NAME}\s+FOREIGN\s+KEY\s*\(([^)]*)\)", re.IGNORECASE | re.DOTALL
 )
+_UNIQUE = re.compile(rf"CONSTRAINT\s+{_NAME}\s+UNIQUE\s*\(([^)]*)\)", re.IGNORECASE | re.DOTALL)
 _CHECK = re.compile(rf"(?:CONSTRAINT\s+{_NAME}\s+)?\bCHECK\s*\(", re.IGNORECASE)
 _COLLATED = re.compile(r"\bCOLLATE\s+([\"`\[]?)(\w+)", re.IGNORECASE)
 _FIRST = re.compile(r"(([\"`\[]).*?[\"`\]]|\w+)", re.DOTALL)
@@ -80,8 +81,17 @@ def _number(text: str) -> int | float:
 
 def key_names_in(sql: str) -> Mapping[tuple[str, ...], str]:
     """The names of a table's foreign keys, by their columns: SQLite keeps them nowhere else."""
+    return _names_by_columns(_FOREIGN, sql)
+
+
+def unique_names_in(sql: str) -> Mapping[tuple[str, ...], str]:
+    """The names of a table's unique constraints, by their columns; likewise."""
+    return _names_by_columns(_UNIQUE, sql)
+
+
+def _names_by_columns(form: "re.Pattern[str]", sql: str) -> Mapping[tuple[str, ...], str]:
     found = {}
-    for it in _FOREIGN.finditer(sql):
+    for it in form.finditer(sql):
         columns = tuple(_bare(word) for word in it[5].split(","))
         found[columns] = _named(it)
     return found

@@ -16,6 +16,7 @@ from analyzer.engines.sqlite.catalog.definitions import (
     generated_in,
     key_names_in,
     type_of,
+    unique_names_in,
     where_of,
 )
 from analyzer.engines.sqlite.catalog.table_sizes import read_sizes
@@ -159,15 +160,12 @@ def _table(
     name, text = row["name"], row["sql"] or ""
     computed = generated_in(text) if any(it["hidden"] not in _STORED for it in columns) else {}
     collations = collations_in(text)
+    names = unique_names_in(text)
     unique = (
-        Constraint(
-            _unique_name(name, parts[it["name"]]),
-            ConstraintKind.UNIQUE,
-            None,
-            tuple(str(part["name"]) for part in parts[it["name"]]),
-        )
+        Constraint(names.get(held) or _unique_name(name, held), ConstraintKind.UNIQUE, None, held)
         for it in indexes
         if it["origin"] == "u"
+        for held in (tuple(str(part["name"]) for part in parts[it["name"]]),)
     )
     return Table(
         name,
@@ -179,9 +177,9 @@ def _table(
     )
 
 
-def _unique_name(table: str, parts: Iterable[Row]) -> str:
+def _unique_name(table: str, columns: Iterable[str]) -> str:
     """A name for what has none, as the SQL reader gives it."""
-    return f"{table}_{'_'.join(str(it['name']) for it in parts)}_key"
+    return f"{table}_{'_'.join(columns)}_key"
 
 
 def _column(row: Row, computed: Mapping[str, str], collations: Mapping[str, str]) -> Column:

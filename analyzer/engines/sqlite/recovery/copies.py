@@ -9,7 +9,7 @@ from analyzer.engines.sessions import Gateway, Session
 from analyzer.engines.sqlite.access.driver_session import FileSession
 from analyzer.engines.sqlite.access.gateway import CATALOGUE
 from analyzer.engines.sqlite.recovery.held_moments import held
-from analyzer.engines.sqlite.recovery.local_file import demand_file
+from analyzer.engines.sqlite.recovery.local_file import demand_file, saved
 from analyzer.errors import BackupError, RefusedError, UsageError
 from analyzer.model.core.progress import Progress
 from analyzer.model.recovery.backup import DUMP, BackupWish, Content, Form
@@ -57,7 +57,7 @@ def write_dump(dump: DumpTask, folder: Path, progress: Progress) -> None:
         raise BackupError(
             f"{dump.moment.gateway.place} is damaged: {'; '.join(map(str, said))}",
             why="SQLite finds pages that cannot be, in the file itself or on the disk under it",
-            fix="restore an earlier backup, or save what can be read: sqlite3 DATABASE .recover",
+            fix=saved(dump.moment.gateway),
         )
 
 

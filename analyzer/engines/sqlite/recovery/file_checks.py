@@ -7,6 +7,7 @@ from pathlib import Path
 from analyzer.engines.sessions import Gateway
 from analyzer.engines.sqlite.access.gateway import CATALOGUE
 from analyzer.engines.sqlite.access.version_table import warnings_on
+from analyzer.engines.sqlite.recovery.local_file import saved
 from analyzer.model.recovery.checklist import Item, failed, passed
 from analyzer.model.schema.database_state import DatabaseState
 
@@ -30,7 +31,7 @@ def _check_integrity(gateway: Gateway) -> Item:
         "integrity",
         f"the file is damaged: {'; '.join(said)}",
         why="a backup of it would be damaged as well",
-        fix="restore an earlier backup, or save what can be read: sqlite3 DATABASE .recover",
+        fix=saved(gateway),
     )
 
 

@@ -11,6 +11,7 @@ from analyzer.engines.shared.file_runs import (
     walk_steps,
     whole_file,
 )
+from analyzer.engines.sqlite.access.address import file_command
 from analyzer.engines.sqlite.scripts.audit_sql import render_audit
 from analyzer.engines.sqlite.scripts.demands import again, demand, frame
 from analyzer.engines.sqlite.scripts.sql_file import BEGIN, COMMIT, client_lines
@@ -20,6 +21,7 @@ from analyzer.model.core.version_table import TableName
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
 from analyzer.model.plans.plan import (
+    RUN_FILE,
     DatabaseHome,
     DeleteRow,
     InsertRow,
@@ -36,8 +38,6 @@ _ROWS_A_STATEMENT = 400
 _AGAIN = "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them."
 _INTERFERENCE = "Something in the database changes these rows; look for triggers on the table."
 _USAGE = (
-    "--",
-    "-- Run it with: sqlite3 -bail DATABASE < THIS_FILE",
     "-- Either all of it happens or nothing: it stops if somebody else is writing, or if the",
     "-- rows are not just those that were analysed.",
 )
@@ -61,7 +61,14 @@ def render_rewrite(
         notes: what to append to the notes of what ran, likewise; None for nothing.
     """
     sections = _sections(plan, provenance, lock_timeout, audit, notes)
-    return whole_file(plan, provenance, _USAGE, sections)
+    return whole_file(plan, provenance, _usage(provenance), sections)
+
+
+def _usage(provenance: Provenance) -> Iterator[str]:
+    """How the file is run."""
+    yield "--"
+    yield f"-- Run it with: {visible(provenance.run or file_command(RUN_FILE))}"
+    yield from _USAGE
 
 
 def _sections(

@@ -3,7 +3,8 @@
 Source: django 5.2, db/backends/base/schema.py (``_alter_field``) and the one of PostgreSQL.
 """
 
-from analyzer.frameworks.django.project.digests import index_name
+from analyzer.engines.registry import engine, settled_sql
+from analyzer.frameworks.django.project.digests import index_name, inline_name
 from analyzer.frameworks.django.project.editor import Editor
 from analyzer.frameworks.django.project.fields import UNKNOWN, ColumnType, Field
 from analyzer.frameworks.django.project.late_keys import counted_on, index_on, unique_on
@@ -11,7 +12,7 @@ from analyzer.frameworks.django.project.models import ProjectModel, is_counted
 from analyzer.frameworks.django.project.state import Project
 from analyzer.model.effects import effect as e
 from analyzer.model.schema.schema import Column
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 
 _TEXTS = ("string", "text", "citext")
 _SIZES = frozenset({"limit", "precision", "scale", "array"})
@@ -156,7 +157,10 @@ class _ColumnChange:
         model = self._change.now
         table = model.table
         if not new.primary and new.unique and (not old.unique or old.primary):
-            editor.at_once(unique_on(table, (new.column,), editor.line))
+            made = unique_on(table, (new.column,), editor.line)
+            if not engine(settled_sql()).features.alters_in_place:  # it stands beside the column
+                made = replace(made, name=inline_name(table, new.column, "key"))
+            editor.at_once(made)
         if (not old.indexed or old.unique) and new.indexed and not new.unique:
             editor.at_once(index_on(table, (new.column,), editor.line))
         if new.primary and not old.primary:

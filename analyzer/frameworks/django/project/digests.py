@@ -6,9 +6,16 @@ Source: django 5.2, db/backends/utils.py and db/backends/base/schema.py (``_crea
 import hashlib
 from collections.abc import Sequence
 
-LONGEST = 63  # bytes of a name that the usual database keeps
+from analyzer.engines.registry import engine, settled_sql
+
+_UNLIMITED = 200  # characters of an index's name where the database keeps any
 _TABLES_DIGEST = 4
 _DIGEST = 8
+
+
+def _longest() -> int | None:
+    """The characters of a name that the database in hand keeps; None for any number."""
+    return engine(settled_sql()).features.longest_name
 
 
 def _digest(*parts: str, length: int) -> str:
@@ -25,9 +32,10 @@ def _bare(table: str) -> str:
 
 def table_name(told: str) -> str:
     """The table that the tool makes of a name that may be too long."""
-    if len(told) <= LONGEST:
+    longest = _longest()
+    if longest is None or len(told) <= longest:
         return told
-    return told[: LONGEST - _TABLES_DIGEST] + _digest(told, length=_TABLES_DIGEST)
+    return told[: longest - _TABLES_DIGEST] + _digest(told, length=_TABLES_DIGEST)
 
 
 def index_name(table: str, columns: Sequence[str], suffix: str = "") -> str:
@@ -36,11 +44,12 @@ def index_name(table: str, columns: Sequence[str], suffix: str = "") -> str:
     end = _digest(table, *columns, length=_DIGEST) + suffix
     listed = "_".join(columns)
     whole = f"{table}_{listed}_{end}"
-    if len(whole) <= LONGEST:
+    longest = _longest() or _UNLIMITED
+    if len(whole) <= longest:
         return whole
-    if len(end) > LONGEST / 3:
-        end = end[: LONGEST // 3]
-    rest = (LONGEST - len(end)) // 2 - 1
+    if len(end) > longest / 3:
+        end = end[: longest // 3]
+    rest = (longest - len(end)) // 2 - 1
     short = f"{table[:rest]}_{listed[:rest]}_{end}"
     return f"D{short[:-1]}" if short[0] == "_" or short[0].isdigit() else short
 
@@ -56,7 +65,7 @@ def inline_name(table: str, column: str, label: str) -> str:
     Source: PostgreSQL, makeObjectName: the longer of two names loses its end.
     """
     table = _bare(table)
-    left = LONGEST - len(label) - 2
+    left = (_longest() or _UNLIMITED) - len(label) - 2
     one, other = len(table.encode()), len(column.encode())
     while one + other > left:
         if one > other:

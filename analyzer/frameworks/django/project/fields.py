@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from analyzer.engines.registry import engine, settled_sql
 from analyzer.frameworks.django.project.values import ModuleCall, Name, Unread
 from analyzer.model.schema.schema import Computed, Default, SqlText
 from analyzer.records import Struct, replace
@@ -41,6 +42,14 @@ _PLAIN: Mapping[str, tuple[str, int | None]] = {
     "FloatRangeField": ("numrange", None),
     "DateTimeRangeField": ("tstzrange", None),
     "DateRangeField": ("daterange", None),
+}
+_ELSEWHERE: Mapping[str, tuple[str, int | None]] = {  # where the database has no such types
+    "DurationField": ("bigint", None),
+    "GenericIPAddressField": ("string", 39),
+    "IPAddressField": ("string", 15),
+    "UUIDField": ("string", 32),
+    "JSONField": (UNKNOWN, None),
+    "DecimalField": (UNKNOWN, None),
 }
 _TEXTS: Mapping[str, int | None] = {  # with the characters that each has unless it says otherwise
     "CharField": None,
@@ -161,8 +170,11 @@ class Field(Struct, frozen=True):
     @property
     def type(self) -> ColumnType:
         """Its column's type, where that does not depend on another model."""
-        if self.kind in _PLAIN:
-            return ColumnType(*_PLAIN[self.kind])
+        plain = _PLAIN.get(self.kind)
+        if self.kind in _ELSEWHERE and not engine(settled_sql()).features.types_of_things:
+            plain = _ELSEWHERE[self.kind]
+        if plain is not None:
+            return ColumnType(*plain)
         if self.kind in _TEXTS:
             size = self.options.get("max_length", _TEXTS[self.kind])
             return ColumnType("string", size if isinstance(size, int) else None)
@@ -238,6 +250,6 @@ def field_of(name: str, told: object) -> Field:
     if kind == "GeneratedField" or "from_fields" in options:
         kind = ""
     found = Field(name, kind, options, told.text)
-    if found.link or found.many or found.type.name != UNKNOWN:
+    if found.link or found.many or kind in _ELSEWHERE or found.type.name != UNKNOWN:
         return found
     return replace(found, kind="")

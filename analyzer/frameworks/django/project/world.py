@@ -7,6 +7,7 @@ it names are those of models that migrations before it made. The reading of file
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from analyzer.engines.registry import engine, settled_sql
 from analyzer.frameworks.django.graph import Graph, app_of
 from analyzer.frameworks.django.project.class_body import read_values
 from analyzer.frameworks.django.project.editor import Editor
@@ -80,7 +81,7 @@ def _users(app: str, text: bytes) -> Iterator[str]:
 def work_of(app: str, text: bytes, project: Project, sql: Sql) -> Work:
     """Carry out one migration in a project."""
     module = read(text) or MigrationModule(None)
-    editor = Editor(project)
+    editor = Editor(project, patterns=engine(settled_sql()).features.operator_classes)
     step = MigrationStep(app, project, editor, sql, module.functions, module.bases)
     if module.operations is None:
         editor.opaque("the whole file", "none of it can be read without running it")

@@ -1,6 +1,6 @@
 """The commands of the migration language, and how a call to one is followed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from tree_sitter import Node
@@ -8,6 +8,8 @@ from tree_sitter import Node
 from analyzer.frameworks.rails.language.rails_walk import rules_of
 from analyzer.frameworks.rails.language.ruby_call import Call, Command, UnreadableError
 from analyzer.frameworks.rails.language.tables import ruby_columns, ruby_keys, ruby_objects
+from analyzer.model.effects import effect as e
+from analyzer.model.effects.objects import bare
 from analyzer.model.schema.schema import SqlText
 from analyzer.parsing.ruby.ruby_blocks import block_of, once, run
 from analyzer.parsing.ruby.ruby_value import GAP, Choice, Procedure, Symbol, Unknown, Value
@@ -28,22 +30,35 @@ def recorded(walk: MethodWalk, node: Node, call: Call, command: Command) -> None
     except UnreadableError as error:
         walk.opaque(node, str(error))
         return
-    tell_computed(walk, node, call)
+    _tell_computed(walk, node, call, _table_within(effects))
     for effect in effects:
         walk.emit(effect)
 
 
-def tell_computed(walk: MethodWalk, node: Node, call: Call) -> None:
+def _table_within(effects: Sequence[e.Effect]) -> str | None:
+    """The one table of which a call changes parts, if it does no more."""
+    tables = {_within(bare(it)) for it in effects}
+    return tables.pop() if len(tables) == 1 else None
+
+
+def _within(effect: e.PlainEffect) -> str | None:
+    if isinstance(effect, e.Opaque):
+        return effect.within
+    parts = isinstance(effect, e.ColumnEffect | e.KeyEffect)
+    return getattr(effect, "table", None) if parts else None
+
+
+def _tell_computed(walk: MethodWalk, node: Node, call: Call, within: str | None) -> None:
     """Say which options of a call are computed; a default that is, tells so itself."""
     for key, value in call.options.items():
         if key.startswith(GAP):
-            walk.opaque(node, "some of its options are computed")
+            walk.opaque(node, "some of its options are computed", within)
         elif key == "id" and call.name == "create_table":
             pass  # the table tells itself that the type of its key is computed
         elif key not in _DEFAULTS and not _is_settled(value):
-            walk.opaque(node, f"its {key} is computed")
+            walk.opaque(node, f"its {key} is computed", within)
     if not (call.name in _OF_A_VALUE or all(map(_is_settled, call.args))):
-        walk.opaque(node, "an argument is computed")
+        walk.opaque(node, "an argument is computed", within)
 
 
 _DEFAULTS = frozenset({"default", "from", "to"})

@@ -4,22 +4,21 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from analyzer import limits
 from analyzer.engines.ports.scratch import Fence
-from analyzer.errors import EnvironmentToolError
 from analyzer.model.words.wording import count
 from analyzer.operations.user_commands import SHELL, command_environment
 from analyzer.records import Struct
-from analyzer.sources.files.bounded import read_end, read_file
+from analyzer.services.repair.rehearsal.decoy import Decoy
+from analyzer.sources.files.bounded import read_end
 from analyzer.sources.files.private_files import open_private
 
 _KEPT_LINES = 40  # of what it printed last
-_ADDRESS = "DATABASE_URL"
-_PROSE = frozenset({".md", ".rst", ".txt", ".lock"})
-_SMALL = 1 << 18  # bytes of a file that may hold settings
+_LONGEST = 120  # seconds that a command which only looks may take to connect
+_OFTEN = 0.02  # seconds between two looks at whether it did
 _OF_TRACE = re.compile(  # of Ruby, Python, and JavaScript or Java
     r"\s*(?:from )?\S+:\d+:in [`'].*|\s+File \"[^\"]+\", line \d+.*|\s+at \S.*[:(]\S*\d+\)?$"
 )
@@ -43,17 +42,45 @@ def run_migrate(
 ) -> CommandRun:
     """Run a command as the user typed it, with DATABASE_URL set to the scratch database.
 
-    No variable of libpq or of a running Spring server leads back to the real one; ``fence`` keeps
-    a command whose settings name it from writing there.
+    ``fence`` keeps a command whose settings name the real one from writing there.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    kept = {name: value for name, value in kept.items() if not name.endswith("_DATABASE_URL")}
-    own = {"DATABASE_URL": url, "DISABLE_SPRING": "1", "PWD": str(folder)}
+    own = {"DATABASE_URL": url}
     if fence is not None:
         own |= {**fence.variables, "DATABASE_URL": fence.url}
-    environment = {**kept, **own}
+    running = _started(command, folder, own, log)
+    try:
+        status = running.wait()
+    except BaseException:
+        _end(running)  # it works on a copy: nothing is lost
+        raise
+    return CommandRun(command, status, _last_lines(log))
+
+
+def run_until_met(command: str, folder: Path, decoy: Decoy, log: Path) -> tuple[bool, CommandRun]:
+    """Run a command that only looks until it asks the decoy; tell whether it did."""
+    running = _started(command, folder, {"DATABASE_URL": decoy.url}, log)
+    try:
+        until = time.monotonic() + _LONGEST
+        met = decoy.met()
+        while not met and running.poll() is None and time.monotonic() < until:
+            time.sleep(_OFTEN)
+            met = decoy.met()
+        met = met or decoy.met()  # it may have ended between two looks
+    finally:
+        if running.poll() is None:
+            _end(running)
+    return met, CommandRun(command, running.returncode, _last_lines(log))
+
+
+def _started(
+    command: str, folder: Path, own: Mapping[str, str], log: Path
+) -> "subprocess.Popen[bytes]":
+    """No variable of libpq or of a running Spring server leads back to the real one."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    kept = {name: value for name, value in kept.items() if not name.endswith("_DATABASE_URL")}
+    environment = {**kept, **own, "DISABLE_SPRING": "1", "PWD": str(folder)}
     with open_private(log) as said:
-        running = subprocess.Popen(
+        return subprocess.Popen(
             SHELL,
             cwd=folder,
             env=command_environment(command, environment),
@@ -62,35 +89,16 @@ def run_migrate(
             stderr=said,
             start_new_session=True,
         )
-        try:
-            status = running.wait()
-        except BaseException:
-            os.killpg(running.pid, signal.SIGKILL)  # it works on a copy: nothing is lost
-            running.wait()
-            raise
+
+
+def _end(running: "subprocess.Popen[bytes]") -> None:
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+
+
+def _last_lines(log: Path) -> str:
     lines = [*_without_traces(read_end(log).splitlines())]
-    return CommandRun(command, status, "\n".join(lines[-_KEPT_LINES:]))
-
-
-def heeds_address(command: str, root: Path) -> bool:
-    """Whether the command, or any file that it may read its settings from, names DATABASE_URL."""
-    return _ADDRESS in command or any(map(_names_it, _settings(root)))
-
-
-def _names_it(path: Path) -> bool:
-    try:
-        return _ADDRESS.encode() in read_file(path, limits.BLOB_BYTES, EnvironmentToolError)
-    except OSError:
-        return False
-
-
-def _settings(root: Path) -> Iterator[Path]:
-    """The files of a copy that may be settings: small ones, and no prose."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = [it for it in folders if it != ".git"]
-        for path in (Path(folder, name) for name in names):
-            if path.suffix not in _PROSE and path.is_file() and path.stat().st_size < _SMALL:
-                yield path
+    return "\n".join(lines[-_KEPT_LINES:])
 
 
 def _without_traces(lines: Iterable[str]) -> Iterator[str]:

@@ -17,11 +17,8 @@ from analyzer.records import replace
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import RehearsalOptions
-from analyzer.services.repair.rehearsal.migrate_command import (
-    CommandRun,
-    heeds_address,
-    run_migrate,
-)
+from analyzer.services.repair.rehearsal.command_proof import CommandProof
+from analyzer.services.repair.rehearsal.migrate_command import CommandRun, run_migrate
 from analyzer.services.repair.rehearsal.rehearsed_follow_up import TriedFollowUp, follow_up_of
 from analyzer.services.repair.rehearsal.working_copy import copy_repository
 from analyzer.sources.files.private_files import write_private
@@ -36,10 +33,6 @@ _SESSION = "rehearsal"
 _ASTRAY = (
     "; it went to another database than DATABASE_URL names, and could not write there: let the "
     "project's settings read DATABASE_URL"
-)
-_NOT_PROVEN = (
-    "not run: neither the command nor any file of the project names DATABASE_URL, so that it might "
-    "have migrated the real database; let the settings read DATABASE_URL, or name it in the command"
 )
 
 
@@ -61,10 +54,12 @@ class RehearsalTrial:
         self.copied_rows: tuple[str, ...] = ()
         self.planned: tuple[Walk, FilePlan | RowPlan] | None = None
         self.follow_up: TriedFollowUp | None = None
+        self.not_started: CommandRun | None = None
 
     def carry_out(self, source: str) -> Rehearsal | Refusal:
         """Go through all of it; ``source`` says where the copy comes from."""
         done = walk(self.request)
+        self._demand_aimed(done)
         self.follow_up = follow_up_of(done)
         table = done.report.environments[0].table
         self.copied_rows = tuple(sorted(row.text for row in table.all_rows))
@@ -182,17 +177,30 @@ class RehearsalTrial:
 
     # The migrate
 
-    def _migrate(self, done: Walk, before: Measure) -> MigrateRun | None:
-        command = self.options.migrate_command or ""
-        root = self._working_copy()
+    def _demand_aimed(self, done: Walk) -> None:
+        """Before anything runs: it must be seen that the migrate goes to the scratch database."""
+        command = self.options.migrate_command
+        if not command or self.options.trusted:
+            return
+        self.dialogue.tell("Looking which database the migrate command uses ...")
+        place = self._working_copy() / application_root(done.inference.target)
         url = self.request.database_url or ""
-        fence = self.scratch.engine.demand_scratch().fence(url)
-        if fence is None and not self._comes_here(command, root, done):
-            self.checks.append(Check("migrate", passed=False, detail=_NOT_PROVEN))
-            return None
-        place = root / application_root(done.inference.target)
+        proof = CommandProof(done.inference.framework, place, self.folder, url)
+        self.not_started = proof.demand(command)
+
+    def _run_migrate(self, done: Walk) -> CommandRun:
+        command = self.options.migrate_command or ""
+        if self.not_started is not None:
+            return self.not_started
+        url = self.request.database_url or ""
+        unseen = self.options.trusted  # whatever was seen to come here needs no fence
+        fence = self.scratch.engine.demand_scratch().fence(url) if unseen else None
+        place = self._working_copy() / application_root(done.inference.target)
         self.dialogue.tell(f"Running {command} on the copy ...")
-        ended = run_migrate(command, place, url, self.folder / "migrate.log", fence)
+        return run_migrate(command, place, url, self.folder / "migrate.log", fence)
+
+    def _migrate(self, done: Walk, before: Measure) -> MigrateRun:
+        ended = self._run_migrate(done)
         environment = done.report.environments[0]
         after = self.scratch.engine.catalog.read_measure(
             self.scratch, environment.table.table, environment.table.shape
@@ -203,12 +211,7 @@ class RehearsalTrial:
         change = verification.structure_change(before, after)
         self._judge_migrate(done, ended, ran)
         self.checks.append(verification.check_counts(before, after))
-        return MigrateRun(command, ended.status, ended.output, ran, change)
-
-    def _comes_here(self, command: str, root: Path, done: Walk) -> bool:
-        """Whether it is certain enough that a command goes where DATABASE_URL says."""
-        own = done.inference.framework.databases is not None  # the framework's own file reads it
-        return own or heeds_address(command, root)
+        return MigrateRun(ended.command, ended.status, ended.output, ran, change)
 
     def _judge_migrate(self, done: Walk, ended: CommandRun, ran: tuple[str, ...]) -> None:
         status = ended.status

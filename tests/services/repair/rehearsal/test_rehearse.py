@@ -12,6 +12,7 @@ from tests.support.commands.repair_runs import Place
 from tests.support.databases.servers import Database, fresh_database
 
 LATE = "20250301000000"
+TRUSTED = ("--trust-migrate-command",)
 RECORD = f"INSERT INTO schema_migrations VALUES (''{LATE}'')".replace("''", "'")
 
 
@@ -80,7 +81,14 @@ def test_the_migrate_command_runs_on_the_copy_and_what_it_changed_is_told(place,
     command = psql(place, f"CREATE TABLE late (id int); {RECORD}")
 
     done = place.run(
-        "rehearse", "--scratch-url", scratch.url, "--migrate-command", command, "--format", "json"
+        "rehearse",
+        *TRUSTED,
+        "--scratch-url",
+        scratch.url,
+        "--migrate-command",
+        command,
+        "--format",
+        "json",
     )
 
     assert done.status == 0, done.out + done.err
@@ -108,6 +116,7 @@ def test_a_migrate_that_goes_wrong_is_not_safe(place, scratch, sql, failed):
         "--with-data",
         "--format",
         "json",
+        *TRUSTED,
         "--migrate-command",
         psql(place, sql),
     )
@@ -120,7 +129,7 @@ def test_a_command_that_does_not_exist_makes_nothing_unsafe(place, scratch):
     add_late(place)
 
     done = place.run(
-        "rehearse", "--scratch-url", scratch.url, "--migrate-command", "no-such-command db:migrate"
+        "rehearse", "--scratch-url", scratch.url, "--migrate-command", "no-such/rails db:migrate"
     )
 
     assert done.status == 1, done.out + done.err
@@ -133,7 +142,9 @@ def test_a_command_that_goes_past_database_url_is_found_out(place, scratch):
     command = f"env -u PGOPTIONS {own}"  # it takes no variable of libpq
     add_late(place)
 
-    done = place.run("rehearse", "--scratch-url", scratch.url, "--migrate-command", command)
+    done = place.run(
+        "rehearse", "--scratch-url", scratch.url, *TRUSTED, "--migrate-command", command
+    )
 
     assert done.status == 1
     assert "the migrate went past DATABASE_URL, or somebody deployed" in " ".join(done.out.split())
@@ -286,7 +297,7 @@ def test_the_follow_up_is_tried_with_the_migrate(edited, scratch, repair):
     words = ("rehearse", "--scratch-url", scratch.url, "--repair", repair, *PAIR)
     command = RUN_IT.format(psql=f"{edited.database.server.bin}/psql")
 
-    done = edited.run(*words, "--migrate-command", command, "--format", "json")
+    done = edited.run(*words, *TRUSTED, "--migrate-command", command, "--format", "json")
 
     document = done.json
     assert document["migrate"]["status"] == 0, done.out + done.err
@@ -306,6 +317,7 @@ def test_the_draft_that_lies_there_is_the_one_that_is_tried(edited, scratch):
         "--scratch-url",
         scratch.url,
         *PAIR,
+        *TRUSTED,
         "--migrate-command",
         "grep -q mine db/migrate/*catch_up*; exit $?",
     )
@@ -328,7 +340,7 @@ def test_of_a_migrate_that_fails_the_words_are_shown_and_not_the_trace(place, sc
     (place.repository / "said").write_text("rake aborted!\nsongs.title holds NULL\n" + trace * 99)
     said = "cat said; exit 1"
 
-    done = place.run("rehearse", "--scratch-url", scratch.url, "--migrate-command", said)
+    done = place.run("rehearse", "--scratch-url", scratch.url, *TRUSTED, "--migrate-command", said)
 
     assert done.status == 1
     assert "  songs.title holds NULL\n  (99 lines of a stack trace)\n" in done.out
@@ -343,7 +355,7 @@ def test_a_command_whose_settings_name_the_real_database_cannot_write_there(plac
     program = f"{place.database.server.bin}/psql -X -v ON_ERROR_STOP=1"
     own = f'{program} -c "{sql}" "{place.database.url}"'
 
-    done = place.run("rehearse", "--scratch-url", scratch.url, "--migrate-command", own)
+    done = place.run("rehearse", "--scratch-url", scratch.url, *TRUSTED, "--migrate-command", own)
 
     told = " ".join(done.out.split())
     assert done.status == 1

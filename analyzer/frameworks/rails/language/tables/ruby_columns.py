@@ -113,7 +113,8 @@ def add_column(call: Call) -> Iterator[Effect]:
         primary_key=_is_key(call.options) or kind == "primary_key",
     )
     if column.type == "unknown":
-        yield e.Opaque(f"{table}.{name}", call.line, "the column's type is computed")
+        why = "the column's type is computed"
+        yield e.Opaque(f"{table}.{name}", call.line, why, within=table)
 
 
 def add_columns(call: Call) -> Iterator[Effect]:

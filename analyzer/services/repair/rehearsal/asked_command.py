@@ -1,0 +1,73 @@
+"""A migrate command, as the one that looks at the same database and changes nothing."""
+
+import re
+from pathlib import PurePosixPath
+
+from analyzer.frameworks.status_commands import StatusCommand
+
+_WORD = r"""(?:[^\s"'\\`;&|<>()#]|\\.|"(?:[^"\\`]|\\.)*"|'[^']*')+"""
+_WORDS = re.compile(rf"\s*{_WORD}(?:[ \t]+{_WORD})*\s*")
+_ENTERS = ("cd", "export", ".", "source")  # what may stand before, with &&
+_SETTING = re.compile(r"[A-Z_][A-Z0-9_]*=")
+
+
+def asked_command(command: str, status: StatusCommand) -> str | None:
+    """The command that looks, in the same surroundings; None where that cannot be told.
+
+    Anything that the shell does besides, but for entering a folder, may do more than to look.
+    """
+    *before, last = command.split("&&")
+    if not all(_WORDS.fullmatch(it) for it in (*before, last)):
+        return None
+    if any(_split(it)[0] not in _ENTERS for it in before):
+        return None
+    words = _split(last)
+    place = _place(words, status)
+    if place is None:
+        return None
+    _, _, only = words[place].partition(status.migrates[0] + ":")
+    looks = (f"{status.looks[0]}:{only}", *status.looks[1:]) if only else status.looks
+    behind = words[place + len(status.migrates) :]
+    asked = " ".join((*words[:place], *looks, *_kept(behind, status.keeps)))
+    return "&&".join((*before, f" {asked}" if before else asked))
+
+
+def is_of_all(command: str, status: StatusCommand) -> bool:
+    """Whether it migrates all databases of an application, and not one that it names."""
+    if not status.each:
+        return False
+    words = _split(command)
+    place = _place(words, status)
+    return place is None or words[place] == status.migrates[0]
+
+
+def _split(text: str) -> list[str]:
+    return re.findall(_WORD, text)
+
+
+def _place(words: list[str], status: StatusCommand) -> int | None:
+    """Where the words that migrate begin, behind the tool's name."""
+    count = len(status.migrates)
+    for place in range(1, len(words) - count + 1):
+        first, *rest = words[place : place + count]
+        named = first.startswith(f"{status.migrates[0]}:") if status.each else False
+        if (first == status.migrates[0] or named) and tuple(rest) == status.migrates[1:]:
+            named_before = {PurePosixPath(it).name for it in words[:place]}
+            return place if named_before & {*status.programs} else None
+    return None
+
+
+def _kept(words: list[str], keeps: tuple[str, ...]) -> list[str]:
+    """Of what stands behind: settings, and the options that say which database is meant."""
+    kept, wants_value = [], False
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if _SETTING.match(word) or name in keeps:
+            kept.append(word)
+            wants_value = name in keeps and not equals
+        elif wants_value and not word.startswith("-"):
+            kept.append(word)
+            wants_value = False
+        else:
+            wants_value = False
+    return kept
