@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from analyzer.analysis.advice.path_commands import typed_line
 from analyzer.model.findings.next_steps import NextMigrate
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.wording import count, enumerated
@@ -41,7 +42,7 @@ def looked(
         verb = "list" if listed[1:] else "lists"
         first = f"Write {enumerated(listed)} anew, which {verb} the rows of before; then d"
         says = f"{first}{says.removeprefix('D')}"
-    return PathStep(PathStage.LOOK, says, (f"migdoctor diagnose {asked}".strip(),))
+    return PathStep(PathStage.LOOK, says, (typed_line("diagnose", asked),))
 
 
 def named_holds(steps: Iterable[PathStep]) -> PathSteps:
