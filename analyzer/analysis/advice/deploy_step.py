@@ -40,7 +40,7 @@ def looked(
     """The diagnosis that ends a path. Args: listed: files of rows, which are those of before."""
     if listed:
         verb = "list" if listed[1:] else "lists"
-        first = f"Write {enumerated(listed)} anew, which {verb} the rows of before; then d"
+        first = f"Export {enumerated(listed)} again, which {verb} the rows of before; then d"
         says = f"{first}{says.removeprefix('D')}"
     return PathStep(PathStage.LOOK, says, (typed_line("diagnose", asked),))
 

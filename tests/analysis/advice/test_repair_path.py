@@ -123,4 +123,4 @@ def test_a_migrate_that_may_fail_is_told_of_the_environments_it_may_fail_on_with
 def test_rows_that_are_read_from_a_file_are_written_anew_before_the_last_look():
     facts = WayFacts(way=RepairKind.REWRITE, asked="", is_live=False, listed="ops/rows.txt")
 
-    assert way_path(facts)[-1].says.startswith("Write ops/rows.txt anew, which lists the rows of")
+    assert way_path(facts)[-1].says.startswith("Export ops/rows.txt again, which lists the rows of")
