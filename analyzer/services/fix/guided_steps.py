@@ -92,6 +92,8 @@ class GuidedSteps:
         """
         taker = self._takers.get(step.stage)
         self._world = world
+        mine = step.environment or self.requests[0].environment  # of files any will do
+        self._dialogue.environment = mine if self.requests[1:] else None
         return Came.ON if taker is None else taker(step)
 
     def finish(self, repair: Repair) -> Came:
@@ -284,7 +286,7 @@ class GuidedSteps:
                 fix="switch back, or run migdoctor fix again to see how things stand now",
             )
         for line in step.commands:
-            run_command(line, "this step", self._dialogue.tell)
+            run_command(line, "this step", self._dialogue.tell, again="migdoctor fix")
         return Came.CHANGED
 
     def _head(self) -> tuple[bytes, ...]:
