@@ -19,6 +19,7 @@ from analyzer.model.findings.advice import (
     Situation,
 )
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import replace
 
 LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
@@ -40,6 +41,8 @@ def advise(
 
 
 def _advise(situation: Situation, all_of_them: Sequence[Situation], window: float | None) -> Advice:
+    if situation.newer:
+        return Advice(situation, (), _to_bring_up(situation))
     if situation.open:
         return Advice(situation, (), _to_settle(situation))
     if situation.sound:
@@ -81,6 +84,14 @@ def _of(step: PathStep, environment: str) -> PathStep:
     """A step with its environment, unless it changes the repository, which is everybody's."""
     shared = any(map(of_repository, step.commands))
     return replace(step, environment=None if shared else environment)
+
+
+def _to_bring_up(situation: Situation) -> tuple[str, ...]:
+    says = (
+        f"what is checked out is older than what this database runs, and {situation.newer} has "
+        "exactly that: there is nothing to repair"
+    )
+    return (says, f"{situation.git} merge --ff-only {shell_word(situation.newer)}")
 
 
 def _to_settle(situation: Situation) -> tuple[str, ...]:

@@ -165,7 +165,8 @@ def placed(draft: Draft, git: str) -> PathStep:
         says = (
             "Read the draft of the follow-up; put it in its place; run it on an up-to-date "
             f"development database first ({draft.migrate}), which dumps "
-            f"{enumerated(draft.schemas)}; then commit both"
+            f"{enumerated(draft.schemas)}; look at the difference, for a database that ran old "
+            "texts dumps what those made; then commit both"
         )
     return PathStep(PathStage.FOLLOW_UP, says, lines, files=made, draft=draft.file)
 
@@ -196,7 +197,8 @@ class PathFacts(Struct, frozen=True):
     ``ways`` are the repairs in place that may be taken, the best first, each with its steps;
     ``settle`` the answers to choose from, one of which is typed; ``withheld`` says why no repair
     is safe, ``fetch`` brings the history that may explain a row, ``certain`` is what the next
-    migrate does for certain, empty where it does no harm.
+    migrate does for certain, empty where it does no harm. ``newer`` is the branch with just what
+    ran, where what is checked out is older.
     """
 
     command: str = "migrate"
@@ -210,6 +212,7 @@ class PathFacts(Struct, frozen=True):
     fetch: str = ""
     withheld: str = ""
     certain: str = ""
+    newer: str = ""
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
     lost: PathStep | None = None
 
@@ -223,6 +226,8 @@ def whole_path(it: PathFacts) -> PathSteps:
 def _steps_of_all(it: PathFacts) -> PathSteps:
     if it.fetch:
         return (*_stopped(it), _fetched(it.fetch), looked(it.naming.asked, _EXPLAINED))
+    if it.newer:
+        return (*_stopped(it), _brought_up(it), looked(it.naming.asked))
     mending = bool(it.ways or it.steps or it.is_open)
     if not (mending or it.withheld or it.certain):
         return ()
@@ -239,6 +244,15 @@ def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:
     yield PathStep(PathStage.STOP, f"Stop deploys: do not run {it.command} on this database")
     if named and it.naming.note:
         yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
+
+
+def _brought_up(it: PathFacts) -> PathStep:
+    """The one thing to do where what is checked out is older than what ran."""
+    says = (
+        f"Bring this checkout up to date: it is older than what the database runs, and {it.newer} "
+        "has exactly that"
+    )
+    return PathStep(PathStage.SETTLE, says, (f"{it.git} merge --ff-only {shell_word(it.newer)}",))
 
 
 def _fetched(command: str) -> PathStep:

@@ -33,7 +33,7 @@ def note_lines(about: Sequence[PlannedNote]) -> Iterator[str]:
     shared = next(iter(reasons)) if len(about) > 1 and len(reasons) == 1 else None
     yield from (f"  {_line(it, width, with_why=not shared)}" for it in about)
     if shared:
-        yield f"  Of each of them: {shared}."
+        yield f"  All of them: {shared}."
 
 
 def _line(planned: PlannedNote, width: int, *, with_why: bool) -> str:

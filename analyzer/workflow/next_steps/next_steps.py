@@ -90,6 +90,7 @@ def edited_renames(done: Walk) -> Iterator[Rename]:
                 yield it.rename
 
 
+_OLDER = "what is checked out is older than what this database runs, and {} has exactly that"
 _OF_NAMES = frozenset({"check", "finding_advice"})  # what is made anew for another environment
 
 
@@ -134,7 +135,8 @@ class Recommender(Struct, frozen=True, dict=True):
         from analyzer.workflow.next_steps.repair_paths import path_out
 
         certain = migrate.because if migrate.certain else ""
-        return path_out(self.done, paths, steps, withheld=withheld, certain=certain)
+        newer = self.newer
+        return path_out(self.done, paths, steps, withheld=withheld, certain=certain, newer=newer)
 
     def _withheld(self, ways: Sequence[InPlaceRepair], left: frozenset[str]) -> str:
         """Say why what diverged cannot be repaired yet; empty where it can, or nothing did."""
@@ -217,10 +219,22 @@ class Recommender(Struct, frozen=True, dict=True):
         planned = self._planned_files
         if isinstance(planned, Refusal):
             return InPlaceRepair(refused=planned.why)
+        if self.newer:
+            return InPlaceRepair(refused=_OLDER.format(self.newer))
         stays = self._staying
         if stays and planned.plan.moves and self.rows.changes:
             return InPlaceRepair(refused=stays)
         return self._way(len(planned.plan.moves), self.moves)
+
+    @cached_property
+    def newer(self) -> str:
+        """The branch with just what ran, where this checkout is older; else empty."""
+        deployed = self.done.report.environments[0].deployed
+        if deployed is None or not deployed.ref:
+            return ""  # as nearly always
+        from analyzer.workflow.next_steps.older_checkout import newer_branch
+
+        return newer_branch(self.done)
 
     @property
     def _staying(self) -> str:
@@ -241,6 +255,8 @@ class Recommender(Struct, frozen=True, dict=True):
         planned = self._planned_rows
         if isinstance(planned, Refusal):
             return InPlaceRepair(refused=planned.why)
+        if self.newer:
+            return InPlaceRepair(refused=_OLDER.format(self.newer))
         return self._way(len(planned.steps), self.texts)
 
     def _way(self, changes: int, action: Action) -> InPlaceRepair:

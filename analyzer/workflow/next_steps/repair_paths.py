@@ -222,6 +222,7 @@ def path_out(
     *,
     withheld: str = "",
     certain: str = "",
+    newer: str = "",
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
@@ -240,6 +241,7 @@ def path_out(
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=certain,
+            newer=newer,
             advised=not request.is_fleet,
             lost=_lost(done, request),
         )

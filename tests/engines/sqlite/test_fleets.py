@@ -64,7 +64,15 @@ def test_those_that_are_alike_are_told_together(fleet, repo, place):
     assert {it["engine"] for it in found} == {"sqlite"}
 
 
-def test_a_repair_is_carried_out_continued_and_taken_back(fleet, repo):
+def notes(one: SqliteDatabase) -> list[tuple[object, ...]]:
+    return [
+        tuple(it) for it in one.run("SELECT version, kind FROM migdoctor_notes ORDER BY number")
+    ]
+
+
+def test_a_repair_is_carried_out_continued_and_taken_back_and_noted(fleet, repo):
+    noted = [run(repo, "record", *PLACE) for _ in range(2)]
+    assert [it.status for it in noted] == [0, 0], noted[0].err
     first = run(repo, "rewrite", "--apply", "--yes", "--canary", "1", *PLACE)
     assert first.status == 0, first.out + first.err
     assert sorted(rows(fleet[it])[0] for it in TENANTS[:3]) == [OLD, OLD, NEW]
@@ -74,6 +82,14 @@ def test_a_repair_is_carried_out_continued_and_taken_back(fleet, repo):
     back = run(repo, "undo", "--yes", *PLACE[2:])
     assert back.status == 0, back.out + back.err
     assert [rows(fleet[it]) for it in TENANTS] == [[OLD], [OLD], [OLD], []]
+    moved = [
+        (OLD, "adopted"),
+        (OLD, "removed"),
+        (NEW, "adopted"),
+        (OLD, "adopted"),
+        (NEW, "removed"),
+    ]
+    assert [notes(fleet[it]) for it in TENANTS] == [moved, moved, moved, [("", "begun")]]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 from analyzer.engines.sessions import Session
 from analyzer.engines.sqlite.words import identifier, literal
 from analyzer.model.core.table_row import joint, key_columns
-from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName, key_of
+from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, NOTES_TABLE, TableName, key_of
 from analyzer.model.recovery.recovery import ForeignKeyEdge
 from analyzer.model.schema.database_state import (
     ColumnState,
@@ -28,10 +28,17 @@ _BYTES = (
     "SELECT (SELECT page_count FROM pragma_page_count) * "
     "(SELECT page_size FROM pragma_page_size) AS bytes"
 )
+SEQUENCES = "sqlite_sequence"
+"""SQLite's own table of where keys stand."""
+# Where it is there for our notes alone, it is no part of the application.
+_NOT_OURS = (
+    f"(name <> '{SEQUENCES}' OR EXISTS (SELECT 1 FROM sqlite_master AS o WHERE o.type = 'table' "  # noqa: S608  ours
+    f"AND o.name <> '{NOTES_TABLE}' AND o.sql LIKE '%AUTOINCREMENT%'))"
+)
 # The rows of virtual tables lie in tables of their own; statistics are no content.
 _TABLES = (
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 "
-    "AND name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' ORDER BY name"
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 "  # noqa: S608  ours
+    f"AND name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' AND {_NOT_OURS} ORDER BY name"
 )
 _COLUMNS = (
     'SELECT m.name AS "table", c.name, c.type, c."notnull" AS required, c.dflt_value AS usual, '
@@ -39,8 +46,8 @@ _COLUMNS = (
     "WHERE m.type = 'table' AND m.rootpage > 0 ORDER BY m.name, c.cid"
 )
 _STRUCTURE = (
-    "SELECT type AS kind, name, coalesce(sql, '') AS definition FROM sqlite_master "
-    "WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' ORDER BY type, name"
+    "SELECT type AS kind, name, coalesce(sql, '') AS definition FROM sqlite_master "  # noqa: S608  ours
+    f"WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' AND {_NOT_OURS} ORDER BY type, name"
 )
 _EDGES = (
     'SELECT m.name AS "table", k.id, k."table" AS other FROM sqlite_master m, '

@@ -26,8 +26,8 @@ _ORDER = (
     "foreign_key",
 )
 _DOWN = (
-    "# Nothing: a database built from scratch has all of this from the migrations above, and",
-    "# taking it back there would take away what they made.",
+    "# Nothing: on a database that had all of this already, taking it back would take away what",
+    "# other migrations made.",
 )
 _DEMAND = f"""\
   private
