@@ -101,24 +101,6 @@ def _sorted(kept: Sequence[Kept], renames: Sequence[Rename]) -> Pairing:
     )
 
 
-def by_catalog(pairing: Pairing, settled: Collection[Rename]) -> Pairing:
-    """The pairing with the word of the catalogue for the pairs that it settled."""
-    pairs = {(rename.old.path, rename.new.path) for rename in settled}
-    said = Evidence(
-        EvidenceKind.CATALOG,
-        "what it creates is in the database, and what the other candidates create is not",
-    )
-
-    def told(rename: Rename) -> Rename:
-        if (rename.old.path, rename.new.path) not in pairs:
-            return rename
-        rest = (it for it in rename.evidence if it.kind is not EvidenceKind.DECISION)
-        return replace(rename, confidence=Confidence.PROBABLE, evidence=(said, *rest))
-
-    moved = tuple(map(told, pairing.moved_in_place))
-    return replace(pairing, renames=tuple(map(told, pairing.renames)), moved_in_place=moved)
-
-
 def _kept(
     then: Iterable[MigrationFile], today: Iterable[MigrationFile], hints: RenameHints
 ) -> list[Kept]:
