@@ -1,4 +1,4 @@
-"""What a printed command changes, read from its words."""
+"""Printed commands: how one of ours is typed, and what one changes, read from its words."""
 
 import shlex
 from collections.abc import Iterator
@@ -25,3 +25,8 @@ def paths_of(command: str) -> Iterator[str]:
         if "checkout" in line[:2]:
             line = ["", "", *line[line.index("--") + 1 :]] if "--" in line else []
         yield from (word for word in line[2:] if not word.startswith("-"))
+
+
+def typed_line(name: str, *options: str) -> str:
+    """A command of ours as it is typed."""
+    return " ".join(filter(None, ("migdoctor", name, *options)))

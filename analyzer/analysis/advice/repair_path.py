@@ -7,7 +7,7 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.analysis.advice.deploy_step import deployed
-from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of
+from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
@@ -115,11 +115,6 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     if it.migrate is not None:
         yield deployed(it.migrate, it.command, more=draft is not None)
     yield looked(it.again)
-
-
-def typed_line(name: str, *options: str) -> str:
-    """A command of ours as it is typed."""
-    return " ".join(filter(None, ("migdoctor", name, *options)))
 
 
 def _applying(it: WayFacts) -> str:
