@@ -1,4 +1,4 @@
-"""The word of the catalogue for pairs that texts leave open."""
+"""The word of the catalogue, where it settles which of several pairs holds."""
 
 from collections.abc import Collection
 
