@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from analyzer.frameworks.base import Framework
 
 
+_MANY = 8  # roots that names suggest: whose files they are is not worth reading all of them
+
+
 class DatabaseOptions(Struct, frozen=True):
     """A database, its address or the prefix of its client programs, and its version table."""
 
@@ -60,13 +63,21 @@ class DatabaseOptions(Struct, frozen=True):
 
 
 def _framework_here() -> "Framework | None":
-    """The framework of the repository around the current folder; None where there is not one."""
+    """The framework of the one application around the current folder; None for none or several."""
+    from analyzer.frameworks.registry import likely_frameworks, may_be_folder
     from analyzer.sources.git.git import open_repository
+    from analyzer.sources.git.tree import find_applications
+    from analyzer.sources.git.work_tree import list_work_tree_paths
     from analyzer.workflow.reading.files.current_files import read_targets
     from analyzer.workflow.reading.request import Request
 
     try:
-        found = read_targets(open_repository(None), Request(datetime.now(UTC)), anywhere=True)
+        repository = open_repository(None)
+        paths = list_work_tree_paths(repository, may_be_folder)
+        likely = find_applications(paths, likely_frameworks(None, paths))
+        if len({it.root for it in likely}) > _MANY:
+            return None
+        found = read_targets(repository, Request(datetime.now(UTC)), anywhere=True)
     except AnalyzerError:
         return None
     kinds = {it.framework.name: it.framework for it in found}
