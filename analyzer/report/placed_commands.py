@@ -13,7 +13,7 @@ _DATABASE = frozenset({_ONE, EVERY, "--env-file", "--database-url", "--exec", "-
 _TABLE = frozenset({"--version-table", "--table", "--each-schema", "--each-database"})
 _GROUPS = (_DATABASE, _TABLE, frozenset({"--repo"}))  # a command that has one of them is complete
 PLACES: frozenset[str] = _DATABASE | _TABLE | {"--repo"}
-_OF_ONE = frozenset({"undo", "recover", "backup", "restore", "rehearse", "record", "fix"})
+_OF_ONE = frozenset({"undo", "recover", "backup", "restore", "rehearse", "record"})
 _COMMAND = re.compile(
     r"\bmigdoctor ([a-z]+(?:-[a-z]+)?)(?![\w-])(?: (full|tables|resume|back|drop-old)\b)?"
     r"(?: \d{8}T\d{6}-\w+)?(?: --(?:apply|list|recorded|verify|yes|dry-run)\b)*"

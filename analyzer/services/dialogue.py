@@ -17,8 +17,8 @@ class Dialogue(Protocol):
     def attended(self) -> bool:
         """Whether somebody, and not an option, answers."""
 
-    def tell(self, message: Message) -> None:
-        """Take note of a message."""
+    def tell(self, message: Message, environment: str | None = None) -> None:
+        """Take note of a message. Args: environment: whose it is, of several."""
 
     def demand_answer(self, command: str) -> None:
         """Make sure, before any work is done, that a question of this command can be answered.
@@ -45,8 +45,9 @@ class Unattended:
         self.questions: list[str] = []
         self._answer = answer
 
-    def tell(self, message: Message) -> None:
+    def tell(self, message: Message, environment: str | None = None) -> None:
         """Keep the message."""
+        del environment
         self.messages.append(message)
 
     def demand_answer(self, command: str) -> None:

@@ -4,7 +4,7 @@ Whatever would overwrite or delete a text that stands nowhere else keeps a copy 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import count
 from typing import assert_never
 
@@ -141,9 +141,31 @@ def _copies(path: str) -> Iterator[str]:
     yield from (f"{path}{_KEPT}{number}" for number in count(2))
 
 
-def command_of(steps: Iterable[Step]) -> str | None:
-    """Steps as one command of the shell, which stops at the first that fails; None without any."""
-    return " && ".join(map(_words, steps)) or None
+def command_of(steps: Sequence[Step]) -> str | None:
+    """Steps as one command of the shell, which stops at the first that fails; None without any.
+
+    What they write is staged at the end, as is what git moves and deletes: a hook that looks at
+    what is to be committed would find the old text there.
+    """
+    written = [f"git add -- {' '.join(map(word, paths))}" for paths in [_written(steps)] if paths]
+    return " && ".join((*map(_words, steps), *written)) or None
+
+
+def _written(steps: Sequence[Step]) -> list[str]:
+    """The paths of files that git knows and that get another text, where they lie at the end."""
+    found: dict[str, None] = {}
+    for step in steps:
+        match step:
+            case RenameClass(path) | DeleteLine(path) | SetVersion(path) | WriteContent(path):
+                found[path] = None
+            case Move(source, target, tracked) if source in found:
+                del found[source]
+                found |= {target: None} if tracked else {}
+            case BringBack(path) | TakeAway(path):
+                found.pop(path, None)
+            case _:
+                pass
+    return list(found)
 
 
 def _words(step: Step) -> str:

@@ -24,7 +24,8 @@ _OPTIONS = (
     click.option(
         "--all-environments",
         is_flag=True,
-        help="All databases that .migdoctor.toml names; only where nothing is changed.",
+        help="All databases that .migdoctor.toml names; where a command changes something, "
+        "only with fix, and rewrite -o FOLDER.",
     ),
     click.option(
         "--env-file",

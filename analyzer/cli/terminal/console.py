@@ -42,13 +42,13 @@ def insist(text: str, *, apart: bool = False, carry: bool = True) -> None:
         write_stream(sys.stderr, told if told.endswith("\n") else told + "\n")
 
 
-def with_place(text: str) -> str:
-    """The text, its commands with the database that was typed."""
+def with_place(text: str, environment: str | None = None) -> str:
+    """The text, its commands with the database that was typed, or with that one of several."""
     if "migdoctor " not in text or not any(word.startswith("--") for word in wished().typed):
         return text
     from analyzer.cli.options.place_words import carried
 
-    return carried(text, wished().typed)
+    return carried(text, wished().typed, environment)
 
 
 def deliver(text: str, output: str | None = None, kind: ArtefactKind = ArtefactKind.TEXT) -> None:

@@ -34,12 +34,12 @@ class TerminalDialogue:
 
         return Watcher()
 
-    def tell(self, message: "Message") -> None:
+    def tell(self, message: "Message", environment: str | None = None) -> None:
         """Write a message; what belongs there goes to standard output."""
         if isinstance(message, str):
             from analyzer.cli.terminal.question import told_in_lines
 
-            say(told_in_lines(with_place(message)))
+            say(told_in_lines(with_place(message, environment)))
             return
         from analyzer.model.core.messages import OutputText, PlanPreview
 
@@ -52,9 +52,8 @@ class TerminalDialogue:
         else:
             from analyzer.report.messages import render_message
 
-            told = render_message(message, screen(sys.stderr).width)
-            if told:
-                say(told)
+            if told := render_message(message, screen(sys.stderr).width):
+                say(with_place(told, environment))
 
     def demand_answer(self, command: str) -> None:
         """Refuse early where nobody could answer, and --yes did not.

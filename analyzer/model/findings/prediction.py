@@ -139,6 +139,11 @@ class Prediction(Struct, frozen=True):
     refused: bool = False
 
     @property
+    def may_fail(self) -> tuple[MigrationFile, ...]:
+        """The migrations of which only a run shows whether they get through."""
+        return tuple(it.file for it in self.migrations if it.outcome is MigrationOutcome.UNKNOWN)
+
+    @property
     def refuses(self) -> Failure | None:
         """Why the framework starts none; None where it starts one, or has nothing to start."""
         return self.fails_at if self.refused else None

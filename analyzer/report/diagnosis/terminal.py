@@ -13,6 +13,7 @@ from analyzer.report.diagnosis.terminal_sources import SourcesPart
 from analyzer.report.diagnosis.terminal_steps import numbered_steps
 from analyzer.report.diagnosis.terminal_tables import TablesPart
 from analyzer.report.diagnosis.terminal_verdict import VerdictPart
+from analyzer.report.wrapping import filled
 
 _SHOWN = 5  # members of a fleet
 
@@ -45,7 +46,8 @@ def _verdicts(report: Report, layout: ScreenLayout, migrate: str) -> Iterator[st
             yield f"{it.table.environment}:"
         yield VerdictPart(it, groups, layout, migrate, report.repository.gaps).verdict()
     for other in report.unread:
-        yield f"{other.name} could not be read: {other.error.what}: {other.error.why}"
+        told = f"{other.name} could not be read: {other.error.what}: {other.error.why}"
+        yield filled(told, layout.style.width, rest="  ")
 
 
 def _details(

@@ -136,6 +136,9 @@ def _outcome(it: EnvironmentReport) -> str:
     if prediction.fails_at is not None:
         where = prediction.fails_at.file
         said.append(f"stops at {where.basename}" if where else "does not start")
+    elif prediction.may_fail:
+        first, *more = prediction.may_fail
+        said.append(f"{first.basename}{f' and {len(more)} more' if more else ''} may fail")
     losses = [loss for loss in prediction.destroys if loss.rows != 0]
     if losses:
         said.append(f"DESTROYS: {losses[0].what}" + (" and more" if losses[1:] else ""))

@@ -57,7 +57,8 @@ def _summary(prediction: Prediction) -> str:
         return "refuses to start"
     if prediction.fails_at is not None:
         return f"runs {count(runs, 'migration')}, then fails" if runs else "fails at the first"
-    return f"runs {count(runs, 'migration')}" if runs else "nothing to run"
+    doubt = f", {len(prediction.may_fail)} of which may fail" if prediction.may_fail else ""
+    return f"runs {count(runs, 'migration')}{doubt}" if runs else "nothing to run"
 
 
 def _lines(those: Sequence[EnvironmentReport]) -> Iterator[NextLine]:

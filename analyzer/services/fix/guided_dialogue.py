@@ -11,16 +11,17 @@ class WithoutRest:
     def __init__(self, dialogue: Dialogue) -> None:
         self._dialogue = dialogue
         self.attended = dialogue.attended
+        self.environment: str | None = None  # the one of several that a step is about
 
     @property
     def progress(self) -> Progress:
         """See `Dialogue.progress`."""
         return self._dialogue.progress
 
-    def tell(self, message: Message) -> None:
+    def tell(self, message: Message, environment: str | None = None) -> None:
         """See `Dialogue.tell`."""
         if not isinstance(message, RestOfPath):
-            self._dialogue.tell(message)
+            self._dialogue.tell(message, environment or self.environment)
 
     def demand_answer(self, command: str) -> None:
         """See `Dialogue.demand_answer`."""

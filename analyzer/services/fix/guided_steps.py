@@ -92,6 +92,8 @@ class GuidedSteps:
         """
         taker = self._takers.get(step.stage)
         self._world = world
+        mine = step.environment or self.requests[0].environment  # of files any will do
+        self._dialogue.environment = mine if self.requests[1:] else None
         return Came.ON if taker is None else taker(step)
 
     def finish(self, repair: Repair) -> Came:

@@ -111,10 +111,15 @@ class Repository:
         """
         return self._printed(args[0], self._run(args))
 
+    @property
+    def remotes(self) -> tuple[str, ...]:
+        """The names of its remotes."""
+        return tuple(decode(name) for name in self._run(["remote"]).stdout.splitlines())
+
     def fetch(self, *options: str) -> str:
         """Write the command that fetches, for a person to run: it names a remote if it must."""
-        remotes = [decode(name) for name in self._run(["remote"]).stdout.splitlines()]
-        named = [] if "origin" in remotes else remotes[:1] or ["URL"]
+        remotes = self.remotes
+        named = [] if "origin" in remotes else [*remotes[:1]] or ["URL"]
         return f"git fetch {shlex.join([*options, *named])}"
 
     def _fetch_all(self) -> str:

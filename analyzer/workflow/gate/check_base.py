@@ -1,10 +1,12 @@
 """What a change is compared with: named by the user, by the CI system, or by the clone."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 from analyzer import limits
 from analyzer.errors import RepositoryError, UsageError
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.git.git import Repository
@@ -25,6 +27,7 @@ _VARIABLES = {
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH": "branch",
 }
 _IN_CI = ("CI", "TF_BUILD", "JENKINS_URL")
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LIKELY = ("origin/HEAD", "origin/main", "origin/master")
 
 
@@ -62,7 +65,9 @@ def find_base(
         if found is not None:
             return found
     if asked:
-        raise _not_fetched(repository, f"{asked[0].revision}, which {asked[0].source} names,")
+        first = asked[0]
+        told = f"{first.revision}, which {first.source} names,"
+        raise _not_fetched(repository, told, first.revision, is_branch=first.is_branch)
     for name in _LIKELY:
         commit = _commit(repository, name)
         if commit is not None:
@@ -151,7 +156,7 @@ def _first_known(repository: Repository, guess: Guess) -> Base | None:
 def _resolve_given(repository: Repository, given: str) -> str:
     commit = _commit(repository, given)
     if commit is None:
-        raise _not_fetched(repository, repr(given))
+        raise _not_fetched(repository, repr(given), given, is_branch=not _ID.fullmatch(given))
     return commit
 
 
@@ -162,14 +167,32 @@ def _commit(repository: Repository, name: str) -> str | None:
         return None
 
 
-def _not_fetched(repository: Repository, name: str) -> RepositoryError:
+def _not_fetched(
+    repository: Repository, name: str, revision: str, *, is_branch: bool
+) -> RepositoryError:
     shallow = " and is shallow" if repository.shallow else ""
     return RepositoryError(
         f"the base {name} is not in this clone",
         why=f"it is misspelt, or the clone holds the change only{shallow}",
         fix="fetch it with its history: fetch-depth: 0 in actions/checkout, GIT_DEPTH: 0 in "
-        "GitLab, otherwise git fetch origin" + (" --unshallow" if repository.shallow else ""),
+        f"GitLab, otherwise {_fetch(repository, revision, is_branch=is_branch)}",
     )
+
+
+def _fetch(repository: Repository, revision: str, *, is_branch: bool) -> str:
+    """What brings a base: a clone of a single branch fetches no other, unless it is told to."""
+    whole = ("--unshallow",) if repository.shallow else ()
+    if not is_branch:
+        return f"{repository.fetch(*whole)} {shell_word(revision)}"
+    remotes = repository.remotes
+    remote, _, branch = revision.partition("/")
+    named = remote in remotes
+    if not named:
+        remote, branch = "origin" if "origin" in remotes else next(iter(remotes), "URL"), revision
+    words = " ".join(map(shell_word, (*whole, remote)))
+    added = f"git remote set-branches --add {shell_word(remote)} {shell_word(branch)}"
+    then = "" if named else f" (its name is {remote}/{branch} then)"
+    return f"{added} && git fetch {words}{then}"
 
 
 def no_common_commit(repository: Repository, base: Base, head: str) -> RepositoryError:
@@ -178,11 +201,14 @@ def no_common_commit(repository: Repository, base: Base, head: str) -> Repositor
         why = "the clone is shallow: the commit where the two parted was not fetched"
     else:
         why = "their histories are not related"
+    name = base.name.partition(" (")[0]
+    is_branch = name.partition("/")[0] in repository.remotes
+    fetch = _fetch(repository, name if is_branch else base.commit, is_branch=is_branch)
     return RepositoryError(
         f"{head} and {base.name} have no commit in common here",
         why=why,
         fix="fetch the whole history: fetch-depth: 0 in actions/checkout, GIT_DEPTH: 0 in "
-        "GitLab, git fetch --unshallow elsewhere"
+        f"GitLab, otherwise {fetch}"
         if repository.shallow
         else "pass the branch that the change goes into: --base REV",
     )

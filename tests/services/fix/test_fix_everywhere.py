@@ -1,6 +1,7 @@
 """The guided way over several environments, a fleet, a list of rows, a prefix, odd folders."""
 
 import os
+import re
 
 import pytest
 
@@ -47,6 +48,10 @@ def test_each_environment_is_asked_for_in_turn(place, postgres18):
 
         changes = [it for it in seen.questions if it.startswith("Change ")]
         assert (seen.status, len(changes)) == (0, 2), seen.screen
+        said = " ".join(seen.screen.split())
+        assert "NAME" not in said
+        for name in ("production", "staging"):
+            assert re.search(rf"migdoctor undo \S+ --environment {name}\b", said), seen.screen
         assert other.run(RAN) == place.live.database.run(RAN) == [(NEW,)], seen.screen
         assert migdoctor(
             place.repo.path, "diagnose", "--all-environments", **place.variables
@@ -63,7 +68,11 @@ def test_one_that_cannot_be_reached_is_told_and_no_deploy_is_advised(place):
     seen = fix(place, "--all-environments")
 
     assert seen.status == 1, seen.screen
-    assert "staging was left out, as it could not be read" in " ".join(seen.screen.split())
+    said = " ".join(seen.screen.split())
+    assert "staging was left out, as it could not be read" in said
+    assert "run migdoctor fix --all-environments again" in said
+    (unread,) = re.findall(r"^\S*staging could not be read: .*", seen.screen, re.MULTILINE)
+    assert len(unread.removeprefix("\x1b[K")) <= 80, seen.screen
     assert "Do not deploy yet: staging could not be read" in seen.screen
     assert place.live.database.run(RAN) == [(NEW,)], seen.screen
 

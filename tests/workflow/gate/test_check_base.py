@@ -97,6 +97,29 @@ def test_a_base_that_was_not_fetched_is_told_how_to_be(clone):
     assert "fetch-depth: 0" in done.err
 
 
+@pytest.mark.parametrize("depth", [["--depth=1"], ["--single-branch"]])
+@pytest.mark.parametrize("named", ["origin/main", "main", None])
+def test_the_command_that_is_told_brings_the_base_into_a_clone_of_one_branch(
+    clone, tmp_path, depth, named
+):
+    clone.git("push", "--quiet", "origin", "work")
+    source = clone.git("remote", "get-url", "origin").strip()
+    alone = Repo(tmp_path / "alone")
+    words = ["git", "clone", "--quiet", *depth, "--branch=work", source, str(alone.path)]
+    subprocess.run(words, check=True)
+    base = [] if named is None else ["--base", named]
+    ours = {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"} if named is None else {}
+    refused = run(alone, "check", *base, **ours)
+    assert refused.status == 2
+
+    said = " ".join(refused.err.split()).rpartition("otherwise ")[2]
+    command, _, then = said.partition(" (its name is ")
+    subprocess.run(["sh", "-ec", command], cwd=alone.path, check=True, capture_output=True)
+
+    again = ["--base", then.partition(" ")[0]] if then and named else base
+    assert "MD301" in run(alone, "check", *again, **ours).out
+
+
 def test_a_shallow_clone_without_the_common_commit_does_not_pass(clone, tmp_path):
     clone.git("checkout", "--quiet", "-b", "later", "origin/main")
     clone.commit("main goes on")

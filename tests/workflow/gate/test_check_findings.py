@@ -312,3 +312,19 @@ def test_several_other_branches_may_follow_one_also(tmp_path):
     outcome = check(repo, "--also", "one", "two")
 
     assert outcome.codes == ["MD316", "MD316"]
+
+
+@pytest.mark.parametrize(
+    "situation", [duplicate_class, copied, class_mismatch, illegal_name, renamed_and_edited]
+)
+def test_the_commands_of_a_commit_hook_put_right_what_is_to_be_committed(situation, tmp_path):
+    repo = started(tmp_path / "repo")
+    situation(repo)
+    repo.git("add", "-A")
+    refused = check(repo, "--staged")
+    assert refused.status == 1
+
+    mend(repo, refused)
+
+    assert repo.git("diff", "--name-only") == ""
+    assert check(repo, "--staged").status == 0
