@@ -6,16 +6,17 @@ file against every new one that shares anything with it, and assigned all at onc
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import Enum, auto
 
 from analyzer.analysis.renames.assignment import Assigned, Pair, assign
 from analyzer.analysis.renames.candidates import candidates
-from analyzer.analysis.renames.changes import PairChange, change_of, full_name
 from analyzer.analysis.renames.decisions import DecisionIndex, PairIndex
 from analyzer.analysis.renames.rename_evidence import evidence_for, similarity_of
 from analyzer.analysis.renames.rename_hints import Ends, RenameHints
 from analyzer.analysis.renames.similarity import CONTESTED, Agreement, Side, agreement, strangers
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.rename import Confidence, Decision, Evidence, EvidenceKind, Rename
 from analyzer.records import Struct, replace
 
@@ -71,15 +72,32 @@ def pair_files(
     return _sorted(kept, renames)
 
 
+class _Change(Enum):
+    """The differences between the two files of a pair."""
+
+    NONE = auto()
+    NAME = auto()
+    VERSION = auto()
+    UNKNOWN = auto()  # whether they are one migration at all is open
+
+
+def _change(rename: Rename) -> _Change:
+    if rename.confidence is Confidence.AMBIGUOUS:
+        return _Change.UNKNOWN
+    if rename.old.version != rename.new.version:
+        return _Change.VERSION
+    return _Change.NONE if _key(rename.old) == _key(rename.new) else _Change.NAME
+
+
 def _sorted(kept: Sequence[Kept], renames: Sequence[Rename]) -> Pairing:
     """Tell the pairs apart by what changed, if anything."""
-    groups = {kind: [r for r in renames if change_of(r) is kind] for kind in PairChange}
-    same = [(rename.old, rename.new) for rename in groups[PairChange.NONE]]
+    groups = {kind: [r for r in renames if _change(r) is kind] for kind in _Change}
+    same = [(rename.old, rename.new) for rename in groups[_Change.NONE]]
     return Pairing(
         (*kept, *same),
-        tuple(groups[PairChange.VERSION]),
-        tuple(groups[PairChange.NAME]),
-        tuple(groups[PairChange.UNKNOWN]),
+        tuple(groups[_Change.VERSION]),
+        tuple(groups[_Change.NAME]),
+        tuple(groups[_Change.UNKNOWN]),
     )
 
 
@@ -105,9 +123,9 @@ def _kept(
     then: Iterable[MigrationFile], today: Iterable[MigrationFile], hints: RenameHints
 ) -> list[Kept]:
     """Files whose version and name are the same on both sides, wherever they lie."""
-    by_name = {full_name(file): file for file in today}
+    by_name = {_key(file): file for file in today}
     texts = {file.blob for file in today}
-    pairs = ((old, by_name.get(full_name(old))) for old in then)
+    pairs = ((old, by_name.get(_key(old))) for old in then)
     return [
         (old, new)
         for old, new in pairs
@@ -130,6 +148,10 @@ def _changed_hands(
         return True
     elsewhere = hints.apart or len(hints.trails.get(old.path, ())) > 1 or old.blob in texts
     return elsewhere and strangers(hints.features_of(old.blob), hints.features_of(new.blob))
+
+
+def _key(file: MigrationFile) -> tuple[VersionKey, str, str]:
+    return file.version.key, file.name.slug, file.name.scope
 
 
 def _but(settled: Collection[str], files: Iterable[MigrationFile]) -> dict[str, MigrationFile]:
