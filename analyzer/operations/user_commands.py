@@ -26,6 +26,7 @@ def run_command(
     option: str,
     tell: Callable[[str], None],
     environment: Mapping[str, str] | None = None,
+    again: str = "migdoctor recover resume",
 ) -> None:
     """Run a command of the user's in their shell.
 
@@ -33,10 +34,9 @@ def run_command(
     to write to, and a server that it leaves running in the background holds no pipe of ours.
 
     Args:
-        command: as the user wrote it.
-        option: where it was written, for the message.
-        tell: told each line that it prints.
+        option: where it was written.  tell: told each line that it prints.
         environment: variables on top of ours.
+        again: the command that goes on afterwards.
 
     Raises:
         EnvironmentToolError: it ends with another status than 0.
@@ -59,7 +59,7 @@ def run_command(
         raise EnvironmentToolError(
             f"the command of {option} failed: {blanked(command)}",
             why=f"it exited with status {status}; what it said stands above",
-            fix="fix what it says, then go on: migdoctor recover resume",
+            fix=f"fix what it says, then go on: {again}",
         )
 
 

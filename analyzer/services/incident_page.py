@@ -12,7 +12,7 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.advice import AdviceForAll, RecoveryOption
 from analyzer.model.findings.page_source import EditPreview, HiddenWork, PageSource, RepairPreview
 from analyzer.model.plans.plan import Refusal
-from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
+from analyzer.scripts.patch.plan_preview import render_move_preview, render_row_preview
 from analyzer.scripts.patch.text_diff import render_edit
 from analyzer.services.diagnose import fails
 from analyzer.services.framework_writer import write_draft

@@ -25,3 +25,8 @@ def paths_of(command: str) -> Iterator[str]:
         if "checkout" in line[:2]:
             line = ["", "", *line[line.index("--") + 1 :]] if "--" in line else []
         yield from (word for word in line[2:] if not word.startswith("-"))
+
+
+def typed_line(name: str, *options: str) -> str:
+    """A command of ours as it is typed."""
+    return " ".join(filter(None, ("migdoctor", name, *options)))

@@ -7,7 +7,7 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.analysis.advice.deploy_step import deployed
-from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of
+from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
@@ -115,11 +115,6 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     if it.migrate is not None:
         yield deployed(it.migrate, it.command, more=draft is not None)
     yield looked(it.again)
-
-
-def typed_line(name: str, *options: str) -> str:
-    """A command of ours as it is typed."""
-    return " ".join(filter(None, ("migdoctor", name, *options)))
 
 
 def _applying(it: WayFacts) -> str:
@@ -248,10 +243,8 @@ def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:
 
 def _brought_up(it: PathFacts) -> PathStep:
     """The one thing to do where what is checked out is older than what ran."""
-    says = (
-        f"Bring this checkout up to date: it is older than what the database runs, and {it.newer} "
-        "has exactly that"
-    )
+    why = "it is older than what the database runs"
+    says = f"Bring this checkout up to date: {why}, and {it.newer} has exactly that"
     return PathStep(PathStage.SETTLE, says, (f"{it.git} merge --ff-only {shell_word(it.newer)}",))
 
 
@@ -265,22 +258,19 @@ def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
     yield from _stopped(it, named=mending)
     if it.is_open:
         says = "Settle what is ambiguous with --accept, --reject or --deployed"
-        says = (
-            "Settle which commit was deployed: its migrations are those that ran"
-            if (it.is_disputed)
-            else says
-        )
+        if it.is_disputed:
+            says = "Settle which commit was deployed: its migrations are those that ran"
         yield PathStep(PathStage.SETTLE, says, it.settle)
         return
     if not mending:
-        because = f"It must not run as it is: {it.certain}"
-        says = f"No repair is safe yet: {it.withheld}" if it.withheld else because
-        yield PathStep(PathStage.HOLD, says)
+        certain = f"It must not run as it is: {it.certain}"
+        safe = f"No repair is safe yet: {it.withheld}"
+        yield PathStep(PathStage.HOLD, safe if it.withheld else certain)
         return
     if it.advised and it.ways:
-        both = it.ways[1:]
-        says = "See what each way costs; the one below changes no database"
-        says = says if both else "See why this way suits, and what it costs"
+        says = "See why this way suits, and what it costs"
+        if it.ways[1:]:
+            says = "See what each way costs; the one below changes no database"
         yield PathStep(PathStage.ADVISE, says, (typed_line("advise", it.naming.asked),))
 
 

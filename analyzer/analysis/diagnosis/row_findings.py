@@ -51,7 +51,9 @@ def find_in_rows(
     if deployed is not None and in_dispute(diagnosis, deployed):
         yield about_rivals(deployed, environment)
     if deployed is not None and deployed.how is HowDeployed.GIVEN and deployed.missing:
-        yield about_missing(deployed, environment)
+        matched = {row.row.version.key for row in diagnosis.rows if isinstance(row, RowMatched)}
+        current = all(version.key in matched for version in deployed.missing)
+        yield about_missing(deployed, environment, current=current)
     for change in diagnosis.name_changes:
         yield about_name_change(change, environment, framework)
     for edit in diagnosis.edits:

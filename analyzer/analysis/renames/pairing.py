@@ -11,9 +11,9 @@ from enum import Enum, auto
 from analyzer.analysis.renames.assignment import Assigned, Pair, assign
 from analyzer.analysis.renames.candidates import candidates
 from analyzer.analysis.renames.decisions import DecisionIndex, PairIndex
-from analyzer.analysis.renames.rename_evidence import evidence_for, similarity_of
+from analyzer.analysis.renames.rename_evidence import compare, evidence_for, similarity_of
 from analyzer.analysis.renames.rename_hints import Ends, RenameHints
-from analyzer.analysis.renames.similarity import CONTESTED, Agreement, Side, agreement, strangers
+from analyzer.analysis.renames.similarity import CONTESTED, Agreement, strangers
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
@@ -101,24 +101,6 @@ def _sorted(kept: Sequence[Kept], renames: Sequence[Rename]) -> Pairing:
     )
 
 
-def by_catalog(pairing: Pairing, settled: Collection[Rename]) -> Pairing:
-    """The pairing with the word of the catalogue for the pairs that it settled."""
-    pairs = {(rename.old.path, rename.new.path) for rename in settled}
-    said = Evidence(
-        EvidenceKind.CATALOG,
-        "what it creates is in the database, and what the other candidates create is not",
-    )
-
-    def told(rename: Rename) -> Rename:
-        if (rename.old.path, rename.new.path) not in pairs:
-            return rename
-        rest = (it for it in rename.evidence if it.kind is not EvidenceKind.DECISION)
-        return replace(rename, confidence=Confidence.PROBABLE, evidence=(said, *rest))
-
-    moved = tuple(map(told, pairing.moved_in_place))
-    return replace(pairing, renames=tuple(map(told, pairing.renames)), moved_in_place=moved)
-
-
 def _kept(
     then: Iterable[MigrationFile], today: Iterable[MigrationFile], hints: RenameHints
 ) -> list[Kept]:
@@ -165,7 +147,7 @@ def _weighed(ends: Ends, hints: RenameHints) -> dict[Pair, Agreement]:
     for old, new in candidates(ends, hints):
         if ends.old[old].version.text in squashed:
             continue  # another file stands for it, and is none of the migrations that it replaces
-        agreed = _compare(ends.old[old], ends.new[new], hints)
+        agreed = compare(ends.old[old], ends.new[new], hints)
         if hints.are_apart(ends.old[old], ends.new[new]) and not agreed.was_carried:
             continue
         if agreed.plausible and not (hints.apart and agreed.coincidental):
@@ -190,7 +172,7 @@ def _without_chance(
         chosen = found[old, new]
         for path in ends.new.keys() - led_to:
             if commit_of(path) == commit_of(new):
-                rival = _compare(ends.old[old], ends.new[path], hints)
+                rival = compare(ends.old[old], ends.new[path], hints)
                 if rival.says_as_much_as(chosen):
                     found[old, path] = rival
                     found[old, new] = replace(chosen, trail=None)
@@ -217,17 +199,6 @@ def _without_later_claims(
         )
 
     return {pair: agreed for pair, agreed in found.items() if stands(*pair, agreed)}
-
-
-def _compare(old: MigrationFile, new: MigrationFile, hints: RenameHints) -> Agreement:
-    """Weigh one pair by that text of the old file, of those it had under its name, that is nearer.
-
-    The rows do not tell which of them ran.
-    """
-    other = Side(new, hints.features_of(new.blob))
-    sides = [Side(replace(old, blob=blob), hints.features_of(blob)) for blob in hints.texts(old)]
-    found = (agreement(side, other, hints.trail(old, new)) for side in sides)
-    return max(found, key=lambda agreed: agreed.weight)
 
 
 def _weights(
@@ -297,7 +268,7 @@ class _Scribe(Struct, frozen=True):
         self, old: MigrationFile, new: MigrationFile, confidence: Confidence, *said: Evidence
     ) -> Rename:
         """Say that one became the other, with all that speaks for it."""
-        found = self.found.get((old.path, new.path)) or _compare(old, new, self.hints)
+        found = self.found.get((old.path, new.path)) or compare(old, new, self.hints)
         evidence = (*said, *evidence_for(found))
         from analyzer.analysis.renames.renaming_commits import (
             renaming_commits,  # most runs have none

@@ -1,9 +1,12 @@
-"""The evidence for a pair, in words."""
+"""What two files agree in, and that evidence in words."""
 
 from analyzer.analysis.renames.lineage import Hop
-from analyzer.analysis.renames.similarity import MOST_OF_IT, Agreement
+from analyzer.analysis.renames.rename_hints import RenameHints
+from analyzer.analysis.renames.similarity import MOST_OF_IT, Agreement, Side, agreement
+from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.rename import Evidence, EvidenceKind
 from analyzer.model.words.wording import listed
+from analyzer.records import replace
 
 _SHOWN = 3  # changed objects in a line
 
@@ -45,3 +48,14 @@ def _hop_in_words(hop: Hop) -> Evidence:
     names = f"{hop.old_path.rpartition('/')[2]} -> {hop.new_path.rpartition('/')[2]}"
     when = f"{commit.date:%Y-%m-%d %H:%M %z} by {commit.author}"
     return Evidence(EvidenceKind.GIT_RENAME, f"{how} {when}: {names}{alike}", commit.sha)
+
+
+def compare(old: MigrationFile, new: MigrationFile, hints: RenameHints) -> Agreement:
+    """Weigh one pair by that text of the old file, of those it had under its name, that is nearer.
+
+    The rows do not tell which of them ran.
+    """
+    other = Side(new, hints.features_of(new.blob))
+    sides = [Side(replace(old, blob=blob), hints.features_of(blob)) for blob in hints.texts(old)]
+    found = (agreement(side, other, hints.trail(old, new)) for side in sides)
+    return max(found, key=lambda agreed: agreed.weight)

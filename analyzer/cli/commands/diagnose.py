@@ -40,7 +40,8 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     history. Reads only: neither the database nor the repository is changed.
     """
     severities = [Severity(it) for it in fail_on if it != DESTROYS]
-    judged = partial(fails, severities=severities, destroys=DESTROYS in fail_on)
+    destroys = DESTROYS in fail_on
+    judged = partial(fails, severities=severities, destroys=destroys)
     asked = partial(build_fleet_requests, **options)
     if format_ in PAGES:
         from analyzer.cli.terminal.incident_page import deliver_page
@@ -56,7 +57,7 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     if format_ in CI_FORMATS:
         from analyzer.cli.terminal.incident_page import announced
 
-        told = announced(report, format_, severities, failed=failed)
+        told = announced(report, format_, severities, failed=failed, destroys=destroys)
     else:
         told = _render(report, format_, output)
     deliver(told, output, kind_of(format_))

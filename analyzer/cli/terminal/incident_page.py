@@ -60,7 +60,12 @@ def deliver_page(
 
 
 def announced(
-    report: "Report", format_: str, severities: "Sequence[Severity]", *, failed: bool
+    report: "Report",
+    format_: str,
+    severities: "Sequence[Severity]",
+    *,
+    failed: bool,
+    destroys: bool,
 ) -> str:
     """Tell a diagnosis to a CI system."""
     from analyzer.report.ci.formats import render
@@ -69,4 +74,6 @@ def announced(
     from analyzer.services.gate.explain import titles
 
     failing = failing_severities(severities)
-    return render(announcement(report, titles(""), failing, fails=failed), format_)
+    return render(
+        announcement(report, titles(""), failing, fails=failed, destroys=destroys), format_
+    )

@@ -1,12 +1,13 @@
 """What ``diagnose`` announces to CI systems, as the gate before a deploy."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.report.ci.announcement import Announcement, unread_findings
+from analyzer.report.diagnosis.forecast_text import size_of
 
 if TYPE_CHECKING:
     from analyzer.model.findings.report import Report
@@ -15,19 +16,27 @@ NEXT_MIGRATE = "next-migrate"
 
 
 def announcement(
-    report: "Report", titles: Mapping[str, str], failing: Collection[Severity], *, fails: bool
+    report: "Report",
+    titles: Mapping[str, str],
+    failing: Collection[Severity],
+    *,
+    fails: bool,
+    destroys: bool = False,
 ) -> Announcement:
-    """Announce the findings of a diagnosis.
+    """Announce the findings of a diagnosis, and the data that the next migrate removes.
 
     Args:
         titles: what each code stands for.
         failing: the severities that count.
         fails: whether the run fails, be it by a finding or by what the next migrate does.
+        destroys: whether it fails by what a migration says that it removes.
     """
-    findings = [*map(_named, report.findings)] if report.several else [*report.findings]
+    worst = min(failing, key=[*Severity].index)
+    told = (*report.findings, *_losses(report, worst if destroys else Severity.NOTE))
+    findings = [*map(_named, told)] if report.several else [*told]
     findings += unread_findings(report.unread)
     if fails and not any(it.severity in failing for it in findings):
-        findings.append(_next_migrate(failing))
+        findings.append(_next_migrate(worst))
     return Announcement(
         command="migdoctor diagnose",
         verdict=_verdict(findings, failing),
@@ -43,8 +52,27 @@ def _named(finding: Finding) -> Finding:
     return finding if name is None else replace(finding, what=f"{name}: {finding.what}")
 
 
-def _next_migrate(failing: Collection[Severity]) -> Finding:
-    worst = min(failing, key=[*Severity].index)
+def _losses(report: "Report", severity: Severity) -> Iterator[Finding]:
+    """What migrations remove that say so; other losses are findings of the diagnosis."""
+    for environment in report.environments:
+        for loss in environment.prediction.destroys:
+            if loss.announced and loss.rows != 0:
+                size = size_of(loss, environment.prediction)
+                yield Finding(
+                    NEXT_MIGRATE,
+                    severity,
+                    what=f"DATA LOSS: {loss.file.basename} {loss.what}{size}",
+                    why="its text says that it removes this, and the next migrate runs it",
+                    fix="if that is meant, take a backup first: migdoctor backup; else take the "
+                    "file out of this deploy",
+                    environment=environment.table.environment,
+                    version=loss.file.version.text,
+                    path=loss.file.path,
+                    line=loss.line,
+                )
+
+
+def _next_migrate(worst: Severity) -> Finding:
     return Finding(
         NEXT_MIGRATE,
         worst,

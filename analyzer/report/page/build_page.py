@@ -8,11 +8,11 @@ from analyzer.model.findings.difference_words import said, said_fully
 from analyzer.model.findings.page_source import HiddenWork, PageSource
 from analyzer.model.words.revision_words import SHORT, at_revision
 from analyzer.model.words.wording import count
-from analyzer.report.page.build_timeline import build_timeline
 from analyzer.report.page.evidence import build_evidence, build_findings, build_places, sum_up
 from analyzer.report.page.next_migrate import build_next, note_of
 from analyzer.report.page.overview import look_over
 from analyzer.report.page.sentences import Sentence, code, name, names, plain, say
+from analyzer.report.page.timeline.build_timeline import build_timeline
 from analyzer.report.page.verdict import build_verdict
 from analyzer.report.page.view.incident_page import Exhibit, Hidden, IncidentPage
 from analyzer.report.page.view.level import Level

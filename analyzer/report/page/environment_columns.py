@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.records import Struct
-from analyzer.report.page.slots import Numbered, Slot
 from analyzer.report.page.standing import cells_of, level_of, marks_of
+from analyzer.report.page.timeline.slots import Numbered, Slot
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell, ViewColumn
 from analyzer.report.page.view.timeline import Mark

@@ -4,7 +4,7 @@ from analyzer.model.findings.report import Report
 from analyzer.records import Struct
 from analyzer.report.page.environment_columns import ColumnStanding, find_columns
 from analyzer.report.page.pairs import find_runs, make_pairs, number_pairs
-from analyzer.report.page.slots import Slot, by_pair, find_slots
+from analyzer.report.page.timeline.slots import Slot, by_pair, find_slots
 from analyzer.report.page.view.matrix import Matrix, Pair, PairRun
 
 

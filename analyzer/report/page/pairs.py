@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from analyzer.model.findings.rename import Confidence
 from analyzer.model.findings.report import Report
 from analyzer.report.page.environment_columns import ColumnStanding
-from analyzer.report.page.slots import Numbered, Slot
+from analyzer.report.page.timeline.slots import Numbered, Slot
 from analyzer.report.page.view.matrix import Cell, Pair, PairRun
 
 MOST = 500  # pairs that a page shows; of more the first

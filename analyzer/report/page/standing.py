@@ -15,7 +15,7 @@ from analyzer.model.findings.diagnosis import (
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.prediction import MigrationOutcome
 from analyzer.model.findings.report import EnvironmentReport
-from analyzer.report.page.slots import Numbered, Slot
+from analyzer.report.page.timeline.slots import Numbered, Slot
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell
 from analyzer.report.page.view.timeline import Mark

@@ -286,7 +286,7 @@ class GuidedSteps:
                 fix="switch back, or run migdoctor fix again to see how things stand now",
             )
         for line in step.commands:
-            run_command(line, "this step", self._dialogue.tell)
+            run_command(line, "this step", self._dialogue.tell, again="migdoctor fix")
         return Came.CHANGED
 
     def _head(self) -> tuple[bytes, ...]:

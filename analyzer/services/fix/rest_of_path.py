@@ -8,7 +8,7 @@ from pathlib import Path
 from analyzer.analysis.advice.repair_path import committed, copied, with_singles
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan
-from analyzer.model.plans.repair_journal import Repair
+from analyzer.model.plans.repair_journal import Repair, RepairKind
 from analyzer.model.plans.repair_path import (
     PathStage,
     PathStep,
@@ -67,6 +67,8 @@ def rest_of_script(path: PathSteps, git: str, added: Sequence[str] = ()) -> str:
     Args: added: files that it moves without telling git.
     """
     left = rest_after(path, PathStage.APPLY)
+    if any(it.stage is PathStage.APPLY and it.way is RepairKind.RENAME_BACK for it in path):
+        left = (*undrafted(path), *left)
     return written(
         tuple(
             committed(it.stage, git, _message(it), it.files, added)
@@ -77,17 +79,30 @@ def rest_of_script(path: PathSteps, git: str, added: Sequence[str] = ()) -> str:
     )
 
 
-def rest_of_repair(path: PathSteps, repair: Repair, git: str) -> PathSteps:
-    """What is left once a repair is carried out; the journal keeps the draft of its follow-up."""
+def undrafted(path: PathSteps) -> PathSteps:
+    """The draft that a path asks for, if it does not lie there yet."""
+    return tuple(it for it in path if it.stage is PathStage.DRAFT and not _is_drafted(it))
+
+
+def rest_of_repair(path: PathSteps, repair: Repair, git: str, *, staged_by_git: bool) -> PathSteps:
+    """What is left once a repair is carried out; the journal keeps the draft of its follow-up.
+
+    Args: staged_by_git: whether git knows of files that were moved.
+    """
     left = rest_after(path, PathStage.APPLY)
     singles = (it for it in path if it.stage in (PathStage.LOST, PathStage.SINGLE))
-    return (*singles, *(step for it in left for step in _after(it, repair, git)))
+    known = repair.file_part is None and (
+        staged_by_git or repair.kind is not RepairKind.RENAME_BACK
+    )
+    return (*singles, *(step for it in left for step in _after(it, repair, git, known=known)))
 
 
-def _after(step: PathStep, repair: Repair, git: str) -> Iterator[PathStep]:
+def _after(step: PathStep, repair: Repair, git: str, *, known: bool) -> Iterator[PathStep]:
+    """A step once a repair is made. Args: known: whether git knows of all that it changed."""
     part = repair.file_part
-    if step.stage is PathStage.COMMIT and part is not None:
-        made = staged(replace(step, files=part.paths), git, Path(repair.repository.path))
+    if step.stage is PathStage.COMMIT and not known:
+        files = part.paths if part is not None else step.files
+        made = staged(replace(step, files=files), git, Path(repair.repository.path))
         step = replace(made, way=step.way)
     if step.stage is not PathStage.FOLLOW_UP or os.path.lexists(step.draft):
         yield step
@@ -106,10 +121,12 @@ def _message(step: PathStep) -> str:
     return words[words.index("-m") + 1]
 
 
-def with_rest(ended: RepairEnd, path: PathSteps, git: str) -> RepairEnd:
+def with_rest(
+    ended: RepairEnd, path: PathSteps, git: str, *, staged_by_git: bool = False
+) -> RepairEnd:
     """The ending of a repair, with what is left to do of its path if it was made."""
     if not isinstance(ended, RepairResult) or ended.repair is None:
         return ended
     if ended.outcome.ending is not Ending.DONE:
         return ended
-    return replace(ended, rest=rest_of_repair(path, ended.repair, git))
+    return replace(ended, rest=rest_of_repair(path, ended.repair, git, staged_by_git=staged_by_git))

@@ -37,7 +37,7 @@ def check_before(options: PreflightOptions, dialogue: Dialogue) -> Checklist:
     """
     stop = options.stop_command
     if stop and dialogue.ask(f"Run `{stop}` now?"):
-        run_command(stop, "--stop-command", dialogue.progress.say)
+        run_command(stop, "--stop-command", dialogue.progress.say, again="migdoctor preflight")
     wish = PreflightWish(
         place=Path(),
         backup=options.backup,

@@ -2,7 +2,7 @@
 
 from analyzer.model.core.messages import PlanPreview
 from analyzer.model.plans.plan import FilePlan, RowPlan
-from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
+from analyzer.scripts.patch.plan_preview import render_move_preview, render_row_preview
 from analyzer.scripts.patch.summary import summarize_moves, summarize_rows
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.affixes import affixes_of
 from analyzer.analysis.renames.last_seen import precedence
-from analyzer.analysis.renames.pairing import Pairing, by_catalog, pair_files
+from analyzer.analysis.renames.pairing import Pairing, pair_files
 from analyzer.analysis.renames.rename_hints import RenameHints
 from analyzer.engines.registry import reading_sql, settle_sql
 from analyzer.frameworks.base import Framework
@@ -185,6 +185,7 @@ class Inference:
     def _settle_pairs(self, paired: Pairing) -> Pairing:
         if not paired.ambiguous:
             return paired
+        from analyzer.analysis.renames.catalog_word import by_catalog
         from analyzer.workflow.diagnosis.open_pairs import settle
 
         settled = settle(self, paired)

@@ -56,14 +56,15 @@ def follow_up(
     rows = inference.table.rows
     numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}
     framework = inference.framework
+    waiting = pending_follow_up(diagnosis) is not None  # which was drafted with the rest in mind
     path, class_name = name_of(framework, inference.target.files, numbers, inference.request.now)
     return FollowUp(
         revisions,
         gap.wanted,
         gap.there,
-        gap.lacks,
+        tuple(it for it in gap.lacks if not waiting or (it.left is None and not it.open)),
         ()
-        if pending_follow_up(diagnosis) is not None  # which was drafted with them in mind
+        if waiting
         else tuple(unwritten(texts, revisions, inference.past_files.content, framework.language)),
         place,
         path,

@@ -231,3 +231,19 @@ def test_what_journal_and_files_do_not_both_tell(change, refuses, left, tmp_path
     found = [it["what"] for it in json.loads(gate.out)["findings"] if it["code"] == "MD321"]
     assert len(found) == 1
     assert (refuses or left[0]) in found[0]
+
+
+@pytest.mark.parametrize(("moments", "status"), [((500, 400), 1), ((400, 500), 0)])
+def test_two_new_moments_must_grow_too(moments, status, tmp_path):
+    """Where the first is deployed before the second, the second never runs."""
+    repo = Repo.make(tmp_path / "app")
+    app = App(repo, None, tmp_path)
+    app.list(SONGS, ALBUMS)
+    base = repo.commit()
+    app.list(SONGS, ALBUMS, ("0002_labels", moments[0]), ("0003_genres", moments[1]))
+    repo.commit("two more")
+
+    done = migdoctor(repo.path, "check", "--base", base, "--format", "json")
+
+    found = [(it["code"], it["path"]) for it in json.loads(done.out)["findings"]]
+    assert (done.status, found) == (status, [("MD311", "drizzle/0003_genres.sql")] * status)

@@ -264,3 +264,16 @@ def test_a_follow_up_that_waits_among_the_files_is_not_drafted_again(repo):
     assert f"{drafted.name}, which is pending, is one" in again.stderr
     fixes = [it["fix"] for it in json.loads(told.stdout)["findings"] if it["code"] == "MD106"]
     assert all(drafted.name in fix for fix in fixes)
+
+
+def test_a_script_says_to_draft_first_what_cannot_be_drafted_after_it(repo):
+    first = "before this runs, draft the follow-up, for afterwards the rows no longer tell what ran"
+
+    bare = migdoctor(repo, "rewrite").stdout
+    migdoctor(repo, "rewrite", "--follow-up", "follow_up.rb")
+    drafted = migdoctor(repo, "rewrite").stdout
+
+    told = " ".join(bare.replace("\n--", " ").split())
+    assert first in told
+    assert "--follow-up follow_up.rb" in told
+    assert "before this runs" not in drafted

@@ -284,6 +284,21 @@ def test_a_deployed_commit_that_does_not_fit_is_doubted(tmp_path):
     assert "20250102000000" in doubt.what
 
 
+def test_after_a_rewrite_the_commit_of_before_is_a_note_that_says_what_to_update(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    one(repo)
+    old, new = next((repo.path / "db/migrate").iterdir()).name, "20260101000000_moved.rb"
+    repo.move(old, new.replace("moved.rb", old.partition("_")[2]))
+    repo.commit()
+
+    found = findings(repo, ("20260101000000",), tmp_path, deployed="HEAD~1")
+
+    (told,) = [f for f in found if f.code == "MD121"]
+    assert told.severity.value == "note"
+    assert "after migdoctor rewrite" in told.why
+    assert ".migdoctor.toml" in told.fix
+
+
 def test_a_row_that_is_no_version_is_said_to_be_none(tmp_path):
     from analyzer.analysis.diagnosis.row_findings import find_in_rows
     from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS

@@ -102,6 +102,27 @@ def test_what_the_next_migrate_does_shuts_it_without_a_finding(repo):
         assert ("::error" in render(told, "github")) is fails
 
 
+@pytest.mark.parametrize(
+    ("rows", "format_"), [("odd.txt", "github"), ("new.txt", "github"), ("odd.txt", "junit")]
+)
+def test_what_a_migration_says_that_it_removes_is_told_by_file_and_line(repo, rows, format_):
+    repo.add("20240301000000_drop_songs.rb", "DropSongs", "drop_table :artists")
+    repo.commit()
+    unknown = "20230101000000\n20240201000000\n20220101000000\n"  # a warning of its own
+    (repo.path.parent / "odd.txt").write_text(unknown)
+
+    asked = gate(repo, format_, "--rows", f"../{rows}", "--fail-on", "destroys")
+    plain = gate(repo, format_, "--rows", f"../{rows}")
+
+    assert (asked.status, plain.status) == (1, int(rows == "odd.txt"))
+    for done in (asked, plain):
+        assert "20240301000000_drop_songs.rb drops table artists" in done.out
+        assert "leaves out what never ran" not in done.out
+    if format_ == "github":
+        assert "::error file=db/migrate/20240301000000_drop_songs.rb,line=3" in asked.out
+        assert "::notice file=db/migrate/20240301000000_drop_songs.rb,line=3" in plain.out
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     """Environments with equal findings, and a name that would be a command, or markup."""

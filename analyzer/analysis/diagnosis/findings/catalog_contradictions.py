@@ -40,9 +40,11 @@ HALF_APPLIED = Rule(
     code="MD124",
     name="half-applied",
     severity=Severity.ERROR,
-    title="half applied",
-    why="Part of what the migration creates is missing, or an index of it is INVALID.",
-    fix="Make what is missing; where rows could go, remove nothing.",
+    title="part of what the migration creates is missing",
+    why="Its row says that it ran, but the database has only part of what it creates, or an index "
+    "is marked INVALID, because building it stopped half way.",
+    fix="Create the missing part, in a new migration or by hand. Do not drop the part that is "
+    "there: it may hold data.",
     bad="row  20250101000000\ntable songs, but its index index_songs_on_title is INVALID",
     good="REINDEX INDEX CONCURRENTLY index_songs_on_title;",
     found_by="analyzer.analysis.diagnosis.findings.catalog_contradictions.find_attested",

@@ -10,8 +10,9 @@ FAILS = Rule(
     name="next-migrate-fails",
     severity=Severity.ERROR,
     title="the next migrate is certain to fail",
-    why="The finding says at which file and line it stops, and what made the object in its way.",
-    fix="Do not migrate; follow the fix that the finding names.",
+    why="A pending migration asks for something that this database will refuse, such as creating "
+    "a table that is already there. The finding names the file, the line, and what is in the way.",
+    fix="Do not run the migrate yet. Do what the finding's fix says first.",
     bad="# pending, and the table songs is there\ncreate_table :songs",
     good="# pending\ncreate_table :songs, if_not_exists: true",
     found_by="analyzer.workflow.forecast.blocking_objects.Obstacles.findings",

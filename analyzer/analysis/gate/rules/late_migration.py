@@ -1,9 +1,10 @@
 """MD311: a new migration is older than the newest on the base."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from analyzer.analysis.gate.new_files import lying_in
-from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.too_early import TOO_EARLY
 from analyzer.frameworks.revision_graph import coming_after
@@ -14,6 +15,7 @@ from analyzer.model.gate.gate import Late
 
 def _check(review: Review) -> Iterator[Finding]:
     """Say which new migrations come late, and whether that matters."""
+    yield from _backwards(review.change)
     change, new = review.change, review.new
     in_wrong_order = review.paths_with(TOO_EARLY.code)
     for folders in change.groups:
@@ -39,6 +41,28 @@ def _check(review: Review) -> Iterator[Finding]:
                 yield _stops(file, newest, _REFUSES, change.framework.commands.title)
             else:
                 yield _finding(file, newest, newer, change.texts.read_late(file, newer))
+
+
+def _backwards(change: ReviewedChange) -> Iterator[Finding]:
+    """New files whose versions, which a list tells, fall where their names rise.
+
+    The later one never runs where the earlier one was deployed first.
+    """
+    keys = change.framework.keys
+    if keys is None or keys.journal is None or not change.framework.preconditions.skips_late:
+        return
+    for folders in change.groups:
+        added = sorted(lying_in(change.changes.added, folders), key=lambda file: file.path)
+        for one, other in pairwise(added):
+            if other.version < one.version:
+                yield LATE.finding(
+                    what=f"{other.path} is older than {one.basename}, which comes before it",
+                    why=_SKIPS.format(newest=one.basename, title=change.framework.commands.title),
+                    fix="give it a version after that one",
+                    version=other.version.text,
+                    path=other.path,
+                    line=1,
+                )
 
 
 _SKIPS = (

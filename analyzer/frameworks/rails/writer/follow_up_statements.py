@@ -63,7 +63,7 @@ def no_orphans(table: str, key: ForeignKey, other_table: Table) -> Iterator[str]
         f"SELECT 1 FROM {sql_name(table)} AS a WHERE a.{ours} IS NOT NULL AND NOT EXISTS"
         f" (SELECT 1 FROM {sql_name(key.to_table)} AS b WHERE b.{other} = a.{ours})"
     )
-    said = f"rows of {table} have a {key.columns[0]} that {key.to_table} does not have"
+    said = f"rows of {table} have {key.columns[0]} values that {key.to_table} lacks"
     yield from demand(said, sql)
 
 

@@ -2,10 +2,10 @@
 
 from analyzer.model.findings.report import Report
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout
-from analyzer.report.page.build_timeline import build_timeline
 from analyzer.report.page.overview import look_over
 from analyzer.report.page.terminal.matrix_text import render_matrix
 from analyzer.report.page.terminal.timeline_text import render_timeline
+from analyzer.report.page.timeline.build_timeline import build_timeline
 
 
 def matrix_and_timeline(report: Report, layout: ScreenLayout) -> tuple[str, str]:

@@ -114,7 +114,7 @@ def apply(
         return proposal
     planned = PlannedMoves(done, proposal.plan, request, proposal.hidden)
     ended = apply_moves(planned, root, options, dialogue)
-    return with_rest(ended, proposal.path, git_here(done))
+    return with_rest(ended, proposal.path, git_here(done), staged_by_git=options.git)
 
 
 def _plan(request: Request, done: Walk, dialogue: Dialogue) -> FileRepair | Refusal:

@@ -14,7 +14,13 @@ from analyzer.model.plans.repair_result import RefusedRepair, RepairEnd
 from analyzer.records import Struct, replace
 from analyzer.scripts.shell.move_script import render_moves
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.rest_of_path import path_of, rest_from, rest_of_script, with_rest
+from analyzer.services.fix.rest_of_path import (
+    path_of,
+    rest_from,
+    rest_of_script,
+    undrafted,
+    with_rest,
+)
 from analyzer.services.repair.conflicts import find_conflict
 from analyzer.services.repair.files.interrupted import demand_none_open, tell_open
 from analyzer.services.repair.files.resume import finish_open, settle_whole
@@ -37,6 +43,9 @@ from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 
 _NOTES_IN_FILE = "the notes in {0} know nothing of this: afterwards, run record --to {0}"
+_DRAFT_FIRST = (
+    "before this runs, draft the follow-up, for afterwards the rows no longer tell what ran: {}"
+)
 _NO_FILES = FilePlan((), ())
 
 
@@ -59,9 +68,9 @@ class RowProposal(Struct, frozen=True):
     def sql(self) -> str:
         """Write the SQL file, with the patch for the schema file where one is to change."""
         rest = rest_of_script(self.path, git_here(self.done))
-        return render_whole(
-            self.plan, self.done, self.lock_timeout, self.note, self.made, rest=rest
-        )
+        notes = (_DRAFT_FIRST.format("; ".join(it.commands)) for it in undrafted(self.path))
+        plan = replace(self.plan, notes=(*self.plan.notes, *notes))
+        return render_whole(plan, self.done, self.lock_timeout, self.note, self.made, rest=rest)
 
     def script(self) -> str:
         """Write the shell script for the files of a combined plan."""

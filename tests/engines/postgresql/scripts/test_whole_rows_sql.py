@@ -8,7 +8,7 @@ from analyzer.engines.postgresql.scripts.rewrite_sql import render_rewrite
 from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
-from analyzer.scripts.patch.diff import render_row_preview
+from analyzer.scripts.patch.plan_preview import render_row_preview
 from tests.engines.postgresql.scripts.test_rewrite_sql import psql
 from tests.support.commands.plans import PROVENANCE
 

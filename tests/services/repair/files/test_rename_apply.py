@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -41,6 +42,20 @@ def test_it_moves_verifies_and_undo_takes_it_back(place):
     assert there == [BACK, f"db/migrate/{OTHER}_create_artists.rb"]
     assert (undone.status, place.files()) == (0, before)
     assert place.states() == ["begun", "done", "undoing", "undone"]
+
+
+@pytest.mark.parametrize("how", [(), ("--git",)], ids=["by mv", "by git mv"])
+def test_the_commit_that_is_printed_then_commits_all_of_it(place, how):
+    done = place.run("rename-back", "--apply", "--yes", *how)
+
+    lines = re.findall(r"^ +(git (?:add|commit) .*)$", done.err, re.MULTILINE)
+    subprocess.run(["sh", "-ec", "; ".join(lines)], cwd=place.repository, check=True)
+
+    left = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=place.repository, capture_output=True, check=True
+    )
+    assert lines
+    assert left.stdout == b""
 
 
 def test_the_way_back_can_be_run_by_hand(place):

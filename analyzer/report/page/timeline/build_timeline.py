@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer.records import Struct, replace
-from analyzer.report.page.arrows import draw_arrows
-from analyzer.report.page.commit_rows import CommitLine, commit_rows, moment_of
 from analyzer.report.page.overview import Overview
-from analyzer.report.page.slots import Slot
-from analyzer.report.page.timeline_words import ends_of, fact_of, fold_words, spoken
+from analyzer.report.page.timeline.arrows import draw_arrows
+from analyzer.report.page.timeline.commit_rows import CommitLine, commit_rows, moment_of
+from analyzer.report.page.timeline.slots import Slot
+from analyzer.report.page.timeline.timeline_words import ends_of, fact_of, fold_words, spoken
 from analyzer.report.page.view.matrix import PairRun
 from analyzer.report.page.view.timeline import Mark, RowKind, Timeline, TimelineRow
 

@@ -8,7 +8,7 @@ from analyzer.model.findings.report import Report
 from analyzer.model.words.revision_words import SHORT
 from analyzer.records import Struct
 from analyzer.report.page.environment_columns import ColumnStanding
-from analyzer.report.page.timeline_words import label_of
+from analyzer.report.page.timeline.timeline_words import label_of
 from analyzer.report.page.view.timeline import Mark, RowKind, TimelineRow
 
 _MOMENT = "%Y%m%d%H%M%S"

@@ -1,4 +1,4 @@
-"""What a plan changes, for people: renames as a diff, and the version table before and after."""
+"""What a plan changes, shown before it is made: names, and the version table, as diffs."""
 
 import difflib
 import re

@@ -7,7 +7,7 @@ from analyzer.analysis.repair.row_plan import plan_rewrite
 from analyzer.frameworks.rails.framework import FRAMEWORK as RAILS
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import FilePlan, MoveFile, ReplaceLine, RowPlan
-from analyzer.scripts.patch.diff import render_move_preview, render_row_preview
+from analyzer.scripts.patch.plan_preview import render_move_preview, render_row_preview
 from tests.support.commands.plans import incident, shifted, updating
 
 TABLE = TableName("schema_migrations", "public")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.report.page.slots import Slot
+from analyzer.report.page.timeline.slots import Slot
 from analyzer.report.page.view.matrix import Cell, Pair, PairRun, ViewColumn
 from analyzer.report.page.view.timeline import Mark
 
