@@ -1,4 +1,4 @@
-"""What a printed command changes, read from its words."""
+"""Printed commands: how one of ours is typed, and what one changes, read from its words."""
 
 import shlex
 from collections.abc import Iterator

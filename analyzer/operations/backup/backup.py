@@ -32,7 +32,7 @@ from analyzer.records import replace
 
 def backup_name(database: str, now: datetime) -> str:
     """Name a backup's folder after its database and moment."""
-    safe = re.sub(r"[^\w.-]", "_", database.rpartition("/")[2] or database)
+    safe = re.sub(r"^[.-]|[^\w.-]", "_", database.rpartition("/")[2] or database)  # no option
     return f"{safe}-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
 
 

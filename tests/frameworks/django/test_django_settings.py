@@ -3,6 +3,8 @@
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from analyzer.frameworks.django.settings import read_settings
 from analyzer.frameworks.ports.databases import FoundDatabase
 from tests.support.commands.migdoctor import migdoctor
 from tests.support.frameworks.django import Project, making, project
+from tests.support.histories.repositories import Repo
 
 MANAGE = "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings.local')\n"
 BASE = "site/settings/base.py"
@@ -133,3 +136,65 @@ def test_diagnose_alone_finds_the_database_of_a_project_as_it_is_started(tmp_pat
     assert f"{rows[0]} versions, " in checked.out
     drawn = migdoctor(here, "graph", "--format", "dot")
     assert "shop.0002\\ndefault_data" in drawn.out
+
+
+CONFIG = "from django.apps import AppConfig\n\n\nclass {0}(AppConfig):\n    name = '{1}'\n{2}"
+LABEL = "    label = 'store'\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "told", "label"),
+    [
+        pytest.param({}, "INSTALLED_APPS = ['apps.shop']\n", "shop", id="by its package"),
+        pytest.param(
+            {"apps/shop/apps.py": CONFIG.format("Shop", "apps.shop", LABEL)},
+            "INSTALLED_APPS = ['apps.shop']\n",
+            "store",
+            id="by the one class",
+        ),
+        pytest.param(
+            {
+                "apps/shop/apps.py": CONFIG.format("Shop", "apps.shop", LABEL)
+                + CONFIG.format("Other", "apps.shop", "    label = 'other'\n    default = True\n")
+            },
+            "INSTALLED_APPS = ['apps.shop']\n",
+            "other",
+            id="by the usual one of two classes",
+        ),
+        pytest.param(
+            {"apps/shop/config.py": CONFIG.format("Shop", "apps.shop", LABEL)},
+            "INSTALLED_APPS = ['apps.shop.config.Shop']\n",
+            "store",
+            id="by the class that is installed",
+        ),
+        pytest.param(
+            {},
+            "INSTALLED_APPS = ['apps.one']\nMIGRATION_MODULES = {'one': 'apps.shop.migrations'}\n",
+            "one",
+            id="by the module that has its migrations",
+        ),
+    ],
+)
+def test_an_app_is_called_as_the_real_tool_calls_it(files, told, label, tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    for path in ("apps", "apps/one", "apps/shop", "apps/shop/migrations"):
+        repo.write("__init__.py", "", path)
+    for path, text in files.items():
+        repo.write(path, text, "")
+    more = "import sys\nfrom django.core.management import execute_from_command_line\n"
+    head = MANAGE.replace("site.", "place.")  # Python has a module of that name itself
+    repo.write("manage.py", f"{head}{more}execute_from_command_line(sys.argv)\n", "")
+    up = "SECRET_KEY = 'x'\nDEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\n" + told
+    repo.write("local.py", up + databases(f"{LITE}, 'NAME': 'db.sqlite3'"), "place/settings")
+    repo.write("0001_songs.py", making("songs"), "apps/shop/migrations")
+    repo.commit()
+    manage = [sys.executable, "-B", "manage.py", "migrate"]
+    subprocess.run(manage, cwd=repo.path, check=True, capture_output=True)
+
+    done = migdoctor(repo.path, "diagnose", "--format", "json")
+
+    with sqlite3.connect(repo.path / "db.sqlite3") as connection:
+        assert connection.execute("SELECT app FROM django_migrations").fetchall() == [(label,)]
+    report = json.loads(done.out)
+    assert (done.status, report["environments"][0]["applied"]) == (0, 1)
+    assert (report["pending"], report["orphans"]) == ([], [])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from analyzer.engines.sessions import Target
 from analyzer.errors import AnalyzerError, DatabaseError, StatementError
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct
 
 BUSY = "SQLITE_BUSY"
@@ -36,7 +37,7 @@ _FAILURES: Mapping[str, _FileFailure] = {
     "SQLITE_CORRUPT": _FileFailure(
         "{file} is damaged",
         "SQLite finds pages that cannot be",
-        "look with `sqlite3 FILE 'PRAGMA integrity_check'`, and restore a backup",
+        "look with `sqlite3 {typed} 'PRAGMA integrity_check'`, and restore a backup",
     ),
     "SQLITE_CANTOPEN": _FileFailure(
         "{file} cannot be opened",
@@ -46,7 +47,8 @@ _FAILURES: Mapping[str, _FileFailure] = {
     "SQLITE_READONLY": _FileFailure(
         "{file} cannot be read without writing to it",
         "a transaction in it was cut off, and only who may write can take it back",
-        "open it once as the application's account: sqlite3 FILE 'SELECT 1'",
+        "open it once as the application's account: "
+        "sqlite3 {typed} 'SELECT count(*) FROM sqlite_master'",
     ),
     "SQLITE_IOERR": _FileFailure(
         "{file} cannot be read",
@@ -105,7 +107,7 @@ def statement_failure(said: str, known: str, target: Target) -> AnalyzerError:
         said,
         place=target.database,
         why=f"{file.why}; {_NOT_CHANGED}",
-        fix=file.fix,
+        fix=_fix(file, target),
         sqlstate=code,
         primary=said,
     )
@@ -123,5 +125,9 @@ def reading_failure(error: StatementError, target: Target) -> DatabaseError:
     return DatabaseError(
         known.what.format(file=target.database),
         why=f'{known.why} (SQLite says: "{error.primary}")',
-        fix=f"{known.fix}; {_ELSEWHERE}",
+        fix=f"{_fix(known, target)}; {_ELSEWHERE}",
     )
+
+
+def _fix(failure: _FileFailure, target: Target) -> str:
+    return failure.fix.format(typed=shell_word(target.database))

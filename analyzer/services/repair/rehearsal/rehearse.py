@@ -46,6 +46,8 @@ def rehearse(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="migdoctor-")))
         source = None if options.dump else open_gateway(request.database_url, request.exec_prefix)
         patient = None if source is None else read_rows(request, framework_of(request))
+        if patient is not None and patient.missing:
+            raise _nothing_ran(patient)
         name = patient.database if patient is not None else None
         of = source.engine if source is not None else usual_engine()
         url = stack.enter_context(_scratch(options, folder, name or "rehearsal", of))
@@ -64,6 +66,14 @@ def rehearse(
             return found
         path = path_of(*run.planned, request)
         return replace(found, rest=rest_from(path, PathStage.REHEARSE))
+
+
+def _nothing_ran(patient: VersionTable) -> UsageError:
+    return UsageError(
+        f"there is no table {patient.table} in {patient.place}, so that there is nothing to repair",
+        why="no migration ever ran in this database, or the table was lost",
+        fix="see what the next run would do: migdoctor diagnose",
+    )
 
 
 @contextmanager
