@@ -35,10 +35,14 @@ Protected = Callable[[MigrationFile], bool]
 
 
 class LastText(Struct, frozen=True):
-    """What a path that is gone held last: a content's id, and the commit without it."""
+    """What a path that is gone held last: a content's id, and the commit without it.
+
+    ``brought`` are the paths that this commit brought, of which one may be its new name.
+    """
 
     blob: str
     commit: str
+    brought: frozenset[str] = frozenset()
 
 
 class ChangeContents(Protocol):
@@ -139,18 +143,23 @@ class Review:
         return next((one for one in found if one is not None), None)
 
     def until(self, moved: Moved) -> str | None:
-        """The commit until which a migration had the name that it gets back, with the same text.
+        """The commit until which a migration had the name that it gets back.
 
-        None where it has another name, or where the team recorded that it is to keep its own.
+        Its text is the one that it had then, or that commit renamed it and the text stays as it is.
+        None where it gets another name, or where the team recorded that it is to keep its own.
         """
         change = self.change
-        before = (reasons_in(then, change.framework.numbering) for then, _ in change.recorded)
-        if any(record.of(moved.new, moved.old) is not None for record in before):
+        recorded = (reasons_in(then, change.framework.numbering) for then, _ in change.recorded)
+        if any(record.of(moved.new, moved.old) is not None for record in recorded):
             return None
         last = change.last_text(moved.new.path)
-        if last is None or change.texts.edit_of(last.blob, moved.new.blob) in _OTHER:
+        if last is None:
             return None
-        return last.commit
+        old, new, edit_of = moved.old, moved.new, change.texts.edit_of
+        renamed = old.path in last.brought and old.name.slug == new.name.slug
+        before = [last.blob, *([old.blob] if renamed else [])]
+        alike = any(edit_of(text, new.blob) not in _OTHER for text in before)
+        return last.commit if alike else None
 
     def paths_with(self, *codes: str) -> set[str]:
         """The paths that have been found to break one of the rules."""

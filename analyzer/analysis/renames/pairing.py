@@ -152,6 +152,8 @@ def _weighed(ends: Ends, hints: RenameHints) -> dict[Pair, Agreement]:
             continue
         if agreed.plausible and not (hints.apart and agreed.coincidental):
             found[old, new] = agreed
+    once = hints.stood_for(ends.new.values()) if found else frozenset()
+    found = {it: agreed for it, agreed in found.items() if agreed.version not in once}
     return _without_chance(_without_later_claims(found, hints), ends, hints)
 
 

@@ -1,6 +1,6 @@
 """Hints that two files are one migration, besides their names."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.renames.lineage import Appearance
@@ -28,6 +28,7 @@ class RenameHints(Struct, frozen=True):
     given one number to two migrations.
     ``arrivals``: when each name came, for who renamed what; None where nobody asks.
     ``packages``: what tells packages apart, where a version begins with the name of one.
+    ``past_texts``: by path, all that a file held; asked only where there are packages.
     """
 
     trails: Trails
@@ -38,11 +39,19 @@ class RenameHints(Struct, frozen=True):
     apart: bool = False
     arrivals: "Callable[[], Arrivals] | None" = None
     packages: "Packages | None" = None
+    past_texts: Callable[[str], Iterable[bytes]] = lambda _: ()
 
     def are_apart(self, old: MigrationFile, new: MigrationFile) -> bool:
         """Whether two files belong to different packages: their names then say nothing."""
         of = self.packages.of if self.packages is not None else None
         return of is not None and of(old.version.text) != of(new.version.text)
+
+    def stood_for(self, files: Iterable[MigrationFile]) -> frozenset[str]:
+        """The versions for which some files stand, or stood until that was cleaned up."""
+        if self.packages is None:
+            return frozenset()
+        texts = (text for file in files for text in self.past_texts(file.path))
+        return frozenset(key for text in texts for key in self.packages.stood_for(text))
 
     def trail(self, old: MigrationFile, new: MigrationFile) -> Appearance | None:
         """Find the trail in git from the old file to the new one, if there is one."""

@@ -59,6 +59,11 @@ class Agreement(Struct, frozen=True):
     more_tables: frozenset[str]  # under another name, what it creates beside the old one's tables
 
     @property
+    def version(self) -> str:
+        """The version under which the old file ran."""
+        return self.old.file.version.text
+
+    @property
     def names_alike(self) -> bool:
         """Whether the names are all but the same: a typo mended, a plural."""
         return _alike(self.old.file.name.slug, self.new.file.name.slug)

@@ -35,6 +35,13 @@ class DjangoApps:
         """The label."""
         return app_of(version)
 
+    def stood_for(self, content: bytes) -> Sequence[str]:
+        """What ``replaces`` lists, which is taken out when all of that ran everywhere."""
+        from analyzer.frameworks.django.module import read_module
+
+        module = read_module(content) if b"replaces" in content else None
+        return () if module is None else module.keys("replaces")
+
     def found(self, folders: Sequence[str], read: Callable[[str], bytes | None]) -> Framework:
         """Django with what its settings and the classes that configure apps say."""
         from analyzer.frameworks.django.labels import labels_of

@@ -24,6 +24,9 @@ class Packages(Protocol):
     def of(self, version: str, /) -> str:
         """The package that a version belongs to."""
 
+    def stood_for(self, content: bytes, /) -> Sequence[str]:
+        """The versions that a migration stands for, by a text that it has or had."""
+
     def found(self, folders: Sequence[str], read: Callable[[str], bytes | None], /) -> "Framework":
         """The framework for the application that some migration folders are of.
 

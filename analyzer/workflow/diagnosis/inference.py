@@ -248,6 +248,7 @@ class Inference:
             apart=self.deployed is not None and self.deployed.ref is not None,
             arrivals=cache(self._arrivals),
             packages=self.framework.packages,
+            past_texts=self.past_files.texts_at,
         )
 
     def _arrivals(self) -> "Arrivals":

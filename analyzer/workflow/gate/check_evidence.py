@@ -14,7 +14,7 @@ from analyzer.analysis.gate.schema_lines import lines_back
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.records import Struct
-from analyzer.sources.history.two_points import last_held, merge_base
+from analyzer.sources.history.two_points import added_between, last_held, merge_base
 from analyzer.workflow.gate.check_base import Base, no_common_commit
 from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_protected import Protected
@@ -68,8 +68,13 @@ class EvidenceReader(Struct, frozen=True):
 
     def _last_text(self, path: str) -> LastText | None:
         """Where no rows tell what ran, merged history is what tells of former names."""
-        found = last_held(self.compared.repository, self.compared.span.start, path)
-        return None if found is None else LastText(*found)
+        repository = self.compared.repository
+        found = last_held(repository, self.compared.span.start, path)
+        if found is None:
+            return None
+        _, commit = found
+        brought = added_between(repository, f"{commit}^", commit, self.compared.folders)
+        return LastText(*found, frozenset(it.path for it in brought))
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
         comment = self.compared.framework.language.comment

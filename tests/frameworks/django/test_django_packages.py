@@ -80,6 +80,22 @@ def test_a_squash_is_taken_for_done_where_all_of_it_ran(case, without):
     assert (case.diagnosed()["status"], case.sql("SELECT count(*) FROM songs")) == (0, [(1,)])
 
 
+def test_what_a_squash_stood_for_is_not_renamed_when_that_was_cleaned_up(case):
+    """A database that ran only the old one, and whose deploys skipped the squash."""
+    told = "    replaces = [('shop', '0001_songs')]\n"
+    case.project.write("shop", "0001_squashed", making("songs", more=told))
+    case.project.repo.remove("0001_songs.py", "shop/migrations")
+    case.replaced("('shop', '0001_songs'),\n    ]", "('shop', '0001_squashed'),\n    ]")
+    case.commit()
+    case.replaced(told, "")
+    case.commit()
+
+    report = case.diagnosed()
+
+    assert report["renames"] == []
+    assert [it["version"] for it in report["deleted"]] == ["shop.0001_songs"]
+
+
 def test_a_squash_of_which_only_a_part_ran_is_told(case):
     squash(case, without=True)
     case.commit()

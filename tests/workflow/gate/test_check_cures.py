@@ -97,6 +97,19 @@ def test_a_repair_gives_a_merged_migration_its_former_name_back(renamed: Repo):
     assert "has the name back that it had until" in found["what"]
 
 
+def test_what_was_edited_too_gets_its_former_name_back_with_the_text_of_today(renamed: Repo):
+    renamed.git("checkout", "--quiet", "main")
+    renamed.add(LATER, "CreateSongs", "create_table :songs do |t|", "  t.text :words", "end")
+    renamed.commit("an edit, later or in the same commit")
+    renamed.git("checkout", "--quiet", "-B", "change", "main")
+    renamed.move(LATER, SONGS)
+
+    outcome = check(renamed)
+
+    assert outcome.status == 0, outcome.out
+    assert outcome.found("MD301")["severity"] == "note"
+
+
 @pytest.mark.parametrize("otherwise", ["edited", "another name", "it is to stay", "it ran"])
 def test_a_former_name_alone_lets_nothing_else_pass(renamed: Repo, otherwise, tmp_path):
     asked = []

@@ -51,9 +51,10 @@ class ScratchPostgres(Struct, frozen=True):
         """Tell a database's address, for the superuser, without a password.
 
         The socket's folder stands in the host's place, percent-encoded: libpq and Rails both read
-        it there, while Rails does not heed ``?host=``.
+        it there, while Rails does not heed ``?host=``, nor a host with an underscore.
         """
-        host, name = quote(str(self.folder), safe=""), quote(database, safe="")
+        host = quote(str(self.folder), safe="").replace("_", "%5F")
+        name = quote(database, safe="")
         return f"postgresql://postgres@{host}:{_PORT}/{name}"
 
     def create_database(self, name: str) -> str:

@@ -1,6 +1,7 @@
 """The past of a target: its folders' history, the files at any commit, and all contents."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from analyzer.engines.registry import reading_sql, settled_sql
@@ -100,6 +101,18 @@ class PastFiles:
     def _contents(self, blobs: Sequence[str]) -> list[bytes]:
         self.texts.read_ahead(blobs)
         return [self.content(blob) for blob in blobs]
+
+    def texts_at(self, path: str) -> Iterator[bytes]:
+        """All that a file held, by the history of its folder; each text once."""
+        return map(self.content, self._blobs.get(path, ()))
+
+    @cached_property
+    def _blobs(self) -> Mapping[str, Collection[str]]:
+        found = defaultdict[str, set[str]](set)
+        for commit in self.history.commits:
+            for event in commit.events:
+                found[event.path].add(event.blob)
+        return found
 
     def content(self, blob: str) -> bytes:
         """A file's content by its id."""

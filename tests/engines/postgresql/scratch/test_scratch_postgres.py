@@ -241,3 +241,11 @@ def _wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_its_address_is_one_that_rails_can_read_in_any_folder(tmp_path):
+    server = ScratchPostgres(tmp_path / "a_b", tmp_path)
+
+    assert "_" not in server.url("app")
+    info = psycopg.conninfo.conninfo_to_dict(server.url("app"))
+    assert info["host"] == str(tmp_path / "a_b")
