@@ -26,12 +26,16 @@ class FileChange(Struct, frozen=True):
 
 
 class OrderFix(Struct, frozen=True):
-    """What to do, as an imperative, and why. ``changes`` are empty where a person must do it."""
+    """What to do, as an imperative, and why. ``changes`` are empty where a person must do it.
+
+    ``ran`` says that a file which is renamed ran, so that its row has to follow.
+    """
 
     kind: FixKind
     what: str
     why: str
     changes: tuple[FileChange, ...] = ()
+    ran: bool = False
 
 
 class FixedViolations(Struct, frozen=True):

@@ -120,7 +120,8 @@ class _GraphPage:
         yield self.layout.hang(f"  why: {visible(fix.why)}", 7)
         if fix.kind is not FixKind.NONE:
             version = self.graph.by_path()[first.path].version
-            yield f"  do:  migdoctor graph --fix {shell_word(version.text)} | git apply"
+            also = " && migdoctor rewrite --apply" if fix.ran else ""
+            yield f"  do:  migdoctor graph --fix {shell_word(version.text)} | git apply{also}"
 
     def _cycles(self) -> str:
         if not self.graph.cycles:

@@ -15,7 +15,7 @@ from analyzer.model.findings.dependency import DependencyGraph
 from analyzer.model.findings.graph_report import Brief, GraphReport, NodeMarks, NodeState
 from analyzer.model.findings.order_fix import FixedViolations
 from analyzer.model.findings.report import RepositoryFacts
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.workflow.order.order_fix import Workshop
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from analyzer.analysis.order.told_order import LineOf
 
 MOST_DRAWN = 60  # migrations in a picture that is still legible as a whole
+_RAN = (NodeState.APPLIED, NodeState.RENAMED)
 _ODD = (NodeState.RENAMED, NodeState.BLOCKED, NodeState.AMBIGUOUS)
 _SINGULAR = {
     "break the order": "breaks the order",
@@ -70,7 +71,7 @@ def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKE
     if graph.violations:
         workshop = Workshop(repository, target, graph, read_ran_versions(repository, target))
         version = None if options.fix is None else _version(target, graph, "--fix", options.fix)
-        fixed = tuple(workshop.mend(version))
+        fixed = tuple(_as_it_ran(it, marked.marks) for it in workshop.mend(version))
     elif options.fix is not None:
         _version(target, graph, "--fix", options.fix)
     if options.around is None:
@@ -80,6 +81,18 @@ def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKE
     centre = [node.path for node in graph.nodes if node.version == chosen]
     near = around(graph, centre, options.depth)
     return GraphReport(facts, near.graph, _of_part(near.graph, fixed), near, marks=marked.marks)
+
+
+def _as_it_ran(fixed: FixedViolations, marks: NodeMarks) -> FixedViolations:
+    """The same where the database that was read ran a file which the fix renames."""
+    renamed = {it.source for it in fixed.fix.changes if it.source != it.target}
+    if renamed.isdisjoint(path for path, it in marks.by_path.items() if it.state in _RAN):
+        return fixed
+    why = (
+        f"it is the only change of files needed; but it ran in {marks.place}, where its row has to "
+        "follow before the next migrate, or that runs it again"
+    )
+    return replace(fixed, fix=replace(fixed.fix, why=why, ran=True))
 
 
 def _lines(repository: Repository, target: TargetFiles) -> "LineOf":

@@ -64,6 +64,20 @@ def test_an_order_that_holds_is_status_0(repo, capsysbinary):
     assert "20240102000000_add_name\n    20240101000000_create_artists  table artists" in text
 
 
+@pytest.mark.parametrize("ran", [True, False])
+def test_a_file_that_ran_is_renamed_together_with_its_row(repo, capsysbinary, ran):
+    early(repo)
+    rows = repo.path.parent / "rows"
+    rows.write_text("20240101000000\n20240102000000\n" if ran else "20240101000000\n")
+
+    _, text, _ = graph(repo, "--rows", str(rows), capsysbinary=capsysbinary)
+
+    told = " ".join(text.split())
+    assert ("its row has to follow before the next migrate" in told) is ran
+    assert ("| git apply && migdoctor rewrite --apply" in told) is ran
+    assert "| git apply" in told
+
+
 def test_an_order_that_is_broken_is_status_1_in_every_format(repo, capsysbinary):
     early(repo)
 
