@@ -98,6 +98,8 @@ _LACKS = {
     "index_order": "it does not say by what an index descends",
     "index_names_shared": "each table has its own names of indexes",
     "notes_anchored": "a table is given its comment in a transaction of its own",
+    "types_of_things": "it has no types of their own for addresses, UUIDs and spans of time",
+    "operator_classes": "an index does not say by which operators its values are compared",
     "recovery": "migdoctor cannot rebuild a database yet",
 }
 """Why something cannot be done without a feature."""

@@ -134,7 +134,9 @@ def test_rehearse_runs_the_real_migrate_on_the_copy_only(repair, tmp_path, postg
         )
 
         assert done.status == 0, done.out + done.err
-        assert len(done.json["migrate"]["ran"]) == 1
+        pending, follow_up = done.json["migrate"]["ran"]
+        assert pending == {"rewrite": "20250823000001", "rename-back": "20250121000001"}[repair]
+        assert follow_up in str(done.json["follow_up"])
         assert "table public.sync_status_tracking" in done.json["migrate"]["new"]
         assert (place.files(), place.rows()) == (files, rows)
 

@@ -328,7 +328,9 @@ def test_a_role_that_may_only_read_is_told(tmp_path, mysql_database):
     app = Deploys.make(tmp_path, mysql_database)
     app.deploy(SONGS)
     server, name = mysql_database.server, mysql_database.name
-    server.run(f"CREATE USER reader@localhost;\nGRANT SELECT ON {name}.* TO reader@localhost")
+    server.run(
+        f"CREATE OR REPLACE USER reader@localhost;\nGRANT SELECT ON {name}.* TO reader@localhost"
+    )
     url = mysql_database.url.replace("root@", "reader@")
 
     none = migdoctor(app.repo.path, "record", "--database-url", url, GITHUB_SHA="")
