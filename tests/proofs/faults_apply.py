@@ -58,6 +58,7 @@ CREATE TRIGGER slowly AFTER UPDATE ON schema_migrations
   FOR EACH ROW EXECUTE PROCEDURE slowly();
 CREATE CONSTRAINT TRIGGER slowly_at_the_end AFTER UPDATE ON schema_migrations
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE PROCEDURE slowly()"""
+_RUNNING = "another repair is running"
 _SESSION = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'migdoctor 2%'"
 # killed, interrupted at the keyboard, ended by a supervisor, the terminal closed
 _SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -400,8 +401,14 @@ class Whole(Struct, frozen=True, dict=True):
         demand(self.look() == "old rows, old files", "the test's own reset")
 
     def restore(self) -> None:
-        """The same command must finish what was cut off, and one undo must take all of it back."""
-        again = self.place.run("rewrite", "--apply", "--yes")
+        """The same command must finish what was cut off, and one undo must take all of it back.
+
+        A script of moves outlives the command that is killed; until it has ended, it is waited for.
+        """
+        again, end = self.place.run("rewrite", "--apply", "--yes"), time.monotonic() + 10
+        while _RUNNING in again.err and time.monotonic() < end:
+            time.sleep(0.1)
+            again = self.place.run("rewrite", "--apply", "--yes")
         demand(again.status == 0, "the second run", again)
         demand(self.look() == "new rows, new files", "the second run did not finish", again)
         back = self.place.run("undo", "--yes")
