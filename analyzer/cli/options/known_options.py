@@ -1,20 +1,31 @@
-"""Which options a command takes, for the commands that are printed."""
+"""Which commands take which options that name a place, without loading the commands.
 
-from functools import cache
+The program itself would tell, but a diagnosis that prints commands would load all of them for it.
+"""
 
-import click
+from analyzer.report.placed_commands import PLACES
 
-from analyzer.cli.group import group
+_FLEETS = frozenset({"--each-schema", "--each-database"})
+_TABLE = frozenset({"--table", "--version-table"})  # backup's and recover's --table is another one
+_LIVE = frozenset({"--all-environments", "--database-url", "--env-file", "--environment", "--exec"})
+_RECOVERY = _LIVE | {"--version-table"}
+_WALKING = PLACES - _FLEETS
+_TAKEN: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("diagnose", "fix", "rename-back", "rewrite", "advise", "record"), PLACES),
+    **dict.fromkeys(("rehearse", "graph"), _WALKING),
+    "undo": _LIVE | {"--repo"},
+    "schema": _WALKING - {"--rows"},
+    "check": _WALKING - _TABLE - {"--exec"},
+    **dict.fromkeys(("preflight", "backup", "restore", "verify"), _RECOVERY),
+}
+_OF_RECOVER = frozenset({"full", "tables", "resume", "back", "drop-old"})
 
-_TABLES_OF_DATA = frozenset({"backup", "recover"})  # their --table is another one
 
-
-@cache
 def options_of(name: str, own: str | None) -> frozenset[str]:
-    """The options that a command takes; none where there is no such command."""
-    context = click.Context(group())
-    command = group().get_command(context, name)
-    if own is not None and isinstance(command, click.Group):
-        command = command.get_command(context, own)
-    options = {it for param in command.params for it in param.opts} if command else set()
-    return frozenset(options - ({"--table"} if name in _TABLES_OF_DATA else set()))
+    """The options of a place that a command takes; none where there is no such command.
+
+    Args: own: the command of `recover`, which takes none by itself.
+    """
+    if name == "recover":
+        return _RECOVERY if own in _OF_RECOVER else frozenset()
+    return _TAKEN.get(name, frozenset())
