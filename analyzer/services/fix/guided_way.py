@@ -97,6 +97,13 @@ def _lines(path: PathSteps) -> Iterator[str]:
         yield from () if step.stage is PathStage.ADVISE else step.commands
 
 
+def _way_of(world: World) -> str:
+    """The repair that the path takes, as it is explained before its reasons."""
+    chosen = next((it.says for it in world.path if it.stage is PathStage.APPLY), "")
+    does = chosen.partition(";")[0].partition(":")[0]
+    return f"To {does[:1].lower()}{does[1:]}" if does else "This way"
+
+
 class _GuidedWay:
     """One run; ``past`` are the steps that it has taken or passed over, ``taken`` the former."""
 
@@ -147,8 +154,11 @@ class _GuidedWay:
         name = step.environment or ""
         is_said = step.says.endswith(f" {name}") or not world.report.several
         where = f" ({name})" if name and not is_said else ""
-        why = step.stage is PathStage.ADVISE
-        said = f"This way suits{where}, because:" if why else f"{step.says}{where}."
+        said = f"{step.says}{where}."
+        if step.stage is PathStage.ADVISE:
+            said = f"{_way_of(world)} suits{where}, because:"
+        if step.stage is PathStage.STOP and not world.report.several:
+            said += f" It is {world.report.environments[0].table.place}."
         self.dialogue.tell(StepTold(said))
         try:
             return self.steps.take(step, world)

@@ -75,6 +75,9 @@ def test_files_get_their_names_back_and_are_committed(files, columns):
     assert [it[: len(told)] for it, told in zip(seen.questions, FILES, strict=True)] == FILES
     assert files.is_whole(), seen.screen
     assert files.fix(briskly).questions == ()
+    told = " ".join(seen.screen.split())
+    assert "It is table public.schema_migrations of database" in told
+    assert "To give the files their old names suits, because:" in told
 
 
 def test_rows_get_the_new_versions(rows):
