@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CLOSING = frozenset(")]}")
+_BODIES = frozenset({"module", "block"})
 _QUOTES = frozenset({"'", '"'})
 _LITERAL = ("fragment", "string_content")
 _LOOSE = frozenset({Script.JAVASCRIPT, Script.PYTHON})  # where a line's end ends a statement too
@@ -22,10 +23,24 @@ def code_pieces(script: Script, source: bytes) -> Iterator[str]:
     into parentheses or not, and in JavaScript and Python end a statement with a semicolon or not.
     """
     for node in walk(read_tree(script, source)):
-        if node.type.endswith("_statement"):
+        if script is Script.PYTHON:
+            yield from _begun(node)
+        elif node.type.endswith("_statement"):
             yield ";"  # where it begins: a line that goes on is not one that ends
-        elif not node.children and not _is_of_the_format(script, node):
+        if not node.children and not _is_of_the_format(script, node):
             yield _said(node)
+
+
+def _begun(node: "Node") -> Iterator[str]:
+    """How deep a statement of Python lies: nothing but that tells whose body it is in."""
+    above = node.parent
+    if above is None or above.type not in _BODIES or node.type in {";", "comment"}:
+        return
+    depth = 0
+    while above is not None:
+        depth += above.type in _BODIES
+        above = above.parent
+    yield ";" * depth
 
 
 def _is_of_the_format(script: Script, leaf: "Node") -> bool:

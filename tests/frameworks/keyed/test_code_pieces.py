@@ -13,6 +13,7 @@ ALIKE = [
     (Script.PYTHON, "f('a',b='c',)", 'f("a", b="c")'),
     (Script.PYTHON, "x='''a'''", 'x="""a"""'),
     (Script.PYTHON, "x=['a',]; y=1", 'x=["a"]\ny=1'),
+    (Script.PYTHON, "if x:\n  a()\n  b()", "if x:  # why\n        a()\n        b()"),
     (Script.PHP, "<?php f('a', [1,]);", '<?php f("a", [1]);'),
     (Script.RUBY, "f 'a', [1,]", 'f "a", [1]'),
 ]
@@ -24,6 +25,8 @@ OTHER = [
     (Script.JAVASCRIPT, "s='a b'", "s='a  b'"),
     (Script.JAVASCRIPT, "s=`a'`", 's=`a"`'),
     (Script.JAVASCRIPT, "s='a\"b'", 's="a\'b"'),
+    (Script.PYTHON, "if x:\n  a()\nb()", "if x:\n  a()\n  b()"),
+    (Script.PYTHON, "def f():\n  def g(): a()\n  b()", "def f():\n  def g():\n    a()\n    b()"),
     (Script.PYTHON, "x=(1,)", "x=(1)"),
     (Script.PYTHON, "x=r'a'", "x='a'"),
     (Script.PYTHON, "x=f'{a}'", "x='{a}'"),
