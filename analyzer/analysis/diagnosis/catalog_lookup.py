@@ -9,7 +9,7 @@ from analyzer.analysis.schema.known_objects import Definition, definition
 from analyzer.analysis.schema.schema_facets import indexes_of
 from analyzer.frameworks.generated_names import COMPUTED, GENERATED
 from analyzer.model.effects.objects import ObjectRef
-from analyzer.model.schema.schema import ForeignKey, Index, Table
+from analyzer.model.schema.schema import Constraint, ForeignKey, Index, Table
 
 _LISTED = frozenset(
     {
@@ -28,6 +28,7 @@ _LISTED = frozenset(
     }
 )
 """The kinds that the catalogue is asked for."""
+_UNNAMED = ("_key", "_check")
 _DEFAULT = ("index_", "idx_on_")
 
 
@@ -61,6 +62,8 @@ class Lookup:
                 return self._key(ref)
             case "table" | "column":
                 return self._table_part(ref)
+            case "constraint":
+                return self._constraint(ref)
             case _:
                 return self.live.has(self._there(ref)) is There.YES
 
@@ -96,12 +99,30 @@ class Lookup:
         if self.invalid(ref):
             return CatalogMatch.INVALID
         found, wanted = self.find(ref), self._spelled(ref, wanted)
+        kept = self._kept_as_index(ref) if found is None and ref.kind == "constraint" else None
+        if kept is not None and isinstance(wanted, Constraint) and kept.columns == wanted.columns:
+            return CatalogMatch.SAME
         if found is not None:
             alike = wanted is None or same(wanted, found, self.engine)
             return CatalogMatch.SAME if alike else CatalogMatch.OTHER
         if ref.kind in {"index", "foreign_key", "constraint"}:
             return CatalogMatch.SAME if self.twin(ref, wanted) is not None else CatalogMatch.ABSENT
         return CatalogMatch.SAME if self.has(ref) else CatalogMatch.ABSENT
+
+    def _constraint(self, ref: ObjectRef) -> bool:
+        """Whether it is there, as what an engine makes of it, or without the name of the files."""
+        there = self.live.has(self._there(ref)) is There.YES or self._kept_as_index(ref) is not None
+        if there or not self._was_unnamed(ref.name):
+            return there
+        wanted = definition(self.files.database, ref)
+        return wanted is not None and self.twin(ref, wanted) is not None
+
+    def _kept_as_index(self, ref: ObjectRef) -> Index | None:
+        """The unique index of a constraint's name: some engines keep uniqueness as nothing else."""
+        table = self._table(self.table_of(ref))
+        name = ref.name.rpartition(".")[2]
+        held = table.indexes if table is not None else ()
+        return next((it for it in held if it.unique and it.name == name), None)
 
     def _spelled(self, ref: ObjectRef, wanted: Definition) -> Definition:
         """An index or a key with the names of columns that the database has."""
@@ -144,12 +165,22 @@ class Lookup:
         """Find an object under another name that does the same as one with a default name."""
         name = ref.name.rpartition(".")[2]
         table = self._table(self.table_of(ref))
-        if table is None or not name.startswith(_DEFAULT if ref.kind == "index" else GENERATED):
+        if table is None or not self._was_generated(ref.kind, name):
             return None
         held = (*table.indexes, *table.foreign_keys, *table.constraints)
         kind, wanted = type(wanted), self._spelled(ref, wanted)
         alike = (it for it in held if isinstance(it, kind) and same(wanted, it, self.engine))
         return next(alike, None)
+
+    def _was_generated(self, kind: str, name: str) -> bool:
+        """Whether a name was computed, by a framework or where a constraint got none at all."""
+        if kind == "index":
+            return name.startswith(_DEFAULT)
+        return name.startswith(GENERATED) or (kind == "constraint" and self._was_unnamed(name))
+
+    def _was_unnamed(self, name: str) -> bool:
+        """Whether a constraint may have no name in an engine that keeps none by itself."""
+        return not self.engine.features.named_foreign_keys and name.endswith(_UNNAMED)
 
     def _table_part(self, ref: ObjectRef) -> bool:
         ref = self._there(ref)
