@@ -6,6 +6,12 @@ migrate does, and changes nothing. What a tool cannot be asked is not here.
 
 from analyzer.records import Struct
 
+_STARTERS = """
+bundle exec env npx npm pnpm yarn bunx bun node deno python python3 poetry run uv pipenv hatch pdm
+mix ruby php artisan manage.py spring nice time dotenv
+"""
+STARTERS = frozenset(_STARTERS.split())
+"""What starts a tool and does nothing else."""
 _NODE = "let its settings take the whole address from process.env.DATABASE_URL"
 _TYPED = 'pass the address on its command line: "$DATABASE_URL"'
 _DJANGO = (

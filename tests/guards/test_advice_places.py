@@ -45,6 +45,7 @@ SPEAKERS = {
     "analysis/repair/rename_back_names.py": "a plan's notes, which repairs.py judges",
     "analysis/repair/combined_plan.py": "a plan's notes, which repairs.py judges",
     "report/diagnosis/terminal_steps.py": "prints the recommendations",
+    "report/graph/graph_text.py": "the row of a file that order_fix.py renames; rewrite judges it",
     "report/page/what_to_do.py": "prints what analysis/advice/option_rating.py says",
     "report/page/verdict.py": "names the way that was advised, and those that were judged harmful",
     "report/repair/fleet_text.py": "tells how a plan that was judged was carried out",

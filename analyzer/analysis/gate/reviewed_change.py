@@ -8,6 +8,7 @@ from analyzer.analysis.gate.new_files import NewFiles, lying_in, within
 from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.renames.decisions import PairIndex
+from analyzer.analysis.renames.recorded import compose
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.core.migration import MigrationFile
@@ -149,17 +150,29 @@ class Review:
         None where it gets another name, or where the team recorded that it is to keep its own.
         """
         change = self.change
-        recorded = (reasons_in(then, change.framework.numbering) for then, _ in change.recorded)
+        recorded = (chains_in(then, change.framework.numbering) for then, _ in change.recorded)
         if any(record.of(moved.new, moved.old) is not None for record in recorded):
             return None
         last = change.last_text(moved.new.path)
         if last is None:
             return None
-        old, new, edit_of = moved.old, moved.new, change.texts.edit_of
-        renamed = old.path in last.brought and old.name.slug == new.name.slug
-        before = [last.blob, *([old.blob] if renamed else [])]
-        alike = any(edit_of(text, new.blob) not in _OTHER for text in before)
-        return last.commit if alike else None
+        keys = change.framework.keys
+        if keys is not None and not keys.told_by_path:  # the text tells the version
+            return last.commit if last.blob == moved.new.blob else None
+        same = change.texts.edit_of(last.blob, moved.new.blob) not in _OTHER
+        return last.commit if same or self._was_renamed(moved, last) else None
+
+    def _was_renamed(self, moved: Moved, last: LastText) -> bool:
+        """Whether the commit that took the name away gave it this one, and the text stays so."""
+        old, new, texts = moved.old, moved.new, self.change.texts
+        if old.path not in last.brought or old.name.slug != new.name.slug:
+            return False
+        words = [
+            self.change.framework.language.read_subject(texts.content(blob))[1]
+            for blob in (last.blob, old.blob)
+        ]
+        alike = 2 * (words[0] & words[1]).total() >= max(it.total() for it in words) > 0
+        return alike and texts.edit_of(old.blob, new.blob) not in _OTHER
 
     def paths_with(self, *codes: str) -> set[str]:
         """The paths that have been found to break one of the rules."""
@@ -169,6 +182,12 @@ class Review:
 def reasons_in(recorded: RecordedRenames, numbering: Numbering) -> PairIndex[RecordedRename]:
     """The records that allow a rename: those with a reason, by what they rename."""
     return PairIndex((one for one in recorded.renames if one.reason), numbering)
+
+
+def chains_in(recorded: RecordedRenames, numbering: Numbering) -> PairIndex[RecordedRename]:
+    """The same with each rename as far as later ones lead."""
+    reasoned = [one for one in recorded.renames if one.reason]
+    return PairIndex([*reasoned, *compose(reasoned, numbering)], numbering)
 
 
 def _new_files(change: ReviewedChange, squashes: Sequence[Squash]) -> NewFiles:

@@ -47,11 +47,15 @@ class RenameHints(Struct, frozen=True):
         return of is not None and of(old.version.text) != of(new.version.text)
 
     def stood_for(self, files: Iterable[MigrationFile]) -> frozenset[str]:
-        """The versions for which some files stand, or stood until that was cleaned up."""
+        """The versions for which squashes stand, or stood until that was cleaned up.
+
+        What stands for a single one may be that one under another name.
+        """
         if self.packages is None:
             return frozenset()
         texts = (text for file in files for text in self.past_texts(file.path))
-        return frozenset(key for text in texts for key in self.packages.stood_for(text))
+        told = map(self.packages.stood_for, texts)
+        return frozenset(key for keys in told if len(keys) > 1 for key in keys)
 
     def trail(self, old: MigrationFile, new: MigrationFile) -> Appearance | None:
         """Find the trail in git from the old file to the new one, if there is one."""

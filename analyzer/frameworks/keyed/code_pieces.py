@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CLOSING = frozenset(")]}")
+_MEANT = frozenset("-#'\"`$")  # in SQL: where these are, the end of a line may mean something
 _BODIES = frozenset({"module", "block"})
 _QUOTES = frozenset({"'", '"'})
 _LITERAL = ("fragment", "string_content")
@@ -73,7 +74,7 @@ def _is_around_a_lone_parameter(parameters: "Node | None") -> bool:
 def _said(leaf: "Node") -> str:
     text = text_of(leaf)
     if leaf.type.endswith(_LITERAL):
-        return " ".join(text.split()) if "\n" in text else text  # SQL, indented as it may be
+        return " ".join(text.split()) if "\n" in text and _MEANT.isdisjoint(text) else text
     if not _QUOTES.isdisjoint(text) and leaf.parent is not None and _is_plain(leaf.parent):
         return text.replace("'", '"')
     return text

@@ -18,6 +18,6 @@ FRAMEWORK = keyed(
         source="@mikro-orm/migrations 6.6.16",
         number=r"Migration[0-9]+",
         sql_calls=("addSql",),
-        outside=r"\bisTransactional\s*\(\s*\)[^{}]*\{[\s;]*return\s+false\b",
+        outside=r"\bisTransactional\s*(?:=\s*)?\(\s*\)[^{}]*?(?:\{[\s;]*return\s+|=>\s*)false\b",
     )
 )

@@ -39,7 +39,7 @@ _FACTS = Facts(
     number=r"[0-9]{13}",
     separator="-",
     sql_calls=("query",),
-    outside=r"\btransaction\s*=\s*false\b",
+    outside=r"\btransaction\s*(?::\s*\w+\s*)?=\s*false\b",
     others=(("batch", "Laravel"), ("run_on", "db-migrate"), ("hash", "postgres-migrations")),
     unique_names=False,
     lost_file="a rollback refuses it",

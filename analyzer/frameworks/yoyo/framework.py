@@ -30,7 +30,7 @@ _FACTS = Facts(
     goes_along=(_HASH,),
     number=r"[0-9]+(?:_[0-9]+)?",
     sql_calls=("step",),
-    outside=r"\b__transactional__\s*=\s*False\b",
+    outside=r"\b__transactional__\s*(?::\s*\w+\s*)?=\s*False\b",
     beside=("_yoyo_log", "_yoyo_version", "yoyo_lock"),
 )
 

@@ -112,7 +112,7 @@ class Situation(Struct, frozen=True):
     can_rehearse: bool = True  # whether there is a server to rehearse on
     nowhere: str | None = None  # the engine that nothing can be rehearsed on at all
     scratch_order: str = ""  # where a migrate from scratch stops because of the new names
-    newer: str = ""  # the branch with just what ran, where what is checked out is older
+    newer: str = ""  # the commit with just what ran, where what is checked out is older
     own_scratch: str | None = None  # the engine of which the user must name a database for it
 
     @property

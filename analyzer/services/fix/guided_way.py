@@ -156,7 +156,8 @@ class _GuidedWay:
         where = f" ({name})" if name and not is_said else ""
         said = f"{step.says}{where}."
         if step.stage is PathStage.ADVISE:
-            said = f"{_way_of(world)} suits{where}, because:"
+            way = "This way" if world.report.several else _way_of(world)
+            said = f"{way} suits{where}, because:"
         if step.stage is PathStage.STOP and not world.report.several:
             said += f" It is {world.report.environments[0].table.place}."
         self.dialogue.tell(StepTold(said))

@@ -1,10 +1,20 @@
 """Edits that a pending migration takes up, as a drafted follow-up does: it names the file."""
 
+import re
+
 from analyzer.analysis.diagnosis.findings.changed_file import taken_up
 from analyzer.model.findings.diagnosis import Diagnosis, Edit
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import never_ran
+
+_DRAFTED = "over the text that ran, of"  # in the head of every draft, before the files' names
+
+
+def _names(text: str, basename: str) -> bool:
+    """Whether a migration is a draft that takes a file up: it alone may mention it for less."""
+    whole = re.compile(rf"(?<![\w.-]){re.escape(basename)}(?![\w.-])")
+    return _DRAFTED in text and whole.search(text) is not None
 
 
 def with_edits_taken_up(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
@@ -22,7 +32,7 @@ def with_edits_taken_up(inference: Inference, diagnosis: Diagnosis) -> Diagnosis
             (
                 file.basename
                 for file, text in pending
-                if file.version > edit.new.version and edit.new.basename in text
+                if file.version > edit.new.version and _names(text, edit.new.basename)
             ),
             None,
         )

@@ -228,13 +228,13 @@ class Recommender(Struct, frozen=True, dict=True):
 
     @cached_property
     def newer(self) -> str:
-        """The branch with just what ran, where this checkout is older; else empty."""
+        """The commit with just what ran, where this checkout is older; else empty."""
         deployed = self.done.report.environments[0].deployed
         if deployed is None or not deployed.ref:
             return ""  # as nearly always
-        from analyzer.workflow.next_steps.older_checkout import newer_branch
+        from analyzer.workflow.next_steps.older_checkout import newer_commit
 
-        return newer_branch(self.done)
+        return newer_commit(self.done)[:10]
 
     @property
     def _staying(self) -> str:

@@ -80,20 +80,26 @@ def test_a_squash_is_taken_for_done_where_all_of_it_ran(case, without):
     assert (case.diagnosed()["status"], case.sql("SELECT count(*) FROM songs")) == (0, [(1,)])
 
 
-def test_what_a_squash_stood_for_is_not_renamed_when_that_was_cleaned_up(case):
-    """A database that ran only the old one, and whose deploys skipped the squash."""
-    told = "    replaces = [('shop', '0001_songs')]\n"
+@pytest.mark.parametrize("stands_for", [1, 2])
+def test_what_a_squash_stood_for_is_not_renamed_when_that_was_cleaned_up(case, stands_for):
+    """A database whose deploys skipped the squash; for a single one it is another name."""
+    gone = NAMES[:stands_for]
+    told = f"    replaces = [{', '.join(repr(('shop', it)) for it in gone)}]\n"
     case.project.write("shop", "0001_squashed", making("songs", more=told))
-    case.project.repo.remove("0001_songs.py", "shop/migrations")
-    case.replaced("('shop', '0001_songs'),\n    ]", "('shop', '0001_squashed'),\n    ]")
+    for name in gone:
+        case.project.repo.remove(f"{name}.py", "shop/migrations")
+        case.replaced(f"('shop', {name!r})", "('shop', '0001_squashed')")
+    text = case.project.repo.path / "shop/migrations/0001_squashed.py"
+    text.write_text(making("songs", more=told))
     case.commit()
     case.replaced(told, "")
     case.commit()
 
     report = case.diagnosed()
 
-    assert report["renames"] == []
-    assert [it["version"] for it in report["deleted"]] == ["shop.0001_songs"]
+    renamed = [(it["old"]["version"], it["new"]["version"]) for it in report["renames"]]
+    alone = [("shop.0001_songs", "shop.0001_squashed")]
+    assert renamed == (alone if stands_for == 1 else [])
 
 
 def test_a_squash_of_which_only_a_part_ran_is_told(case):

@@ -27,6 +27,8 @@ OTHER = [
     (Script.JAVASCRIPT, "s='a\"b'", 's="a\'b"'),
     (Script.PYTHON, "if x:\n  a()\nb()", "if x:\n  a()\n  b()"),
     (Script.PYTHON, "def f():\n  def g(): a()\n  b()", "def f():\n  def g():\n    a()\n    b()"),
+    (Script.PYTHON, 'x="""-- a\nDELETE"""', 'x="""-- a DELETE"""'),
+    (Script.JAVASCRIPT, "q(`a ('b\nc')`)", "q(`a ('b c')`)"),
     (Script.PYTHON, "x=(1,)", "x=(1)"),
     (Script.PYTHON, "x=r'a'", "x='a'"),
     (Script.PYTHON, "x=f'{a}'", "x='{a}'"),

@@ -134,3 +134,33 @@ def test_a_former_name_alone_lets_nothing_else_pass(renamed: Repo, otherwise, tm
 
     assert outcome.status == 1
     assert outcome.found("MD301")["severity"] == "error"
+
+
+def test_a_name_that_another_migration_had_is_no_former_name(renamed: Repo):
+    """One commit takes one migration away, and brings an unrelated one of the same slug."""
+    renamed.git("checkout", "--quiet", "main")
+    renamed.add("20240401000000_fix.rb", "Fix", "create_table :a do |t|", "  t.text :b", "end")
+    renamed.commit("a")
+    renamed.remove("20240401000000_fix.rb")
+    renamed.add("20240402000000_fix.rb", "Fix", "create_table :hh do |t|", "  t.date :kk", "end")
+    renamed.commit("another")
+    renamed.git("checkout", "--quiet", "-B", "change", "main")
+    renamed.move("20240402000000_fix.rb", "20240401000000_fix.rb")
+
+    outcome = check(renamed)
+
+    assert outcome.found("MD301")["severity"] == "error"
+
+
+def test_what_a_chain_of_records_renamed_stays(renamed: Repo):
+    last = "20240501000000_create_songs.rb"
+    renamed.git("checkout", "--quiet", "main")
+    renamed.move(LATER, last)
+    steps = [(SONGS, LATER), (LATER, last)]
+    told = (f'[[rename]]\nold = "{a[:-3]}"\nnew = "{b[:-3]}"\nreason = "x"\n' for a, b in steps)
+    renamed.write("renames.toml", "".join(told), "db")
+    renamed.commit("recorded")
+    renamed.git("checkout", "--quiet", "-B", "change", "main")
+    renamed.move(last, SONGS)
+
+    assert check(renamed).found("MD301")["severity"] == "error"

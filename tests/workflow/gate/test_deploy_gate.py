@@ -191,7 +191,8 @@ def test_an_edit_that_a_pending_migration_takes_up_does_not_shut_it(repo, named)
         NEW, "CreateSongs", "create_table :songs do |t|", "  t.string :title, limit: 40", "end"
     )
     repo.commit("an edit")
-    about = f"# It brings what {NEW} has over the text that ran" if named else "# It is new"
+    about = f"# It brings what the current text has over the text that ran, of\n#   {NEW}"
+    about = about if named else f"# much like {NEW}"
     repo.add("20240301000000_catch_up.rb", "CatchUp", about)
     repo.commit("taken up")
 

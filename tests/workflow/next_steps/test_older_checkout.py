@@ -19,6 +19,7 @@ def renamed(tmp_path) -> Repo:
     repo.move(SONGS, LATER)
     repo.commit("tidy up")
     repo.git("checkout", "--quiet", "-B", "mine", "HEAD~1")
+    repo.git("branch", "--quiet", "--set-upstream-to", "trunk")
     (tmp_path / "rows").write_text("20240201000000\n20240301000000\n")
     return repo
 
@@ -47,3 +48,15 @@ def test_a_checkout_with_commits_of_its_own_is_not_behind(renamed):
 
     assert "merge --ff-only" not in said.out
     assert "migdoctor rename-back" in said.out
+
+
+@pytest.mark.parametrize("how", ["another branch", "one of several"])
+def test_what_was_never_merged_or_may_harm_others_is_not_brought_in(renamed, how):
+    if how == "another branch":
+        renamed.git("branch", "--unset-upstream")
+    asked = "--rows" if how == "another branch" else "--environment"
+    place = "../rows" if how == "another branch" else "one=../rows"
+
+    said = run(renamed, "diagnose", asked, place)
+
+    assert "merge --ff-only" not in said.out

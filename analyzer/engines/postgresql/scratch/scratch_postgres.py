@@ -22,6 +22,7 @@ from urllib.parse import quote
 from analyzer.engines.postgresql.access.gateway import open_gateway
 from analyzer.engines.postgresql.words import identifier
 from analyzer.errors import EnvironmentToolError
+from analyzer.model.words.socket_host import socket_host
 from analyzer.records import Struct
 
 _PROGRAMS = "pginstall/bin"  # within the wheel's folder
@@ -53,9 +54,8 @@ class ScratchPostgres(Struct, frozen=True):
         The socket's folder stands in the host's place, percent-encoded: libpq and Rails both read
         it there, while Rails does not heed ``?host=``, nor a host with an underscore.
         """
-        host = quote(str(self.folder), safe="").replace("_", "%5F")
         name = quote(database, safe="")
-        return f"postgresql://postgres@{host}:{_PORT}/{name}"
+        return f"postgresql://postgres@{socket_host(self.folder)}:{_PORT}/{name}"
 
     def create_database(self, name: str) -> str:
         """Create an empty database and return its address."""

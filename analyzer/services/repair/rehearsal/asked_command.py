@@ -3,19 +3,23 @@
 import re
 from pathlib import PurePosixPath
 
-from analyzer.frameworks.status_commands import StatusCommand
+from analyzer.frameworks.status_commands import STARTERS, StatusCommand
 
 _WORD = r"""(?:[^\s"'\\`;&|<>()#]|\\.|"(?:[^"\\`]|\\.)*"|'[^']*')+"""
 _WORDS = re.compile(rf"\s*{_WORD}(?:[ \t]+{_WORD})*\s*")
 _ENTERS = ("cd", "export", ".", "source")  # what may stand before, with &&
+_UNDOES = re.compile(r"clean|drop|reset|wipe|seed|purge|fresh|undo|down|rollback|revert|^\+$")
 _SETTING = re.compile(r"[A-Z_][A-Z0-9_]*=")
 
 
 def asked_command(command: str, status: StatusCommand) -> str | None:
     """The command that looks, in the same surroundings; None where that cannot be told.
 
-    Anything that the shell does besides, but for entering a folder, may do more than to look.
+    Anything that the shell does besides, but for entering a folder, may do more than to look; so
+    may any word before the one that migrates that starts no tool, and any further task behind it.
     """
+    if "$(" in command:
+        return None
     *before, last = command.split("&&")
     if not all(_WORDS.fullmatch(it) for it in (*before, last)):
         return None
@@ -23,7 +27,7 @@ def asked_command(command: str, status: StatusCommand) -> str | None:
         return None
     words = _split(last)
     place = _place(words, status)
-    if place is None:
+    if place is None or not _is_alone(words, place, status):
         return None
     _, _, only = words[place].partition(status.migrates[0] + ":")
     looks = (f"{status.looks[0]}:{only}", *status.looks[1:]) if only else status.looks
@@ -39,6 +43,28 @@ def is_of_all(command: str, status: StatusCommand) -> bool:
     words = _split(command)
     place = _place(words, status)
     return place is None or words[place] == status.migrates[0]
+
+
+def _is_alone(words: list[str], place: int, status: StatusCommand) -> bool:
+    """Whether nothing but the migrate is done: what starts the tool, and its options, are beside.
+
+    Where a tool takes several tasks, each further word is one.
+    """
+    named = [PurePosixPath(it).name in status.programs for it in words[:place]]
+    start = len(named) - 1 - named[::-1].index(True)
+    if not all(_starts(it, status) for it in words[:start]):
+        return False
+    beside = [*words[start + 1 : place], *words[place + len(status.migrates) :]]
+    own = [it for it in beside if not it.startswith("-") and not _SETTING.match(it)]
+    return not own if status.each else not any(map(_UNDOES.search, beside))
+
+
+def _starts(word: str, status: StatusCommand) -> bool:
+    """Whether a word before the tool's name starts it, or is a setting of that."""
+    name = PurePosixPath(word).name
+    return (
+        word.startswith("-") or bool(_SETTING.match(word)) or name in {*STARTERS, *status.programs}
+    )
 
 
 def _split(text: str) -> list[str]:

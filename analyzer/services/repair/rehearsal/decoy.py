@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from analyzer.model.words.socket_host import socket_host
 from analyzer.records import Struct
 
 _LEADS = frozenset({"host", "hostaddr", "port", "socket"})  # of a query, where a server is
@@ -45,7 +46,7 @@ def decoy_of(url: str, folder: Path) -> Iterator[Decoy | None]:
             yield None
         elif host.startswith("/"):
             name = _socket_in(Path(host))
-            yield None if name is None else _in_folder(stack, url, host, folder, name)
+            yield None if name is None else _in_folder(stack, url, folder, name)
         elif parts.netloc or _LEADS & dict(parse_qsl(parts.query)).keys():
             yield _at_port(stack, url)
         else:
@@ -55,12 +56,14 @@ def decoy_of(url: str, folder: Path) -> Iterator[Decoy | None]:
             yield Decoy(f"{parts.scheme}:{slashes}{text}", file=file)
 
 
-def _in_folder(stack: ExitStack, url: str, host: str, folder: Path, name: str) -> Decoy:
+def _in_folder(stack: ExitStack, url: str, folder: Path, name: str) -> Decoy:
     listening = stack.enter_context(socket.socket(socket.AF_UNIX))
     listening.bind(str(folder / name))
-    there = quote(host, safe="")
-    assert there in url  # noqa: S101  our own servers' addresses are written so
-    return _listened(listening, url.replace(there, quote(str(folder), safe=""), 1))
+    parts = urlsplit(url)
+    who, at, place = parts.netloc.rpartition("@")
+    _, colon, port = place.rpartition(":")
+    there = f"{who}{at}{socket_host(folder)}{colon}{port}"
+    return _listened(listening, parts._replace(netloc=there).geturl())
 
 
 def _at_port(stack: ExitStack, url: str) -> Decoy:

@@ -1,12 +1,15 @@
 """A migrate command runs in a rehearsal only where it was seen to go to the scratch database."""
 
 import socket
+import tempfile
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 
 from analyzer.frameworks.registry import MEMBERS, framework
 from analyzer.frameworks.status_commands import status_command
+from analyzer.model.words.socket_host import socket_host
 from analyzer.services.repair.rehearsal.asked_command import asked_command
 from analyzer.services.repair.rehearsal.decoy import decoy_of
 from tests.services.repair.rows.test_rewrite_apply import place_in
@@ -49,7 +52,14 @@ def test_each_framework_is_asked_by_a_command_that_does_not_migrate(name):
             "cd 'a b' && poetry run python manage.py migrate",
             "cd 'a b' && poetry run python manage.py showmigrations",
         ),
-        ("rails", "bin/rails db:migrate db:seed", "bin/rails db:migrate:status"),
+        ("rails", "bin/rails db:migrate db:seed", None),
+        ("rails", "bin/rails db:schema:load db:migrate", None),
+        ("rails", "bin/rails db:migrate:primary db:migrate:animals", None),
+        ("rails", "bin/rails db:migrate $(cat x)", None),
+        ("flyway", "flyway clean migrate", None),
+        ("flyway", "flyway migrate clean", None),
+        ("ecto", "mix do ecto.drop + ecto.migrate", None),
+        ("laravel", "php artisan migrate --seed", None),
         (
             "rails",
             "rake db:migrate:primary RAILS_ENV=production",
@@ -88,7 +98,7 @@ def test_a_decoy_has_the_address_form_of_the_scratch_database(tmp_path):
     server.bind(str(folder / ".s.X.5"))
     there = quote(str(folder), safe="")
     with decoy_of(f"x://me@{there}:5/shop", tmp_path / "d") as decoy, server:
-        assert decoy.url == f"x://me@{quote(str(tmp_path / 'd'), safe='')}:5/shop"
+        assert decoy.url == f"x://me@{socket_host(tmp_path / 'd')}:5/shop"
         assert not decoy.met()
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(tmp_path / "d/.s.X.5"))
@@ -107,6 +117,18 @@ def test_a_decoy_of_a_server_listens_here(url, query, tmp_path):
         assert not decoy.met()
         with socket.create_connection((parts.hostname, parts.port)):
             assert decoy.met()
+
+
+def test_a_decoy_in_a_folder_has_an_address_that_rails_can_read():
+    with tempfile.TemporaryDirectory(suffix="_x") as place, socket.socket(socket.AF_UNIX) as server:
+        (Path(place) / "a_b").mkdir()
+        server.bind(f"{place}/a_b/.s.5432")
+        url = f"x://me@{socket_host(Path(place) / 'a_b')}:5432/shop"
+
+        with decoy_of(url, Path(place) / "d_e") as decoy:
+            assert decoy is not None
+            assert "_" not in decoy.url
+            assert decoy.url.endswith(":5432/shop")
 
 
 @pytest.mark.parametrize("url", ["sqlite3:/x/a%20b.sqlite3", "sqlite:///x/a%20b.sqlite3"])
