@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.prediction import MigrationOutcome
 from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.report.ci.announcement import Announcement, unread_findings
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from analyzer.model.findings.report import Report
 
 NEXT_MIGRATE = "next-migrate"
+_MAY_FAIL = " may fail"
 
 
 def announcement(
@@ -32,7 +34,8 @@ def announcement(
         destroys: whether it fails by what a migration says that it removes.
     """
     worst = min(failing, key=[*Severity].index)
-    told = (*report.findings, *_losses(report, worst if destroys else Severity.NOTE))
+    losses = _losses(report, worst if destroys else Severity.NOTE)
+    told = (*report.findings, *losses, *_doubts(report))
     findings = [*map(_named, told)] if report.several else [*told]
     findings += unread_findings(report.unread)
     if fails and not any(it.severity in failing for it in findings):
@@ -72,6 +75,24 @@ def _losses(report: "Report", severity: Severity) -> Iterator[Finding]:
                 )
 
 
+def _doubts(report: "Report") -> Iterator[Finding]:
+    """The migrations of which only a run shows whether they get through: no reason by itself."""
+    for environment in report.environments:
+        for it in environment.prediction.migrations:
+            if it.outcome is MigrationOutcome.UNKNOWN:
+                yield Finding(
+                    NEXT_MIGRATE,
+                    Severity.NOTE,
+                    what=f"{it.file.basename}{_MAY_FAIL}",
+                    why=it.because,
+                    fix=it.settle or "run it on a copy of this database first",
+                    environment=environment.table.environment,
+                    version=it.file.version.text,
+                    path=it.file.path,
+                    line=it.line,
+                )
+
+
 def _next_migrate(worst: Severity) -> Finding:
     return Finding(
         NEXT_MIGRATE,
@@ -86,4 +107,6 @@ def _verdict(findings: Collection[Finding], failing: Collection[Severity]) -> st
     counted = sum(it.severity in failing for it in findings)
     if counted:
         return f"{count(counted, 'finding')}: do not deploy before it is settled."
-    return "Nothing here stands in the way of a deploy."
+    doubts = sum(it.code == NEXT_MIGRATE and it.what.endswith(_MAY_FAIL) for it in findings)
+    though = f", though {count(doubts, 'migration')}{_MAY_FAIL}" if doubts else ""
+    return f"Nothing here stands in the way of a deploy{though}."

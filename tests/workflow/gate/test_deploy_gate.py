@@ -201,3 +201,16 @@ def test_an_edit_that_a_pending_migration_takes_up_does_not_shut_it(repo, named)
     assert done.status == int(not named), done.out
     assert ("::notice" if named else "::warning") + f" file=db/migrate/{NEW}" in done.out
     assert ("20240301000000_catch_up.rb, which is pending, is about it" in done.out) is named
+
+
+@pytest.mark.parametrize("format_", ["github", "gitlab", "junit"])
+def test_what_may_fail_is_told_where_nothing_else_stands_in_the_way(repo, format_):
+    repo.add("20240301000000_call.rb", "Call", "call_somebody")
+    repo.commit("only a run shows")
+
+    done = gate(repo, format_, "--rows", "../new.txt")
+
+    assert done.status == 0, done.out
+    assert "20240301000000_call.rb may fail" in done.out
+    if format_ == "github":
+        assert "stands in the way of a deploy, though 1 migration may fail." in done.out
