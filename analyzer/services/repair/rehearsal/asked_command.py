@@ -9,6 +9,7 @@ _WORD = r"""(?:[^\s"'\\`;&|<>()#]|\\.|"(?:[^"\\`]|\\.)*"|'[^']*')+"""
 _WORDS = re.compile(rf"\s*{_WORD}(?:[ \t]+{_WORD})*\s*")
 _ENTERS = ("cd", "export", ".", "source")  # what may stand before, with &&
 _UNDOES = re.compile(r"clean|drop|reset|wipe|seed|purge|fresh|undo|down|rollback|revert|^\+$")
+_TASK = re.compile(r"[A-Za-z_]\w*(?::[\w-]+)*(?:\[.*\])?")  # rake's; no path, no option
 _SETTING = re.compile(r"[A-Z_][A-Z0-9_]*=")
 
 
@@ -48,15 +49,15 @@ def is_of_all(command: str, status: StatusCommand) -> bool:
 def _is_alone(words: list[str], place: int, status: StatusCommand) -> bool:
     """Whether nothing but the migrate is done: what starts the tool, and its options, are beside.
 
-    Where a tool takes several tasks, each further word is one.
+    Where a tool takes several tasks, each further word that may be one counts as one.
     """
     named = [PurePosixPath(it).name in status.programs for it in words[:place]]
     start = len(named) - 1 - named[::-1].index(True)
     if not all(_starts(it, status) for it in words[:start]):
         return False
     beside = [*words[start + 1 : place], *words[place + len(status.migrates) :]]
-    own = [it for it in beside if not it.startswith("-") and not _SETTING.match(it)]
-    return not own if status.each else not any(map(_UNDOES.search, beside))
+    again = _TASK.fullmatch if status.each else _UNDOES.search
+    return not any(map(again, beside))
 
 
 def _starts(word: str, status: StatusCommand) -> bool:

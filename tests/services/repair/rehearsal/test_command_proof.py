@@ -53,6 +53,11 @@ def test_each_framework_is_asked_by_a_command_that_does_not_migrate(name):
             "cd 'a b' && poetry run python manage.py showmigrations",
         ),
         ("rails", "bin/rails db:migrate db:seed", None),
+        (
+            "rails",
+            "A=$B ruby -W0 /usr/bin/rake --suppress-backtrace ^/ --rakefile a/R db:migrate",
+            "A=$B ruby -W0 /usr/bin/rake --suppress-backtrace ^/ --rakefile a/R db:migrate:status",
+        ),
         ("rails", "bin/rails db:schema:load db:migrate", None),
         ("rails", "bin/rails db:migrate:primary db:migrate:animals", None),
         ("rails", "bin/rails db:migrate $(cat x)", None),
