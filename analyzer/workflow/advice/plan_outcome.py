@@ -29,6 +29,7 @@ from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
 from analyzer.workflow.forecast.fix_check import renamed
 from analyzer.workflow.forecast.name_changes import git_mv
+from analyzer.workflow.forecast.other_databases import ALONE, ask_others, behind
 from analyzer.workflow.next_steps.next_steps import Recommender
 from analyzer.workflow.next_steps.repair_paths import git_here, path_by
 from analyzer.workflow.next_steps.shared_steps import action_of, harm_on_any
@@ -75,10 +76,14 @@ def outcome_of(joint: JointChoice, walks: Sequence[Walk]) -> PlanOutcome:
 
 def with_answer(finding: Finding, walks: Sequence[Walk]) -> Finding:
     """The finding with the answer to whether its file ran anywhere, as far as that was read."""
-    before, asked, then = finding.fix.partition(IF_NEVER_RAN)
-    if not asked or not walks[1:]:
+    if not walks[1:]:
         return finding
     path = finding.path or ""
+    if ALONE in finding.fix:
+        finding = _beside_others(finding, walks)
+    before, asked, then = finding.fix.partition(IF_NEVER_RAN)
+    if not asked:
+        return finding
     ran = [
         done.report.environments[0].table.environment
         for done in walks
@@ -95,6 +100,20 @@ def with_answer(finding: Finding, walks: Sequence[Walk]) -> Finding:
     else:
         says = f"it ran on {enumerated(ran)}: {otherwise or 'leave its name as it is'}"
     return replace(finding, fix=f"{before}{says}")
+
+
+def _beside_others(finding: Finding, walks: Sequence[Walk]) -> Finding:
+    """The finding as it is where another database that keeps up with the code was read as well."""
+    environments = [done.report.environments[0] for done in walks]
+    if all(behind(it.table, it.diagnosis) for it in environments):
+        return finding
+    told = (
+        it
+        for done in walks
+        if finding.environment in {None, done.report.environments[0].table.environment}
+        for it in _judge_of(done).beside_others()
+    )
+    return next((it for it in told if (it.code, it.path) == (finding.code, finding.path)), finding)
 
 
 def _because(sides: "Sequence[_AfterPlan]", stopped: "Sequence[_AfterPlan]", moves: Moves) -> str:
@@ -128,6 +147,9 @@ def _mending(sides: "Sequence[_AfterPlan]", joint: JointChoice) -> tuple[Moves, 
         if faults or not next_migrate(side.after(moves)).safe:
             because = told_briefly(faults) or next_migrate(side.after(moves)).because
             return (), f"with its file put last, on {side.name} {because}"
+    first = [ask_others(side.check, [file for _, file in moves]) for side in sides]
+    if moves and all(first):
+        return (), first[0]
     if joint.way is JointWay.FILES and any(side.ran(moves) for side in sides):
         ran = enumerated([side.name for side in sides if side.ran(moves)])
         return (), f"its file ran on {ran} and cannot get another version beside old names"
