@@ -168,3 +168,17 @@ def test_a_graph_renames_what_only_this_branch_has(live):
     assert f"give db/migrate/{LATE} the version" in done.out
     assert "the file is not merged yet" in " ".join(done.out.split())
     assert "| git apply" in done.out
+
+
+def test_a_plan_for_databases_that_all_lag_behind_moves_nothing(live, tmp_path):
+    rows = tmp_path / "mine.txt"
+    rows.write_text("# no row yet\n")
+
+    done = migdoctor(
+        live.repo.path,
+        *("advise", "--environment", f"one={live.database.url}"),
+        *("--environment", f"two={rows}"),
+    )
+
+    assert "git mv" not in done.out
+    assert NAMED in " ".join(done.out.split())
