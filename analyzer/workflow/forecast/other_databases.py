@@ -23,7 +23,7 @@ from analyzer.workflow.forecast.predict import never_ran
 from analyzer.workflow.next_steps.typed_commands import naming_beside, typed
 
 ALONE = "do not rename or edit it because of this database alone"
-"""How advice begins that puts off what other databases may forbid."""
+"""What advice says that puts off what other databases may forbid."""
 
 _MANY = 10  # pending migrations of a database that is far behind
 _SOME = 3  # the same, where it is most of the files
@@ -46,8 +46,8 @@ def ask_others(check: FixCheck, files: Sequence[MigrationFile]) -> str:
         return ""
     names, many = listed((it.basename for it in known), _SHOWN), bool(known[1:])
     return (
-        f"{ALONE}: {lag}, and {names} {'are' if many else 'is'} on {merged[known[0].path]}, so "
-        f"another database may have run {'them' if many else 'it'}; diagnose "
+        f"{lag}, and {names} {'are' if many else 'is'} on {merged[known[0].path]}, so another "
+        f"database may have run {'them' if many else 'it'}; {ALONE}, but diagnose "
         f"{_elsewhere(inference)}"
     )
 
