@@ -29,8 +29,9 @@ from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
 from analyzer.workflow.forecast.fix_check import renamed
 from analyzer.workflow.forecast.name_changes import git_mv
+from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.next_steps import Recommender
-from analyzer.workflow.next_steps.repair_paths import git_here, path_by
+from analyzer.workflow.next_steps.repair_paths import path_by
 from analyzer.workflow.next_steps.shared_steps import action_of, harm_on_any
 from analyzer.workflow.walk import Walk
 
