@@ -13,6 +13,7 @@ _DATABASE = frozenset({_ONE, EVERY, "--env-file", "--database-url", "--exec", "-
 _TABLE = frozenset({"--version-table", "--table", "--each-schema", "--each-database"})
 _GROUPS = (_DATABASE, _TABLE, frozenset({"--repo"}))  # a command that has one of them is complete
 PLACES: frozenset[str] = _DATABASE | _TABLE | {"--repo"}
+_RECORDS = "--write-renames"  # what was renamed on purpose: that depends on no database
 _OF_ONE = frozenset({"undo", "recover", "backup", "restore", "rehearse", "record"})
 _COMMAND = re.compile(
     r"\bmigdoctor ([a-z]+(?:-[a-z]+)?)(?![\w-])(?: (full|tables|resume|back|drop-old)\b)?"
@@ -55,7 +56,8 @@ def _is_prose(found: re.Match[str], text: str, rest: str) -> bool:
 def _complete(command: str) -> frozenset[str]:
     """The options that a command has no need of any more."""
     has = {word.partition("=")[0] for word in command.split()}
-    return frozenset(option for group in _GROUPS if has & group for option in group)
+    done = frozenset(option for group in _GROUPS if has & group for option in group)
+    return done | _DATABASE | _TABLE if _RECORDS in has else done
 
 
 def _options(command: str, named: Sequence[tuple[str, str]]) -> list[str]:

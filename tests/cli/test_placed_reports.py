@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.operations.demo.scenario import build_repository, load_scenario
+from analyzer.report.placed_commands import placed
 from tests.support.commands import warm
 
 NAMES = ("archive-incident", "reused-version")
@@ -71,3 +72,15 @@ def test_advice_does_too(application, format_):
 
     assert found
     assert not [it for it in found if "--environment live" not in it]
+
+
+def test_what_records_renames_depends_on_no_database():
+    named = [("--environment", "--environment live"), ("--repo", "--repo app")]
+
+    def taken(command: str, own: str | None) -> frozenset[str]:
+        return frozenset({"--environment", "--repo"})
+
+    plain, recording = "migdoctor check --base HEAD", "migdoctor check --write-renames"
+
+    assert placed(plain, named, taken).endswith("--environment live --repo app --base HEAD")
+    assert placed(recording, named, taken) == "migdoctor check --repo app --write-renames"

@@ -63,8 +63,8 @@ def read_ran_anywhere(compared: "GateComparison") -> RanAnywhere:
 def _kept_rows(compared: "GateComparison", path: str | None) -> bytes | None:
     """A file of rows as the base has it; None where it has none."""
     root = compared.repository.path
-    if path is None or not Path(path).is_relative_to(root):
-        return None
+    if path is None or ".." in Path(path).parts or not Path(path).is_relative_to(root):
+        return None  # git would refuse a path that may lead out
     inside = Path(path).relative_to(root).as_posix()
     return compared.reader.file_at(compared.span.base.commit, inside, limits.DUMP_BYTES.most + 1)
 

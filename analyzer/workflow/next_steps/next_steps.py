@@ -171,6 +171,11 @@ class Recommender(Struct, frozen=True, dict=True):
         """What judges the advice of findings."""
         return FindingFixes(self.check, self)
 
+    def beside_others(self) -> tuple[Finding, ...]:
+        """The findings with the advice that holds where other databases were read as well."""
+        check = replace(self.check, alone=False)
+        return FindingFixes(check, self).all(self.done.report.findings)
+
     def _full(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
         """A way with its steps, and the migrate after it and after rows to be recorded besides."""
         if not way.open:

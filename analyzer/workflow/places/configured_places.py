@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from analyzer.engines.registry import USUAL, engine_of_address
 from analyzer.errors import UsageError
@@ -84,7 +85,7 @@ class ConfiguredPlaces:
             one.name,
             address.text,
             one.exec_prefix,
-            str(self._root / one.rows) if one.rows is not None else None,
+            str(_joined(self._root, one.rows)) if one.rows is not None else None,
             one.deployed,
             one.each_schema,
             one.each_database,
@@ -124,6 +125,14 @@ class ConfiguredPlaces:
             "whoever has the repository has it; put it into a variable, as in "
             f'url = "{USUAL}://user:$PASSWORD@host/database", and change it'
         )
+
+
+def _joined(root: Path, path: str) -> Path:
+    """A path from a root, which is no link, without the steps upwards that it begins with."""
+    parts = Path(path).parts
+    while parts[:1] == ("..",):
+        root, parts = root.parent, parts[1:]
+    return root.joinpath(*parts)
 
 
 def of_member(place: DatabasePlace, member: str) -> DatabasePlace:

@@ -1,5 +1,6 @@
 """No plan for all says to deploy where the next migrate would stop: it mends that, or says so."""
 
+import shlex
 import subprocess
 from datetime import UTC, datetime
 
@@ -12,10 +13,11 @@ from analyzer.workflow.advice.advise import advise_after
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import plan_rows
 from analyzer.workflow.walks import Walks, walk_all
+from tests.support.commands import gates
 from tests.support.histories.repositories import FOLDER, Repo
 
 ORDERS, STATUS, INDEX, LATE = "20250101000000", "20250102000000", "20250103000000", "20250601000000"
-BROKEN = "20250701000000"
+BROKEN, SOON = "20250701000000", "20250702000000"
 INDEXED = f"{INDEX}_add_index_to_orders.rb"
 
 
@@ -28,6 +30,7 @@ class Case(Struct, frozen=True):
     held: tuple[str, ...] = ()
     says: str = ""
     broken: bool = False  # whether a file makes what is there
+    to_come: tuple[str, ...] = ()  # files that ran nowhere yet
 
 
 OLD, NEW = (ORDERS, STATUS, INDEX), (ORDERS, LATE, INDEX)
@@ -49,6 +52,13 @@ CASES = {
         moves=True,
         rewritten=("production",),
         says="add_index_to_orders.rb behind what it needs",
+    ),
+    "what is still to come does not come late": Case(
+        {"production": OLD, "dev": (ORDERS, STATUS, INDEX, LATE), "staging": (ORDERS,)},
+        moves=True,
+        rewritten=("production", "dev"),
+        says="the rows of production and dev follow",
+        to_come=(f"{SOON}_create_songs.rb",),
     ),
     "every environment goes on": Case(
         {"production": OLD, "dev": NEW}, moves=False, rewritten=("production",)
@@ -96,6 +106,9 @@ def obey(app: Repo, plan, done: Walks, requests) -> Walks:
         for command in step.commands:
             if command.startswith("git "):
                 subprocess.run(["bash", "-ec", command], cwd=app.path, check=True)
+            if command.startswith("migdoctor check "):
+                done = gates.run(app, *shlex.split(command)[1:])
+                assert done.status == 0, done.err
     named = {step.environment for step in plan if step.stage is PathStage.APPLY}
     for walk in walk_all(requests).walks:
         name = walk.report.environments[0].table.environment
@@ -109,6 +122,9 @@ def test_a_plan_leaves_every_environment_whole_or_says_which_it_does_not(app, ca
     monkeypatch.chdir(app.path)
     if case.broken:
         app.add(f"{BROKEN}_again.rb", "Again", "create_table :orders", "create_table :others")
+        app.commit()
+    for name in case.to_come:
+        app.add(name, "CreateSongs", "create_table :songs")
         app.commit()
     for name, rows in case.rows.items():
         write(app, name, rows)
@@ -129,6 +145,11 @@ def test_a_plan_leaves_every_environment_whole_or_says_which_it_does_not(app, ca
     if case.held:
         assert f"{BROKEN}_again.rb fails: " in told
         return
-    for walk in obey(app, plan, done, requests).walks:
+    base = app.git("rev-parse", "HEAD").strip()
+    after = obey(app, plan, done, requests)
+    for walk in after.walks:
         assert walk.report.environments[0].next_steps.migrate.safe
+    late = [it.path for it in after.report.findings if it.code == "MD109"]
+    assert not {f"{FOLDER}/{name}" for name in case.to_come}.intersection(late)
+    assert gates.run(app, "check", "--base", base).status == 0, "the gate refuses the plan"
     assert (app.path / FOLDER / INDEXED).exists() is not case.moves

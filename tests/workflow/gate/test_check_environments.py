@@ -76,6 +76,21 @@ def test_a_change_does_not_say_what_ran(repo, committed):
     assert check(repo, "--environment", "production").codes == ["MD304"]
 
 
+@pytest.mark.parametrize("path", ["../outside.txt", "none/../../outside.txt"])
+def test_a_file_of_rows_may_lie_outside_the_repository(repo, tmp_path, path):
+    (tmp_path / "outside.txt").write_text(f"{SONGS[:14]}\n")
+    (repo.path / "none").mkdir()
+    asked = f'[environments.production]\nrows = "{path}"\n'
+    repo.write(".migdoctor.toml", asked, folder=".")
+    repo.commit("listed elsewhere")
+    repo.git("branch", "--force", "main")
+    repo.remove(SONGS)
+    repo.remove(ALBUMS)
+    repo.commit("both deleted")
+
+    assert check(repo, "--environment", "production").codes == ["MD304"]
+
+
 def test_an_environment_of_the_change_alone_is_not_known(repo):
     repo.write(".migdoctor.toml", SETTINGS + '[environments.mine]\nrows = "m"\n', folder=".")
     repo.commit("one more")

@@ -33,17 +33,25 @@ IF_NEVER_RAN = "if it never ran anywhere, "
 """What only somebody can answer who knows all environments, before what is to be done then."""
 
 
-def about_pending(
-    file: MigrationFile, newest: VersionKey | None, environment: str, migrate: str
-) -> Finding:
-    """Say that a file has not run yet, and whether it comes late.
+def is_late(file: MigrationFile, newest: VersionKey | None) -> bool:
+    """Whether a pending file sorts before what ran.
 
     One that names those that it comes after has no other order: what ran before those that come
     after it, the framework refuses itself.
 
     Args: newest: the newest version that ran; None where nothing did.
     """
-    if newest is None or file.name.parents is not None or file.version.key > newest:
+    return newest is not None and file.name.parents is None and file.version.key <= newest
+
+
+def about_pending(
+    file: MigrationFile, newest: VersionKey | None, environment: str, migrate: str
+) -> Finding:
+    """Say that a file has not run yet, and whether it comes late.
+
+    Args: newest: the newest version that ran; None where nothing did.
+    """
+    if not is_late(file, newest):
         return PENDING.finding(
             what=f"{file.basename} has not run yet",
             why=f"the next {migrate} runs it",
