@@ -184,7 +184,7 @@ def draft_of(done: Walk) -> Draft | None:
         found = follow_up(done.inference, done.report.environments[0].diagnosis)
     except AnalyzerError:
         return None  # the repair says it, when it looks
-    if found is None or found.empty:
+    if found is None or not found.brings:
         return None
     file = draft_file(framework)
     if request.ref is not None:
