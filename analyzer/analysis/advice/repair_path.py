@@ -26,7 +26,7 @@ _DOES = {
 }
 _EXPLAINED = "Diagnose again, with the whole history"
 _KEPT = "Keep the migrations as they are before the repair"
-_RUNS = "Deploy; the next migrate then runs what never ran"
+_RUNS = "Deploy, and run the next migrate there: it runs what never ran"
 _MEND, _FOLLOW = "Give migrations their own versions", "Add the changes that edited migrations hid"
 
 
@@ -177,6 +177,19 @@ def placed(draft: Draft, git: str) -> PathStep:
             "texts dumps what those made; then commit both"
         )
     return PathStep(PathStage.FOLLOW_UP, says, lines, files=made, draft=draft.file)
+
+
+def followed(draft: Draft, git: str) -> PathStep:
+    """The follow-up is in its place, and no commit has it yet."""
+    made = (draft.target, *draft.schemas)
+    step = placed(draft, git)
+    says = "Commit the follow-up"
+    if draft.schemas:
+        says = (
+            f"Run the follow-up on an up-to-date development database first ({draft.migrate}), "
+            f"which dumps {enumerated(draft.schemas)}; look at the difference; then commit both"
+        )
+    return PathStep(step.stage, says, step.commands[1:], files=made)
 
 
 def copied(step: PathStep, file: str) -> PathStep:

@@ -266,10 +266,13 @@ class GuidedSteps:
         return Came.CHANGED if self._dialogue.ask("Is it done?") else Came.LEFT
 
     def _follow_up(self, step: PathStep) -> Came:
+        """Show the draft, and put it in its place; its commit is a step of its own."""
+        if not step.draft:
+            return self._typed(step)
         text = read_file(step.draft, limits.BLOB_BYTES, UsageError)
         draft = text.decode("utf-8", "replace")
         self._dialogue.tell(PlanPreview(draft, draft))
-        return self._typed(step)
+        return self._typed(replace(step, commands=step.commands[:1]))
 
     def _typed(self, step: PathStep) -> Came:
         """Run the lines that are shown, as they would be typed."""

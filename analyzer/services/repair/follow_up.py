@@ -27,7 +27,7 @@ from analyzer.workflow.repair.kept_draft import draft_file, read_draft, same_but
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
-_TO_DECIDE = "No follow-up was written: what is told above is for you to decide, and a draft would do nothing."
+_TO_DECIDE = "No follow-up was written: it would do nothing; all of it is for you to decide."
 _LACKING = frozenset({ROW_WITHOUT_EFFECT.code, HALF_APPLIED.code})
 
 

@@ -323,6 +323,6 @@ def test_a_draft_that_would_do_nothing_is_neither_asked_for_nor_written(repo, na
     assert "What to do next" in path
     for text in (shown.stderr, shown.stdout, path):
         assert "follow-up" not in text.replace("--follow-up", "follow-up"), text
-    assert "No follow-up was written: what is told above is for you to decide" in asked.stderr
+    assert "No follow-up was written: it would do nothing; all of it is for you" in asked.stderr
     assert not (repo.path / "draft.rb").exists()
     assert '"follow_up": null' in planned
