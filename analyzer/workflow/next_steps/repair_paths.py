@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from analyzer.analysis.advice.file_steps import Draft
 from analyzer.analysis.advice.repair_path import (
-    Draft,
     PathFacts,
     Waiting,
     WayFacts,
