@@ -8,7 +8,7 @@ that does to every environment is predicted as well, and where the file ran its 
 
 from collections.abc import Sequence
 
-from analyzer.analysis.advice.repair_path import committed
+from analyzer.analysis.advice.file_steps import committed
 from analyzer.analysis.diagnosis.findings.next_migrate import FAILS
 from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
 from analyzer.model.findings.finding import Finding
@@ -22,7 +22,7 @@ from analyzer.workflow.advice.after_plan import AfterPlan, Moves, judge_of
 from analyzer.workflow.advice.plan_moves import moves_that_repair
 from analyzer.workflow.forecast.name_changes import git_mv
 from analyzer.workflow.forecast.other_databases import ALONE, behind
-from analyzer.workflow.next_steps.repair_paths import git_here
+from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.walk import Walk

@@ -30,7 +30,7 @@ from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
-    from analyzer.analysis.advice.repair_path import Draft
+    from analyzer.analysis.advice.file_steps import Draft
     from analyzer.model.plans.repair_path import PathSteps
     from analyzer.workflow.repair.repairs import FileRepair
 

@@ -216,7 +216,7 @@ def test_the_schema_file_is_dumped_and_committed_with_the_follow_up(repo, kept, 
 
     said = " ".join(migdoctor(repo, "rewrite").stderr.split())
 
-    assert ("development database first (bin/rails db:migrate)" in said) is named
+    assert ("development database first (rake db:migrate)" in said) is named
     commit = "git commit -m 'Add the changes that edited migrations hid' -- "
     target = said.split(commit)[1].split()
     assert (target[1] == "db/schema.rb") is named
@@ -277,3 +277,52 @@ def test_a_script_says_to_draft_first_what_cannot_be_drafted_after_it(repo):
     assert first in told
     assert "--follow-up follow_up.rb" in told
     assert "before this runs" not in drafted
+
+
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [
+        pytest.param((), "rake", id="neither"),
+        pytest.param(("Gemfile",), "bundle exec rake", id="a Gemfile"),
+        pytest.param(("Gemfile", "bin/rails"), "bin/rails", id="both"),
+    ],
+)
+def test_the_migrate_is_typed_as_the_application_can(repo, there, typed):
+    (repo.path / "db/schema.rb").write_text(
+        "ActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do\nend\n"
+    )
+    for name in there:
+        repo.write(name, "", "")
+    repo.commit()
+
+    told = " ".join(migdoctor(repo, "rewrite").stderr.split())
+
+    assert f"development database first ({typed} db:migrate)" in told
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        pytest.param(PLAIN[:1] + PLAIN[2:], "removing it would destroy", id="a column is gone"),
+        pytest.param((*PLAIN, "execute 'UPDATE songs SET id = id'"), "writes data", id="data"),
+        pytest.param((*PLAIN, "send(:something, songs)"), "cannot be read", id="unreadable"),
+    ],
+)
+@pytest.mark.parametrize("name", ["rewrite", "rename-back"])
+def test_a_draft_that_would_do_nothing_is_neither_asked_for_nor_written(repo, name, now, told):
+    repo.add(NEW, "CreateSongs", *now)
+    repo.commit("edited again")
+
+    shown = migdoctor(repo, name)
+    asked = migdoctor(repo, name, "--follow-up", "draft.rb")
+    planned = migdoctor(repo, name, "--format", "json").stdout
+    path = migdoctor(repo, "diagnose").stdout
+
+    assert told in " ".join(shown.stderr.split())
+    assert "What to do next" in shown.stderr
+    assert "What to do next" in path
+    for text in (shown.stderr, shown.stdout, path):
+        assert "follow-up" not in text.replace("--follow-up", "follow-up"), text
+    assert "No follow-up was written: it would do nothing; all of it is for you" in asked.stderr
+    assert not (repo.path / "draft.rb").exists()
+    assert '"follow_up": null' in planned

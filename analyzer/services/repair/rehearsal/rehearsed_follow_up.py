@@ -36,7 +36,7 @@ def follow_up_of(done: Walk) -> TriedFollowUp | None:
     """
     framework = done.inference.framework
     found = follow_up(done.inference, done.report.environments[0].diagnosis)
-    if found is None or found.empty or framework.writer is None:
+    if found is None or not found.brings or framework.writer is None:
         return None
     file = draft_file(framework)
     mine = read_draft(file)
