@@ -30,7 +30,7 @@ from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
-    from analyzer.analysis.advice.repair_path import Draft
+    from analyzer.model.findings.follow_up import FollowUp
     from analyzer.model.plans.repair_path import PathSteps
     from analyzer.workflow.repair.repairs import FileRepair
 
@@ -146,10 +146,13 @@ class Recommender(Struct, frozen=True, dict=True):
         return rows.refused or files.refused or ""
 
     @cached_property
-    def _draft(self) -> "Draft | None":
-        from analyzer.workflow.next_steps.repair_paths import draft_of
+    def follow_up(self) -> "FollowUp | None":
+        """What edits of renamed files hid; None where there is nothing to bring."""
+        if not any(edited_renames(self.done)):
+            return None  # as nearly always
+        from analyzer.workflow.next_steps.repair_paths import found_follow_up
 
-        return draft_of(self.done) if any(edited_renames(self.done)) else None
+        return found_follow_up(self.done)
 
     @cached_property
     def scratch_order(self) -> str:
@@ -183,9 +186,15 @@ class Recommender(Struct, frozen=True, dict=True):
         plan = planned if isinstance(planned, RowPlan | Refusal) else planned.plan
         if isinstance(plan, Refusal):
             return way
-        from analyzer.workflow.next_steps.repair_paths import path_by
+        from analyzer.workflow.next_steps.repair_paths import draft_of, path_by
 
-        return replace(way, path=path_by(self.done, plan, way.migrate, self._draft))
+        if self.follow_up is None:
+            return replace(way, path=path_by(self.done, plan, way.migrate))
+        from analyzer.workflow.next_steps.follow_up_tried import tried_with
+
+        found, migrate = tried_with(self.check, self.follow_up, action, way.migrate)
+        draft = draft_of(self.done, found)
+        return replace(way, migrate=migrate, path=path_by(self.done, plan, migrate, draft))
 
     @cached_property
     def moves(self) -> Action:

@@ -16,6 +16,7 @@ from analyzer.analysis.diagnosis.ambiguity import answers, disputed
 from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
+from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.findings.next_steps import FILES_SCRIPT, ROWS_SCRIPT, NextMigrate, NextStep
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
@@ -184,22 +185,25 @@ def git_here(done: Walk) -> str:
     return f"git -C {shell_word(str(top))}"
 
 
-def draft_of(done: Walk) -> Draft | None:
-    """Where the follow-up is drafted and where it goes; None where nothing is to be brought."""
-    framework, request = done.inference.framework, done.inference.request
-    if framework.writer is None:
+def found_follow_up(done: Walk) -> FollowUp | None:
+    """What a follow-up is to bring; None where there is nothing, or nobody could write it."""
+    if done.inference.framework.writer is None:
         return None
     from analyzer.workflow.repair.following_up import follow_up
-    from analyzer.workflow.repair.kept_draft import draft_file
 
     try:
         found = follow_up(done.inference, done.report.environments[0].diagnosis)
     except AnalyzerError:
         return None  # the repair says it, when it looks
-    if found is None or found.empty:
-        return None
-    file = draft_file(framework)
-    if request.ref is not None:
+    return None if found is None or found.empty else found
+
+
+def draft_of(done: Walk, found: FollowUp) -> Draft:
+    """Where a follow-up is drafted and where it goes."""
+    from analyzer.workflow.repair.kept_draft import draft_file
+
+    file = draft_file(done.inference.framework)
+    if done.inference.request.ref is not None:
         return Draft(file, found.path)
     return draft_at(done, file, _from_here(done, found.path))
 
