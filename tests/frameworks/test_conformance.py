@@ -172,7 +172,9 @@ def test_commands_are_told_and_typed(member):
     own, _ = member
 
     assert own.commands.title
-    assert own.commands.typed(own.commands.migrate).endswith(own.commands.migrate)
+    for has_all in (True, False):
+        typed = own.commands.typed(own.commands.migrate, lambda _name, it=has_all: it)
+        assert typed.endswith(own.commands.migrate)
 
 
 def test_a_schema_file_is_found_and_read_back(member):

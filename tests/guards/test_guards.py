@@ -42,6 +42,7 @@ STREAMS = {
     "cli/terminal/console.py:insist": "for_people",
     "cli/terminal/console.py:deliver": "made_safe; code passes demand_seen",
     "cli/terminal/dialogue.py:TerminalDialogue.tell": "only whether it is a terminal",
+    "cli/options/repair/hand_script.py:_file_behind_output": "only which file it is",
     "cli/terminal/next_step.py:only_previewed": "only whether it is a terminal",
     "cli/terminal/console.py:complain": "only whether it is a terminal",
     "cli/terminal/ending.py:refuse": "only whether it is a terminal",

@@ -47,9 +47,9 @@ class WayFacts(Struct, frozen=True):
 
     ``way`` is the repair, and ``asked`` the options that name its files, rows and database;
     ``again`` those of the diagnosis afterwards, and ``database`` of commands that know the
-    database only. ``by_hand`` are the commands that carry it out where --apply cannot. ``paths``
-    change in the repository; git does not know ``added`` yet then, and ``git`` is how it is called
-    from here.
+    database only. ``by_hand`` are the commands that carry it out where --apply does not, and
+    ``with_rows`` those that then bring files in line. ``paths`` change in the repository;
+    git does not know ``added`` yet then, and ``git`` is how it is called from here.
     """
 
     way: RepairKind
@@ -57,6 +57,8 @@ class WayFacts(Struct, frozen=True):
     again: str = ""
     database: str = ""
     by_hand: tuple[str, ...] = ()
+    with_rows: tuple[str, ...] = ()
+    written: str = ""  # the options that write the script of whoever asked for it
     paths: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = ()  # folders where something is not committed yet
@@ -96,7 +98,9 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
         yield kept(it.unsaved, it.git)
     if draft is not None:
         says = "Draft the follow-up: a migration for what the edits of renamed files would hide"
-        line = typed_line(it.way, it.asked, both, f"--follow-up {shell_word(draft.file)}")
+        line = typed_line(
+            it.way, it.asked, both, it.written, f"--follow-up {shell_word(draft.file)}"
+        )
         yield PathStep(PathStage.DRAFT, says, (line,), draft=draft.file)
     if it.is_live and it.can_back_up and it.way is RepairKind.REWRITE:
         says = "Take a backup before rows are changed"
@@ -109,7 +113,8 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
         yield PathStep(PathStage.REHEARSE, says, (line,))
     yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
     if it.paths:
-        yield committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
+        made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
+        yield _in_line(made, it.with_rows) if it.with_rows else made
     if draft is not None:
         yield placed(draft, it.git)
     if it.waiting is not None:
@@ -135,6 +140,12 @@ def committed(
     lines = [f"{git} add -- {_words(added)}"] if added else []
     lines.append(f"{git} commit -m {shell_word(message)} -- {_words(paths)}")
     return PathStep(stage, "Commit these paths", tuple(lines), files=tuple(paths))
+
+
+def _in_line(step: PathStep, lines: tuple[str, ...]) -> PathStep:
+    """A commit of files that change with rows, which the script of these leaves alone."""
+    says = "Bring the files in line with the rows; then commit these paths"
+    return replace(step, says=says, commands=(*lines, *step.commands))
 
 
 def kept(folders: Sequence[str], git: str) -> PathStep:

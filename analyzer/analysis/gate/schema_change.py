@@ -1,6 +1,6 @@
 """A schema file in a change under review."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.frameworks.ports.commands import Commands
 from analyzer.frameworks.ports.schema_file import SchemaFileStyle
@@ -12,13 +12,15 @@ from analyzer.records import Struct
 class SchemaChange(Struct, frozen=True):
     """A schema file before the change and with it; ``files`` are the application's migrations.
 
-    ``live`` is false where another schema file is the one that is kept up.
+    ``has`` knows what lies in the application's folder. ``live`` is false where another schema
+    file is the one that is kept up.
     """
 
     before: SchemaFacts
     now: SchemaFacts
     files: Sequence[MigrationFile]
     commands: Commands
+    has: Callable[[str], bool]
     style: SchemaFileStyle
     live: bool = True
 
@@ -30,4 +32,4 @@ class SchemaChange(Struct, frozen=True):
     @property
     def typed(self) -> str:
         """The same as it is typed."""
-        return self.commands.typed(self.migrate)
+        return self.commands.typed(self.migrate, self.has)

@@ -1,6 +1,6 @@
 """Fixes for order violations, by another version: tried in memory before they are proposed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzer.analysis.order.dependencies import build_graph
 from analyzer.frameworks.ports.numbering import Numbering
@@ -35,17 +35,24 @@ def group(violations: Iterable[Violation]) -> list[tuple[Violation, ...]]:
 
 
 def renumber(
-    graph: DependencyGraph, violations: Sequence[Violation], ran: RanVersions, numbering: Numbering
+    graph: DependencyGraph,
+    violations: Sequence[Violation],
+    ran: RanVersions,
+    numbering: Numbering,
+    shared: Callable[[str], bool],
 ) -> Renumbered | None:
     """Find a file that resolves the violations under another version and breaks nothing.
 
     A file that has run keeps its version: another one would make it run again. Of two that may
-    move, the one that surely never ran goes, else the one that provides.
+    move, the one goes that nobody else has, else the one that surely never ran, else the one that
+    provides.
+
+    Args: shared: whether others have the file at a path.
     """
     moves = list(_moves(graph, violations[0]))
     has_run = {move: ran.ran(move[0].version) for move in moves}
     allowed = [move for move in moves if has_run[move] is not True]
-    for move in sorted(allowed, key=lambda move: has_run[move] is None):
+    for move in sorted(allowed, key=lambda move: (shared(move[0].path), has_run[move] is None)):
         mover, anchor, earlier = move
         for version in _free_versions(graph, mover, anchor, numbering, earlier=earlier):
             changed = _renumbered(mover, numbering.respelled(version, mover.version.text))

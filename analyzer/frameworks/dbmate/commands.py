@@ -1,5 +1,7 @@
 """The commands of dbmate, as users type them."""
 
+from collections.abc import Callable
+
 title = "dbmate"
 migrate = "dbmate up"
 dump = "dbmate dump"
@@ -7,7 +9,7 @@ records = ""
 whole = "dbmate up"
 
 
-def typed(command: str) -> str:
+def typed(command: str, _has: Callable[[str], bool]) -> str:
     """A command is typed as it is called."""
     return command
 

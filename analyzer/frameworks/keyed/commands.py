@@ -1,5 +1,7 @@
 """What users of a tool type that has one command to migrate."""
 
+from collections.abc import Callable
+
 
 class TypedCommand:
     """The port ``Commands``. None of these tools dumps a schema."""
@@ -10,7 +12,7 @@ class TypedCommand:
         self.title, self.records = title, records
         self.migrate = self.whole = migrate
 
-    def typed(self, command: str) -> str:
+    def typed(self, command: str, _has: Callable[[str], bool]) -> str:
         """A command is typed as it is called."""
         return command
 

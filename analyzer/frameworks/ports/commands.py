@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Protocol
 
 else:
@@ -30,10 +31,10 @@ class Commands(Protocol):
 
     @property
     def whole(self) -> str:
-        """The command that runs what is pending, as a script calls it."""
+        """The command that runs what is pending, as it is called in most applications."""
 
-    def typed(self, command: str, /) -> str:
-        """A command as it is typed in the application's folder."""
+    def typed(self, command: str, has: "Callable[[str], bool]", /) -> str:
+        """A command as it is typed in the application's folder; ``has`` knows the files there."""
 
     def left_out(self, table: str, /) -> str:
         """What becomes of a table of ours in the schema file, and how it is kept out of it."""

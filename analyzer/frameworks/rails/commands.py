@@ -1,5 +1,7 @@
 """The commands of Rails, as users type them."""
 
+from collections.abc import Callable
+
 title = "Rails"
 migrate = "db:migrate"
 dump = "db:schema:dump"
@@ -7,9 +9,14 @@ records = ""
 whole = "bundle exec rails db:migrate"
 
 
-def typed(command: str) -> str:
-    """A command as it is typed in the application's folder."""
-    return f"bin/rails {command}"
+def typed(command: str, has: Callable[[str], bool]) -> str:
+    """A command as it is typed in the application's folder.
+
+    Without bin/rails the program of that name offers to make a new application.
+    """
+    if has("bin/rails"):
+        return f"bin/rails {command}"
+    return f"bundle exec rake {command}" if has("Gemfile") else f"rake {command}"
 
 
 def left_out(table: str) -> str:

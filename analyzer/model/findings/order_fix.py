@@ -28,7 +28,8 @@ class FileChange(Struct, frozen=True):
 class OrderFix(Struct, frozen=True):
     """What to do, as an imperative, and why. ``changes`` are empty where a person must do it.
 
-    ``ran`` says that a file which is renamed ran, so that its row has to follow.
+    ``ran`` says that a file which is renamed ran, so that its row has to follow; ``unsure``, that
+    it may have run in a database that was not read.
     """
 
     kind: FixKind
@@ -36,6 +37,7 @@ class OrderFix(Struct, frozen=True):
     why: str
     changes: tuple[FileChange, ...] = ()
     ran: bool = False
+    unsure: bool = False
 
 
 class FixedViolations(Struct, frozen=True):

@@ -118,7 +118,7 @@ class _GraphPage:
         fix = fixed.fix
         yield self.layout.hang(f"  fix: {visible(fix.what)}", 7)
         yield self.layout.hang(f"  why: {visible(fix.why)}", 7)
-        if fix.kind is not FixKind.NONE:
+        if fix.kind is not FixKind.NONE and not fix.unsure:
             version = self.graph.by_path()[first.path].version
             also = " && migdoctor rewrite --apply" if fix.ran else ""
             yield f"  do:  migdoctor graph --fix {shell_word(version.text)} | git apply{also}"

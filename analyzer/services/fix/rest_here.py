@@ -12,7 +12,7 @@ from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import rest_from
 from analyzer.services.fix.world import World, look_around
-from analyzer.workflow.next_steps.repair_paths import git_here
+from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.reading.request import Request
 
 _BEFORE_A_COPY = frozenset({PathStage.STOP, PathStage.ADVISE, PathStage.BACKUP})

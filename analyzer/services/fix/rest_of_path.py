@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.repair_path import committed, copied, with_singles
+from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import Repair, RepairKind
@@ -17,8 +18,10 @@ from analyzer.model.plans.repair_path import (
     written,
 )
 from analyzer.model.plans.repair_result import RepairEnd, RepairResult
+from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
-from analyzer.workflow.next_steps.repair_paths import draft_at, git_here, path_by
+from analyzer.workflow.next_steps.by_script import git_here
+from analyzer.workflow.next_steps.repair_paths import draft_at, path_by
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
@@ -31,18 +34,20 @@ def path_of(
     plan: FilePlan | RowPlan,
     request: Request | None = None,
     beside: FilePlan | None = None,
+    script: HandScript | None = None,
 ) -> PathSteps:
     """All steps of a repair that was planned, whether it is the best way or another.
 
     Args:
         request: names the database in commands; None for the one that was walked.
         beside: the files that change with rows.
+        script: what holds it, for whoever asked for a script; None where nobody did.
     """
     told = done.report.environments[0].next_steps
     way = told.rows if isinstance(plan, RowPlan) else told.files
     last = (it for it in way.path if it.stage is PathStage.FOLLOW_UP)
     draft = next((draft_at(done, it.draft, it.files[0]) for it in last), None)
-    path = path_by(done, plan, way.migrate, draft, request, beside)
+    path = path_by(done, plan, way.migrate, draft, request, beside, script)
     return with_singles(path, told.steps, git_here(done))
 
 
@@ -61,27 +66,45 @@ def _is_drafted(step: PathStep) -> bool:
     return step.stage is PathStage.DRAFT and os.path.lexists(step.draft)
 
 
-def rest_of_script(path: PathSteps, git: str, added: Sequence[str] = ()) -> str:
+def rest_of_script(
+    path: PathSteps, git: str, added: Sequence[str] = (), script: HandScript | None = None
+) -> str:
     """What a script says that has made the repair: what is left to do.
 
-    Args: added: files that it moves without telling git.
+    Args: added: files that it moves without telling git.  script: itself, if its file is known.
     """
     left = rest_after(path, PathStage.APPLY)
     if any(it.stage is PathStage.APPLY and it.way is RepairKind.RENAME_BACK for it in path):
-        left = (*undrafted(path), *left)
-    return written(
-        tuple(
-            committed(it.stage, git, _message(it), it.files, added)
-            if it.stage is PathStage.COMMIT and added
-            else it
-            for it in left
-        )
-    )
+        left = (*map(_unless_done, undrafted(path, script)), *left)
+    commit = PathStage.COMMIT
+    return written(tuple(_scripted(it, git, added) if it.stage is commit else it for it in left))
 
 
-def undrafted(path: PathSteps) -> PathSteps:
-    """The draft that a path asks for, if it does not lie there yet."""
-    return tuple(it for it in path if it.stage is PathStage.DRAFT and not _is_drafted(it))
+def _unless_done(step: PathStep) -> PathStep:
+    """A step that may have been taken between the writing of a script and its run."""
+    return replace(step, says=f"Unless that is done, {step.says[:1].lower()}{step.says[1:]}")
+
+
+def _scripted(step: PathStep, git: str, added: Sequence[str]) -> PathStep:
+    """The commit after a script; one that changes rows, and does not know its name, says how."""
+    if step.way is RepairKind.REWRITE and step.commands[0].startswith((f"{git} add", f"{git} com")):
+        by = "by the patch in this file (git apply), or the script of --format sh; then commit them"
+        return replace(step, says=f"Bring {enumerated(step.files)} in line, {by}")
+    return committed(step.stage, git, _message(step), step.files, added) if added else step
+
+
+def undrafted(path: PathSteps, script: HandScript | None = None) -> PathSteps:
+    """The draft that a path asks for, if it does not lie there yet.
+
+    Args: script: the one that says so, which is not to be written anew meanwhile.
+    """
+    drafts = (it for it in path if it.stage is PathStage.DRAFT and not _is_drafted(it))
+    return tuple(_alone(it, script) if script is not None else it for it in drafts)
+
+
+def _alone(step: PathStep, script: HandScript) -> PathStep:
+    lines = (line.replace(f" {script.options}", "", 1) for line in step.commands)
+    return replace(step, commands=tuple(lines))
 
 
 def rest_of_repair(path: PathSteps, repair: Repair, git: str, *, staged_by_git: bool) -> PathSteps:

@@ -22,9 +22,9 @@ from analyzer.sources.files.bounded import read_file
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.sources.journal.identity import read_identity
 from analyzer.sources.journal.journal_reading import read_journal
+from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import (
     draft_at,
-    git_here,
     trial_of,
     waiting_beside,
 )

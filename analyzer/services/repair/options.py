@@ -4,6 +4,7 @@ from pathlib import Path
 
 from analyzer.engines.registry import usual_engine
 from analyzer.errors import UsageError
+from analyzer.model.plans.hand_script import HandScript
 from analyzer.records import Struct
 
 IN_FOLDER = ""
@@ -18,7 +19,7 @@ class RenameBackOptions(Struct, frozen=True):
     ``git`` stages the moves; ``allow_dirty`` moves files that are not as committed; ``dry_run``
     does all but the change; ``undo`` proposes the way back of a repair that is still to come.
     ``follow_up`` is a new file for the draft of a migration that brings what edits hid, - for
-    standard output, or `IN_FOLDER`.
+    standard output, or `IN_FOLDER`. ``script`` is what is written of it, for whoever runs that.
     """
 
     git: bool = False
@@ -26,6 +27,7 @@ class RenameBackOptions(Struct, frozen=True):
     dry_run: bool = False
     undo: bool = False
     follow_up: str | None = None
+    script: HandScript | None = None
 
 
 class RewriteOptions(Struct, frozen=True):
@@ -43,6 +45,7 @@ class RewriteOptions(Struct, frozen=True):
     dry_run: bool = False
     undo: bool = False
     follow_up: str | None = None
+    script: HandScript | None = None
 
     def __post_init__(self) -> None:
         demand_time(self.lock_timeout)

@@ -30,8 +30,9 @@ from analyzer.model.plans.plan import Refusal
 from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
 from analyzer.workflow.advice.plan_outcome import with_answer
+from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.next_steps import edited_renames
-from analyzer.workflow.next_steps.repair_paths import can_rehearse, git_here, path_by
+from analyzer.workflow.next_steps.repair_paths import can_rehearse, path_by
 from analyzer.workflow.next_steps.shared_steps import harm_on_any
 from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.reading.request import Request

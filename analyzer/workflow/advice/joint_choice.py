@@ -19,7 +19,7 @@ from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.workflow.advice.plan_outcome import PlanOutcome, outcome_of, with_rows
 from analyzer.workflow.forecast.fix_check import FixCheck
-from analyzer.workflow.next_steps.repair_paths import git_here
+from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.shared_steps import harm_on_any
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request

@@ -12,6 +12,7 @@ from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.words.wording import enumerated
 from analyzer.workflow.advice.after_plan import AfterPlan, Moves
 from analyzer.workflow.forecast.fix_check import renamed
+from analyzer.workflow.forecast.other_databases import ask_others
 
 _Place = Callable[[Sequence[AfterPlan], MigrationFile, Moves], MigrationFile]
 
@@ -47,6 +48,9 @@ def _put_behind(sides: Sequence[AfterPlan], joint: JointChoice, place: _Place) -
         if faults or not next_migrate(side.after(moves)).safe:
             because = told_briefly(faults) or next_migrate(side.after(moves)).because
             return (), f"with its file put last, on {side.name} {because}"
+    first = [ask_others(side.check, [file for _, file in moves]) for side in sides]
+    if moves and all(first):
+        return (), first[0]
     if joint.way is JointWay.FILES and any(side.ran(moves) for side in sides):
         ran = enumerated([side.name for side in sides if side.ran(moves)])
         return (), f"its file ran on {ran} and cannot get another version beside old names"

@@ -23,7 +23,9 @@ from analyzer.records import Struct, replace
 from analyzer.workflow.advice.after_plan import AfterPlan, Moves, follow_up_of, judge_of
 from analyzer.workflow.advice.plan_moves import moves_that_repair
 from analyzer.workflow.forecast.name_changes import git_mv
-from analyzer.workflow.next_steps.repair_paths import draft_of, git_here
+from analyzer.workflow.forecast.other_databases import ALONE, behind
+from analyzer.workflow.next_steps.by_script import git_here
+from analyzer.workflow.next_steps.repair_paths import draft_of
 from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.walk import Walk
@@ -87,10 +89,14 @@ def _moved(moves: Moves, because: str, done: Walk) -> PathStep:
 
 def with_answer(finding: Finding, walks: Sequence[Walk]) -> Finding:
     """The finding with the answer to whether its file ran anywhere, as far as that was read."""
-    before, asked, then = finding.fix.partition(IF_NEVER_RAN)
-    if not asked or not walks[1:]:
+    if not walks[1:]:
         return finding
     path = finding.path or ""
+    if ALONE in finding.fix:
+        finding = _beside_others(finding, walks)
+    before, asked, then = finding.fix.partition(IF_NEVER_RAN)
+    if not asked:
+        return finding
     ran = [
         done.report.environments[0].table.environment
         for done in walks
@@ -107,6 +113,20 @@ def with_answer(finding: Finding, walks: Sequence[Walk]) -> Finding:
     else:
         says = f"it ran on {enumerated(ran)}: {otherwise or 'leave its name as it is'}"
     return replace(finding, fix=f"{before}{says}")
+
+
+def _beside_others(finding: Finding, walks: Sequence[Walk]) -> Finding:
+    """The finding as it is where another database that keeps up with the code was read as well."""
+    environments = [done.report.environments[0] for done in walks]
+    if all(behind(it.table, it.diagnosis) for it in environments):
+        return finding
+    told = (
+        it
+        for done in walks
+        if finding.environment in {None, done.report.environments[0].table.environment}
+        for it in judge_of(done).beside_others()
+    )
+    return next((it for it in told if (it.code, it.path) == (finding.code, finding.path)), finding)
 
 
 def _because(sides: Sequence[AfterPlan], stopped: Sequence[AfterPlan], moves: Moves) -> str:

@@ -21,6 +21,7 @@ from analyzer.workflow.forecast.name_changes import (
     shared,
     then,
 )
+from analyzer.workflow.forecast.other_databases import ask_others
 
 _LOOK_AGAIN = "then run migdoctor diagnose again before any migrate"
 
@@ -82,7 +83,7 @@ def late(known: FindingContext, finding: Finding) -> Finding:
         return replace(finding, fix=f"do not renumber it: {known.check.now.state.done[file.path]}")
     verdict = known.check.judge(move_last(known.check, file))
     if verdict.allowed:
-        return finding
+        return replace(finding, fix=ask_others(known.check, [file]) or finding.fix)
     fix = f"do not renumber it: {told_briefly(verdict.faults)}"
     return replace(finding, fix=fix)
 
@@ -116,6 +117,8 @@ def _apart(
     ran = known.check.now.state.ran_as
     group = shared(known.check, kind, finding.path)
     waiting = [file for file in group if file.path not in ran]
+    if group and (first := ask_others(known.check, group)):
+        return replace(finding, fix=first)
     if len(waiting) != 1 or len(group) < 2:  # noqa: PLR2004  a pair
         return replace(finding, fix=f"{finding.fix}; {_LOOK_AGAIN}")
     verdict = known.check.judge(action := part(known.check, waiting[0]))

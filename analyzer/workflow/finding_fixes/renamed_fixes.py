@@ -12,6 +12,7 @@ from analyzer.workflow.forecast.name_changes import (
     move_last,
     then,
 )
+from analyzer.workflow.forecast.other_databases import ask_others
 
 _FILES = "give the file its old name (migdoctor rename-back)"
 _ROWS = "the row its new version (migdoctor rewrite)"
@@ -91,6 +92,8 @@ def _hidden(known: FindingContext, finding: Finding, row: RowReused) -> Finding:
             "missing into a migration of its own"
         )
         return replace(finding, fix=fix)
+    if first := ask_others(known.check, [row.now]):
+        return replace(finding, fix=first)
     command = git_mv(action)
     fix = f"give it a version of its own, so that it runs: {command}{then(known.check, verdict)}"
     return replace(finding, fix=fix, command=command)

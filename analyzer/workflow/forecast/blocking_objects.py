@@ -31,6 +31,7 @@ from analyzer.model.words.wording import listed
 from analyzer.records import Struct, field, replace
 from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
+from analyzer.workflow.forecast.other_databases import ask_others
 
 _SHOWN = 3  # losses of one file, told one by one
 _TOLD_ELSEWHERE = frozenset(
@@ -96,6 +97,7 @@ class Obstacles(Struct, frozen=True, dict=True):
             self.check.inference.table.environment,
             self.check.migrate_name,
             None if methods is None else methods.without_keys,
+            ask_others(self.check, [file]),
         )
         return self._or_record(found, file)
 
@@ -155,6 +157,8 @@ class Obstacles(Struct, frozen=True, dict=True):
 
     def _way_out(self, file: MigrationFile, failure: Failure) -> str:
         """Give the fix if it worked in memory, else say how to find one."""
+        if first := ask_others(self.check, [file]):
+            return first
         action = move_last(self.check, file)
         verdict = self.check.judge(action)
         if verdict.allowed and verdict.migrate.safe:

@@ -36,12 +36,16 @@ from analyzer.workflow.forecast.relevant_texts import RelevantTexts, texts_that_
 
 
 class FixCheck(Struct, frozen=True, dict=True):
-    """Carries actions out in memory, on one environment as it is now, and judges the outcome."""
+    """Carries actions out in memory, on one environment as it is now, and judges the outcome.
+
+    ``alone``: no other database was read that could tell what ran elsewhere.
+    """
 
     inference: Inference
     diagnosis: Diagnosis
     prediction: Prediction
     attested: tuple[Attestation, ...]
+    alone: bool = True
 
     @classmethod
     def of(cls, inference: Inference, environment: EnvironmentReport) -> "FixCheck":

@@ -37,7 +37,13 @@ def check(request: Request, options: GateOptions, environment: Mapping[str, str]
 
 def _checked(request: Request, options: GateOptions, environment: Mapping[str, str]) -> GateReport:
     with _opened(request) as repository:
-        return GateRun(GateComparison(repository, request, options, environment)).tried_report()
+        gate = GateRun(GateComparison(repository, request, options, environment))
+        report = gate.tried_report()
+        if not options.staged:
+            return report
+        from analyzer.workflow.gate.trials.unstaged_answer import with_unstaged
+
+        return with_unstaged(gate, report)
 
 
 def _together(reports: Sequence[GateReport]) -> GateReport:
@@ -63,7 +69,7 @@ def prepare_fix(
         AnalyzerError: as ``check``; or what is checked is not what lies in the working tree.
     """
     from analyzer.workflow.gate.check_fix import Edits, demand_here, plan_fix, steps_to_carry_out
-    from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
+    from analyzer.workflow.gate.trials.trial_reader import StepFailsError, TrialReader
 
     with _opened(request) as repository:
         gate = GateRun(GateComparison(repository, request, options, environment))

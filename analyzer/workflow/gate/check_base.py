@@ -10,6 +10,7 @@ from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.git.git import Repository
+from analyzer.sources.git.refs import MAIN
 
 _NOTHING = set("0")  # a push that makes a branch names a commit of zeros only
 # variable -> what it holds; the first that is set names the base
@@ -28,7 +29,6 @@ _VARIABLES = {
 }
 _IN_CI = ("CI", "TF_BUILD", "JENKINS_URL")
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_LIKELY = ("origin/HEAD", "origin/main", "origin/master")
 
 
 class Base(Struct, frozen=True):
@@ -68,7 +68,7 @@ def find_base(
         first = asked[0]
         told = f"{first.revision}, which {first.source} names,"
         raise _not_fetched(repository, told, first.revision, is_branch=first.is_branch)
-    for name in _LIKELY:
+    for name in MAIN:
         commit = _commit(repository, name)
         if commit is not None:
             return Base(commit, name, chosen=False)

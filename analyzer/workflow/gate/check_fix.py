@@ -19,7 +19,7 @@ from analyzer.records import Struct, replace
 from analyzer.sources.git.gaps import bring_in
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.work_tree import list_left_out
-from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
+from analyzer.workflow.gate.trials.trial_reader import StepFailsError, TrialReader
 from analyzer.workflow.repair.following_up import name_of, unwritten
 
 Render = Callable[[Writer, FollowUp], str]

@@ -67,7 +67,7 @@ class GateRun:
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
         """Judge the change again, with steps carried out in memory; None where one fails."""
-        from analyzer.workflow.gate.check_trial import StepFailsError, TrialReader
+        from analyzer.workflow.gate.trials.trial_reader import StepFailsError, TrialReader
 
         reader = TrialReader(self.reader)
         try:

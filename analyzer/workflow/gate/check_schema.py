@@ -1,7 +1,7 @@
 """What the schema files beside the compared folders say, before the change and with it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.analysis.gate.rules.schema_file_change import kept_up
 from analyzer.analysis.gate.schema_change import SchemaChange
@@ -39,7 +39,13 @@ class SchemaReader(Struct, frozen=True):
         up = [kept_up(before, newest) for before, _ in pairs]
         for (before, now), fresh in zip(pairs, up, strict=True):
             live, commands = fresh or not any(up), self.reader.framework.commands
-            yield SchemaChange(before, now, files, commands, port, live=live)
+            yield SchemaChange(before, now, files, commands, self._has(folder), port, live=live)
+
+    def _has(self, folder: str) -> Callable[[str], bool]:
+        """What knows which files lie in the application's folder, with the change."""
+        root = self.reader.framework.files.root(folder)
+        above = f"{root}/" if root else ""
+        return lambda name: self.reader.whole_at_head(f"{above}{name}") is not None
 
     def _pairs(self, port: SchemaFile, folder: str) -> Iterator[tuple[SchemaFacts, SchemaFacts]]:
         for path in port.beside(folder):

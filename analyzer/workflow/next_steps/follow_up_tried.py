@@ -1,13 +1,31 @@
 """A repair with its follow-up, carried out in memory where a pending migration needs it."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.blob import blob_id
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.findings.next_steps import Action, NextMigrate
+from analyzer.model.findings.next_steps import Action, InPlaceRepair, NextMigrate
+from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.records import replace
 from analyzer.workflow.forecast.fix_check import FixCheck
+from analyzer.workflow.next_steps.repair_paths import draft_of, path_by
 from analyzer.workflow.repair.following_up import placed_for
+
+if TYPE_CHECKING:
+    from analyzer.workflow.next_steps.next_steps import Recommender
+
+
+def with_follow_up(
+    way: InPlaceRepair, action: Action, plan: FilePlan | RowPlan, known: "Recommender"
+) -> InPlaceRepair:
+    """A way with its steps, the follow-up among them, and with the migrate after both."""
+    if known.follow_up is None:
+        return way
+    found, migrate = tried_with(known.check, known.follow_up, action, way.migrate)
+    draft = draft_of(known.done, found)
+    return replace(way, migrate=migrate, path=path_by(known.done, plan, migrate, draft))
 
 
 def tried_with(

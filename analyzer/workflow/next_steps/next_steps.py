@@ -174,6 +174,11 @@ class Recommender(Struct, frozen=True, dict=True):
         """What judges the advice of findings."""
         return FindingFixes(self.check, self)
 
+    def beside_others(self) -> tuple[Finding, ...]:
+        """The findings with the advice that holds where other databases were read as well."""
+        check = replace(self.check, alone=False)
+        return FindingFixes(check, self).all(self.done.report.findings)
+
     def _full(self, way: InPlaceRepair, action: Action) -> InPlaceRepair:
         """A way with its steps, and the migrate after it and after rows to be recorded besides."""
         if not way.open:
@@ -186,15 +191,13 @@ class Recommender(Struct, frozen=True, dict=True):
         plan = planned if isinstance(planned, RowPlan | Refusal) else planned.plan
         if isinstance(plan, Refusal):
             return way
-        from analyzer.workflow.next_steps.repair_paths import draft_of, path_by
+        from analyzer.workflow.next_steps.repair_paths import path_by
 
         if self.follow_up is None:
             return replace(way, path=path_by(self.done, plan, way.migrate))
-        from analyzer.workflow.next_steps.follow_up_tried import tried_with
+        from analyzer.workflow.next_steps.follow_up_tried import with_follow_up
 
-        found, migrate = tried_with(self.check, self.follow_up, action, way.migrate)
-        draft = draft_of(self.done, found)
-        return replace(way, migrate=migrate, path=path_by(self.done, plan, migrate, draft))
+        return with_follow_up(way, action, plan, self)
 
     @cached_property
     def moves(self) -> Action:

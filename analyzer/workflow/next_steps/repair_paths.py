@@ -1,6 +1,5 @@
 """The facts of a finished walk that the path out of it depends on."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,23 +16,23 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.findings.next_steps import FILES_SCRIPT, ROWS_SCRIPT, NextMigrate, NextStep
+from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStep, PathSteps
-from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.text import visible
 from analyzer.records import replace
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
+from analyzer.workflow.next_steps.by_script import by_script, git_here
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
     naming_of_fleet,
     typed,
-    typed_file,
-    typed_moves,
 )
+from analyzer.workflow.reading.files.application import typed_in
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
@@ -46,6 +45,7 @@ def path_by(
     draft: Draft | None = None,
     request: Request | None = None,
     beside: FilePlan | None = None,
+    script: HandScript | None = None,
 ) -> PathSteps:
     """The steps of a repair of one environment.
 
@@ -53,29 +53,36 @@ def path_by(
         migrate: the one after it.
         request: names the database in commands; None for the one that was walked.
         beside: the files that change with rows.
+        script: what holds it, for whoever asked for a script; None where nobody did.
     """
     request = request or done.inference.request
     if request.is_fleet and isinstance(plan, RowPlan):
         draft = None
-    facts = _facts(done, plan, request, beside)
+    facts = _facts(done, plan, request, beside, script)
     return way_path(replace(facts, draft=draft, migrate=migrate))
 
 
 def _facts(
-    done: Walk, plan: FilePlan | RowPlan, request: Request, beside: FilePlan | None
+    done: Walk,
+    plan: FilePlan | RowPlan,
+    request: Request,
+    beside: FilePlan | None,
+    script: HandScript | None,
 ) -> WayFacts:
     name, rows = naming(request), isinstance(plan, RowPlan)
     is_live = request.rows is None and not request.is_fleet
-    by_hand = tuple(_by_hand(done, request, rows=rows))
+    hand = by_script(done, plan, request, script, beside)
     return WayFacts(
         way=RepairKind.REWRITE if rows else RepairKind.RENAME_BACK,
         asked=naming_of_fleet(request) if request.is_fleet else name.asked,
         again=_again(request, rows=rows),
         database=name.database,
-        by_hand=by_hand,
+        by_hand=hand.lines,
+        with_rows=hand.files,
+        written=hand.written,
         paths=_both(paths_changed(done, plan), done, beside),
-        added=_added(plan, beside) if by_hand or beside is not None else (),
-        unsaved=() if by_hand or (rows and beside is None) else _unsaved(done),
+        added=_added(plan, beside) if hand.untold or beside is not None else (),
+        unsaved=() if hand.lines or (rows and beside is None) else _unsaved(done),
         git=git_here(done),
         can_rehearse=is_live and can_rehearse(done),
         can_back_up=done.engine.scratch is not None,
@@ -94,7 +101,7 @@ def trial_of(done: Walk, request: Request | None = None) -> str:
     request = request or done.inference.request
     if request.rows is not None or request.is_fleet or not can_rehearse(done):
         return ""
-    command = done.inference.framework.commands.whole
+    command = typed_in(done.inference.repository, done.inference.target)
     return typed(request, "rehearse", "--with-data", "--migrate-command", command)
 
 
@@ -127,17 +134,6 @@ def _again(request: Request, *, rows: bool) -> str:
     if rows and request.deployed is not None:
         fresh = replace(fresh, deployed=None)
     return naming_of_fleet(fresh) if request.is_fleet else naming(fresh).asked
-
-
-def _by_hand(done: Walk, request: Request, *, rows: bool) -> Iterator[str]:
-    """What carries it out where --apply cannot."""
-    if rows and request.rows is not None:
-        name = f"{request.environment}.sql" if request.named is not None else ROWS_SCRIPT
-        yield typed(request, "rewrite", "-o", name)
-        yield typed_file(request, name)
-    elif not rows and (request.ref is not None or _work_tree(done) is None):
-        yield typed(request, "rename-back", "-o", FILES_SCRIPT)
-        yield typed_moves(_work_tree(done), FILES_SCRIPT)
 
 
 def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
@@ -177,14 +173,6 @@ def _work_tree(done: Walk) -> Path | None:
     return done.inference.repository.work_tree
 
 
-def git_here(done: Walk) -> str:
-    """How git is called so that paths count from the root, from the current folder."""
-    top = _work_tree(done)
-    if top is None or os.path.realpath(top) == os.path.realpath(os.curdir):
-        return "git"
-    return f"git -C {shell_word(str(top))}"
-
-
 def found_follow_up(done: Walk) -> FollowUp | None:
     """What a follow-up is to bring; None where there is nothing, or nobody could write it."""
     if done.inference.framework.writer is None:
@@ -219,7 +207,8 @@ def draft_at(done: Walk, file: str, target: str) -> Draft:
     """A draft with its place, and with the schema files that a run of it writes anew."""
     commands = done.inference.framework.commands
     schemas = tuple(_from_here(done, it) for it in _kept_schemas(done) if commands.dump)
-    return Draft(file, target, schemas, commands.typed(commands.migrate))
+    migrate = typed_in(done.inference.repository, done.inference.target)
+    return Draft(file, target, schemas, migrate)
 
 
 def _kept_schemas(done: Walk) -> list[str]:

@@ -71,7 +71,7 @@ def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKE
     if graph.violations:
         workshop = Workshop(repository, target, graph, read_ran_versions(repository, target))
         version = None if options.fix is None else _version(target, graph, "--fix", options.fix)
-        fixed = tuple(_as_it_ran(it, marked.marks) for it in workshop.mend(version))
+        fixed = tuple(_as_it_ran(it, marked) for it in workshop.mend(version))
     elif options.fix is not None:
         _version(target, graph, "--fix", options.fix)
     if options.around is None:
@@ -83,16 +83,24 @@ def read_graph(request: Request, options: GraphOptions, marked: Marked = UNMARKE
     return GraphReport(facts, near.graph, _of_part(near.graph, fixed), near, marks=marked.marks)
 
 
-def _as_it_ran(fixed: FixedViolations, marks: NodeMarks) -> FixedViolations:
-    """The same where the database that was read ran a file which the fix renames."""
-    renamed = {it.source for it in fixed.fix.changes if it.source != it.target}
-    if renamed.isdisjoint(path for path, it in marks.by_path.items() if it.state in _RAN):
-        return fixed
-    why = (
-        f"it is the only change of files needed; but it ran in {marks.place}, where its row has to "
-        "follow before the next migrate, or that runs it again"
-    )
-    return replace(fixed, fix=replace(fixed.fix, why=why, ran=True))
+def _as_it_ran(fixed: FixedViolations, marked: Marked) -> FixedViolations:
+    """The same by what the database that was read tells of a file which the fix renames."""
+    fix, marks = fixed.fix, marked.marks
+    renamed = {it.source for it in fix.changes if it.source != it.target}
+    states = {it.state for path, it in marks.by_path.items() if path in renamed}
+    if not states.isdisjoint(_RAN):
+        why = (
+            f"it is the only change of files needed; but it ran in {marks.place}, where its row "
+            "has to follow before the next migrate, or that runs it again"
+        )
+        return replace(fixed, fix=replace(fix, why=why, ran=True, unsure=False))
+    if fix.unsure and marked.current and states == {NodeState.PENDING}:
+        why = (
+            f"it is the only change needed: the file has not run in {marks.place}; if another "
+            "database has run it, that one would run it again"
+        )
+        return replace(fixed, fix=replace(fix, why=why, unsure=False))
+    return fixed
 
 
 def _lines(repository: Repository, target: TargetFiles) -> "LineOf":

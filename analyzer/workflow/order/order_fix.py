@@ -15,6 +15,7 @@ from analyzer.model.findings.order_fix import (
 from analyzer.records import Struct
 from analyzer.sources.git.blobs import read_contents
 from analyzer.sources.git.git import Repository
+from analyzer.workflow.forecast.other_databases import merged_on
 from analyzer.workflow.order.order_fix_text import Case, reword
 from analyzer.workflow.reading.files.current_files import TargetFiles
 
@@ -48,7 +49,14 @@ class Workshop(Struct, frozen=True):
     def _fix(self, violations: tuple[Violation, ...]) -> OrderFix:
         keys = self.target.framework.keys
         if not self._circular(violations) and (keys is None or keys.told_by_path):
-            renumbered = renumber(self.graph, violations, self.ran, self.target.framework.numbering)
+            numbering = self.target.framework.numbering
+            renumbered = renumber(
+                self.graph,
+                violations,
+                self.ran,
+                numbering,
+                lambda path: bool(self._merged_on(path)),
+            )
             if renumbered is not None:
                 return self._with_version(renumbered)
         user = self.graph.by_path()[violations[0].path]
@@ -66,19 +74,27 @@ class Workshop(Struct, frozen=True):
 
     def _with_version(self, found: Renumbered) -> OrderFix:
         content = self._content(found.source)
-        if found.ran is False:
-            why = f"{self.ran.path} does not count it among what ran, so no database knows it yet"
-        else:
+        main = self._merged_on(found.source)
+        told = f", and {self.ran.path} does not list it as run" if found.ran is False else ""
+        if main:
             why = (
-                "it is the only change needed, if the file ran nowhere yet; no schema file tells. "
-                "If it ran somewhere, that database would run it again: see migdoctor diagnose"
+                f"it is the only change needed if no database has run the file{told}; but it is on "
+                f"{main}, and a database that has run it would run it again: diagnose production's "
+                "first, by migdoctor diagnose"
             )
+        else:
+            why = f"it is the only change needed: the file is not merged yet{told}"
         return OrderFix(
             FixKind.RENUMBER,
             f"give {found.source} the version {found.version}",
             why,
             (FileChange(found.source, found.target, content, content),),
+            unsure=bool(main),
         )
+
+    def _merged_on(self, path: str) -> str:
+        (file,) = [it for it in self.target.files.files if it.path == path]
+        return merged_on(self.repository, self.target.framework, file)
 
     def _content(self, path: str) -> bytes:
         (blob,) = [file.blob for file in self.target.files.files if file.path == path]

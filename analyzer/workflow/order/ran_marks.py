@@ -16,10 +16,14 @@ from analyzer.workflow.reading.request import Request
 
 
 class Marked(Struct, frozen=True):
-    """The marks, and the application that the rows belong to; None where none were read."""
+    """The marks, and the application that the rows belong to; None where none were read.
+
+    ``current``: the database keeps up with the code, so that what is pending there is new.
+    """
 
     marks: NodeMarks
     target: TargetFiles | None = None
+    current: bool = False
 
 
 UNMARKED = Marked(NodeMarks())
@@ -33,6 +37,7 @@ def read_marks(request: Request, *, asked: bool) -> Marked:
     Raises:
         AnalyzerError: it was named, and cannot be read.
     """
+    from analyzer.workflow.forecast.other_databases import behind
     from analyzer.workflow.walk import walk  # with all that pairs rows with files
 
     try:
@@ -43,7 +48,8 @@ def read_marks(request: Request, *, asked: bool) -> Marked:
         return Marked(NodeMarks(why=error.what))
     environment = done.report.environments[0]
     marks = {it.file.path: _mark(it) for it in environment.diagnosis.files}
-    return Marked(NodeMarks(marks, environment.table.place), done.inference.target)
+    current = not behind(environment.table, environment.diagnosis)
+    return Marked(NodeMarks(marks, environment.table.place), done.inference.target, current)
 
 
 def _mark(verdict: FileVerdict) -> NodeMark:

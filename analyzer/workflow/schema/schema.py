@@ -24,7 +24,7 @@ from analyzer.model.findings.schema_state import ReadMigration, SchemaState, Unk
 from analyzer.model.schema.schema import Schema
 from analyzer.records import replace
 from analyzer.sources.git.git import Repository, open_repository
-from analyzer.workflow.reading.files.application import read_key_type
+from analyzer.workflow.reading.files.application import read_key_type, typed_in
 from analyzer.workflow.reading.files.current_files import TargetFiles, best_target, read_targets
 from analyzer.workflow.reading.files.effects import read_largest, read_migrations
 from analyzer.workflow.reading.request import Request
@@ -142,8 +142,7 @@ def _against_file(
     ran = None if newest is None else frozenset(it.key for it in versions if it <= newest)
     blame = _blame(migrations, state, ran)
     found = compare_schemas(state, file.state.schema, file.holding, blame, engine_in_hand())
-    commands = target.framework.commands
-    anew = commands.typed(commands.dump)
+    anew = typed_in(repository, target, target.framework.commands.dump)
     return SchemaDiff(file.path, file.place, found, _notes(file.path, file.state), anew)
 
 

@@ -58,7 +58,6 @@ def with_a_backup(live, variables, _name):
         pytest.param(with_a_backup, "", "rename-back", id="verify"),
         pytest.param(None, "migdoctor rename-back", "rename-back", id="rename-back"),
         pytest.param(None, "migdoctor rewrite", "rewrite", id="rewrite"),
-        pytest.param(None, "migdoctor rewrite -o fix.sql", "rewrite", id="the script of rows"),
         pytest.param(after_a_repair, "rewrite", "rename-back", id="undo of rows"),
         pytest.param(after_a_repair, "rename-back", "rename-back", id="undo of files"),
     ],

@@ -216,7 +216,7 @@ def test_the_schema_file_is_dumped_and_committed_with_the_follow_up(repo, kept, 
 
     said = " ".join(migdoctor(repo, "rewrite").stderr.split())
 
-    assert ("development database first (bin/rails db:migrate)" in said) is named
+    assert ("development database first (rake db:migrate)" in said) is named
     commit = "git commit -m 'Add the changes that edited migrations hid' -- "
     target = said.split(commit)[1].split()
     assert (target[1] == "db/schema.rb") is named
@@ -277,3 +277,24 @@ def test_a_script_says_to_draft_first_what_cannot_be_drafted_after_it(repo):
     assert first in told
     assert "--follow-up follow_up.rb" in told
     assert "before this runs" not in drafted
+
+
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [
+        pytest.param((), "rake", id="neither"),
+        pytest.param(("Gemfile",), "bundle exec rake", id="a Gemfile"),
+        pytest.param(("Gemfile", "bin/rails"), "bin/rails", id="both"),
+    ],
+)
+def test_the_migrate_is_typed_as_the_application_can(repo, there, typed):
+    (repo.path / "db/schema.rb").write_text(
+        "ActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do\nend\n"
+    )
+    for name in there:
+        repo.write(name, "", "")
+    repo.commit()
+
+    told = " ".join(migdoctor(repo, "rewrite").stderr.split())
+
+    assert f"development database first ({typed} db:migrate)" in told

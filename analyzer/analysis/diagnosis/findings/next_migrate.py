@@ -75,7 +75,13 @@ def no_table(table: str) -> str:
 
 
 def about_losses(
-    loss: Loss, told: str, maker: str, environment: str, migrate: str, spared: str | None
+    loss: Loss,
+    told: str,
+    maker: str,
+    environment: str,
+    migrate: str,
+    spared: str | None,
+    before: str,
 ) -> Finding:
     """Say what the next migrate destroys.
 
@@ -83,15 +89,17 @@ def about_losses(
         told: what is lost, in words.
         maker: as above.
         spared: how foreign keys are kept from acting, in words.
+        before: what to do before the file is edited, instead of editing it; or nothing.
     """
     file, line = loss.file, loss.line
     way = "take what empties the table out of the file and let it make only what is not there yet"
     if loss.by_key and spared is not None:
         way = spared
+    way = before or f"{way}, then try it on a copy of the database"
     return DESTROYS.finding(
         what=f"{file.basename} {told}; its text does not say that it removes anything",
         why=f"the next {migrate} runs it on a database that has this already{maker}",
-        fix=f"do not run {migrate} yet: {way}, then try it on a copy of the database",
+        fix=f"do not run {migrate} yet: {way}",
         environment=environment,
         version=file.version.text,
         path=file.path,

@@ -7,13 +7,16 @@ import click
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.fleets import build_fleet_request, fleet_options
 from analyzer.cli.options.repair.consent import ALLOW_DIRTY, apply_options
+from analyzer.cli.options.repair.hand_script import hand_script
 from analyzer.cli.options.repair.rename_back import demand_script, rename_back_options
 from analyzer.cli.options.repair.shared import FOLLOW_UP
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
 from analyzer.cli.terminal.next_step import only_previewed, tell_unwritten
+from analyzer.model.plans.hand_script import ScriptForm
 from analyzer.model.plans.repair_result import RefusedRepair
+from analyzer.records import replace
 from analyzer.report.artefact import kind_of
 from analyzer.services.repair.files import rename_back
 from analyzer.services.repair.files.rename_back import FileProposal
@@ -58,7 +61,8 @@ def command(
         if isinstance(ended, FileProposal):
             return 0
         return conclude(ended, as_json=format_ == "json", output=output)
-    proposal = rename_back.propose(request, wanted, dialogue)
+    script = hand_script(output, format_, ScriptForm.SH, staged=git)
+    proposal = rename_back.propose(request, replace(wanted, script=script), dialogue)
     if isinstance(proposal, RefusedRepair):
         return conclude(proposal, as_json=False, output=output)
     if not only_previewed(output):

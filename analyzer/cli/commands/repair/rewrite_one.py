@@ -1,8 +1,11 @@
 """``migdoctor rewrite`` of one environment: proposed or carried out, or for any database."""
 
 from analyzer.cli.commands.repair.rewrite_artefact import deliver_proposal
+from analyzer.cli.options.repair.hand_script import hand_script
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import conclude
+from analyzer.model.plans.hand_script import ScriptForm
+from analyzer.records import replace
 from analyzer.services.repair.options import FleetOptions
 from analyzer.services.repair.rows import rewrite
 from analyzer.services.repair.rows.rewrite import RowProposal
@@ -28,8 +31,12 @@ def write_one(
         from analyzer.cli.commands.repair.fleet_rewrite import rewrite_fleet
 
         return rewrite_fleet(request, chosen, dialogue, output, format_)
-    begin = rewrite.apply if chosen.carry_out else rewrite.propose
-    ended = begin(request, chosen.rows, dialogue)
+    if chosen.carry_out:
+        ended = rewrite.apply(request, chosen.rows, dialogue)
+    else:
+        is_all = format_ != "patch"  # which is of the schema file alone
+        script = hand_script(output, format_, ScriptForm.SQL) if is_all else None
+        ended = rewrite.propose(request, replace(chosen.rows, script=script), dialogue)
     if not isinstance(ended, RowProposal):
         return conclude(ended, as_json=format_ == "json", output=output)
     if not chosen.carry_out or format_ == "json":

@@ -3,6 +3,7 @@
 from analyzer.analysis.repair.repair_conflicts import renames_of_files
 from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, Refusal
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathSteps
@@ -21,7 +22,7 @@ from analyzer.services.repair.follow_up import draft_of, find_hidden
 from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
-from analyzer.workflow.next_steps.repair_paths import git_here
+from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance, versions_after
@@ -32,7 +33,7 @@ class FileProposal(Struct, frozen=True):
     """Moves that are proposed, with what they would hide; its script and its patch are what runs.
 
     The plan is empty where nothing is to be moved. ``path`` is the way that it is a step of, none
-    where it is the way back.
+    where it is the way back; ``written`` is the script that somebody asked for.
     """
 
     done: Walk
@@ -40,6 +41,7 @@ class FileProposal(Struct, frozen=True):
     hidden: FollowUp | None
     git: bool
     path: PathSteps = ()
+    written: HandScript | None = None
 
     @property
     def plan(self) -> FilePlan:
@@ -49,7 +51,7 @@ class FileProposal(Struct, frozen=True):
     def script(self) -> str:
         """Write the shell script."""
         added = () if self.git else tuple(move.target for move in self.plan.moves)
-        rest = rest_of_script(self.path, git_here(self.done), added)
+        rest = rest_of_script(self.path, git_here(self.done), added, self.written)
         return render_moves(self.plan, replace(provenance(self.done), rest=rest), git=self.git)
 
     def patch(self) -> str:
@@ -137,5 +139,6 @@ def _proposal(
     hidden = None
     if not options.undo:
         hidden = find_hidden(done, draft_of(options), dialogue, versions_after(done, plan))
-    path = path_of(done, plan) if plan.steps and not options.undo else ()
-    return FileProposal(done, repair, hidden, options.git, path)
+    tells = plan.steps and not options.undo
+    path = path_of(done, plan, script=options.script) if tells else ()
+    return FileProposal(done, repair, hidden, options.git, path, options.script)

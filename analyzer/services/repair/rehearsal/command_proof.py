@@ -54,7 +54,7 @@ class CommandProof:
         return None
 
     def _unasked(self, command: str) -> UsageError:
-        title, whole = self._framework.commands.title, self._framework.commands.whole
+        title, whole = self._framework.commands.title, self._migrate
         return UsageError(
             f"nothing shows that --migrate-command {_said(command)} would migrate the copy, and "
             "not the real database: it was not run",
@@ -91,8 +91,14 @@ class CommandProof:
                 "which has not been copied: it was not run",
                 why=f"{reader.usual} has {len(found)} databases, and DATABASE_URL stands for "
                 f"{reader.main} only",
-                fix=f"migrate that one alone: {self._framework.commands.whole}:{reader.main}",
+                fix=f"migrate that one alone: {self._migrate}:{reader.main}",
             )
+
+    @property
+    def _migrate(self) -> str:
+        """The command of this application that can be asked."""
+        commands = self._framework.commands
+        return commands.typed(commands.migrate, lambda name: (self._place / name).is_file())
 
     def _beside(self, path: str) -> bytes | None:
         """Another file of the application."""

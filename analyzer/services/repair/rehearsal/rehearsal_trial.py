@@ -24,7 +24,7 @@ from analyzer.services.repair.rehearsal.working_copy import copy_repository
 from analyzer.services.repair.verification import check_walk
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
-from analyzer.workflow.reading.files.application import application_root
+from analyzer.workflow.reading.files.application import application_root, typed_in
 from analyzer.workflow.reading.files.unreadable_code import opaque_parts
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance, versions_after
@@ -254,7 +254,7 @@ class RehearsalTrial:
             drafted = ", so that the follow-up met none" if migrate and self.follow_up else ""
             left_out.append(f"rows of other tables{drafted}: --with-data copies them too")
         if migrate is None:
-            whole = after.inference.framework.commands.whole
+            whole = typed_in(after.inference.repository, after.inference.target)
             what = f"the next migrate{' and the follow-up' if self.follow_up else ''}"
             left_out.append(f"{what}: pass --migrate-command {shell_word(whole)}")
         to_run = environment.prediction.would_run

@@ -7,6 +7,7 @@ from analyzer.model.core.messages import Notes, RestOfPath
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.notes.note import MadeNotes
 from analyzer.model.plans.audit_note import AuditNote
+from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import DatabaseHome, FilePlan, Refusal, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathSteps
@@ -36,7 +37,7 @@ from analyzer.services.repair.rows.row_scripts import (
     render_whole,
     schema_patch,
 )
-from analyzer.workflow.next_steps.repair_paths import git_here
+from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
@@ -53,7 +54,8 @@ class RowProposal(Struct, frozen=True):
     """Changes of rows that are proposed, with the files that change with them.
 
     Both plans are empty where nothing is to be changed. ``hidden`` is what they would hide;
-    ``path`` is the way that they are a step of, none where they are the way back.
+    ``path`` is the way that they are a step of, none where they are the way back; ``written`` is
+    the script that somebody asked for.
     """
 
     done: Walk
@@ -64,11 +66,13 @@ class RowProposal(Struct, frozen=True):
     note: AuditNote | None = None
     made: MadeNotes | None = None
     path: PathSteps = ()
+    written: HandScript | None = None
 
     def sql(self) -> str:
         """Write the SQL file, with the patch for the schema file where one is to change."""
-        rest = rest_of_script(self.path, git_here(self.done))
-        notes = (_DRAFT_FIRST.format("; ".join(it.commands)) for it in undrafted(self.path))
+        rest = rest_of_script(self.path, git_here(self.done), script=self.written)
+        drafts = undrafted(self.path, self.written)
+        notes = (_DRAFT_FIRST.format("; ".join(it.commands)) for it in drafts)
         plan = replace(self.plan, notes=(*self.plan.notes, *notes))
         return render_whole(plan, self.done, self.lock_timeout, self.note, self.made, rest=rest)
 
@@ -170,13 +174,18 @@ def propose_after(
     hidden = None if options.undo else find_hidden(done, draft_of(options), dialogue)
     if request.notes is not None and plan.steps:
         dialogue.tell(Notes((_NOTES_IN_FILE.format(request.notes),)))
-    path = () if options.undo else _path(done, plan, files if options.combined else None)
-    return RowProposal(done, plan, files, hidden, options.lock_timeout, note, made, path)
+    beside = files if options.combined else None
+    path = () if options.undo else _path(done, plan, beside, options.script)
+    return RowProposal(
+        done, plan, files, hidden, options.lock_timeout, note, made, path, options.script
+    )
 
 
-def _path(done: Walk, plan: RowPlan, beside: FilePlan | None) -> PathSteps:
+def _path(
+    done: Walk, plan: RowPlan, beside: FilePlan | None, script: HandScript | None
+) -> PathSteps:
     changes = plan.steps or (beside is not None and beside.steps)
-    return path_of(done, plan, beside=beside) if changes else ()
+    return path_of(done, plan, beside=beside, script=script) if changes else ()
 
 
 def _settle_files(

@@ -37,6 +37,20 @@ def read_key_type(repository: Repository, target: "TargetFiles") -> str | None:
     return next((it for it in found if it is not None), None)
 
 
+def typed_in(repository: Repository, target: "TargetFiles", command: str = "") -> str:
+    """A command of the framework's as it is typed in the application's folder.
+
+    Args: command: as messages name it; empty for the one that migrates.
+    """
+    root, commit = application_root(target), target.files.commit
+
+    def has(name: str) -> bool:
+        return read_at(repository, commit, f"{root}{name}") is not None
+
+    commands = target.framework.commands
+    return commands.typed(command or commands.migrate, has)
+
+
 def settle_words(
     framework: Framework, folders: Sequence[str], read: Callable[[str], bytes | None]
 ) -> None:

@@ -1,0 +1,1 @@
+"""The change as it would be with some files other than they are, judged in memory."""
