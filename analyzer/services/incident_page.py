@@ -125,7 +125,7 @@ def _hidden(walks: Sequence[Walk], member: Framework) -> Iterator[HiddenWork]:
         name = environment.table.environment
         key = (work.lacks, work.unwritten, work.place is None)
         known = found.get(key)
-        draft = write_draft(member.writer, work) if member.writer is not None else ""
+        draft = write_draft(member.writer, work) if member.writer and work.brings else ""
         names = (*known.environments, name) if known else (name,)
         found[key] = HiddenWork(names, work, draft)
     yield from found.values()

@@ -28,8 +28,10 @@ def deployed(
     runs = [f"{count(len(migrate.runs), 'migration')} that never ran{_removes(migrate)}"]
     runs = runs if migrate.runs else []
     runs += ["the follow-up"] if more else []
-    does = f"runs {' and '.join(runs)}" if runs else "has nothing to run"
-    return PathStep(PathStage.DEPLOY, f"Deploy; {command} then {does}")
+    says = f"Deploy; {command} then has nothing to run"
+    if runs:
+        says = f"Deploy, and run {command} there: it runs {' and '.join(runs)}"
+    return PathStep(PathStage.DEPLOY, says)
 
 
 def looked(

@@ -90,8 +90,8 @@ def _one_deploy(
     if unread:
         yield held_for(unread)
     elif not any(step.stage is PathStage.HOLD for step in steps):
-        does = f"{migrate} then runs in each of them what never ran there"
-        yield PathStep(PathStage.DEPLOY, f"Deploy; {does}")
+        says = f"Deploy, and run {migrate} on each of them: it runs what never ran there"
+        yield PathStep(PathStage.DEPLOY, says)
 
 
 def held_for(unread: Sequence[str]) -> PathStep:

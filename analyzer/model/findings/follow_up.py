@@ -70,6 +70,11 @@ class FollowUp(Struct, frozen=True):
         """Whether there is nothing to write, not even a remark."""
         return not self.lacks and not self.unwritten
 
+    @property
+    def brings(self) -> bool:
+        """Whether a draft would do anything; else it is for a person to decide what is to be."""
+        return any(lack.left is None for lack in self.lacks)
+
     def settled(self, path: str) -> bool:
         """Whether the database's catalogue has all that the edit of one file brings."""
         return (

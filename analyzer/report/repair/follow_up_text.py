@@ -49,7 +49,7 @@ def hidden_document(follow_up: FollowUp | None) -> Json:
             {"path": it.path, "line": it.line, "text": it.text, "why": it.why}
             for it in follow_up.unwritten
         ],
-        "follow_up": None if follow_up.empty else follow_up.path,
+        "follow_up": follow_up.path if follow_up.brings else None,
     }
 
 

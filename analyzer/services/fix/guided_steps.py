@@ -1,7 +1,6 @@
 """Each step of the guided way, by the service that the plain command calls."""
 
 import os
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from analyzer import limits
@@ -28,6 +27,7 @@ from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.came import Came
 from analyzer.services.fix.guided_dialogue import WithoutRest
 from analyzer.services.fix.questions import settle, settle_deployed
 from analyzer.services.fix.world import World
@@ -49,16 +49,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BY_HAND = "Type this in another terminal, in this folder:"
-
-
-class Came(Enum):
-    """What came of a step."""
-
-    ON = "on"  # the next step, please
-    HERE = "here"  # the same: what it would make is there
-    PASSED = "passed"  # the same, though this one was passed over
-    CHANGED = "changed"  # the world is another now
-    LEFT = "left"  # somebody said no, or it cannot be done
 
 
 class GuidedSteps:
@@ -266,10 +256,13 @@ class GuidedSteps:
         return Came.CHANGED if self._dialogue.ask("Is it done?") else Came.LEFT
 
     def _follow_up(self, step: PathStep) -> Came:
+        """Show the draft, and put it in its place; its commit is a step of its own."""
+        if not step.draft:
+            return self._typed(step)
         text = read_file(step.draft, limits.BLOB_BYTES, UsageError)
         draft = text.decode("utf-8", "replace")
         self._dialogue.tell(PlanPreview(draft, draft))
-        return self._typed(step)
+        return self._typed(replace(step, commands=step.commands[:1]))
 
     def _typed(self, step: PathStep) -> Came:
         """Run the lines that are shown, as they would be typed."""

@@ -15,13 +15,15 @@ from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.guided_steps import Came, GuidedSteps
+from analyzer.services.fix.came import Came
+from analyzer.services.fix.guided_steps import GuidedSteps
 from analyzer.services.fix.world import World, look_around
 from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
 _Key = tuple[PathStage, str | None, tuple[str, ...]]
 _AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
+_PLACED = "Read the draft of the follow-up; then put it in its place"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
 _SAID = frozenset({PathStage.LOST, PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
 _ONCE = frozenset(
@@ -158,6 +160,8 @@ class _GuidedWay:
         if step.stage is PathStage.ADVISE:
             way = "This way" if world.report.several else _way_of(world)
             said = f"{way} suits{where}, because:"
+        if step.stage is PathStage.FOLLOW_UP and step.draft:
+            said = f"{_PLACED}{where}."
         if step.stage is PathStage.STOP and not world.report.several:
             said += f" It is {world.report.environments[0].table.place}."
         self.dialogue.tell(StepTold(said))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.analysis.advice.deploy_step import deployed, looked, named_holds
+from analyzer.analysis.advice.file_steps import committed, copied, followed, placed
 from analyzer.analysis.advice.joint_plan import held_for
-from analyzer.analysis.advice.repair_path import committed, copied, placed, waited
+from analyzer.analysis.advice.repair_path import waited
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.repair_journal import Repair, RepairState
@@ -176,7 +177,11 @@ def _follow_up(repairs: Sequence[Repair], done: Walk) -> Iterator[PathStep]:
     for script in kept:
         named = _DRAFTED.search(read_script(script))
         files = done.inference.target.files
-        if named is None or any(file.name.slug == named[0] for file in files.files):
+        if named is None:
+            continue
+        there = [file.path for file in files.files if file.name.slug == named[0]]
+        if there:
+            yield from _uncommitted(there[0], done)
             continue
         from analyzer.workflow.repair.following_up import name_of
 
@@ -188,6 +193,12 @@ def _follow_up(repairs: Sequence[Repair], done: Walk) -> Iterator[PathStep]:
         is_mine = _is_draft(Path(mine), named[0])
         step = placed(draft_at(done, mine, path), git_here(done))
         yield step if is_mine else copied(step, script.path)
+
+
+def _uncommitted(path: str, done: Walk) -> Iterator[PathStep]:
+    """The commit of a follow-up that took its place, if there is none yet."""
+    if path in list_changes(done.inference.repository, [path.rpartition("/")[0]]):
+        yield followed(draft_at(done, "", path), git_here(done))
 
 
 def _is_draft(path: Path, slug: str) -> bool:

@@ -27,6 +27,7 @@ from analyzer.workflow.repair.kept_draft import draft_file, read_draft, same_but
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
+_TO_DECIDE = "No follow-up was written: it would do nothing; all of it is for you to decide."
 _LACKING = frozenset({ROW_WITHOUT_EFFECT.code, HALF_APPLIED.code})
 
 
@@ -127,9 +128,9 @@ def _put_draft(done: Walk, found: FollowUp | None, draft: str | None, dialogue: 
             "draft of a follow-up",
             "leave out --follow-up: the preview shows what a migration must add",
         )
-    if found is None or found.empty:
+    if found is None or not found.brings:
         if draft is not None:
-            dialogue.tell(_unwritten(done))
+            dialogue.tell(_TO_DECIDE if found is not None and not found.empty else _unwritten(done))
         return
     if draft is None or writer is None:
         if writer is not None:
@@ -232,7 +233,7 @@ def _create(path: str, text: str, dialogue: Dialogue) -> None:
 def keep_draft(done: Walk, repair: str, hidden: FollowUp | None) -> StoredScript | None:
     """Keep the draft of what edits hid: after a rewrite the rows no longer tell what ran."""
     writer = done.inference.framework.writer
-    if hidden is None or hidden.empty or writer is None:
+    if hidden is None or not hidden.brings or writer is None:
         return None
     suffix = hidden.path.rpartition(".")[2]
     return store_script(repair, f"follow-up.{suffix}", write_draft(writer, hidden))

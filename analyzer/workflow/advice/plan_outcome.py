@@ -9,7 +9,7 @@ that does to every environment is predicted as well, and where the file ran its 
 from collections.abc import Sequence
 from functools import partial
 
-from analyzer.analysis.advice.repair_path import committed, placed
+from analyzer.analysis.advice.file_steps import committed, placed
 from analyzer.analysis.diagnosis.findings.next_migrate import FAILS
 from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
 from analyzer.model.findings.finding import Finding

@@ -129,7 +129,9 @@ class Recommender(Struct, frozen=True, dict=True):
         migrate = self.check.migrate
         is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
         paths = tuple(way.path for way in ways if way.open)
-        is_cut = self.done.inference.repository.shallow and not _is_explained(self.check.diagnosis)
+        is_cut = self.done.inference.repository.shallow and any(
+            isinstance(row, RowOrphaned) for row in self.check.diagnosis.rows
+        )
         if not (paths or steps or withheld or is_open or migrate.certain or is_cut):
             return ()  # as nearly always: nothing of it is loaded
         from analyzer.workflow.next_steps.repair_paths import path_out
@@ -287,11 +289,6 @@ def _steps(findings: Sequence[Finding]) -> list[NextStep]:
         if it.command is not None and it.severity is not Severity.NOTE
     ]
     return list({step.command: step for step in reversed(told)}.values())[::-1]
-
-
-def _is_explained(diagnosis: Diagnosis) -> bool:
-    """Whether the history has a file for every row."""
-    return not any(isinstance(row, RowOrphaned) for row in diagnosis.rows)
 
 
 def _is_diverged(diagnosis: Diagnosis, left: frozenset[str]) -> bool:

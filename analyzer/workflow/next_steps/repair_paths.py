@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from analyzer.analysis.advice.file_steps import Draft
 from analyzer.analysis.advice.repair_path import (
-    Draft,
     PathFacts,
     Waiting,
     WayFacts,
@@ -183,7 +183,7 @@ def found_follow_up(done: Walk) -> FollowUp | None:
         found = follow_up(done.inference, done.report.environments[0].diagnosis)
     except AnalyzerError:
         return None  # the repair says it, when it looks
-    return None if found is None or found.empty else found
+    return None if found is None or not found.brings else found
 
 
 def draft_of(done: Walk, found: FollowUp) -> Draft:

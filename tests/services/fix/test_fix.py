@@ -150,7 +150,7 @@ def test_without_a_terminal_it_names_the_plain_commands_that_advise_prints(files
     plan = [step["command"] for step in json.loads(advised.out)["plan"]]
     assert [line for line in lines if line in plan] == plan, done.err
     assert "there is no option --yes" in migdoctor(files.repo.path, "fix", "--yes").err
-    assert any(line.startswith("# Deploy; ") for line in lines), done.err
+    assert any(line.startswith("# Deploy") for line in lines), done.err
     pasted = lines[lines.index(next(it for it in lines if "in this order" in it)) + 1 :]
     for line in pasted:
         if line and not line.startswith(("#", "migdoctor rehearse")):
@@ -181,6 +181,59 @@ def test_an_ambiguous_pair_is_settled_by_both_texts(tmp_path, database):
     done = subprocess.run(["git", "-C", live.repo.path, "log", "-1", "--format=%s"],
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert "Repair migrations" in done.stdout
+
+
+def edited(files) -> None:
+    """The renamed migration makes more today, and the schema file is kept in git."""
+    body = ("create_table :songs do |t|", "  t.integer :rating", "end")
+    files.live.file(20250601000000, "create_songs", *body)
+    text = "ActiveRecord::Schema[7.1].define(version: 2025_06_01_000000) do\nend\n"
+    files.repo.write("schema.rb", text, "db")
+    files.repo.commit("edited")
+
+
+def test_the_questions_come_in_the_order_of_the_plan_one_for_each_change(files):
+    edited(files)
+
+    seen = files.fix(briskly)
+
+    assert seen.status == 0, seen.screen
+    assert [it.split(" [")[0].split(" in /")[0] for it in seen.questions] == [
+        "Are deploys stopped?",
+        "Write it to follow_up.rb?",
+        "Rehearse it now?",
+        "Go on without it?",
+        "Move 1 file and change 1 schema file",
+        "Run 2 commands?",  # the repair is committed
+        "Run 1 command?",  # the follow-up is put in its place
+        "Run 2 commands?",  # and committed
+    ], seen.screen
+    told = " ".join(seen.screen.split())
+    shown, placed, dumped, deploy = (
+        told.index(it)
+        for it in (
+            "class CatchUpWithEditedMigrations",
+            "mv follow_up.rb",
+            "which dumps db/schema.rb; look at the difference; then commit both. git add",
+            "Deploy, and run db:migrate there: it runs 1 migration",
+        )
+    )
+    assert shown < placed < dumped < deploy, seen.screen
+    assert not files.repo.git("status", "--porcelain", "-uno"), seen.screen
+
+
+def test_a_follow_up_that_was_placed_and_not_committed_is_committed_by_the_next_run(files):
+    edited(files)
+    left = files.fix(until(8, "n"))
+
+    after = files.fix(briskly)
+
+    assert left.status == 1, left.screen
+    by_hand = left.screen.rpartition("What is left, by hand:")[2]
+    assert "git add -- db/migrate/" in by_hand
+    assert "mv follow_up.rb" not in by_hand
+    assert [it.split(" [")[0] for it in after.questions] == ["Run 2 commands?"], after.screen
+    assert "catch_up_with_edited" in files.repo.git("show", "--stat", "HEAD"), after.screen
 
 
 SLOW = """

@@ -298,3 +298,31 @@ def test_the_migrate_is_typed_as_the_application_can(repo, there, typed):
     told = " ".join(migdoctor(repo, "rewrite").stderr.split())
 
     assert f"development database first ({typed} db:migrate)" in told
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        pytest.param(PLAIN[:1] + PLAIN[2:], "removing it would destroy", id="a column is gone"),
+        pytest.param((*PLAIN, "execute 'UPDATE songs SET id = id'"), "writes data", id="data"),
+        pytest.param((*PLAIN, "send(:something, songs)"), "cannot be read", id="unreadable"),
+    ],
+)
+@pytest.mark.parametrize("name", ["rewrite", "rename-back"])
+def test_a_draft_that_would_do_nothing_is_neither_asked_for_nor_written(repo, name, now, told):
+    repo.add(NEW, "CreateSongs", *now)
+    repo.commit("edited again")
+
+    shown = migdoctor(repo, name)
+    asked = migdoctor(repo, name, "--follow-up", "draft.rb")
+    planned = migdoctor(repo, name, "--format", "json").stdout
+    path = migdoctor(repo, "diagnose").stdout
+
+    assert told in " ".join(shown.stderr.split())
+    assert "What to do next" in shown.stderr
+    assert "What to do next" in path
+    for text in (shown.stderr, shown.stdout, path):
+        assert "follow-up" not in text.replace("--follow-up", "follow-up"), text
+    assert "No follow-up was written: it would do nothing; all of it is for you" in asked.stderr
+    assert not (repo.path / "draft.rb").exists()
+    assert '"follow_up": null' in planned

@@ -40,7 +40,7 @@ def follow_up_of(done: Walk, renumbered: Mapping[str, Version]) -> TriedFollowUp
     """
     framework = done.inference.framework
     found = follow_up(done.inference, done.report.environments[0].diagnosis, renumbered)
-    if found is None or found.empty or framework.writer is None:
+    if found is None or not found.brings or framework.writer is None:
         return None
     file = draft_file(framework)
     mine = read_draft(file)
