@@ -62,7 +62,7 @@ def _plan(here: Situation, judged: Sequence[Assessment]) -> PathSteps:
     way = _path_of(here, best) if best is not None else ()
     steps = with_singles(way, here.steps, here.git)
     if best is None and steps:
-        steps = (*steps, looked(here.naming.asked, "It says what is left, and whether to migrate"))
+        steps = (*steps, looked(here.naming.asked, "See what is left, and whether to migrate"))
     return tuple(_of(step, here.environment) for step in steps)
 
 

@@ -141,7 +141,7 @@ class _RowJudge:
             for last_seen in claimants
             if last_seen.file.path in self.renamed
         ]
-        why = f"{names} came to carry this version apart from each other; either may have run"
+        why = f"{names} got this version independently; either may have run"
         return RowAmbiguous(row, tuple(candidates), why)
 
     def _held(self, row: AppliedRow, holder: SeenFile) -> RowVerdict:

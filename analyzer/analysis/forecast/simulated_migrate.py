@@ -156,7 +156,7 @@ def _reason(met: Met, ran_as: str | None) -> str:
     if ran_as is None:
         return said
     there = isinstance(met.problem, PreconditionFailure) and met.problem.repeats
-    return f"{said}; {'it is there since this ran' if there else 'it ran already'} as {ran_as}"
+    return f"{said}; {'it was created when this ran' if there else 'it ran already'} as {ran_as}"
 
 
 def _nothing_to_do(course: SimulatedMigration) -> tuple[str, int | None]:

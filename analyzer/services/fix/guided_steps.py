@@ -88,7 +88,7 @@ class GuidedSteps:
 
     def finish(self, repair: Repair) -> Came:
         """Bring to its end what an earlier run left half way."""
-        self._dialogue.tell(f"\n{described(repair)}: it is brought to its end first.")
+        self._dialogue.tell(f"\n{described(repair)}: it is finished first.")
         return self._carried_out(repair.kind, self.requests[0])
 
     def _request_of(self, step: PathStep) -> Request:
@@ -153,7 +153,7 @@ class GuidedSteps:
 
     def _draft(self, step: PathStep) -> Came:
         if os.path.lexists(step.draft):
-            self._dialogue.tell(f"A draft lies in {step.draft} already, and stays as it is.")
+            self._dialogue.tell(f"There is a draft in {step.draft} already; it is kept as it is.")
             return Came.ON
         came = self._may_pass(f"Write it to {step.draft}?")
         if came is Came.ON:
@@ -274,7 +274,7 @@ class GuidedSteps:
             return Came.LEFT
         if self._head() != before:
             raise RepositoryError(
-                "HEAD is not what it was when this was asked",
+                "HEAD has moved since this was asked",
                 why="somebody switched the branch or committed meanwhile; nothing was run",
                 fix="switch back, or run migdoctor fix again to see how things stand now",
             )

@@ -22,8 +22,8 @@ from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
 _Key = tuple[PathStage, str | None, tuple[str, ...]]
-_AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
-_PLACED = "Read the draft of the follow-up; then put it in its place"
+_AGAIN = "Run migdoctor fix again to go on.\nLeft to do by hand:"
+_PLACED = "Read the draft of the follow-up; then move it into place"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
 _SAID = frozenset({PathStage.LOST, PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
 _ONCE = frozenset(
@@ -139,7 +139,7 @@ class _GuidedWay:
                 self.changed |= step is None or step.stage is not PathStage.SETTLE
                 world = self._look(aloud=False)
                 if step is not None and self._is_still_ahead(step, world):
-                    self.dialogue.tell("\nThat step is still to be done: nothing came of it.")
+                    self.dialogue.tell("\nThat step is still to be done: it changed nothing.")
                     return self._leave()
 
     def _look(self, *, aloud: bool) -> World:
@@ -206,6 +206,6 @@ class _GuidedWay:
         path = look_around(self.steps.requests).path
         left = tuple(it for it in path if not self._is_behind(it))
         changed = "nothing else" if self.changed else "nothing"
-        self.dialogue.tell(f"\nLeft here; {changed} was changed. {_AGAIN}")
+        self.dialogue.tell(f"\nStopped here; {changed} was changed. {_AGAIN}")
         self.dialogue.tell(RestOfPath(left))
         return FixEnd(left, broken=True)

@@ -75,6 +75,6 @@ def _told(planned: PlannedRecords) -> str:
         "Every database that ran the old names needs its rows rewritten before it is\n"
         "migrated again. One that can be reached from here:\n"
         "  migdoctor rewrite --apply\n"
-        "For those that nobody can look at, SQL that fits any of them:\n"
+        "For those that cannot be inspected, SQL that fits any of them:\n"
         "  migdoctor rewrite --recorded -o recorded.sql"
     )

@@ -113,7 +113,7 @@ def until_migrated(
         says = f"{says} if it runs to its end, which is not certain: {doubt}"
     if rest:
         own = f"put the rest into a migration of its own: {few(rest)}"
-        why = f"{says}; {migrate} will not bring the rest: {few(rest)}"
+        why = f"{says}; {migrate} will not make the rest: {few(rest)}"
         return replace(finding, why=why, fix=own)
     if doubt:  # what stops it is told of the next migrate, and is no reason not to run it
         again = f"run {migrate}, then diagnose again"

@@ -22,4 +22,4 @@ def why_they_stay(done: Walk, recorded: Sequence[Decision]) -> str:
     said = [it.said for it in found if it is not None]
     if not said or len(said) < len(found):
         return ""
-    return f"the new names are to stay, as {said[0]}"
+    return f"the new names stay, because {said[0]}"

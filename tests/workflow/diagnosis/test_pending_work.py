@@ -149,4 +149,4 @@ def test_what_a_pending_migration_brings_is_not_said_to_be_missing(tmp_path, dat
 
     said = migdoctor(live, "rename-back", "--follow-up", "draft.rb").stderr
 
-    assert "no edit brings anything that is not there already" in said
+    assert "no edit adds anything that is not there already" in said

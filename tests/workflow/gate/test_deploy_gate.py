@@ -191,7 +191,7 @@ def test_an_edit_that_a_pending_migration_takes_up_does_not_shut_it(repo, named)
         NEW, "CreateSongs", "create_table :songs do |t|", "  t.string :title, limit: 40", "end"
     )
     repo.commit("an edit")
-    about = f"# It brings what the current text has over the text that ran, of\n#   {NEW}"
+    about = f"# It adds what the current text has over the text that ran, of\n#   {NEW}"
     about = about if named else f"# much like {NEW}"
     repo.add("20240301000000_catch_up.rb", "CatchUp", about)
     repo.commit("taken up")
@@ -200,7 +200,7 @@ def test_an_edit_that_a_pending_migration_takes_up_does_not_shut_it(repo, named)
 
     assert done.status == int(not named), done.out
     assert ("::notice" if named else "::warning") + f" file=db/migrate/{NEW}" in done.out
-    assert ("20240301000000_catch_up.rb, which is pending, is about it" in done.out) is named
+    assert ("20240301000000_catch_up.rb, which is pending, covers it" in done.out) is named
 
 
 @pytest.mark.parametrize("format_", ["github", "gitlab", "junit"])

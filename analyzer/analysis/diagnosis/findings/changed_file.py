@@ -48,7 +48,7 @@ def about_name_change(change: NameChange, environment: str, framework: Framework
     old, new = change.old, change.new
     return NAME_CHANGED.finding(
         what=f"{old.basename} is {new.basename} now, under the same version",
-        why=f"{framework.commands.migrate} does not mind{framework.preconditions.other_name}",
+        why=f"{framework.commands.migrate} is not affected{framework.preconditions.other_name}",
         fix="nothing, if file and class were renamed together"
         if new.name.class_name
         else "nothing",
@@ -62,7 +62,7 @@ def about_edit(edit: Edit, environment: str) -> Finding:
     """Say that the current text is not the one that ran."""
     new, changed = edit.new, edit.effects_changed
     does = {
-        True: "it does other things now",
+        True: "it does something else now",
         False: "it still does the same",
         None: "it is not known whether it does the same",
     }[changed]
@@ -101,8 +101,8 @@ def taken_up(finding: Finding, named: Mapping[str, str]) -> Finding:
     return replace(
         finding,
         severity=Severity.NOTE,
-        why=f"{pending}, which is pending, is about it",
-        fix=f"nothing beside the deploy that runs it; what it leaves to you stands in {pending}",
+        why=f"{pending}, which is pending, covers it",
+        fix=f"nothing besides deploying it; what it leaves to you is listed in {pending}",
     )
 
 

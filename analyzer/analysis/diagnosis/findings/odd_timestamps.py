@@ -24,7 +24,7 @@ IN_FUTURE = Rule(
     name="timestamp-in-the-future",
     severity=Severity.WARNING,
     title="timestamp in the future",
-    why="Everything made until then sorts before it.",
+    why="Everything created before that date sorts before it.",
     fix="Give it today's date if it never ran anywhere.",
     bad="20990101000000_create_songs.rb",
     good="20250101000000_create_songs.rb",
@@ -45,7 +45,8 @@ def find_odd_timestamps(
         yield IN_FUTURE.finding(
             severity=severity,
             what=f"{file.basename} is dated in the future",
-            why=f"every migration made until then sorts before it{framework.preconditions.late}",
+            why=f"every migration created before that date sorts before "
+            f"it{framework.preconditions.late}",
             fix=f"{IF_NEVER_RAN}give it today's date",
             version=file.version.text,
             path=file.path,

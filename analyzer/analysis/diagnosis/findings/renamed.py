@@ -78,7 +78,7 @@ def _not_run_here(file: FileRenamed, environment: str, framework: Framework) -> 
     new = file.rename.new
     return NOT_RUN_HERE.finding(
         what=_what(file),
-        why="it was renamed before it ran on this database, so no row speaks of it",
+        why="it was renamed before it ran on this database, so no row refers to it",
         fix=f"nothing to repair in the rows; the next {framework.commands.migrate} runs it",
         environment=environment,
         version=new.version.text,

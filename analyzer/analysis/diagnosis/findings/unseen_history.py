@@ -45,7 +45,8 @@ SEVERAL_APPLICATIONS = Rule(
     name="several-applications",
     severity=Severity.NOTE,
     title="several applications",
-    why="The one around the current folder was taken, else the one that fits the rows best.",
+    why="The one that contains the current folder is used, otherwise the one that fits the rows "
+    "best.",
     fix="Name the right one with `--dir` if it is another.",
     bad="archive/db/migrate\njukebox/db/migrate",
     good="migdoctor diagnose --dir archive/db/migrate",

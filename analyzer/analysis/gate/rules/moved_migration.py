@@ -58,7 +58,7 @@ def _new_version(moved: Moved, review: Review) -> Finding:
         f"{review.change.migrate} runs the migration again, and fails or loses data",
         fix="give it its old name back"
         + ("; what you changed in it belongs in a new migration" if edited else "")
-        + "; or, if every database gets its row rewritten, record the rename in db/renames.toml"
+        + "; or, if the row is rewritten in every database, record the rename in db/renames.toml"
         + ("" if edited else " (add --write-renames to migdoctor check)"),
         version=new.version.text,
         path=new.path,
@@ -103,7 +103,7 @@ def _new_name(moved: Moved, review: Review) -> Finding:
         severity=severity,
         what=f"{old.path} is {new.path} now; its version is the same{_also(kind)}",
         why="a rollback loads the class that the file name implies, and other branches still have "
-        "the old name: merged, there would be two files with one version",
+        "the old name: after a merge there would be two files with one version",
         fix="give it its old name back",
         version=new.version.text,
         path=new.path,
@@ -123,8 +123,8 @@ def _new_folder(moved: Moved, review: Review) -> Finding:
         what=f"{old.basename} moved from {old.folder or '.'} to {new.folder or '.'}",
         why="the application finds it there as well"
         if together
-        else "an application that does not read the new folder has lost the migration, and one "
-        "that does, with another database, runs it",
+        else "an application that does not read the new folder loses the migration, and one that "
+        "does, with another database, runs it",
         fix="nothing, if the application reads the new folder; otherwise move it back",
         version=new.version.text,
         path=new.path,
@@ -169,8 +169,8 @@ NEW_NAME = GateRule(
     name="merged-migration-renamed",
     severity=Severity.WARNING,
     title="merged migration got another name",
-    why="The version is the same, so a migrate does not care; a rollback fails unless "
-    "file and class agree.",
+    why="The version is the same, so a migrate is not affected; a rollback fails unless file and "
+    "class agree.",
     fix="Give it its old name back. A note where only leading zeros changed.",
     bad="renamed: 20250101000000_create_songs.rb -> 20250101000000_create_tracks.rb",
     good="unchanged: 20250101000000_create_songs.rb",
@@ -181,8 +181,8 @@ NEW_FOLDER = GateRule(
     name="merged-migration-moved",
     severity=Severity.WARNING,
     title="merged migration moved to another folder",
-    why="If the application does not read the new folder, the migration is gone for it, "
-    "and runs again where the folder belongs to another database.",
+    why="If the application does not read the new folder, it no longer sees the migration, which "
+    "runs again if the folder belongs to another database.",
     fix="Move it back, unless the application reads the new folder. A note where a "
     "whole folder moved, or within one application's folders.",
     bad="renamed: db/migrate/20250101000000_create_songs.rb -> "

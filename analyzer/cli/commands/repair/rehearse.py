@@ -44,7 +44,7 @@ from analyzer.services.repair.rehearsal.rehearse import rehearse
     metavar="COMMAND",
     help="Run this after the repair, if it is seen to use DATABASE_URL: the scratch database.",
 )
-@click.option("--trust-migrate-command", is_flag=True, help="Run it without having seen that.")
+@click.option("--trust-migrate-command", is_flag=True, help="Run it even if that was not seen.")
 @format_option(["text", "json"])
 def command(
     *,

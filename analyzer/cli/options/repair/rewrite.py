@@ -24,7 +24,7 @@ _OPTIONS = (
     click.option(
         "--recorded",
         is_flag=True,
-        help="From db/renames.toml, for databases that nobody has looked at.",
+        help="From db/renames.toml, for databases that cannot be inspected.",
     ),
     click.option("--undo", is_flag=True, help="Print the inverse instead."),
     click.option(
@@ -55,7 +55,7 @@ def demand_sense(
     if recorded and (carry_out or combined):
         raise UsageError(
             "--recorded writes SQL for any database, and --apply or --combined repairs this one",
-            why="what is recorded is carried out where nobody has looked first",
+            why="recorded renames are applied without inspecting the database first",
             fix="leave out one of them; run what --recorded writes with "
             f"{client_programs().client}",
         )

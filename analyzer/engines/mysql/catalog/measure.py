@@ -169,7 +169,7 @@ def _between(session: MysqlSession, table: TableName) -> Iterator[str]:
         f"AND table_name = {literal(table.name)}"
     )
     if str(engine) != "InnoDB":
-        yield f"{_ENGINE} {engine}, which takes nothing back"
+        yield f"{_ENGINE} {engine}, which cannot roll anything back"
     triggers = session.column(
         f"SELECT trigger_name AS it FROM information_schema.triggers "  # noqa: S608  quoted
         f"WHERE event_object_schema = {place} AND event_object_table = {literal(table.name)}"

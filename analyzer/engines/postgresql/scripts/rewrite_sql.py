@@ -104,7 +104,7 @@ def _before(plan: RowPlan) -> Iterator[str]:
         plan,
         plan.before,
         "is not as it was when this was written",
-        "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them.",
+        "Run migdoctor diagnose: it shows the rows as they are now, for a new plan.",
     )
     needs = render_needs(plan.needs)
     if needs is not None:

@@ -55,7 +55,7 @@ def find_repair(named: str | None, repo: str | None = None) -> Repair | FleetRep
         raise UsageError(
             "there is nothing to undo",
             why=f"{journal_path()} names no repair that was carried out and not taken back",
-            fix="see how each repair stands: migdoctor undo --list",
+            fix="see the state of each repair: migdoctor undo --list",
         )
     last = (_of_this_checkout(standing, repo) or standing)[-1]
     return last if last.fleet is None else fleet_repair(repairs, last.fleet.id)
@@ -106,7 +106,7 @@ def take_back(repair: Repair | FleetRepair, options: UndoOptions, dialogue: Dial
         raise UsageError(
             f"repair {repair.id} is not in force: there is nothing to take back",
             why=f"{why} ({repair.changed})",
-            fix="see how each repair stands: migdoctor undo --list",
+            fix="see the state of each repair: migdoctor undo --list",
         )
     if not options.dry_run:
         dialogue.demand_answer(_COMMAND)
@@ -119,4 +119,4 @@ def take_back(repair: Repair | FleetRepair, options: UndoOptions, dialogue: Dial
         ended, what = take_back_rows(repair, options, dialogue), "rows"
     if options.dry_run or isinstance(ended, DeclinedRepair):
         return ended
-    return replace(ended, closing=f"Taken back: the {what} are as before repair {repair.id}.")
+    return replace(ended, closing=f"Undone: the {what} are as before repair {repair.id}.")
