@@ -263,7 +263,7 @@ class _Case:
             said.append(
                 f"{self.here.edited} {files} something else today than when "
                 f"{'it' if one else 'they'} ran: the repair keeps a draft of the migration that "
-                "adds what is missing, to be deployed after it"
+                "adds what is missing, to deploy after it"
             )
         return said
 
@@ -278,6 +278,6 @@ def _list(names: Sequence[str]) -> str:
 
 
 _OTHERS_MAY_HAVE_RUN = (
-    "whoever ran the new names meanwhile (a colleague, a staging server) would run the old ones "
-    "again: ask, and give those databases to --environment"
+    "anyone who has run the new names since (a colleague, a staging server) would run the old "
+    "ones again: ask, and pass those databases to --environment"
 )

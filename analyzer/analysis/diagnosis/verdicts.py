@@ -167,7 +167,7 @@ class _RowJudge:
         if may_be[0].confidence is not Confidence.AMBIGUOUS:
             return RowRenamed(row, may_be[0])
         names = enumerated([rename.new.basename for rename in may_be])
-        why = f"no history has a file for it; all that {names} would make is in the database"
+        why = f"no history has a file for it; everything {names} would create is in the database"
         return RowAmbiguous(row, may_be, why)
 
 

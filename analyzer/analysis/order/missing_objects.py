@@ -61,7 +61,7 @@ def _why(
 ) -> str:
     for start, engine in _ENGINES.items():
         if ref.name.startswith(start):
-            return f"{engine} brings migrations of its own, which may not have been copied here"
+            return f"{engine} has migrations of its own, which may not have been copied here"
     said = _UNTOLD.get(ref.kind, _BEGINNING)
     first = min(order[place.path] for place in users)
     earlier = (path for path in sorted(unread, key=order.__getitem__) if order[path] < first)

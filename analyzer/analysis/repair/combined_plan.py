@@ -128,8 +128,8 @@ def _uncover(diagnosis: Diagnosis, rows: RowPlan, left: Mapping[str, str]) -> Ro
     after = tuple(rows_after(rows.before, steps))
     notes = (
         f"{one.ran.basename}, which ran as {one.row.version}, is deleted: its row goes, so that"
-        f" {one.now.basename} can run; should somebody bring the deleted one back, give it"
-        " another version"
+        f" {one.now.basename} can run; if anybody restores the deleted one, it needs another "
+        "version"
         for one in hiding
     )
     gone = {verdict.row.version.text for verdict in hiding}

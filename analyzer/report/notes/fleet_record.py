@@ -45,7 +45,7 @@ def _told(
     if not planned:
         yield f"Nothing new to note in {where}."
     elif not about:
-        yield f"Begun in {where}: no version is applied yet, and all future ones will be seen."
+        yield f"Begun in {where}: no version is applied yet; all future ones will be seen."
     else:
         yield f"Noted {count(len(about), 'version')} in each of {where}:"
         yield from note_lines(about)

@@ -236,7 +236,7 @@ def demand_room(notebook: Notebook, *, in_fleet: bool = False) -> None:
 def broken(notebook: Notebook, chain: Chain) -> RefusedError:
     """Say that notes do not hold."""
     return RefusedError(
-        f"the notes in {notebook.place} do not hold: "
+        f"the notes in {notebook.place} fail the check: "
         + "; ".join(fault.said for fault in chain.faults),
         why="what was appended to them would not be evidence either; nothing was noted",
         fix="find out who changed them; then `migdoctor record --anew` starts a new chain after "

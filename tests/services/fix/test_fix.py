@@ -107,7 +107,7 @@ def test_it_is_left_anywhere_without_harm_and_taken_up_again(files, number, end,
     after = files.fix(briskly)
 
     assert left.status == status, left.screen
-    assert status != 1 or "Left here" in left.screen
+    assert status != 1 or "Stopped here" in left.screen
     assert after.status == 0, after.screen
     assert files.is_whole(), after.screen
 
@@ -288,7 +288,7 @@ def test_a_branch_switched_during_the_question_gets_no_commit(files):
     seen = files.fix(answer)
 
     assert seen.status == 1, seen.screen
-    assert "HEAD is not what it was" in seen.screen
+    assert "HEAD has moved since" in seen.screen
     assert files.repo.git("log", "-1", "--format=%s", "other").strip() == "renamed"
 
 

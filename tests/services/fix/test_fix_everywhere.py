@@ -89,7 +89,7 @@ def test_a_list_of_the_rows_of_before_is_to_be_written_anew(place, postgres18):
         done = migdoctor(place.repo.path, "diagnose", "--all-environments", **place.variables)
 
     said = " ".join(done.out.split())
-    assert re.search(r"Export \S*ops/prod.txt again, which lists the rows of before; then", said)
+    assert re.search(r"Export \S*ops/prod.txt again, which lists the rows from before; then", said)
 
 
 def test_the_tenants_of_a_fleet_are_changed(place):

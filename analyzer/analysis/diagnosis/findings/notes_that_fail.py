@@ -34,8 +34,8 @@ FOREIGN = Rule(
     name="notes-of-another-database",
     severity=Severity.NOTE,
     title="notes of what ran come from another database",
-    why="They were copied, or the database was restored or moved, so they are not taken "
-    "for evidence.",
+    why="They were copied, or the database was restored or moved, so they are not used as "
+    "evidence.",
     fix="The next `migdoctor record` starts a chain for this database.",
     bad="a dump of production, restored as staging",
     good="a dump of production, restored as staging\nmigdoctor record --database-url STAGING",

@@ -84,7 +84,7 @@ def about_applications(
     """
     why = "the folder whose versions match the rows best was taken"
     if stood_in:
-        why = "the current folder lies in this application"
+        why = "the current folder is in this application"
     return SEVERAL_APPLICATIONS.finding(
         what=f"looked at {', '.join(taken)}; there is also {', '.join(others)}",
         why=why if better is None else f"{why}; but {better}",

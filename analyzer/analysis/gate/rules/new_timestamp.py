@@ -24,7 +24,7 @@ def _check_form(review: Review) -> Iterator[Finding]:
             else f"{file.path} has a timestamp that is not a date: {moment}",
             why="it sorts before or after all others, whatever its date"
             if digits is not None
-            else f"{framework.commands.title} does not mind, but the next one that is generated "
+            else f"{framework.commands.title} accepts it, but the next one that is generated "
             "may sort before it",
             fix="give it today's date",
             version=file.version.text,

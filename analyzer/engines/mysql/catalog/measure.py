@@ -214,7 +214,7 @@ def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bo
         raise DatabaseError(
             f"{table} in {database} cannot be repaired: {'; '.join(standing.between)}; nothing was "
             "changed",
-            why="what was begun there could not be taken back, or something else decides it",
+            why="what was started there could not be rolled back, or something else decides it",
             fix=f"{_way_out(standing)}, then run the same command again",
         )
     needed = {"SELECT"}

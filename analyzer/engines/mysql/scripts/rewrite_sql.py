@@ -124,7 +124,7 @@ def _before(plan: RowPlan, audit: AuditNote | None) -> Iterator[str]:
     if audit is not None:
         yield "\n-- The audit table. Making it commits: so it is made before."
         yield from make_audit(plan)
-    yield "\n-- No one else may write to the table until the end; reading goes on."
+    yield "\n-- No one else may write to the table until the end; reads continue."
     yield from _locked(plan)
 
 

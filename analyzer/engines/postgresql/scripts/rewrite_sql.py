@@ -92,7 +92,7 @@ def _before(plan: RowPlan) -> Iterator[str]:
     yield anonymous(sql_text.DURABLE)
     if plan.lock is not None:
         yield migration_lock(plan.lock)
-    yield "\n-- No one else may write to the table until the end; reading goes on."
+    yield "\n-- No one else may write to the table until the end; reads continue."
     busy = sql.Literal(
         f"another session is writing to {visible(str(plan.table))} and did not end in time"
     )

@@ -81,7 +81,7 @@ def _sections(
     table = visible(str(plan.table))
     yield client_lines(lock_timeout)
     yield "PRAGMA temp_store = MEMORY;"
-    yield "\n-- No one else may write to the file until the end; reading goes on."
+    yield "\n-- No one else may write to the file until the end; reads continue."
     yield BEGIN
     yield from frame()
     if plan.home is not None:
