@@ -31,7 +31,7 @@ from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
-    from analyzer.analysis.advice.file_steps import Draft
+    from analyzer.model.findings.follow_up import FollowUp
     from analyzer.model.plans.repair_path import PathSteps
     from analyzer.workflow.repair.repairs import FileRepair
 
@@ -129,7 +129,9 @@ class Recommender(Struct, frozen=True, dict=True):
         migrate = self.check.migrate
         is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
         paths = tuple(way.path for way in ways if way.open)
-        is_cut = self.done.inference.repository.shallow and not _is_explained(self.check.diagnosis)
+        is_cut = self.done.inference.repository.shallow and any(
+            isinstance(row, RowOrphaned) for row in self.check.diagnosis.rows
+        )
         if not (paths or steps or withheld or is_open or migrate.certain or is_cut):
             return ()  # as nearly always: nothing of it is loaded
         from analyzer.workflow.next_steps.repair_paths import path_out
@@ -146,10 +148,13 @@ class Recommender(Struct, frozen=True, dict=True):
         return rows.refused or files.refused or ""
 
     @cached_property
-    def _draft(self) -> "Draft | None":
-        from analyzer.workflow.next_steps.repair_paths import draft_of
+    def follow_up(self) -> "FollowUp | None":
+        """What edits of renamed files hid; None where there is nothing to bring."""
+        if not any(edited_renames(self.done)):
+            return None  # as nearly always
+        from analyzer.workflow.next_steps.repair_paths import found_follow_up
 
-        return draft_of(self.done) if any(edited_renames(self.done)) else None
+        return found_follow_up(self.done)
 
     @cached_property
     def scratch_order(self) -> str:
@@ -190,7 +195,11 @@ class Recommender(Struct, frozen=True, dict=True):
             return way
         from analyzer.workflow.next_steps.repair_paths import path_by
 
-        return replace(way, path=path_by(self.done, plan, way.migrate, self._draft))
+        if self.follow_up is None:
+            return replace(way, path=path_by(self.done, plan, way.migrate))
+        from analyzer.workflow.next_steps.follow_up_tried import with_follow_up
+
+        return with_follow_up(way, action, plan, self)
 
     @cached_property
     def moves(self) -> Action:
@@ -279,11 +288,6 @@ def _steps(findings: Sequence[Finding]) -> list[NextStep]:
         if it.command is not None and it.severity is not Severity.NOTE
     ]
     return list({step.command: step for step in reversed(told)}.values())[::-1]
-
-
-def _is_explained(diagnosis: Diagnosis) -> bool:
-    """Whether the history has a file for every row."""
-    return not any(isinstance(row, RowOrphaned) for row in diagnosis.rows)
 
 
 def _is_diverged(diagnosis: Diagnosis, left: frozenset[str]) -> bool:
