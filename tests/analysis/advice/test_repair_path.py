@@ -152,7 +152,7 @@ def test_rows_are_asked_where_only_they_tell(draft, migrate, asks):
         pytest.param(
             AllRows("rake db:migrate", 20_000_000, runs_here=True),
             "TRIAL",
-            "on a copy with all rows (20 MB), for only they tell whether the follow-up goes through",
+            "with all rows (20 MB), for only they tell whether the follow-up goes through",
             id="few rows",
         ),
         pytest.param(
