@@ -75,13 +75,11 @@ class WayFacts(Struct, frozen=True):
 
 
 class AllRows(Struct, frozen=True):
-    """What a copy with all rows takes: the command that migrates there, and bytes of the tables.
+    """What a copy with all rows takes: ``size`` in bytes, None where it is not known.
 
-    ``runs_here``: the application has what the command starts from. ``size`` is None where it is
-    not known.
+    ``runs_here``: the application has what the migrate command starts from.
     """
 
-    command: str
     size: int | None
     runs_here: bool
 
@@ -139,15 +137,15 @@ def _rehearsed(it: WayFacts) -> PathStep:
     if it.rows is None:
         return PathStep(PathStage.REHEARSE, f"Rehearse it on a copy; {read}", (plain,))
     what = "the follow-up" if it.draft is not None and it.draft.rows_tell else "the next migrate"
-    size = it.rows.size
+    size, large = it.rows.size, (it.rows.size or 0) >= _LARGE
     takes = f" ({megabytes(size)})" if size is not None else ""
-    if it.rows.runs_here and (size or 0) < _LARGE and it.trial:
+    if it.rows.runs_here and not large and it.trial:
         says = f"Rehearse it on a copy with all rows{takes}, for only they tell whether {what}"
         return PathStep(PathStage.REHEARSE, f"{says} goes through; {read}", (it.trial,))
-    where = "" if it.rows.runs_here else ", and where the application runs,"
-    more = f"--with-data --migrate-command {shell_word(it.rows.command)}"
-    says = f"Rehearse it on a copy; {read}. Whether {what} goes through, only all rows tell"
-    says += f": where there is room for them{takes}{where} add {more}"
+    where = [] if it.rows.runs_here else ["the application runs"]
+    where += [f"there is room for them{takes}"] if large else []
+    says = f"Rehearse it on a copy; {read}. Whether {what} goes through, only all rows tell: where "
+    says += f"{enumerated(where)}, add --with-data and --migrate-command"
     return PathStep(PathStage.REHEARSE, says, (plain,))
 
 

@@ -34,8 +34,7 @@ def all_rows_of(done: Walk) -> AllRows:
     repository, target = done.inference.repository, done.inference.target
     catalog = done.inference.catalog
     size = sum(it.bytes for it in catalog.sizes.values()) if catalog is not None else None
-    command = typed_in(repository, target)
-    return AllRows(command, size, runs_here=startable_in(repository, target))
+    return AllRows(size, runs_here=startable_in(repository, target))
 
 
 def rows_tell(done: Walk, found: FollowUp) -> bool:

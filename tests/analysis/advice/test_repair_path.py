@@ -150,28 +150,27 @@ def test_rows_are_asked_where_only_they_tell(draft, migrate, asks):
     [
         pytest.param(None, "", "on a copy; the real database is only read", id="no rows needed"),
         pytest.param(
-            AllRows("rake db:migrate", 20_000_000, runs_here=True),
+            AllRows(20_000_000, runs_here=True),
             "TRIAL",
             "with all rows (20 MB), for only they tell whether the follow-up goes through",
             id="few rows",
         ),
         pytest.param(
-            AllRows("rake db:migrate", None, runs_here=True),
+            AllRows(None, runs_here=True),
             "TRIAL",
             "with all rows, for only they tell",
             id="nobody knows how many",
         ),
         pytest.param(
-            AllRows("rake db:migrate", 40_000_000_000, runs_here=True),
+            AllRows(40_000_000_000, runs_here=True),
             "",
-            "only all rows tell: where there is room for them (40 GB) add --with-data "
-            "--migrate-command 'rake db:migrate'",
+            "only all rows tell: where there is room for them (40 GB), add --with-data and",
             id="many rows",
         ),
         pytest.param(
-            AllRows("rake db:migrate", 20_000_000, runs_here=False),
+            AllRows(20_000_000, runs_here=False),
             "",
-            "(20 MB), and where the application runs, add --with-data",
+            "only all rows tell: where the application runs, add --with-data and --migrate-command",
             id="no application here",
         ),
     ],
