@@ -7,7 +7,14 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 from collections.abc import Iterable, Iterator
 
 from analyzer.analysis.advice.deploy_step import deployed, looked
-from analyzer.analysis.advice.file_steps import Draft, committed, in_line, kept, placed
+from analyzer.analysis.advice.file_steps import (
+    Draft,
+    Uncommitted,
+    committed,
+    in_line,
+    kept,
+    placed,
+)
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import NextMigrate, NextStep
@@ -49,7 +56,7 @@ class WayFacts(Struct, frozen=True):
     written: str = ""  # the options that write the script of whoever asked for it
     paths: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    unsaved: tuple[str, ...] = ()  # folders where something is not committed yet
+    unsaved: Uncommitted | None = None  # what is to be committed first
     draft: Draft | None = None
     git: str = "git"
     can_rehearse: bool = True
@@ -82,7 +89,9 @@ def way_path(facts: WayFacts) -> PathSteps:
 
 def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     draft, both = it.draft, "--combined" if it.combined else ""
-    if it.unsaved:
+    if it.waiting is not None:
+        yield looked_beside(it.waiting)
+    if it.unsaved is not None:
         yield kept(it.unsaved, it.git)
     if draft is not None:
         says = "Draft the follow-up: a migration for what the edits of renamed files would hide"
@@ -116,6 +125,12 @@ def _applying(it: WayFacts) -> str:
     stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
     both = "--combined" if it.combined else ""
     return typed_line(it.way, "--apply", both, stage, it.asked)
+
+
+def looked_beside(waiting: Waiting) -> PathStep:
+    """The look at the other environments, before anything is changed for this one."""
+    says = f"See what suits {enumerated(waiting.names)} as well, before anything is changed"
+    return PathStep(PathStage.BESIDE, says, (typed_line("advise", waiting.asked),))
 
 
 def waited(waiting: Waiting) -> PathStep:
@@ -206,7 +221,8 @@ def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
         safe = f"No repair is safe yet: {it.withheld}"
         yield PathStep(PathStage.HOLD, safe if it.withheld else certain)
         return
-    if it.advised and it.ways:
+    beside = any(step.stage is PathStage.BESIDE for way in it.ways for step in way)
+    if it.advised and it.ways and not beside:
         says = "See why this way suits, and what it costs"
         if it.ways[1:]:
             says = "See what each way costs; the one below changes no database"
