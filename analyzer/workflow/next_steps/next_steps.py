@@ -226,8 +226,7 @@ class Recommender(Struct, frozen=True, dict=True):
             return InPlaceRepair(refused=planned.why)
         if self.newer:
             return InPlaceRepair(refused=_OLDER.format(self.newer))
-        stays = self._staying
-        if stays and planned.plan.moves and self.rows.changes:
+        if planned.plan.moves and self.rows.changes and (stays := self._staying):
             return InPlaceRepair(refused=stays)
         return self._way(len(planned.plan.moves), self.moves)
 
@@ -243,13 +242,11 @@ class Recommender(Struct, frozen=True, dict=True):
 
     @property
     def _staying(self) -> str:
-        """Why the team wants the new names to stay; empty where it did not say so of all."""
-        recorded = [it for it in self.done.inference.decisions if it.said]
-        if not recorded:
-            return ""  # as nearly always
-        from analyzer.workflow.next_steps.recorded_names import why_they_stay
+        """Why files are to keep today's names: recorded so, or given back; else empty."""
+        from analyzer.workflow.next_steps.recorded_names import why_given_back, why_they_stay
 
-        return why_they_stay(self.done, recorded)
+        recorded = [it for it in self.done.inference.decisions if it.said]
+        return (why_they_stay(self.done, recorded) if recorded else "") or why_given_back(self.done)
 
     @cached_property
     def rows(self) -> InPlaceRepair:
