@@ -1,7 +1,6 @@
 """Each step of the guided way, by the service that the plain command calls."""
 
 import os
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from analyzer import limits
@@ -28,6 +27,7 @@ from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.fix.came import Came
 from analyzer.services.fix.guided_dialogue import WithoutRest
 from analyzer.services.fix.questions import settle, settle_deployed
 from analyzer.services.fix.world import World
@@ -49,16 +49,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BY_HAND = "Type this in another terminal, in this folder:"
-
-
-class Came(Enum):
-    """What came of a step."""
-
-    ON = "on"  # the next step, please
-    HERE = "here"  # the same: what it would make is there
-    PASSED = "passed"  # the same, though this one was passed over
-    CHANGED = "changed"  # the world is another now
-    LEFT = "left"  # somebody said no, or it cannot be done
 
 
 class GuidedSteps:

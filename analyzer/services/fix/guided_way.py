@@ -15,7 +15,8 @@ from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.guided_steps import Came, GuidedSteps
+from analyzer.services.fix.came import Came
+from analyzer.services.fix.guided_steps import GuidedSteps
 from analyzer.services.fix.world import World, look_around
 from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request

@@ -11,7 +11,13 @@ from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.walk import Walk
 
 
-def why_they_stay(done: Walk, recorded: Sequence[Decision]) -> str:
+def why_they_stay(done: Walk) -> str:
+    """Say why files are to keep their names of today; empty where nothing says so."""
+    recorded = [it for it in done.inference.decisions if it.said]
+    return (_why_recorded(done, recorded) if recorded else "") or why_given_back(done)
+
+
+def _why_recorded(done: Walk, recorded: Sequence[Decision]) -> str:
     """Say where it is written that today's names stay; empty where that is not said of all.
 
     Args: recorded: what the team's record says of this database, in the words of `Decision.said`.
@@ -36,7 +42,7 @@ def why_given_back(done: Walk) -> str:
         return ""
     one = len(back) == 1
     which = back[0].new.basename if one else f"{len(back)} files"
-    _, *again = _arrivals(done, back[0].new.path)
+    again = _arrivals(done, back[0].new.path)[1:]
     by = f"commit {again[-1][:10]} gave {which}" if again else f"{which} got"
     what = "the name back that it had before" if one else "the names back that they had before"
     return f"{by} {what}: to rename again would undo that for every database that ran those"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from analyzer.analysis.advice.file_steps import Draft
 from analyzer.analysis.advice.repair_path import (
-    Draft,
     PathFacts,
     Waiting,
     WayFacts,
@@ -15,7 +15,8 @@ from analyzer.analysis.diagnosis.ambiguity import answers, disputed
 from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
@@ -172,22 +173,25 @@ def _work_tree(done: Walk) -> Path | None:
     return done.inference.repository.work_tree
 
 
-def draft_of(done: Walk) -> Draft | None:
-    """Where the follow-up is drafted and where it goes; None where nothing is to be brought."""
-    framework, request = done.inference.framework, done.inference.request
-    if framework.writer is None:
+def found_follow_up(done: Walk) -> FollowUp | None:
+    """What a follow-up is to bring; None where there is nothing, or nobody could write it."""
+    if done.inference.framework.writer is None:
         return None
     from analyzer.workflow.repair.following_up import follow_up
-    from analyzer.workflow.repair.kept_draft import draft_file
 
     try:
         found = follow_up(done.inference, done.report.environments[0].diagnosis)
     except AnalyzerError:
         return None  # the repair says it, when it looks
-    if found is None or not found.brings:
-        return None
-    file = draft_file(framework)
-    if request.ref is not None:
+    return None if found is None or not found.brings else found
+
+
+def draft_of(done: Walk, found: FollowUp) -> Draft:
+    """Where a follow-up is drafted and where it goes."""
+    from analyzer.workflow.repair.kept_draft import draft_file
+
+    file = draft_file(done.inference.framework)
+    if done.inference.request.ref is not None:
         return Draft(file, found.path)
     return draft_at(done, file, _from_here(done, found.path))
 
@@ -223,7 +227,7 @@ def path_out(
     *,
     withheld: str = "",
     certain: str = "",
-    newer: str = "",
+    ahead: CommitAhead | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
@@ -242,7 +246,7 @@ def path_out(
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=certain,
-            newer=newer,
+            ahead=ahead,
             advised=not request.is_fleet,
             lost=_lost(done, request),
         )

@@ -263,3 +263,10 @@ def provenance(done: Walk) -> Provenance:
 
 def _deployed(deployed: Deployed | None) -> str | None:
     return f"{deployed.commit} ({deployed.how.value})" if deployed else None
+
+
+def versions_after(done: Walk, plan: FilePlan) -> dict[str, Version]:
+    """By today's path, the versions that files will have."""
+    files = done.inference.framework.files
+    names = {move.source: name_at(files, move.target) for move in plan.moves}
+    return {path: it.version for path, it in names.items() if isinstance(it, MigrationName)}
