@@ -17,7 +17,7 @@ from analyzer.analysis.advice.file_steps import (
 )
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
 from analyzer.model.findings.advice import Naming
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
@@ -146,8 +146,8 @@ class PathFacts(Struct, frozen=True):
     ``ways`` are the repairs in place that may be taken, the best first, each with its steps;
     ``settle`` the answers to choose from, one of which is typed; ``withheld`` says why no repair
     is safe, ``fetch`` brings the history that may explain a row, ``certain`` is what the next
-    migrate does for certain, empty where it does no harm. ``newer`` is the branch with just what
-    ran, where what is checked out is older.
+    migrate does for certain, empty where it does no harm. ``ahead`` is the commit to bring the
+    checkout up to, where that is all there is to do.
     """
 
     command: str = "migrate"
@@ -161,7 +161,7 @@ class PathFacts(Struct, frozen=True):
     fetch: str = ""
     withheld: str = ""
     certain: str = ""
-    newer: str = ""
+    ahead: CommitAhead | None = None
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
     lost: PathStep | None = None
 
@@ -175,8 +175,9 @@ def whole_path(it: PathFacts) -> PathSteps:
 def _steps_of_all(it: PathFacts) -> PathSteps:
     if it.fetch:
         return (*_stopped(it), _fetched(it.fetch), looked(it.naming.asked, _EXPLAINED))
-    if it.newer:
-        return (*_stopped(it), _brought_up(it), looked(it.naming.asked))
+    if it.ahead is not None:
+        brought = PathStep(PathStage.SETTLE, it.ahead.says, (it.ahead.command,))
+        return (*_stopped(it), brought, looked(it.naming.asked))
     mending = bool(it.ways or it.steps or it.is_open)
     if not (mending or it.withheld or it.certain):
         return ()
@@ -193,13 +194,6 @@ def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:
     yield PathStep(PathStage.STOP, f"Stop deploys: do not run {it.command} on this database")
     if named and it.naming.note:
         yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
-
-
-def _brought_up(it: PathFacts) -> PathStep:
-    """The one thing to do where what is checked out is older than what ran."""
-    why = "it is older than what the database runs"
-    says = f"Bring this checkout up to date: {why}, and {it.newer} has exactly that"
-    return PathStep(PathStage.SETTLE, says, (f"{it.git} merge --ff-only {shell_word(it.newer)}",))
 
 
 def _fetched(command: str) -> PathStep:

@@ -16,7 +16,7 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
@@ -214,7 +214,7 @@ def path_out(
     *,
     withheld: str = "",
     certain: str = "",
-    newer: str = "",
+    ahead: CommitAhead | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
@@ -233,7 +233,7 @@ def path_out(
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=certain,
-            newer=newer,
+            ahead=ahead,
             advised=not request.is_fleet,
             lost=_lost(done, request),
         )
