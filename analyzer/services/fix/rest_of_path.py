@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analyzer.analysis.advice.repair_path import committed, copied, with_singles
+from analyzer.analysis.advice.file_steps import committed, copied
+from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import FilePlan, RowPlan

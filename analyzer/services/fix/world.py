@@ -7,8 +7,9 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.analysis.advice.deploy_step import deployed, looked, named_holds
+from analyzer.analysis.advice.file_steps import committed, copied, followed, placed
 from analyzer.analysis.advice.joint_plan import held_for
-from analyzer.analysis.advice.repair_path import committed, copied, followed, placed, waited
+from analyzer.analysis.advice.repair_path import waited
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.repair_journal import Repair, RepairState

@@ -5,7 +5,8 @@ import itertools
 import pytest
 
 from analyzer.analysis.advice.deploy_step import deployed, named_holds
-from analyzer.analysis.advice.repair_path import Draft, PathFacts, WayFacts, way_path, whole_path
+from analyzer.analysis.advice.file_steps import Draft
+from analyzer.analysis.advice.repair_path import PathFacts, WayFacts, way_path, whole_path
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import SAFE, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
