@@ -17,7 +17,7 @@ _LAST = {
     PathStage.LOOK: 3,
 }
 """What is done once for all environments, behind the repairs of each."""
-_OF_ONE = frozenset({PathStage.LOOK, PathStage.WAITING})
+_OF_ONE = frozenset({PathStage.BESIDE, PathStage.LOOK, PathStage.WAITING})
 """What has no place where all are looked at together."""
 
 

@@ -7,10 +7,17 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 from collections.abc import Iterable, Iterator
 
 from analyzer.analysis.advice.deploy_step import deployed, looked
-from analyzer.analysis.advice.file_steps import Draft, committed, in_line, kept, placed
+from analyzer.analysis.advice.file_steps import (
+    Draft,
+    Uncommitted,
+    committed,
+    in_line,
+    kept,
+    placed,
+)
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
 from analyzer.model.findings.advice import Naming
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import THAT_DATABASE, PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
@@ -52,7 +59,7 @@ class WayFacts(Struct, frozen=True):
     written: str = ""  # the options that write the script of whoever asked for it
     paths: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    unsaved: tuple[str, ...] = ()  # folders where something is not committed yet
+    unsaved: Uncommitted | None = None  # what is to be committed first
     draft: Draft | None = None
     git: str = "git"
     can_rehearse: bool = True
@@ -85,7 +92,9 @@ def way_path(facts: WayFacts) -> PathSteps:
 
 def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     draft, both = it.draft, "--combined" if it.combined else ""
-    if it.unsaved:
+    if it.waiting is not None:
+        yield looked_beside(it.waiting)
+    if it.unsaved is not None:
         yield kept(it.unsaved, it.git)
     if draft is not None:
         says = "Draft the follow-up: a migration for what the edits of renamed files would hide"
@@ -132,6 +141,12 @@ def _applying(it: WayFacts) -> str:
     return typed_line(it.way, "--apply", both, stage, it.asked)
 
 
+def looked_beside(waiting: Waiting) -> PathStep:
+    """The look at the other environments, before anything is changed for this one."""
+    says = f"See what suits {enumerated(waiting.names)} as well, before anything is changed"
+    return PathStep(PathStage.BESIDE, says, (typed_line("advise", waiting.asked),))
+
+
 def waited(waiting: Waiting) -> PathStep:
     """The look at the other environments: what they need comes before the deploy."""
     says = f"Before you deploy, see what {enumerated(waiting.names)} need"
@@ -145,8 +160,8 @@ class PathFacts(Struct, frozen=True):
     ``ways`` are the repairs in place that may be taken, the best first, each with its steps;
     ``settle`` the answers to choose from, one of which is typed; ``withheld`` says why no repair
     is safe, ``fetch`` brings the history that may explain a row, ``certain`` is what the next
-    migrate does for certain, empty where it does no harm. ``newer`` is the branch with just what
-    ran, where what is checked out is older.
+    migrate does for certain, empty where it does no harm. ``ahead`` is the commit to bring the
+    checkout up to, where that is all there is to do.
     """
 
     command: str = "migrate"
@@ -160,7 +175,7 @@ class PathFacts(Struct, frozen=True):
     fetch: str = ""
     withheld: str = ""
     certain: str = ""
-    newer: str = ""
+    ahead: CommitAhead | None = None
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
     lost: PathStep | None = None
 
@@ -174,8 +189,9 @@ def whole_path(it: PathFacts) -> PathSteps:
 def _steps_of_all(it: PathFacts) -> PathSteps:
     if it.fetch:
         return (*_stopped(it), _fetched(it.fetch), looked(it.naming.asked, _EXPLAINED))
-    if it.newer:
-        return (*_stopped(it), _brought_up(it), looked(it.naming.asked))
+    if it.ahead is not None:
+        brought = PathStep(PathStage.SETTLE, it.ahead.says, (it.ahead.command,))
+        return (*_stopped(it), brought, looked(it.naming.asked))
     mending = bool(it.ways or it.steps or it.is_open)
     if not (mending or it.withheld or it.certain):
         return ()
@@ -192,13 +208,6 @@ def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:
     yield PathStep(PathStage.STOP, f"Stop deploys: do not run {it.command} on this database")
     if named and it.naming.note:
         yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
-
-
-def _brought_up(it: PathFacts) -> PathStep:
-    """The one thing to do where what is checked out is older than what ran."""
-    why = "it is older than what the database runs"
-    says = f"Bring this checkout up to date: {why}, and {it.newer} has exactly that"
-    return PathStep(PathStage.SETTLE, says, (f"{it.git} merge --ff-only {shell_word(it.newer)}",))
 
 
 def _fetched(command: str) -> PathStep:
@@ -220,7 +229,8 @@ def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
         safe = f"No repair is safe yet: {it.withheld}"
         yield PathStep(PathStage.HOLD, safe if it.withheld else certain)
         return
-    if it.advised and it.ways:
+    beside = any(step.stage is PathStage.BESIDE for way in it.ways for step in way)
+    if it.advised and it.ways and not beside:
         says = "See why this way suits, and what it costs"
         if it.ways[1:]:
             says = "See what each way costs; the one below changes no database"

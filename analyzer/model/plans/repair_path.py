@@ -18,6 +18,7 @@ class PathStage(StrEnum):
     PREPARE = "prepare"  # a variable for the commands that follow
     SETTLE = "settle"  # what could be this or that
     ADVISE = "advise"  # the ways, weighed
+    BESIDE = "beside"  # other environments: what suits one depends on them
     SINGLE = "single"  # rows that are mended one by one
     KEEP = "keep"  # what is not committed yet, before files move
     DRAFT = "draft"  # the migration that brings what edits hid

@@ -84,7 +84,8 @@ class _AdvicePage:
         yield from self._ways(advice, alone=alone)
 
     def _sound(self, here: Situation) -> Iterator[str]:
-        each = "each with the file that ran." if not here.gone else "and no repair is needed."
+        each = "each with its file." if here.told else "each with the file that ran."
+        each = each if not here.gone else "and no repair is needed."
         applied = count(len(here.versions), "applied version")
         yield self._plain(f"Nothing to repair: {applied}, {each}")
         yield from map(self._item, here.told)

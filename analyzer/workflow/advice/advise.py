@@ -135,7 +135,7 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         naming=naming(request),
         can_rehearse=can_rehearse(done),
         nowhere=done.engine.title if done.engine.scratch is None else None,
-        newer=done.recommender.newer if done.recommender is not None else "",
+        ahead=done.recommender.ahead if done.recommender is not None else None,
         own_scratch=_own_scratch(done),
         scratch_order=done.recommender.scratch_order if done.recommender is not None else "",
     )

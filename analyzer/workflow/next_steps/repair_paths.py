@@ -16,14 +16,13 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStep, PathSteps
 from analyzer.model.words.text import visible
 from analyzer.records import replace
-from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.by_script import by_script, git_here
 from analyzer.workflow.next_steps.typed_commands import (
@@ -32,6 +31,7 @@ from analyzer.workflow.next_steps.typed_commands import (
     naming_of_fleet,
     typed,
 )
+from analyzer.workflow.next_steps.unsaved_changes import unsaved_of
 from analyzer.workflow.reading.files.application import typed_in
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
@@ -82,7 +82,7 @@ def _facts(
         written=hand.written,
         paths=_both(paths_changed(done, plan), done, beside),
         added=_added(plan, beside) if hand.untold or beside is not None else (),
-        unsaved=() if hand.lines or (rows and beside is None) else _unsaved(done),
+        unsaved=unsaved_of(done, moves=rows and beside is None, by_hand=bool(hand.lines)),
         git=git_here(done),
         can_rehearse=is_live and can_rehearse(done),
         can_back_up=done.engine.scratch is not None,
@@ -143,19 +143,6 @@ def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
         return ()  # the schema file is another patch then
     moved = [path for move in files.moves for path in (move.source, move.target)]
     return (*moved, *dict.fromkeys(line.path for line in files.schema_lines))
-
-
-def _unsaved(done: Walk) -> tuple[str, ...]:
-    """The migration folders where something is not as committed, which files may not move in."""
-    folders = done.report.repository.files.directories
-    known = done.inference.past_files.shared.unsaved
-    if folders not in known:
-        changed = list_changes(done.inference.repository, folders)
-        parents = {f"{path.rpartition('/')[0]}/" for path in changed}
-        known[folders] = tuple(
-            it for it in folders if any(one.startswith(f"{it}/") for one in parents)
-        )
-    return known[folders]
 
 
 def _added(*plans: FilePlan | RowPlan | None) -> tuple[str, ...]:
@@ -227,7 +214,7 @@ def path_out(
     *,
     withheld: str = "",
     certain: str = "",
-    newer: str = "",
+    ahead: CommitAhead | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
@@ -246,7 +233,7 @@ def path_out(
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=certain,
-            newer=newer,
+            ahead=ahead,
             advised=not request.is_fleet,
             lost=_lost(done, request),
         )
