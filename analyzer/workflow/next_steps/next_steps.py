@@ -235,8 +235,7 @@ class Recommender(Struct, frozen=True, dict=True):
             return InPlaceRepair(refused=planned.why)
         if self.ahead is not None:
             return InPlaceRepair(refused=self.ahead.why)
-        stays = self._staying
-        if stays and planned.plan.moves and self.rows.changes:
+        if planned.plan.moves and self.rows.changes and (stays := self._staying):
             return InPlaceRepair(refused=stays)
         return self._way(len(planned.plan.moves), self.moves)
 
@@ -251,13 +250,10 @@ class Recommender(Struct, frozen=True, dict=True):
 
     @property
     def _staying(self) -> str:
-        """Why the team wants the new names to stay; empty where it did not say so of all."""
-        recorded = [it for it in self.done.inference.decisions if it.said]
-        if not recorded:
-            return ""  # as nearly always
+        """Why files are to keep today's names: recorded so, or given back; else empty."""
         from analyzer.workflow.next_steps.recorded_names import why_they_stay
 
-        return why_they_stay(self.done, recorded)
+        return why_they_stay(self.done)
 
     @cached_property
     def rows(self) -> InPlaceRepair:

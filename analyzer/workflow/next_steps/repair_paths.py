@@ -23,7 +23,6 @@ from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStep, PathSteps
 from analyzer.model.words.text import visible
 from analyzer.records import replace
-from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.by_script import by_script, git_here
 from analyzer.workflow.next_steps.trials import all_rows_of, can_rehearse, rows_tell, trial_of
@@ -33,6 +32,7 @@ from analyzer.workflow.next_steps.typed_commands import (
     naming_of_fleet,
     typed,
 )
+from analyzer.workflow.next_steps.unsaved_changes import unsaved_of
 from analyzer.workflow.reading.files.application import typed_in
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
@@ -84,7 +84,7 @@ def _facts(
         written=hand.written,
         paths=_both(paths_changed(done, plan), done, beside),
         added=_added(plan, beside) if hand.untold or beside is not None else (),
-        unsaved=() if hand.lines or (rows and beside is None) else _unsaved(done),
+        unsaved=unsaved_of(done, moves=rows and beside is None, by_hand=bool(hand.lines)),
         git=git_here(done),
         can_rehearse=is_live and can_rehearse(done),
         can_back_up=done.engine.scratch is not None,
@@ -130,19 +130,6 @@ def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
         return ()  # the schema file is another patch then
     moved = [path for move in files.moves for path in (move.source, move.target)]
     return (*moved, *dict.fromkeys(line.path for line in files.schema_lines))
-
-
-def _unsaved(done: Walk) -> tuple[str, ...]:
-    """The migration folders where something is not as committed, which files may not move in."""
-    folders = done.report.repository.files.directories
-    known = done.inference.past_files.shared.unsaved
-    if folders not in known:
-        changed = list_changes(done.inference.repository, folders)
-        parents = {f"{path.rpartition('/')[0]}/" for path in changed}
-        known[folders] = tuple(
-            it for it in folders if any(one.startswith(f"{it}/") for one in parents)
-        )
-    return known[folders]
 
 
 def _added(*plans: FilePlan | RowPlan | None) -> tuple[str, ...]:
