@@ -19,7 +19,7 @@ from analyzer.analysis.advice.path_commands import names_any_of, of_repository, 
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
-from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.plans.repair_path import THAT_DATABASE, PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
@@ -32,6 +32,9 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_RUN_THERE = (
+    f"Have somebody with access run this on {THAT_DATABASE}; DATABASE is its name or address"
+)
 _EXPLAINED = "Diagnose again, with the whole history"
 _RUNS = "Deploy, and run the next migrate there: it runs what never ran"
 _MEND = "Give migrations their own versions"
@@ -108,7 +111,7 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
         says = "Rehearse it on a copy; the real database is only read"
         line = typed_line("rehearse", f"--repair {it.way}", it.asked)
         yield PathStep(PathStage.REHEARSE, says, (line,))
-    yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+    yield from _carried_out(it)
     if it.paths:
         made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
         yield in_line(made, it.with_rows) if it.with_rows else made
@@ -119,6 +122,17 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     if it.migrate is not None:
         yield deployed(it.migrate, it.command, more=draft is not None, trial=it.trial)
     yield looked(it.again, listed=(it.listed,) if it.listed else ())
+
+
+def _carried_out(it: WayFacts) -> Iterator[PathStep]:
+    if not it.listed or not it.by_hand:
+        yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        return
+    *written, run = it.by_hand
+    if written:
+        says = "Write the SQL that gives the rows the new versions; the files stay as they are"
+        yield PathStep(PathStage.APPLY, says, tuple(written))
+    yield PathStep(PathStage.APPLY, _RUN_THERE, (run,))
 
 
 def _applying(it: WayFacts) -> str:
