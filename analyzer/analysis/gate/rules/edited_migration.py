@@ -19,6 +19,11 @@ _WORDS = {
         "was edited, and still does the same to the schema",
         "as far as it can be read, databases that ran the old text lack nothing",
     ),
+    EditKind.CONDITIONS: (
+        Severity.NOTE,
+        "was edited, and does what it did only under a condition now",
+        "databases that ran the old text lack nothing; new ones get it where the condition holds",
+    ),
     EditKind.EFFECTS: (
         Severity.ERROR,
         "was edited, and does something else than before",
@@ -67,8 +72,8 @@ MERGED_EDITED = GateRule(
     severity=Severity.ERROR,
     title="merged migration edited",
     why="Databases that ran the old text never get what the new one adds.",
-    fix="Put it into a new migration. A note where only comments changed or it still "
-    "does the same.",
+    fix="Put it into a new migration. A note where only comments changed, it still does "
+    "the same, or what it did only stands under a condition now.",
     bad="# 20250101000000_create_songs.rb, which is merged\n"
     " create_table :songs do |t|\n   t.string :title\n+  t.integer :rating\n end",
     good="# 20250301000000_add_rating_to_songs.rb, which is new\n"
