@@ -35,6 +35,15 @@ _WORDS = {
         "databases that ran the old text never get what the new text may add",
     ),
 }
+_EITHER = "nothing; or put the old text back"
+_APART = "put the old text back, and what you changed into a new migration"
+_FIXES = {
+    EditKind.COMMENTS: _EITHER,
+    EditKind.SAME_EFFECTS: _EITHER,
+    EditKind.CONDITIONS: "nothing, if that is meant",
+    EditKind.EFFECTS: _APART,
+    EditKind.UNKNOWN: _APART,
+}
 
 
 def _check(review: Review) -> Iterator[Finding]:
@@ -56,13 +65,11 @@ def edits_in(edit: Moved, review: Review, steps: Steps) -> Iterator[Finding]:
         severity=severity,
         what=f"{edit.new.path} {what}",
         why=why,
-        fix="nothing; or put the old text back"
-        if severity is Severity.NOTE
-        else "put the old text back, and what you changed into a new migration",
+        fix=_FIXES[kind],
         version=edit.new.version.text,
         path=edit.new.path,
         line=1,
-        steps=steps,
+        steps=() if kind is EditKind.CONDITIONS else steps,
     )
 
 
