@@ -1,6 +1,6 @@
 """All that a change is judged by, put together from what its sides hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -8,7 +8,7 @@ from analyzer import limits
 from analyzer.analysis.gate.allowed_findings import read_allowances
 from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import lying_in
-from analyzer.analysis.gate.reviewed_change import ReviewedChange
+from analyzer.analysis.gate.reviewed_change import LastText, ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.gate.schema_lines import lines_back
 from analyzer.frameworks.path_names import folder_or_file
@@ -64,15 +64,17 @@ class EvidenceReader(Struct, frozen=True):
             texts=compared.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             merged_database=compared.forecasts.merged_database,
-            last_text=partial(last_text, compared)  # rows tell better what ran
-            if protected.rows is None
-            else (lambda _: None),
+            last_text=self._last_text(protected),
             returned=last_texts(self.returned),
             recorded=recorded,
             schema=schema,
             others=tuple(self._others(sides)),
             allowances=tuple(self._allowances(changes)),
         )
+
+    def _last_text(self, protected: Protected) -> "Callable[[str], LastText | None]":
+        """What merged history had at a path; nothing where rows tell better what ran."""
+        return partial(last_text, self.compared) if protected.rows is None else lambda _: None
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
         comment = self.compared.framework.language.comment
