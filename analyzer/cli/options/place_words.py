@@ -1,5 +1,6 @@
 """The words of this command line that name the database, for the commands that it prints."""
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -7,8 +8,9 @@ from analyzer.cli.options.known_options import options_of
 from analyzer.cli.options.values import read_prefix
 from analyzer.errors import AnalyzerError
 from analyzer.model.words.shell_word import shell_word
-from analyzer.report.placed_commands import EVERY, PLACES, placed
+from analyzer.report.placed_commands import DATABASE, EVERY, PLACES, placed
 from analyzer.workflow.next_steps.typed_commands import naming
+from analyzer.workflow.places.chosen_by import chosen_by
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environments import ad_hoc
 
@@ -25,7 +27,8 @@ def carried(
     try:
         pairs = _of_one(list(_pairs(typed)), environment)
         named = [(option, _words(option, value)) for option, value in pairs]
-        told = placed(text, named, options_of) if named else text
+        front = "" if any(it[0] in DATABASE for it in pairs) else chosen_by(os.environ)
+        told = placed(text, named, options_of, front) if named or front else text
     except (AnalyzerError, ValueError):  # what was typed cannot be taken, which is told elsewhere
         return text
     note = _note(typed) if noted and told != text else ""
@@ -38,7 +41,7 @@ def _of_one(pairs: list[tuple[str, str]], environment: str | None) -> list[tuple
     if environment is None or not (named[1:] or any(it[0] == EVERY for it in pairs)):
         return pairs
     name = environment.partition(":")[0]  # NAME:1 is a group of the fleet NAME
-    own = next((it for it in named if it.partition("=")[0] == name), name)
+    own = next((it for it in named if it.partition("=")[0] in (environment, name)), name)
     rest = [it for it in pairs if it[0] not in ("--environment", EVERY)]
     return [("--environment", own), *rest]
 
