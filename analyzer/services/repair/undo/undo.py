@@ -23,6 +23,7 @@ from analyzer.services.repair.undo.undo_rows import demand_same, settled, take_b
 from analyzer.sources.journal.journal_reading import read_journal
 
 _COMMAND = "undo"
+_SEE_ALL = "see how each repair stands: migdoctor undo --list"
 
 
 def list_repairs(options: UndoOptions, dialogue: Dialogue) -> tuple[Repair, ...]:
@@ -61,7 +62,7 @@ def take_back(repair: Repair | FleetRepair, options: UndoOptions, dialogue: Dial
         raise UsageError(
             f"repair {repair.id} is not in force: there is nothing to take back",
             why=f"{why} ({repair.changed})",
-            fix="see how each repair stands: migdoctor undo --list",
+            fix=_SEE_ALL,
         )
     if not options.dry_run:
         dialogue.demand_answer(_COMMAND)

@@ -1,17 +1,15 @@
 """Which repair is meant: one journal serves all repositories and databases of an account."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 
-from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.plans.repair_journal import (
     FleetRepair,
     Repair,
-    TableLocation,
     fleet_repair,
 )
 from analyzer.services.repair.options import UndoOptions
+from analyzer.services.repair.undo.last_there import last_there
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.journal_reading import is_of, journal_path, read_journal
 
@@ -38,7 +36,8 @@ def find_repair(named: str | None, options: UndoOptions) -> Repair | FleetRepair
             why=f"{journal_path()} names no repair that was carried out and not taken back",
             fix=_LIST,
         )
-    last = _of_database(_of_this_checkout(standing, options.repo), options)[-1]
+    ours = _of_this_checkout(standing, options.repo)
+    last = last_there(ours, options) if options.is_typed else ours[-1]
     return last if last.fleet is None else fleet_repair(repairs, last.fleet.id)
 
 
@@ -87,21 +86,3 @@ def _elsewhere(standing: Sequence[Repair], why: str) -> UsageError:
         why=f"{why}; elsewhere: {told}{more}",
         fix=f"to take one of them back, name it: migdoctor undo {newest[0].id}; {_LIST}",
     )
-
-
-def _of_database(repairs: list[Repair], options: UndoOptions) -> list[Repair]:
-    """Those that changed the database that was typed, or files alone; all where none did."""
-    changed = {repair.database for repair in repairs if repair.database is not None}
-    if not options.is_typed or len(changed) < 2:  # noqa: PLR2004  nothing to choose from
-        return repairs
-    ours = {it for it in changed if _is_typed(it, options)}
-    found = [it for it in repairs if it.database is None or it.database in ours]
-    return found if ours else repairs
-
-
-def _is_typed(database: TableLocation, options: UndoOptions) -> bool:
-    with suppress(AnalyzerError):
-        gateway = open_gateway(options.database_url, options.exec_prefix)
-        standing = gateway.engine.catalog.read_standing(gateway, database.table)
-        return standing.identity.is_same(database)
-    return False
