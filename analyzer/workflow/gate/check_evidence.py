@@ -100,8 +100,16 @@ class EvidenceReader(Struct, frozen=True):
         """Read each application's schema files before the change and with it."""
         for group in self.compared.groups:
             then = lying_in(sides.start.files, group)
-            mine = lying_in(changes.merged, group)
-            read = SchemaReader(self.reader, self.compared.span.start, then)
+            edited = {it.new.path: it.new for it in changes.edited}
+            mine = [edited.get(it.path, it) for it in lying_in(changes.merged, group)]
+            read = SchemaReader(
+                self.reader,
+                self.compared.span.start,
+                then,
+                changes,
+                self.compared.texts,
+                self.compared.forecasts,
+            )
             yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:
