@@ -15,8 +15,8 @@ from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.records import Struct
 from analyzer.workflow.gate.check_forecast import ForecastReader
 from analyzer.workflow.gate.check_reading import ChangeTexts
-from analyzer.workflow.gate.check_schema_gaps import GapReader, SchemaText
 from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.gate.schema_files.check_schema_gaps import GapReader, SchemaText
 
 if TYPE_CHECKING:
     from analyzer.model.findings.schema_diff import Difference
