@@ -14,13 +14,15 @@ _FOLLOW = "Add the changes that edited migrations hid"
 class Draft(Struct, frozen=True):
     """The migration that brings what edits hid: ``file`` holds it, ``target`` is its place.
 
-    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps.
+    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps. ``rows_tell``: rows
+    that are there may refuse it.
     """
 
     file: str
     target: str
     schemas: tuple[str, ...] = ()
     migrate: str = ""
+    rows_tell: bool = False
 
 
 def committed(

@@ -202,6 +202,8 @@ class _Case:
 
     def _for_rows(self) -> list[str]:
         said = ["seconds under a lock, no downtime, and the undo is written before it starts"]
+        if self.here.rows_file is not None:  # a script, which nothing accompanies
+            said = ["seconds under a lock and no downtime; --undo writes the script that undoes it"]
         if self.elsewhere:
             said.insert(0, f"{_list(self.elsewhere)} ran the new names already: files must stay")
         if self.here.files.refused is not None:

@@ -6,7 +6,7 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 
 from collections.abc import Iterable, Iterator
 
-from analyzer.analysis.advice.deploy_step import deployed, looked
+from analyzer.analysis.advice.deploy_step import A_COPY, deployed, looked
 from analyzer.analysis.advice.file_steps import (
     Draft,
     Uncommitted,
@@ -15,11 +15,12 @@ from analyzer.analysis.advice.file_steps import (
     kept,
     placed,
 )
+from analyzer.analysis.advice.option_cost import megabytes
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
-from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.plans.repair_path import THAT_DATABASE, PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
@@ -32,6 +33,10 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_LARGE = 1e9  # bytes of which a copy takes minutes and room
+_RUN_THERE = (
+    f"Have somebody with access run this on {THAT_DATABASE}; DATABASE is its name or address"
+)
 _EXPLAINED = "Diagnose again, with the whole history"
 _RUNS = "Deploy, and run the next migrate there: it runs what never ran"
 _MEND = "Give migrations their own versions"
@@ -69,6 +74,24 @@ class WayFacts(Struct, frozen=True):
     waiting: "Waiting | None" = None
     combined: bool = False  # files change with the rows
     lost: PathStep | None = None  # the look at rows that may be gone, before all else
+    rows: "AllRows | None" = None
+
+    @property
+    def asks_rows(self) -> bool:
+        """Whether only rows tell if the next migrate, or the follow-up, goes through."""
+        open_ = self.migrate is not None and not self.migrate.safe and not self.migrate.certain
+        may_fail = open_ and self.migrate is not None and A_COPY in self.migrate.settle
+        return may_fail or (self.draft is not None and self.draft.rows_tell)
+
+
+class AllRows(Struct, frozen=True):
+    """What a copy with all rows takes: ``size`` in bytes, None where it is not known.
+
+    ``runs_here``: the application has what the migrate command starts from.
+    """
+
+    size: int | None
+    runs_here: bool
 
 
 class Waiting(Struct, frozen=True):
@@ -105,10 +128,8 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
             PathStage.BACKUP, says, (typed_line("backup", f"--before {it.way}", it.database),)
         )
     if it.is_live and it.can_rehearse and not it.combined:
-        says = "Rehearse it on a copy; the real database is only read"
-        line = typed_line("rehearse", f"--repair {it.way}", it.asked)
-        yield PathStep(PathStage.REHEARSE, says, (line,))
-    yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        yield _rehearsed(it)
+    yield from _carried_out(it)
     if it.paths:
         made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
         yield in_line(made, it.with_rows) if it.with_rows else made
@@ -119,6 +140,36 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     if it.migrate is not None:
         yield deployed(it.migrate, it.command, more=draft is not None, trial=it.trial)
     yield looked(it.again, listed=(it.listed,) if it.listed else ())
+
+
+def _rehearsed(it: WayFacts) -> PathStep:
+    """The trial; with all rows where only they tell how it ends and a copy is no burden."""
+    read = "the real database is only read"
+    plain = typed_line("rehearse", f"--repair {it.way}", it.asked)
+    if it.rows is None:
+        return PathStep(PathStage.REHEARSE, f"Rehearse it on a copy; {read}", (plain,))
+    what = "the follow-up" if it.draft is not None and it.draft.rows_tell else "the next migrate"
+    size, large = it.rows.size, (it.rows.size or 0) >= _LARGE
+    takes = f" ({megabytes(size)})" if size is not None else ""
+    if it.rows.runs_here and not large and it.trial:
+        says = f"Rehearse it on a copy with all rows{takes}, for only they tell whether {what}"
+        return PathStep(PathStage.REHEARSE, f"{says} goes through; {read}", (it.trial,))
+    where = [] if it.rows.runs_here else ["the application runs"]
+    where += [f"there is room for them{takes}"] if large else []
+    says = f"Rehearse it on a copy; {read}. Whether {what} goes through, only all rows tell: where "
+    says += f"{enumerated(where)}, add --with-data and --migrate-command"
+    return PathStep(PathStage.REHEARSE, says, (plain,))
+
+
+def _carried_out(it: WayFacts) -> Iterator[PathStep]:
+    if not it.listed or not it.by_hand:
+        yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        return
+    *written, run = it.by_hand
+    if written:
+        says = "Write the SQL that gives the rows the new versions; the files stay as they are"
+        yield PathStep(PathStage.APPLY, says, tuple(written))
+    yield PathStep(PathStage.APPLY, _RUN_THERE, (run,))
 
 
 def _applying(it: WayFacts) -> str:

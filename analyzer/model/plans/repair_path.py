@@ -7,6 +7,8 @@ from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.words.text import visible
 from analyzer.records import Struct
 
+THAT_DATABASE = "the database itself"  # of which only a list of rows is here
+
 
 class PathStage(StrEnum):
     """Where on the path a step is. The stages are in their order: no path goes back."""

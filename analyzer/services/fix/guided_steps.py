@@ -1,6 +1,7 @@
 """Each step of the guided way, by the service that the plain command calls."""
 
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from analyzer import limits
@@ -48,6 +49,7 @@ from analyzer.workflow.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MIGRATE = "--migrate-command"
 _BY_HAND = "Type this in another terminal, in this folder:"
 
 
@@ -202,7 +204,11 @@ class GuidedSteps:
             return came
         from analyzer.services.repair.rehearsal.rehearse import rehearse
 
-        options = RehearsalOptions(repair=str(step.way))
+        words = shlex.split(step.commands[0])
+        migrate = words[words.index(_MIGRATE) + 1] if _MIGRATE in words else None
+        options = RehearsalOptions(
+            repair=str(step.way), with_data="--with-data" in words, migrate_command=migrate
+        )
         try:
             found = rehearse(self._request_of(step), options, self._dialogue)
         except AnalyzerError as error:

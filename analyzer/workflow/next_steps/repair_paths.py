@@ -25,6 +25,7 @@ from analyzer.model.words.text import visible
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.by_script import by_script, git_here
+from analyzer.workflow.next_steps.trials import all_rows_of, can_rehearse, rows_tell, trial_of
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
@@ -59,7 +60,8 @@ def path_by(
     if request.is_fleet and isinstance(plan, RowPlan):
         draft = None
     facts = _facts(done, plan, request, beside, script)
-    return way_path(replace(facts, draft=draft, migrate=migrate))
+    facts = replace(facts, draft=draft, migrate=migrate)
+    return way_path(replace(facts, rows=all_rows_of(done)) if facts.asks_rows else facts)
 
 
 def _facts(
@@ -88,21 +90,12 @@ def _facts(
         can_back_up=done.engine.scratch is not None,
         is_live=is_live,
         command=done.inference.framework.commands.migrate,
-        trial=trial_of(done, request),
+        trial=trial_of(done, request, RepairKind.REWRITE if rows else RepairKind.RENAME_BACK),
         listed=visible(request.rows) if rows and request.rows not in (None, "-") else "",
         waiting=waiting_beside(request),
         combined=beside is not None,
         lost=_lost(done, request),
     )
-
-
-def trial_of(done: Walk, request: Request | None = None) -> str:
-    """The command that runs the next migrate on a copy; empty where none can be made."""
-    request = request or done.inference.request
-    if request.rows is not None or request.is_fleet or not can_rehearse(done):
-        return ""
-    command = typed_in(done.inference.repository, done.inference.target)
-    return typed(request, "rehearse", "--with-data", "--migrate-command", command)
 
 
 def _lost(done: Walk, request: Request) -> PathStep | None:
@@ -120,12 +113,6 @@ def waiting_beside(request: Request) -> Waiting | None:
     """The other configured environments; None where there are none."""
     others = request.named.others if request.named is not None else ()
     return Waiting(others, naming_beside(request)) if others else None
-
-
-def can_rehearse(done: Walk) -> bool:
-    """Whether there is a server, or a file, to try a repair in."""
-    scratch = done.engine.scratch
-    return scratch is not None and scratch.is_installed()
 
 
 def _again(request: Request, *, rows: bool) -> str:
@@ -178,9 +165,10 @@ def draft_of(done: Walk, found: FollowUp) -> Draft:
     from analyzer.workflow.repair.kept_draft import draft_file
 
     file = draft_file(done.inference.framework)
+    tell = rows_tell(done, found)
     if done.inference.request.ref is not None:
-        return Draft(file, found.path)
-    return draft_at(done, file, _from_here(done, found.path))
+        return Draft(file, found.path, rows_tell=tell)
+    return replace(draft_at(done, file, _from_here(done, found.path)), rows_tell=tell)
 
 
 def _from_here(done: Walk, path: str) -> str:
