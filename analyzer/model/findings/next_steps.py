@@ -65,6 +65,17 @@ class Verdict(Struct, frozen=True):
         return not self.faults
 
 
+class CommitAhead(Struct, frozen=True):
+    """A commit that the checkout lacks, and with which nothing is left to be mended.
+
+    ``why`` and ``says``, what to do, are sentences without their full stop.
+    """
+
+    why: str
+    says: str
+    command: str
+
+
 class NextStep(Struct, frozen=True):
     """One thing to do next: in words, with the command that does it where there is one."""
 

@@ -99,7 +99,7 @@ class _AdvicePage:
             for assessment in judged:
                 if fitness is Fitness.BEST:
                     yield from self._note(here)
-                yield from self._assessment(assessment)
+                yield from self._assessment(assessment, "" if alone else here.naming.database)
                 if fitness is Fitness.BEST and alone:
                     yield f"\n{render_rest(advice.plan, self.width)}"
 
@@ -130,10 +130,11 @@ class _AdvicePage:
     def _item(self, text: str) -> str:
         return self._hang("-", text)
 
-    def _assessment(self, one: Assessment) -> Iterator[str]:
+    def _assessment(self, one: Assessment, named: str) -> Iterator[str]:
         best = one.fitness is Fitness.BEST
-        name = f"{_NAMES[one.way]} (migdoctor {one.way.value})"
-        yield self._hang("Best", name) if best else self._plain(f"- {name}")
+        command = f"migdoctor {one.way.value} {named}".rstrip()
+        name = f"{_NAMES[one.way]} ({command})"
+        yield self._hang("Best", name) if best else filled(f"- {name}", self.width, rest="  ")
         yield from self._list(
             "because" if one.fitness is not Fitness.NOT_HERE else "why not", one.because
         )

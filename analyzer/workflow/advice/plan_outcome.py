@@ -9,28 +9,23 @@ that does to every environment is predicted as well, and where the file ran its 
 from collections.abc import Sequence
 from functools import partial
 
-from analyzer.analysis.advice.file_steps import committed, placed
+from analyzer.analysis.advice.file_steps import placed
 from analyzer.analysis.diagnosis.findings.next_migrate import FAILS
 from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.findings.joint_choice import JointChoice
-from analyzer.model.findings.next_steps import Action
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
 from analyzer.workflow.advice.after_plan import AfterPlan, Moves, follow_up_of, judge_of
+from analyzer.workflow.advice.moving_step import moving_step
 from analyzer.workflow.advice.plan_moves import moves_that_repair
-from analyzer.workflow.forecast.name_changes import git_mv
 from analyzer.workflow.forecast.other_databases import ALONE, behind
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import draft_of
-from analyzer.workflow.next_steps.typed_commands import typed
-from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.walk import Walk
-
-_MOVED = "Move migrations after what they need"
 
 
 class PlanOutcome(Struct, frozen=True):
@@ -60,7 +55,7 @@ def outcome_of(joint: JointChoice, walks: Sequence[Walk]) -> PlanOutcome:
     moves, why = moves_that_repair(sides, joint)
     if why:
         return PlanOutcome(holds=tuple(side.hold(why) for side in stopped), early=early)
-    first = _moved(moves, _because(sides, stopped, moves), walks[0])
+    first = moving_step(moves, _because(sides, stopped, moves), walks[0])
     ran = tuple((side.name, side.rewriting(moves)) for side in sides if side.ran(moves))
     return PlanOutcome((first,), ran, frozenset(side.name for side in sides), early=early)
 
@@ -68,23 +63,6 @@ def outcome_of(joint: JointChoice, walks: Sequence[Walk]) -> PlanOutcome:
 def _placed_early(done: Walk, follow_up: FollowUp) -> PathStep:
     """The step that puts the follow-up before what needs it in any environment."""
     return placed(draft_of(done, follow_up), git_here(done))
-
-
-def _moved(moves: Moves, because: str, done: Walk) -> PathStep:
-    """Move the files, and record it: the gate, which sees no rows, lets a recorded move pass."""
-    git = git_here(done)
-    move = git_mv(Action(moved=moves)).replace("git mv", f"{git} mv")
-    asked = replace(done.inference.request, decisions=(), deployed=None)
-    record = typed(asked, "check", "--write-renames", "--base", "HEAD", database=False)
-    kept = record_path(done.inference.target.files.directories[0])
-    paths = [path for source, file in moves for path in (source, file.path)]
-    commit = committed(PathStage.KEEP, git, _MOVED, [*paths, kept], [kept])
-    return PathStep(
-        PathStage.KEEP,
-        f"{because}, and the record of renames lets the gate pass it",
-        (move, record, *commit.commands),
-        files=commit.files,
-    )
 
 
 def with_answer(finding: Finding, walks: Sequence[Walk]) -> Finding:

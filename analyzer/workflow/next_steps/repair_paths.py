@@ -16,22 +16,24 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
 from analyzer.model.findings.follow_up import FollowUp
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStep, PathSteps
 from analyzer.model.words.text import visible
 from analyzer.records import replace
-from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.by_script import by_script, git_here
+from analyzer.workflow.next_steps.trials import all_rows_of, can_rehearse, rows_tell, trial_of
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
+    naming_for,
     naming_of_fleet,
     typed,
 )
+from analyzer.workflow.next_steps.unsaved_changes import unsaved_of
 from analyzer.workflow.reading.files.application import typed_in
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
@@ -59,7 +61,8 @@ def path_by(
     if request.is_fleet and isinstance(plan, RowPlan):
         draft = None
     facts = _facts(done, plan, request, beside, script)
-    return way_path(replace(facts, draft=draft, migrate=migrate))
+    facts = replace(facts, draft=draft, migrate=migrate)
+    return way_path(replace(facts, rows=all_rows_of(done)) if facts.asks_rows else facts)
 
 
 def _facts(
@@ -82,27 +85,18 @@ def _facts(
         written=hand.written,
         paths=_both(paths_changed(done, plan), done, beside),
         added=_added(plan, beside) if hand.untold or beside is not None else (),
-        unsaved=() if hand.lines or (rows and beside is None) else _unsaved(done),
+        unsaved=unsaved_of(done, moves=rows and beside is None, by_hand=bool(hand.lines)),
         git=git_here(done),
         can_rehearse=is_live and can_rehearse(done),
         can_back_up=done.engine.scratch is not None,
         is_live=is_live,
         command=done.inference.framework.commands.migrate,
-        trial=trial_of(done, request),
+        trial=trial_of(done, request, RepairKind.REWRITE if rows else RepairKind.RENAME_BACK),
         listed=visible(request.rows) if rows and request.rows not in (None, "-") else "",
         waiting=waiting_beside(request),
         combined=beside is not None,
         lost=_lost(done, request),
     )
-
-
-def trial_of(done: Walk, request: Request | None = None) -> str:
-    """The command that runs the next migrate on a copy; empty where none can be made."""
-    request = request or done.inference.request
-    if request.rows is not None or request.is_fleet or not can_rehearse(done):
-        return ""
-    command = typed_in(done.inference.repository, done.inference.target)
-    return typed(request, "rehearse", "--with-data", "--migrate-command", command)
 
 
 def _lost(done: Walk, request: Request) -> PathStep | None:
@@ -122,12 +116,6 @@ def waiting_beside(request: Request) -> Waiting | None:
     return Waiting(others, naming_beside(request)) if others else None
 
 
-def can_rehearse(done: Walk) -> bool:
-    """Whether there is a server, or a file, to try a repair in."""
-    scratch = done.engine.scratch
-    return scratch is not None and scratch.is_installed()
-
-
 def _again(request: Request, *, rows: bool) -> str:
     """The options of the diagnosis afterwards: answers to the old question are no more."""
     fresh = replace(request, decisions=())
@@ -143,19 +131,6 @@ def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
         return ()  # the schema file is another patch then
     moved = [path for move in files.moves for path in (move.source, move.target)]
     return (*moved, *dict.fromkeys(line.path for line in files.schema_lines))
-
-
-def _unsaved(done: Walk) -> tuple[str, ...]:
-    """The migration folders where something is not as committed, which files may not move in."""
-    folders = done.report.repository.files.directories
-    known = done.inference.past_files.shared.unsaved
-    if folders not in known:
-        changed = list_changes(done.inference.repository, folders)
-        parents = {f"{path.rpartition('/')[0]}/" for path in changed}
-        known[folders] = tuple(
-            it for it in folders if any(one.startswith(f"{it}/") for one in parents)
-        )
-    return known[folders]
 
 
 def _added(*plans: FilePlan | RowPlan | None) -> tuple[str, ...]:
@@ -191,9 +166,10 @@ def draft_of(done: Walk, found: FollowUp) -> Draft:
     from analyzer.workflow.repair.kept_draft import draft_file
 
     file = draft_file(done.inference.framework)
+    tell = rows_tell(done, found)
     if done.inference.request.ref is not None:
-        return Draft(file, found.path)
-    return draft_at(done, file, _from_here(done, found.path))
+        return Draft(file, found.path, rows_tell=tell)
+    return replace(draft_at(done, file, _from_here(done, found.path)), rows_tell=tell)
 
 
 def _from_here(done: Walk, path: str) -> str:
@@ -227,7 +203,7 @@ def path_out(
     *,
     withheld: str = "",
     certain: str = "",
-    newer: str = "",
+    ahead: CommitAhead | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
@@ -236,7 +212,7 @@ def path_out(
     return whole_path(
         PathFacts(
             command=done.inference.framework.commands.migrate,
-            naming=_naming(request),
+            naming=_naming(request, ways, steps),
             git=git_here(done),
             ways=ways,
             steps=steps,
@@ -246,15 +222,16 @@ def path_out(
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=certain,
-            newer=newer,
+            ahead=ahead,
             advised=not request.is_fleet,
             lost=_lost(done, request),
         )
     )
 
 
-def _naming(request: Request) -> Naming:
-    name = naming(request)
+def _naming(request: Request, ways: Sequence[PathSteps], steps: Sequence[NextStep]) -> Naming:
+    by_ways = (line for way in ways for step in way for line in step.commands)
+    name = naming_for(request, (*by_ways, *(it.command for it in steps if it.command)))
     return replace(name, asked=naming_of_fleet(request)) if request.is_fleet else name
 
 

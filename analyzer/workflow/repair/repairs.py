@@ -182,6 +182,13 @@ def _in_line(
     return bring_in_line(files, translation, versions, framework.schema_file)
 
 
+def schema_after(done: Walk, translation: Mapping[Version, Version]) -> FilePlan:
+    """What changes in the schema files where files get other versions."""
+    schema_files = read_schema_files(done.inference.repository, done.inference.target)
+    versions = {file.version for file in done.report.repository.files.files}
+    return _in_line(done.inference.framework, schema_files, translation, versions)
+
+
 def schema_contents(done: Walk) -> Mapping[str, bytes]:
     """The contents of the schema files by id, for the patch of a row plan's ``schema``."""
     return _contents(read_schema_files(done.inference.repository, done.inference.target))

@@ -23,6 +23,8 @@ from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.workflow.next_steps.by_script import git_here
+from analyzer.workflow.next_steps.older_checkout import refuse_behind
+from analyzer.workflow.next_steps.recorded_names import refuse_given_back
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance, versions_after
@@ -118,12 +120,13 @@ def apply(
 
 def _plan(request: Request, done: Walk, dialogue: Dialogue) -> FileRepair | Refusal:
     """Plan the moves, unless a sparse checkout leaves out what is to move, or a repair has."""
-    planned = plan_files(done)
+    planned = refuse_behind(done) or plan_files(done)
     if isinstance(planned, Refusal):
         return planned
     renames = renames_of_files(planned.plan.moves, done.inference.framework.numbering.read)
     return (
         refuse_absent(done, planned.plan)
+        or refuse_given_back(done)
         or find_conflict(request, done, RepairKind.RENAME_BACK, renames, dialogue)
         or planned
     )

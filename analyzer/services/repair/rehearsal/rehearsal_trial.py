@@ -24,6 +24,7 @@ from analyzer.services.repair.rehearsal.working_copy import copy_repository
 from analyzer.services.repair.verification import check_walk
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
+from analyzer.workflow.next_steps.older_checkout import refuse_behind
 from analyzer.workflow.reading.files.application import application_root, typed_in
 from analyzer.workflow.reading.files.unreadable_code import opaque_parts
 from analyzer.workflow.reading.request import Request
@@ -60,6 +61,9 @@ class RehearsalTrial:
     def carry_out(self, source: str) -> Rehearsal | Refusal:
         """Go through all of it; ``source`` says where the copy comes from."""
         done = walk(self.request)
+        behind = refuse_behind(done)
+        if behind is not None:
+            return behind
         self._demand_aimed(done)
         table = done.report.environments[0].table
         self.copied_rows = tuple(sorted(row.text for row in table.all_rows))
