@@ -196,7 +196,7 @@ def test_a_command_that_fails_half_way_is_told_with_what_is_left(place):
     assert stopped.status == 1, stopped.screen
     said = " ".join(stopped.screen.split())
     assert "not today" in said
-    assert "Left here; nothing else was changed" in said
+    assert "Stopped here; nothing else was changed" in said
     assert "Left to do by hand: What to do next 1. Commit what is not committed yet" in said
     assert "Change " not in said, "rows get a name that no deploy has"
     assert after.status == 0, after.screen

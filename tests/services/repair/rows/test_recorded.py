@@ -156,7 +156,7 @@ def test_what_was_renamed_on_purpose_stays_and_the_rows_follow(tmp_path, reason,
         ),
         pytest.param(
             {"old": "20240101000000_other", "new": "20240201000000"},
-            "two migrations",
+            "two different migrations",
             id="one version became two",
         ),
     ],

@@ -164,7 +164,7 @@ def test_a_password_that_is_set_already_is_not_asked_for(app):
 def test_what_chose_the_database_stands_before_commands_that_do_not_name_it(app):
     done = migdoctor(app.path, "undo", SHOP_PASSWORD=PASSWORD, RACK_ENV="development")
 
-    assert "fix: see how each repair stands: RACK_ENV=development migdoctor undo --list" in done.err
+    assert "fix: see the state of each repair: RACK_ENV=development migdoctor undo --list" in done.err
 
 
 # what comes first
