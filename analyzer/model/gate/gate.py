@@ -133,11 +133,15 @@ class SchemaFacts(Struct, frozen=True):
 
 
 class Tied(Struct, frozen=True):
-    """A pair of migrations (by path) whose order matters; ``because`` as shown: table songs."""
+    """A pair of migrations (by path) whose order matters; ``because`` as shown: table songs.
+
+    ``sure``: the outcome differs, whatever rows there are.
+    """
 
     before: str
     after: str
     because: str
+    sure: bool = True
 
 
 class Late(Struct, frozen=True):
@@ -145,6 +149,7 @@ class Late(Struct, frozen=True):
 
     ties: tuple[Tied, ...] = ()
     unknown: int | None = None  # the first line that cannot be read
+    rows: str | None = None  # a table of which both change rows, not known to be of one column
 
 
 class TooEarly(Struct, frozen=True):
