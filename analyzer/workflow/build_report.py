@@ -1,6 +1,7 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
@@ -88,7 +89,7 @@ def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
         evidence,
         inference.effects_changed,
         framework=inference.framework,
-        today=f"{request.now:%Y%m%d%H%M%S}",
+        tomorrow=f"{request.now + timedelta(days=1):%Y%m%d%H%M%S}",
     )
     diagnosis = with_second_runs(diagnosis, inference.contents.parsed)
     return _look_for_edits(inference, diagnosis)

@@ -12,6 +12,7 @@ from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.findings.finding import Finding, SeverityByCode
 from analyzer.model.gate.gate import Allowance, Allowed, Moved
 from analyzer.model.gate.recorded_renames import RecordedRenames
+from analyzer.model.gate.same_matter import SAME_MATTER
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.records import replace
 
@@ -41,7 +42,7 @@ def apply_allowances(
     used: set[Allowance] = set()
     about: dict[tuple[str | None, str], list[Allowance]] = defaultdict(list)
     for one in allowances:
-        about[one.path, one.code].append(one)
+        about[one.path, SAME_MATTER.get(one.code, one.code)].append(one)
     for finding in findings:
         found = about.get((finding.path, finding.code), [])
         used.update(found)
@@ -58,7 +59,8 @@ def apply_allowances(
             used=one in used,
         )
         for one in allowances
-        if (one in used and not one.reason) or (one not in used and one.fresh)
+        if (one in used and not one.reason)
+        or (one not in used and one.fresh and one.code not in SAME_MATTER)  # diagnose may need it
     ]
     return [*bad, *kept], allowed
 

@@ -147,6 +147,12 @@ def renumbered(known: FindingContext, finding: Finding) -> Finding:
 def misnumbered(known: FindingContext, finding: Finding) -> Finding:
     """A number that is no good; of what ran it stays."""
     file = known.file(finding.path)
+    if (
+        file is not None
+        and finding.severity is Severity.NOTE
+        and not known.check.has_run(file.path)
+    ):
+        return finding  # it has no other number
     if file is None or file.path not in known.check.now.state.done:
         return renumbered(known, finding)
     done = known.check.now.state.done[file.path]

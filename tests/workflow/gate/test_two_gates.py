@@ -1,6 +1,7 @@
 """The gate before a merge and the one before a deploy judge the same thing the same way."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -92,3 +93,41 @@ def test_a_schema_file_that_lacks_a_migration_is_a_note_to_both(tmp_path):
     assert severities(before.out, "MD314") == {"note"}
     assert severities(after.out, "MD128") == {"note"}
     assert (before.status, after.status) == (0, 0)
+
+
+NOW, DAY = datetime.now(UTC), 86400
+
+
+def dated(seconds: int, name: str) -> str:
+    return f"{NOW + timedelta(seconds=seconds):%Y%m%d%H%M%S}_{name}.rb"
+
+
+@pytest.mark.parametrize(
+    ("ran", "new", "comment", "before", "after"),
+    [
+        (-3 * DAY, 900, "", set(), set()),
+        (-3 * DAY, 40 * DAY, "", {"warning"}, {"warning"}),
+        (40 * DAY, 40 * DAY + 1, "", set(), {"note"}),
+        (-3 * DAY, 40 * DAY, "# migdoctor:allow MD116 our clock", set(), {"note"}),
+        (-3 * DAY, 40 * DAY, "# migdoctor:allow MD312 our clock", set(), {"note"}),
+    ],
+    ids=["minutes ahead", "weeks ahead", "after one that ran", "allowed", "allowed by the other"],
+)
+def test_a_date_in_the_future_is_the_same_to_both(tmp_path, ran, new, comment, before, after):
+    repo = Repo.make(tmp_path / "shop")
+    first, second = dated(ran, "create_songs"), dated(new, "create_tags")
+    repo.add(first, "CreateSongs", "create_table :songs")
+    repo.commit("base")
+    repo.git("checkout", "-q", "-b", "work")
+    repo.add(second, "CreateTags", comment, "create_table :tags")
+    repo.commit("new")
+    rows = tmp_path / "rows.txt"
+    rows.write_text(f"{first[:14]}\n")
+
+    checked = run(repo, "check", "--base", "main", "--format", "json")
+    diagnosed = run(repo, "diagnose", "--rows", str(rows), "--format", "json")
+
+    about = [it for it in json.loads(diagnosed.out)["findings"] if second in (it["path"] or "")]
+    assert severities(checked.out, "MD312") == before
+    assert "MD317" not in checked.codes
+    assert {it["severity"] for it in about if it["code"] == "MD116"} == after
