@@ -27,6 +27,7 @@ from analyzer.sources.git.gaps import bring_in, find_gaps
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
+from analyzer.workflow.forecast.allowed_losses import with_allowances
 from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.next_steps.next_steps import recommend
 from analyzer.workflow.reading.files.current_files import TargetFiles
@@ -49,7 +50,11 @@ def build_report(request: Request, inference: Inference) -> Walk:
     _check_accepted(request, inference)
     diagnosis = _diagnosed(request, inference)
     facts = repository_facts(repository, target)
-    prediction = predict_next_migrate(inference, diagnosis)
+    prediction = with_allowances(
+        predict_next_migrate(inference, diagnosis),
+        inference.contents.text,
+        inference.framework.language.comment,
+    )
     attested, contradictions = _attested(inference, diagnosis, prediction)
     environment = EnvironmentReport(
         table,

@@ -12,10 +12,11 @@ from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.findings.finding import Finding, SeverityByCode
 from analyzer.model.gate.gate import Allowance, Allowed, Moved
 from analyzer.model.gate.recorded_renames import RecordedRenames
-from analyzer.model.gate.same_matter import SAME_MATTER
+from analyzer.model.gate.same_matter import DESTROYS, SAME_MATTER
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.records import replace
 
+_OF_DIAGNOSE = frozenset({*SAME_MATTER, DESTROYS})  # whether they are of use is seen there
 _ALLOWED = rb"[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)"
 
 
@@ -60,7 +61,7 @@ def apply_allowances(
         )
         for one in allowances
         if (one in used and not one.reason)
-        or (one not in used and one.fresh and one.code not in SAME_MATTER)  # diagnose may need it
+        or (one not in used and one.fresh and one.code not in _OF_DIAGNOSE)
     ]
     return [*bad, *kept], allowed
 

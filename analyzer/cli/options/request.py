@@ -22,6 +22,18 @@ def build_request(*, fleets: bool = False, **options: Any) -> Request:
     return demand_one(found)
 
 
+def build_request_of_files(**options: Any) -> Request:
+    """Turn option values into a request that reads no database; one that was typed it keeps.
+
+    Raises:
+        UsageError: as `build_requests`.
+    """
+    request, typed = _read(**options)
+    if typed.asks_by_name or typed.place is not None:
+        return request.at(place_of(typed, request.repo))
+    return request
+
+
 def build_requests(**options: Any) -> tuple[Request, ...]:
     """Turn option values into a request for each environment.
 

@@ -5,6 +5,9 @@ Whoever allows one of the two in a migration has said why, and means both.
 
 from collections.abc import Mapping
 
+DESTROYS = "destroys"
+"""What an allowing comment names that means the data which the migration removes or overwrites."""
+
 SAME_MATTER: Mapping[str, str] = {
     "MD105": "MD302",  # another name
     "MD106": "MD305",  # edited

@@ -14,6 +14,7 @@ from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.joint_choice import JointChoice
 from analyzer.model.findings.next_steps import Action
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.wording import enumerated
@@ -24,7 +25,6 @@ from analyzer.workflow.forecast.name_changes import git_mv
 from analyzer.workflow.forecast.other_databases import ALONE, behind
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.typed_commands import typed
-from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.walk import Walk
 
 _MOVED = "Put migrations behind what they need"

@@ -12,7 +12,7 @@ from analyzer.analysis.gate.reviewed_change import LastText, ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.gate.schema_lines import lines_back
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
-from analyzer.model.gate.recorded_renames import RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRenames, record_path
 from analyzer.records import Struct
 from analyzer.sources.history.two_points import added_between, last_held, merge_base
 from analyzer.workflow.gate.check_base import Base, no_common_commit
@@ -20,7 +20,7 @@ from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_protected import Protected
 from analyzer.workflow.gate.check_schema import SchemaReader
 from analyzer.workflow.gate.check_sides import Reader
-from analyzer.workflow.reading.recorded import read_recorded, record_path
+from analyzer.workflow.reading.recorded import read_recorded
 
 
 class EvidenceReader(Struct, frozen=True):

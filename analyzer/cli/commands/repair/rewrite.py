@@ -7,7 +7,12 @@ import click
 from analyzer.cli.commands.repair.rewrite_all import write_all
 from analyzer.cli.commands.repair.rewrite_one import write_one
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
+from analyzer.cli.options.fleets import (
+    build_fileset_request,
+    build_fleet_request,
+    build_fleet_requests,
+    fleet_options,
+)
 from analyzer.cli.options.repair.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.options.repair.rewrite import demand_sense, rewrite_options
 from analyzer.cli.options.repair.shared import FOLLOW_UP
@@ -57,7 +62,8 @@ def command(
     several = () if alone else build_fleet_requests(**options)
     if several[1:]:
         return write_all(several, wanted, output)
-    request = several[0] if several else build_fleet_request(**options)
+    build = build_fileset_request if recorded else build_fleet_request
+    request = several[0] if several else build(**options)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     chosen = FleetOptions(wanted, canary, carry_out=carry_out)
     return write_one(request, chosen, dialogue, output, format_, recorded=recorded)
