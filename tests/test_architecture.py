@@ -52,7 +52,7 @@ ROOMS = {
     "forecast": {"schema"},
     "order": {"forecast"},
     "renames": set(),
-    "diagnosis": {"schema", "notes", "forecast", "order", "renames"},
+    "diagnosis": {"schema", "notes", "forecast", "renames"},
     "repair": {"schema", "diagnosis"},
     "gate": {"forecast", "order", "renames", "diagnosis"},
     "recovery": set(),

@@ -27,7 +27,6 @@ from analyzer.sources.git.gaps import bring_in, find_gaps
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
-from analyzer.workflow.forecast.allowed_losses import with_allowances
 from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.next_steps.next_steps import recommend
 from analyzer.workflow.reading.files.current_files import TargetFiles
@@ -50,11 +49,7 @@ def build_report(request: Request, inference: Inference) -> Walk:
     _check_accepted(request, inference)
     diagnosis = _diagnosed(request, inference)
     facts = repository_facts(repository, target)
-    prediction = with_allowances(
-        predict_next_migrate(inference, diagnosis),
-        inference.contents.text,
-        inference.framework.language.comment,
-    )
+    prediction = _predicted(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis, prediction)
     environment = EnvironmentReport(
         table,
@@ -76,6 +71,17 @@ def build_report(request: Request, inference: Inference) -> Walk:
     )
     matrix = _matrix(table.environment, diagnosis)
     return recommend(Walk(Report(facts, (environment,), findings, matrix), inference))
+
+
+def _predicted(inference: Inference, diagnosis: Diagnosis) -> Prediction:
+    """What the next migrate does; of what it takes away, why somebody allowed it."""
+    prediction = predict_next_migrate(inference, diagnosis)
+    if not prediction.destroys:
+        return prediction
+    from analyzer.workflow.forecast.allowed_losses import with_allowances
+
+    comment = inference.framework.language.comment
+    return with_allowances(prediction, inference.contents.text, comment)
 
 
 def _diagnosed(request: Request, inference: Inference) -> Diagnosis:

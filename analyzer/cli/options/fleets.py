@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli.options.request import build_request, build_request_of_files, build_requests
+from analyzer.cli.options.request import build_request, build_requests
 from analyzer.errors import UsageError
 from analyzer.records import replace
 from analyzer.workflow.reading.request import Request
@@ -45,12 +45,6 @@ def build_fleet_request(**options: Any) -> Request:
     """
     each_schema, each_database = options.pop("each_schema"), options.pop("each_database")
     return _about(build_request(fleets=True, **options), each_schema, each_database)
-
-
-def build_fileset_request(**options: Any) -> Request:
-    """Turn option values into a request that reads no database. Raises: as `build_requests`."""
-    del options["each_schema"], options["each_database"]
-    return build_request_of_files(**options)
 
 
 def build_fleet_requests(**options: Any) -> tuple[Request, ...]:

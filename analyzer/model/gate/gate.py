@@ -82,6 +82,10 @@ class Squash(Struct, frozen=True):
         return self.file.version == self.replaced[-1].version
 
 
+ALLOWED_LOSS = "destroys"
+"""What an allowance names instead of a code where it means data that the migration takes away."""
+
+
 class Allowance(Struct, frozen=True):
     """A comment in a migration that allows a finding: ``migdoctor:allow CODE reason``."""
 

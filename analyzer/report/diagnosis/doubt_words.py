@@ -1,17 +1,18 @@
 """What would settle whether a migration gets through, and what the answer means."""
 
+import re
+
 _MEANING = (
-    ("SELECT EXISTS", "if that is true, it fails"),
-    ("SELECT count(*)", "if that is more than 0, it fails"),
-    ("SELECT pg_catalog.count(*)", "if that is more than 0, it fails"),
-    ("SELECT DISTINCT", "each value must fit; else it fails"),
-    ("SELECT ", "if that returns a row, it fails"),
+    (re.compile(r"SELECT EXISTS\b"), "if that is true, it fails"),
+    (re.compile(r"SELECT (?:\w+\.)?count\(\*\)"), "if that is more than 0, it fails"),
+    (re.compile(r"SELECT DISTINCT\b"), "each value must fit; else it fails"),
+    (re.compile(r"SELECT .* HAVING\b"), "if that returns a row, it fails"),
 )
 
 
 def answered(settle: str) -> str:
     """What would settle a doubt, and where it is a query, what its answer means."""
-    meaning = next((told for begin, told in _MEANING if settle.startswith(begin)), None)
+    meaning = next((told for query, told in _MEANING if query.match(settle)), None)
     return settle if meaning is None else f"{settle}; {meaning}"
 
 

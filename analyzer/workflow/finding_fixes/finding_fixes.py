@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.gate.same_matter import SAME_MATTER
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.finding_context import FindingContext
 
@@ -31,7 +30,7 @@ class FindingFixes(FindingContext, frozen=True, dict=True):
 
         handler = HANDLERS.get(finding.code)
         found = finding if handler is None else handler(self, finding)
-        return self._as_allowed(found) if found.code in SAME_MATTER else found
+        return self._as_allowed(found)
 
     def _as_allowed(self, finding: Finding) -> Finding:
         """A note, where a comment in the migration allows it and says why."""
@@ -41,12 +40,12 @@ class FindingFixes(FindingContext, frozen=True, dict=True):
         content = self.check.inference.past_files.content(file.blob)
         if b"migdoctor:allow" not in content:
             return finding
-        from analyzer.analysis.gate.allowed_findings import read_allowances
+        from analyzer.analysis.gate.allowed_findings import SAME_MATTER, read_allowances
 
-        codes = {finding.code, SAME_MATTER[finding.code]}
+        codes = {finding.code, SAME_MATTER.get(finding.code)}
         comment = self.check.framework.language.comment
         for one in read_allowances(file.path, content, b"", comment):
-            if one.code in codes and one.reason:
+            if finding.code in SAME_MATTER and one.code in codes and one.reason:
                 fix = f"nothing: line {one.line} allows it: {one.reason}"
                 return replace(finding, severity=Severity.NOTE, fix=fix)
         return finding

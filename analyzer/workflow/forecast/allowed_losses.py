@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.prediction import Loss, Prediction
-from analyzer.model.gate.same_matter import DESTROYS
+from analyzer.model.gate.gate import ALLOWED_LOSS
 from analyzer.records import replace
 
 _MARK = b"migdoctor:allow"
@@ -25,7 +25,7 @@ def with_allowances(
         if not (loss.announced or loss.is_reworked):
             return ""  # a text that does not say what it removes cannot mean it
         found = read_allowances(loss.file.path, content_of(loss.file), b"", comment)
-        return next((it.reason for it in found if it.code == DESTROYS and it.reason), "")
+        return next((it.reason for it in found if it.code == ALLOWED_LOSS and it.reason), "")
 
     losses = tuple(replace(loss, allowed=reason(loss)) for loss in prediction.destroys)
     return replace(prediction, destroys=losses)

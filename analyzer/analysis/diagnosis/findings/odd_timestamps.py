@@ -1,11 +1,11 @@
 """Timestamps that are no dates, or lie in the future."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
-from analyzer.analysis.order.allowed_dates import dated_beyond, dated_too_late
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version
 from analyzer.model.findings.diagnosis import Diagnosis, FileApplied
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
@@ -33,6 +33,34 @@ IN_FUTURE = Rule(
     good="20250101000000_create_songs.rb",
     found_by="analyzer.analysis.diagnosis.findings.odd_timestamps.find_odd_timestamps",
 )
+
+
+Moment = Callable[[Version], str | None]
+
+
+def dated_beyond(files: Iterable[MigrationFile], limit: str, moment: Moment) -> list[MigrationFile]:
+    """The files dated after a moment. Args: limit: 14 digits."""
+    return [file for file in files if int(moment(file.version) or 0) > int(limit)]
+
+
+def dated_too_late(
+    files: Collection[MigrationFile],
+    before: Iterable[MigrationFile],
+    tomorrow: str,
+    moment: Moment,
+) -> list[MigrationFile]:
+    """The files that could have an earlier date: `check` and `diagnose` ask the same.
+
+    Clocks of computers differ, and a generator gives the next free number, so that up to tomorrow
+    is ordinary (Rails 7.2 and newer refuse more); beyond it only what has to come after others.
+
+    Args: before: what is there already, after which the files have to come.
+    """
+    late = dated_beyond(files, tomorrow, moment)
+    if not late:
+        return []
+    newest = max((one for one in map(moment, (it.version for it in before)) if one), default="0")
+    return dated_beyond(late, str(int(newest) + len(files)), moment)
 
 
 def find_future_timestamps(

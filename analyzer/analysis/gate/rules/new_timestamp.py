@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from analyzer.analysis.diagnosis.findings.odd_timestamps import dated_too_late
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.analysis.order.allowed_dates import dated_too_late
 from analyzer.model.findings.finding import Finding, Severity
 
 

@@ -8,7 +8,6 @@ from analyzer.cli.commands.repair.rewrite_all import write_all
 from analyzer.cli.commands.repair.rewrite_one import write_one
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.fleets import (
-    build_fileset_request,
     build_fleet_request,
     build_fleet_requests,
     fleet_options,
@@ -16,6 +15,7 @@ from analyzer.cli.options.fleets import (
 from analyzer.cli.options.repair.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.options.repair.rewrite import demand_sense, rewrite_options
 from analyzer.cli.options.repair.shared import FOLLOW_UP
+from analyzer.cli.options.request_of_files import build_request_of_files
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.services.repair.follow_up import demand_free
 from analyzer.services.repair.options import FleetOptions, RewriteOptions
@@ -62,7 +62,7 @@ def command(
     several = () if alone else build_fleet_requests(**options)
     if several[1:]:
         return write_all(several, wanted, output)
-    build = build_fileset_request if recorded else build_fleet_request
+    build = build_request_of_files if recorded else build_fleet_request
     request = several[0] if several else build(**options)
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
     chosen = FleetOptions(wanted, canary, carry_out=carry_out)

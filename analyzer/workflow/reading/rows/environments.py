@@ -21,7 +21,6 @@ from analyzer.model.core.environments import (
 )
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct, replace
-from analyzer.workflow.places.ci_system import in_ci
 from analyzer.workflow.reading.settings import Configuration
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
@@ -145,7 +144,11 @@ class _Variables(Struct, frozen=True):
         Raises:
             UsageError: DATABASE_URL is one, and nothing else names a database.
         """
-        if _OF_ALL in self.own and in_ci(self.own):
+        if _OF_ALL not in self.own:
+            return
+        from analyzer.workflow.places.ci_system import in_ci
+
+        if in_ci(self.own):
             raise UsageError(
                 f"{_OF_ALL} is set and empty",
                 why="a CI system gives an empty variable for a secret that is missing or misspelt; "
