@@ -4,14 +4,23 @@ Every command prints the rest of this path from where it stands, and the guided 
 step leads back: what a command prints lies behind it on the path, up to the diagnosis at its end.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from analyzer.analysis.advice.deploy_step import deployed, looked
+from analyzer.analysis.advice.deploy_step import A_COPY, deployed, looked
+from analyzer.analysis.advice.file_steps import (
+    Draft,
+    Uncommitted,
+    committed,
+    in_line,
+    kept,
+    placed,
+)
+from analyzer.analysis.advice.option_cost import megabytes
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
 from analyzer.model.findings.advice import Naming
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
-from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.plans.repair_path import THAT_DATABASE, PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
@@ -24,22 +33,13 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_LARGE = 1e9  # bytes of which a copy takes minutes and room
+_RUN_THERE = (
+    f"Have somebody with access run this on {THAT_DATABASE}; DATABASE is its name or address"
+)
 _EXPLAINED = "Diagnose again, with the whole history"
-_KEPT = "Keep the migrations as they are before the repair"
 _RUNS = "Deploy, and run the next migrate there: it runs what never ran"
-_MEND, _FOLLOW = "Give migrations their own versions", "Add the changes that edited migrations hid"
-
-
-class Draft(Struct, frozen=True):
-    """The migration that brings what edits hid: ``file`` holds it, ``target`` is its place.
-
-    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps.
-    """
-
-    file: str
-    target: str
-    schemas: tuple[str, ...] = ()
-    migrate: str = ""
+_MEND = "Give migrations their own versions"
 
 
 class WayFacts(Struct, frozen=True):
@@ -61,7 +61,7 @@ class WayFacts(Struct, frozen=True):
     written: str = ""  # the options that write the script of whoever asked for it
     paths: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    unsaved: tuple[str, ...] = ()  # folders where something is not committed yet
+    unsaved: Uncommitted | None = None  # what is to be committed first
     draft: Draft | None = None
     git: str = "git"
     can_rehearse: bool = True
@@ -74,6 +74,24 @@ class WayFacts(Struct, frozen=True):
     waiting: "Waiting | None" = None
     combined: bool = False  # files change with the rows
     lost: PathStep | None = None  # the look at rows that may be gone, before all else
+    rows: "AllRows | None" = None
+
+    @property
+    def asks_rows(self) -> bool:
+        """Whether only rows tell if the next migrate, or the follow-up, goes through."""
+        open_ = self.migrate is not None and not self.migrate.safe and not self.migrate.certain
+        may_fail = open_ and self.migrate is not None and A_COPY in self.migrate.settle
+        return may_fail or (self.draft is not None and self.draft.rows_tell)
+
+
+class AllRows(Struct, frozen=True):
+    """What a copy with all rows takes: ``size`` in bytes, None where it is not known.
+
+    ``runs_here``: the application has what the migrate command starts from.
+    """
+
+    size: int | None
+    runs_here: bool
 
 
 class Waiting(Struct, frozen=True):
@@ -94,7 +112,9 @@ def way_path(facts: WayFacts) -> PathSteps:
 
 def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     draft, both = it.draft, "--combined" if it.combined else ""
-    if it.unsaved:
+    if it.waiting is not None:
+        yield looked_beside(it.waiting)
+    if it.unsaved is not None:
         yield kept(it.unsaved, it.git)
     if draft is not None:
         says = "Draft the follow-up: a migration for what the edits of renamed files would hide"
@@ -108,13 +128,11 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
             PathStage.BACKUP, says, (typed_line("backup", f"--before {it.way}", it.database),)
         )
     if it.is_live and it.can_rehearse and not it.combined:
-        says = "Rehearse it on a copy; the real database is only read"
-        line = typed_line("rehearse", f"--repair {it.way}", it.asked)
-        yield PathStep(PathStage.REHEARSE, says, (line,))
-    yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        yield _rehearsed(it)
+    yield from _carried_out(it)
     if it.paths:
         made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
-        yield _in_line(made, it.with_rows) if it.with_rows else made
+        yield in_line(made, it.with_rows) if it.with_rows else made
     if draft is not None:
         yield placed(draft, it.git)
     if it.waiting is not None:
@@ -124,78 +142,46 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     yield looked(it.again, listed=(it.listed,) if it.listed else ())
 
 
+def _rehearsed(it: WayFacts) -> PathStep:
+    """The trial; with all rows where only they tell how it ends and a copy is no burden."""
+    read = "the real database is only read"
+    plain = typed_line("rehearse", f"--repair {it.way}", it.asked)
+    if it.rows is None:
+        return PathStep(PathStage.REHEARSE, f"Rehearse it on a copy; {read}", (plain,))
+    what = "the follow-up" if it.draft is not None and it.draft.rows_tell else "the next migrate"
+    size, large = it.rows.size, (it.rows.size or 0) >= _LARGE
+    takes = f" ({megabytes(size)})" if size is not None else ""
+    if it.rows.runs_here and not large and it.trial:
+        says = f"Rehearse it on a copy with all rows{takes}, for only they tell whether {what}"
+        return PathStep(PathStage.REHEARSE, f"{says} goes through; {read}", (it.trial,))
+    where = [] if it.rows.runs_here else ["the application runs"]
+    where += [f"there is room for them{takes}"] if large else []
+    says = f"Rehearse it on a copy; {read}. Whether {what} goes through, only all rows tell: where "
+    says += f"{enumerated(where)}, add --with-data and --migrate-command"
+    return PathStep(PathStage.REHEARSE, says, (plain,))
+
+
+def _carried_out(it: WayFacts) -> Iterator[PathStep]:
+    if not it.listed or not it.by_hand:
+        yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        return
+    *written, run = it.by_hand
+    if written:
+        says = "Write the SQL that gives the rows the new versions; the files stay as they are"
+        yield PathStep(PathStage.APPLY, says, tuple(written))
+    yield PathStep(PathStage.APPLY, _RUN_THERE, (run,))
+
+
 def _applying(it: WayFacts) -> str:
     stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
     both = "--combined" if it.combined else ""
     return typed_line(it.way, "--apply", both, stage, it.asked)
 
 
-def committed(
-    stage: PathStage, git: str, message: str, paths: Sequence[str], added: Sequence[str] = ()
-) -> PathStep:
-    """Commit what was changed, and nothing that lies beside it.
-
-    Args: added: those of them that git has to be told of first.
-    """
-    lines = [f"{git} add -- {_words(added)}"] if added else []
-    lines.append(f"{git} commit -m {shell_word(message)} -- {_words(paths)}")
-    return PathStep(stage, "Commit these paths", tuple(lines), files=tuple(paths))
-
-
-def _in_line(step: PathStep, lines: tuple[str, ...]) -> PathStep:
-    """A commit of files that change with rows, which the script of these leaves alone."""
-    says = "Bring the files in line with the rows; then commit these paths"
-    return replace(step, says=says, commands=(*lines, *step.commands))
-
-
-def kept(folders: Sequence[str], git: str) -> PathStep:
-    """Commit what is new or changed in the folders: a repair moves committed files only."""
-    where = _words([folder or "." for folder in folders])
-    says = f"Commit what is not committed yet in {enumerated(folders)}; then files may move"
-    lines = (f"{git} add -A -- {where}", f"{git} commit -m {shell_word(_KEPT)} -- {where}")
-    return PathStep(PathStage.KEEP, says, lines)
-
-
-def _words(paths: Sequence[str]) -> str:
-    return " ".join(map(shell_word, paths))
-
-
-def placed(draft: Draft, git: str) -> PathStep:
-    """The draft takes its place among the migrations, and what it does goes into the schema."""
-    made = (draft.target, *draft.schemas)
-    lines = (
-        f"mv {shell_word(draft.file)} {shell_word(draft.target)}",
-        f"{git} add -- {_words(made)}",
-        f"{git} commit -m {shell_word(_FOLLOW)} -- {_words(made)}",
-    )
-    says = "Read the draft of the follow-up; then put it in its place, and commit it"
-    if draft.schemas:
-        says = (
-            "Read the draft of the follow-up; put it in its place; run it on an up-to-date "
-            f"development database first ({draft.migrate}), which dumps "
-            f"{enumerated(draft.schemas)}; look at the difference, for a database that ran old "
-            "texts dumps what those made; then commit both"
-        )
-    return PathStep(PathStage.FOLLOW_UP, says, lines, files=made, draft=draft.file)
-
-
-def followed(draft: Draft, git: str) -> PathStep:
-    """The follow-up is in its place, and no commit has it yet."""
-    made = (draft.target, *draft.schemas)
-    step = placed(draft, git)
-    says = "Commit the follow-up"
-    if draft.schemas:
-        says = (
-            f"Run the follow-up on an up-to-date development database first ({draft.migrate}), "
-            f"which dumps {enumerated(draft.schemas)}; look at the difference; then commit both"
-        )
-    return PathStep(step.stage, says, step.commands[1:], files=made)
-
-
-def copied(step: PathStep, file: str) -> PathStep:
-    """The same of the journal's copy of the draft, which stays there."""
-    line = f"cp {shell_word(file)} {shell_word(step.files[0])}"
-    return replace(step, commands=(line, *step.commands[1:]), draft=file)
+def looked_beside(waiting: Waiting) -> PathStep:
+    """The look at the other environments, before anything is changed for this one."""
+    says = f"See what suits {enumerated(waiting.names)} as well, before anything is changed"
+    return PathStep(PathStage.BESIDE, says, (typed_line("advise", waiting.asked),))
 
 
 def waited(waiting: Waiting) -> PathStep:
@@ -211,8 +197,8 @@ class PathFacts(Struct, frozen=True):
     ``ways`` are the repairs in place that may be taken, the best first, each with its steps;
     ``settle`` the answers to choose from, one of which is typed; ``withheld`` says why no repair
     is safe, ``fetch`` brings the history that may explain a row, ``certain`` is what the next
-    migrate does for certain, empty where it does no harm. ``newer`` is the branch with just what
-    ran, where what is checked out is older.
+    migrate does for certain, empty where it does no harm. ``ahead`` is the commit to bring the
+    checkout up to, where that is all there is to do.
     """
 
     command: str = "migrate"
@@ -226,7 +212,7 @@ class PathFacts(Struct, frozen=True):
     fetch: str = ""
     withheld: str = ""
     certain: str = ""
-    newer: str = ""
+    ahead: CommitAhead | None = None
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
     lost: PathStep | None = None
 
@@ -240,8 +226,9 @@ def whole_path(it: PathFacts) -> PathSteps:
 def _steps_of_all(it: PathFacts) -> PathSteps:
     if it.fetch:
         return (*_stopped(it), _fetched(it.fetch), looked(it.naming.asked, _EXPLAINED))
-    if it.newer:
-        return (*_stopped(it), _brought_up(it), looked(it.naming.asked))
+    if it.ahead is not None:
+        brought = PathStep(PathStage.SETTLE, it.ahead.says, (it.ahead.command,))
+        return (*_stopped(it), brought, looked(it.naming.asked))
     mending = bool(it.ways or it.steps or it.is_open)
     if not (mending or it.withheld or it.certain):
         return ()
@@ -258,13 +245,6 @@ def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:
     yield PathStep(PathStage.STOP, f"Stop deploys: do not run {it.command} on this database")
     if named and it.naming.note:
         yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
-
-
-def _brought_up(it: PathFacts) -> PathStep:
-    """The one thing to do where what is checked out is older than what ran."""
-    why = "it is older than what the database runs"
-    says = f"Bring this checkout up to date: {why}, and {it.newer} has exactly that"
-    return PathStep(PathStage.SETTLE, says, (f"{it.git} merge --ff-only {shell_word(it.newer)}",))
 
 
 def _fetched(command: str) -> PathStep:
@@ -286,7 +266,8 @@ def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
         safe = f"No repair is safe yet: {it.withheld}"
         yield PathStep(PathStage.HOLD, safe if it.withheld else certain)
         return
-    if it.advised and it.ways:
+    beside = any(step.stage is PathStage.BESIDE for way in it.ways for step in way)
+    if it.advised and it.ways and not beside:
         says = "See why this way suits, and what it costs"
         if it.ways[1:]:
             says = "See what each way costs; the one below changes no database"

@@ -39,6 +39,7 @@ class DiagnosisEvidence(Struct, frozen=True):
     deployed: Deployed | None
     in_database: Chosen = lambda _files: None  # the one of several whose objects are there
     elsewhere: Mapping[VersionKey, SeenFile] = field(default_factory=dict)  # files of other folders
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)  # that may have run, by path
 
 
 def diagnose(
@@ -67,7 +68,7 @@ def diagnose(
     )
     applied = {verdict.file.path for verdict in verdicts.rows if isinstance(verdict, RowMatched)}
     renames, name_changes = _renames(verdicts, pairing), _name_changes(pairing, applied)
-    edits = tuple(_edits(pairing, applied, effects_changed))
+    edits = tuple(_edits(evidence, applied, effects_changed))
     rows = tuple(_placed(verdict, evidence.elsewhere) for verdict in verdicts.rows)
     bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
     environment = table.environment
@@ -126,8 +127,11 @@ def _in_order(rename: Rename) -> tuple[VersionKey, str, VersionKey, str]:
     return new.version.key, new.path, old.version.key, old.path
 
 
-def _edits(pairing: Pairing, applied: set[str], effects_changed: EffectsChanged) -> Iterable[Edit]:
-    kept: Sequence[tuple[MigrationFile, MigrationFile]] = pairing.kept
+def _edits(
+    evidence: DiagnosisEvidence, applied: set[str], effects_changed: EffectsChanged
+) -> Iterable[Edit]:
+    kept: Sequence[tuple[MigrationFile, MigrationFile]] = evidence.pairing.kept
     for old, new in kept:
         if old.blob != new.blob and new.path in applied:
-            yield Edit(old, new, effects_changed(old.blob, new.blob))
+            sure = new.blob not in evidence.texts.get(old.path, ())
+            yield Edit(old, new, effects_changed(old.blob, new.blob), sure)

@@ -147,12 +147,14 @@ class NameChange(Struct, frozen=True):
 class Edit(Struct, frozen=True):
     """Same file name, other content than at the deployed commit.
 
-    ``effects_changed`` is None where it cannot be told.
+    ``effects_changed`` is None where it cannot be told. ``sure``: it ran with the old content; else
+    it may as well have run with the new one.
     """
 
     old: MigrationFile
     new: MigrationFile
     effects_changed: bool | None
+    sure: bool = True
 
 
 class Diagnosis(Struct, frozen=True):

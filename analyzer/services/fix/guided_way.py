@@ -15,7 +15,8 @@ from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.fix.guided_steps import Came, GuidedSteps
+from analyzer.services.fix.came import Came
+from analyzer.services.fix.guided_steps import GuidedSteps
 from analyzer.services.fix.world import World, look_around
 from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request
@@ -132,7 +133,9 @@ class _GuidedWay:
                 self.past.add(self._key(step))
                 if came in (Came.ON, Came.HERE):
                     self.taken.add(self._key(step))
-            if came is Came.LEFT:
+            if came is Came.HALF:
+                self.changed = True
+            if came in (Came.LEFT, Came.HALF):
                 return self._leave()
             if came is Came.CHANGED:
                 self.changed |= step is None or step.stage is not PathStage.SETTLE
@@ -204,6 +207,8 @@ class _GuidedWay:
     def _leave(self) -> FixEnd:
         path = look_around(self.steps.requests).path
         left = tuple(it for it in path if not self._is_behind(it))
+        if self.steps.cut_off is not None:
+            left = (self.steps.cut_off, *left)
         changed = "nothing else" if self.changed else "nothing"
         self.dialogue.tell(f"\nLeft here; {changed} was changed. {_AGAIN}")
         self.dialogue.tell(RestOfPath(left))

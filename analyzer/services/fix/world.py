@@ -7,8 +7,9 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.analysis.advice.deploy_step import deployed, looked, named_holds
+from analyzer.analysis.advice.file_steps import committed, copied, followed, placed
 from analyzer.analysis.advice.joint_plan import held_for
-from analyzer.analysis.advice.repair_path import committed, copied, followed, placed, waited
+from analyzer.analysis.advice.repair_path import waited
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.repair_journal import Repair, RepairState
@@ -25,9 +26,9 @@ from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import (
     draft_at,
-    trial_of,
     waiting_beside,
 )
+from analyzer.workflow.next_steps.trials import trial_of
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.kept_draft import draft_file

@@ -76,6 +76,10 @@ def edited(known: FindingContext, finding: Finding) -> Finding:
 def pending(known: FindingContext, finding: Finding) -> Finding:
     """Judge the advice on a file that never ran and would run next."""
     it = _harms(known, finding.path)
+    done = known.check.now.state.done.get(finding.path or "")
+    forecast = known.forecast(finding.path)
+    if done is not None and (forecast is None or forecast.outcome is not MigrationOutcome.NO_OP):
+        return replace(finding, fix=f"do not run {known.check.migrate_name} yet: {done}")
     if it is None:
         return finding
     migrate = known.check.migrate_name

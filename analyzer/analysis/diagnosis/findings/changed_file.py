@@ -1,6 +1,6 @@
 """Migrations that ran and have another name, or another text, under the same version."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.findings.diagnosis import Diagnosis, Edit, FilePending, NameChange
@@ -38,6 +38,11 @@ EDITED = Rule(
 )
 
 
+_FOLLOW_UP = (
+    "put what it adds into a migration of its own: migdoctor rename-back --follow-up FILE drafts it"
+)
+
+
 def about_name_change(change: NameChange, environment: str, framework: Framework) -> Finding:
     """Say what another name under the same version means."""
     old, new = change.old, change.new
@@ -61,13 +66,15 @@ def about_edit(edit: Edit, environment: str) -> Finding:
         False: "it still does the same",
         None: "it is not known whether it does the same",
     }[changed]
+    when = "after it ran" if edit.sure else "before it ran or after, which the rows do not tell"
     return EDITED.finding(
         severity=Severity.NOTE if changed is False else Severity.WARNING,
-        what=f"{new.basename} was edited after it ran; {does}",
+        what=f"{new.basename} was edited {when}; {does}",
         why="databases that ran the old text never run the new one, so they differ from "
         "those built from scratch",
-        fix="put what it adds into a migration of its own: "
-        "migdoctor rename-back --follow-up FILE drafts it",
+        fix=_FOLLOW_UP
+        if edit.sure
+        else f"nothing, if it ran as it is now: --deployed COMMIT says so; otherwise {_FOLLOW_UP}",
         environment=environment,
         version=new.version.text,
         path=new.path,
@@ -99,19 +106,29 @@ def taken_up(finding: Finding, named: Mapping[str, str]) -> Finding:
     )
 
 
-def with_settled_edits(diagnosis: Diagnosis, settled: Callable[[str], bool]) -> Diagnosis:
-    """Make notes of the warnings about edits whose outcome is in the database already.
+def with_settled_edits(
+    diagnosis: Diagnosis, settled: Callable[[str], bool], lacking: Container[str]
+) -> Diagnosis:
+    """Say of edited files what the database tells; a note where it has the outcome already.
 
-    Args: settled: whether the database has all that the file at a path makes.
+    Args:
+        settled: whether the database has all that the file at a path makes.
+        lacking: the paths of files of which it lacks something, so that it ran the old text.
     """
     pending = any(isinstance(it, FilePending) for it in diagnosis.files)
-    findings = tuple(
-        _settled(finding, pending=pending)
-        if finding.code == EDITED.code and settled(finding.path or "")
-        else finding
-        for finding in diagnosis.findings
-    )
-    return replace(diagnosis, findings=findings)
+    edits = {it.new.path: it for it in diagnosis.edits}
+
+    def told(finding: Finding) -> Finding:
+        path = finding.path or ""
+        if finding.code != EDITED.code or finding.severity is Severity.NOTE:
+            return finding
+        if settled(path):
+            return _settled(finding, pending=pending)
+        if path in edits and path in lacking and not edits[path].sure:
+            return about_edit(replace(edits[path], sure=True), finding.environment or "")
+        return finding
+
+    return replace(diagnosis, findings=tuple(map(told, diagnosis.findings)))
 
 
 def _settled(finding: Finding, *, pending: bool) -> Finding:

@@ -1,0 +1,101 @@
+"""Steps that change files and commit them: the repair's own, and the follow-up's."""
+
+from collections.abc import Sequence
+
+from analyzer.model.plans.repair_path import PathStage, PathStep
+from analyzer.model.words.shell_word import shell_word
+from analyzer.model.words.wording import enumerated
+from analyzer.records import Struct, replace
+
+_KEPT = "Keep the migrations as they are before the repair"
+_FOLLOW = "Add the changes that edited migrations hid"
+
+
+class Draft(Struct, frozen=True):
+    """The migration that brings what edits hid: ``file`` holds it, ``target`` is its place.
+
+    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps. ``rows_tell``: rows
+    that are there may refuse it.
+    """
+
+    file: str
+    target: str
+    schemas: tuple[str, ...] = ()
+    migrate: str = ""
+    rows_tell: bool = False
+
+
+def committed(
+    stage: PathStage, git: str, message: str, paths: Sequence[str], added: Sequence[str] = ()
+) -> PathStep:
+    """Commit what was changed, and nothing that lies beside it.
+
+    Args: added: those of them that git has to be told of first.
+    """
+    lines = [f"{git} add -- {_words(added)}"] if added else []
+    lines.append(f"{git} commit -m {shell_word(message)} -- {_words(paths)}")
+    return PathStep(stage, "Commit these paths", tuple(lines), files=tuple(paths))
+
+
+def in_line(step: PathStep, lines: tuple[str, ...]) -> PathStep:
+    """A commit of files that change with rows, which the script of these leaves alone."""
+    says = "Bring the files in line with the rows; then commit these paths"
+    return replace(step, says=says, commands=(*lines, *step.commands))
+
+
+class Uncommitted(Struct, frozen=True):
+    """Folders and files where something is not committed; ``moves``: some of them got new names."""
+
+    paths: tuple[str, ...]
+    moves: bool = False
+
+
+def kept(unsaved: Uncommitted, git: str) -> PathStep:
+    """Commit what is new or changed: a repair moves committed files only, and so does a deploy."""
+    where = _words([path or "." for path in unsaved.paths])
+    then = "a deploy takes what is committed" if unsaved.moves else "then files may move"
+    says = f"Commit what is not committed yet in {enumerated(unsaved.paths)}; {then}"
+    lines = (f"{git} add -A -- {where}", f"{git} commit -m {shell_word(_KEPT)} -- {where}")
+    return PathStep(PathStage.KEEP, says, lines)
+
+
+def _words(paths: Sequence[str]) -> str:
+    return " ".join(map(shell_word, paths))
+
+
+def placed(draft: Draft, git: str) -> PathStep:
+    """The draft takes its place among the migrations, and what it does goes into the schema."""
+    made = (draft.target, *draft.schemas)
+    lines = (
+        f"mv {shell_word(draft.file)} {shell_word(draft.target)}",
+        f"{git} add -- {_words(made)}",
+        f"{git} commit -m {shell_word(_FOLLOW)} -- {_words(made)}",
+    )
+    says = "Read the draft of the follow-up; then put it in its place, and commit it"
+    if draft.schemas:
+        says = (
+            "Read the draft of the follow-up; put it in its place; run it on an up-to-date "
+            f"development database first ({draft.migrate}), which dumps "
+            f"{enumerated(draft.schemas)}; look at the difference, for a database that ran old "
+            "texts dumps what those made; then commit both"
+        )
+    return PathStep(PathStage.FOLLOW_UP, says, lines, files=made, draft=draft.file)
+
+
+def followed(draft: Draft, git: str) -> PathStep:
+    """The follow-up is in its place, and no commit has it yet."""
+    made = (draft.target, *draft.schemas)
+    step = placed(draft, git)
+    says = "Commit the follow-up"
+    if draft.schemas:
+        says = (
+            f"Run the follow-up on an up-to-date development database first ({draft.migrate}), "
+            f"which dumps {enumerated(draft.schemas)}; look at the difference; then commit both"
+        )
+    return PathStep(step.stage, says, step.commands[1:], files=made)
+
+
+def copied(step: PathStep, file: str) -> PathStep:
+    """The same of the journal's copy of the draft, which stays there."""
+    line = f"cp {shell_word(file)} {shell_word(step.files[0])}"
+    return replace(step, commands=(line, *step.commands[1:]), draft=file)
