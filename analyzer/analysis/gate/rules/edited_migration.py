@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzer.analysis.gate.reviewed_change import Review
+from analyzer.analysis.gate.reviewed_change import OTHER_TEXT, Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import EditKind, Moved
@@ -49,7 +49,15 @@ _FIXES = {
 def _check(review: Review) -> Iterator[Finding]:
     for edit in review.change.changes.edited:
         if review.change.protected(edit.old):
-            yield from edits_in(edit, review, review.change.fixes.bring_back(edit.old.path))
+            yield from edits_in(edit, review, _old_text(edit, review))
+
+
+def _old_text(edit: Moved, review: Review) -> Steps:
+    """The steps that take an edit back, and what the schema file got by it."""
+    change = review.change
+    steps = change.fixes.bring_back(edit.old.path)
+    harmless = change.texts.edit_of(edit.old.blob, edit.new.blob) not in OTHER_TEXT
+    return steps if harmless else (*steps, *review.schema_back(edit.new))
 
 
 def edits_in(edit: Moved, review: Review, steps: Steps) -> Iterator[Finding]:
