@@ -51,6 +51,7 @@ class WayFacts(Struct, frozen=True):
     added: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = ()  # folders where something is not committed yet
     draft: Draft | None = None
+    brought: PathStep | None = None  # in its place, where no draft can be written
     git: str = "git"
     can_rehearse: bool = True
     can_back_up: bool = True
@@ -105,10 +106,13 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
         yield in_line(made, it.with_rows) if it.with_rows else made
     if draft is not None:
         yield placed(draft, it.git)
+    if it.brought is not None:
+        yield it.brought
     if it.waiting is not None:
         yield waited(it.waiting)
     if it.migrate is not None:
-        yield deployed(it.migrate, it.command, more=draft is not None, trial=it.trial)
+        more = draft is not None or it.brought is not None
+        yield deployed(it.migrate, it.command, more=more, trial=it.trial)
     yield looked(it.again, listed=(it.listed,) if it.listed else ())
 
 
@@ -149,6 +153,8 @@ class PathFacts(Struct, frozen=True):
     newer: str = ""
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
     lost: PathStep | None = None
+    brought: PathStep | None = None  # what edits hid, where no repair is ahead
+    migrate: NextMigrate | None = None  # the next one, after it
 
 
 def whole_path(it: PathFacts) -> PathSteps:
@@ -163,6 +169,8 @@ def _steps_of_all(it: PathFacts) -> PathSteps:
     if it.newer:
         return (*_stopped(it), _brought_up(it), looked(it.naming.asked))
     mending = bool(it.ways or it.steps or it.is_open)
+    if it.brought is not None and not (it.ways or it.is_open or it.withheld):
+        return _with_brought(it, it.brought)
     if not (mending or it.withheld or it.certain):
         return ()
     steps = [*_lead(it, mending=mending)]
@@ -171,6 +179,14 @@ def _steps_of_all(it: PathFacts) -> PathSteps:
     if mending and not it.is_open and not way:
         steps.append(looked(it.naming.asked, "It says what is left, and whether to migrate"))
     return tuple(steps)
+
+
+def _with_brought(it: PathFacts, brought: PathStep) -> PathSteps:
+    """Where nothing is to be repaired: what edits hid, and the deploy that brings it."""
+    way = [brought]
+    if it.migrate is not None:
+        way.append(deployed(it.migrate, it.command, more=True))
+    return with_singles((*way, looked(it.naming.asked)), it.steps, it.git)
 
 
 def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:

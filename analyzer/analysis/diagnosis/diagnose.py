@@ -10,7 +10,7 @@ from analyzer.analysis.diagnosis.verdicts import Verdicts, decide
 from analyzer.analysis.renames.pairing import Pairing
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
-from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.diagnosis import (
@@ -39,6 +39,8 @@ class DiagnosisEvidence(Struct, frozen=True):
     deployed: Deployed | None
     in_database: Chosen = lambda _files: None  # the one of several whose objects are there
     elsewhere: Mapping[VersionKey, SeenFile] = field(default_factory=dict)  # files of other folders
+    before: Callable[[Sequence[str]], Mapping[str, str]] = lambda _paths: {}
+    """By path, what a file held before it was renamed, of those that were renamed back since."""
 
 
 def diagnose(
@@ -67,7 +69,7 @@ def diagnose(
     )
     applied = {verdict.file.path for verdict in verdicts.rows if isinstance(verdict, RowMatched)}
     renames, name_changes = _renames(verdicts, pairing), _name_changes(pairing, applied)
-    edits = tuple(_edits(pairing, applied, effects_changed))
+    edits = tuple(_edits(pairing, applied, effects_changed, evidence.before))
     rows = tuple(_placed(verdict, evidence.elsewhere) for verdict in verdicts.rows)
     bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
     environment = table.environment
@@ -126,8 +128,18 @@ def _in_order(rename: Rename) -> tuple[VersionKey, str, VersionKey, str]:
     return new.version.key, new.path, old.version.key, old.path
 
 
-def _edits(pairing: Pairing, applied: set[str], effects_changed: EffectsChanged) -> Iterable[Edit]:
-    kept: Sequence[tuple[MigrationFile, MigrationFile]] = pairing.kept
+def _edits(
+    pairing: Pairing,
+    applied: set[str],
+    effects_changed: EffectsChanged,
+    before: Callable[[Sequence[str]], Mapping[str, str]],
+) -> Iterable[Edit]:
+    kept = [(old, new) for old, new in pairing.kept if new.path in applied]
+    former = before([new.path for _, new in kept])
     for old, new in kept:
-        if old.blob != new.blob and new.path in applied:
-            yield Edit(old, new, effects_changed(old.blob, new.blob))
+        ran = former.get(new.path, old.blob)
+        if ran != new.blob:
+            returned = new.path in former
+            yield Edit(
+                replace(old, blob=ran), new, effects_changed(ran, new.blob), returned=returned
+            )

@@ -90,7 +90,7 @@ def check_migrations(environment: EnvironmentReport, findings: Sequence[Finding]
         return Check("migrations", passed=False, detail=f"still diverged: {listed(told, _SHOWN)}")
     failure = environment.prediction.fails_at
     if failure is not None:
-        return _not_yet(environment, found, f"the next migrate would stop: {failure.reason}")
+        return _not_yet(environment, found, f"the next migrate would stop: {failure.said}")
     losses = [finding.what for finding in found if finding.code in _MIGRATE]
     if losses:
         harm = f"the next migrate would lose data: {listed(losses, _SHOWN)}"

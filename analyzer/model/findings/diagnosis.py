@@ -147,12 +147,14 @@ class NameChange(Struct, frozen=True):
 class Edit(Struct, frozen=True):
     """Same file name, other content than at the deployed commit.
 
-    ``effects_changed`` is None where it cannot be told.
+    ``effects_changed`` is None where it cannot be told. ``returned`` is of a file that had another
+    name meanwhile: ``old`` is its text of before then.
     """
 
     old: MigrationFile
     new: MigrationFile
     effects_changed: bool | None
+    returned: bool = False
 
 
 class Diagnosis(Struct, frozen=True):

@@ -81,6 +81,11 @@ class Failure(Struct, frozen=True):
     repeats: bool = False
     retry: str | None = None
 
+    @property
+    def said(self) -> str:
+        """The reason in one line, as a sentence takes it in: a tool's own may have several."""
+        return " ".join(self.reason.split())
+
 
 class Forecast(Struct, frozen=True):
     """What would become of one pending migration.

@@ -68,6 +68,7 @@ class GuidedSteps:
             PathStage.REHEARSE: self._rehearse,
             PathStage.APPLY: self._apply,
             PathStage.SINGLE: self._by_hand,
+            PathStage.BRING: self._by_hand,
             PathStage.KEEP: self._typed,
             PathStage.COMMIT: self._typed,
             PathStage.OTHERS: self._typed,

@@ -25,7 +25,9 @@ _Key = tuple[PathStage, str | None, tuple[str, ...]]
 _AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
 _PLACED = "Read the draft of the follow-up; then put it in its place"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
-_SAID = frozenset({PathStage.LOST, PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
+_SAID = frozenset(
+    {PathStage.LOST, PathStage.STOP, PathStage.BRING, PathStage.DEPLOY, PathStage.HOLD}
+)
 _ONCE = frozenset(
     {
         PathStage.SINGLE,
@@ -33,6 +35,7 @@ _ONCE = frozenset(
         PathStage.APPLY,
         PathStage.COMMIT,
         PathStage.OTHERS,
+        PathStage.BRING,
         PathStage.FOLLOW_UP,
     }
 )

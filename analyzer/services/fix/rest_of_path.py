@@ -48,7 +48,8 @@ def path_of(
     way = told.rows if isinstance(plan, RowPlan) else told.files
     last = (it for it in way.path if it.stage is PathStage.FOLLOW_UP)
     draft = next((draft_at(done, it.draft, it.files[0]) for it in last), None)
-    path = path_by(done, plan, way.migrate, draft, request, beside, script)
+    by_person = next((it for it in way.path if it.stage is PathStage.BRING), None)
+    path = path_by(done, plan, way.migrate, by_person or draft, request, beside, script)
     return with_singles(path, told.steps, git_here(done))
 
 

@@ -99,7 +99,7 @@ def _with_rest(path: PathSteps, walks: Sequence[Walk], end: PathSteps) -> PathSt
         urgent = tuple(it for it in rest if it.stage is PathStage.COMMIT)
         place = next(n for n, step in enumerate(path) if step.stage not in _FIRST)
         return (*path[:place], *urgent, *path[place:])
-    return (*rest, *end)
+    return (*rest, *(it for it in path if it.stage is PathStage.BRING), *end)
 
 
 def _waiting(requests: Sequence[Request]) -> Iterator[PathStep]:

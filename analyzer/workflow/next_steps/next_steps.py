@@ -1,6 +1,6 @@
 """The next steps for one environment, each checked before it is given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,12 @@ from analyzer.model.findings.next_steps import (
     NextSteps,
 )
 from analyzer.model.findings.prediction import Prediction
-from analyzer.model.findings.rename import Rename
 from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.records import Struct, replace
 from analyzer.workflow.finding_fixes.finding_fixes import FindingFixes
 from analyzer.workflow.forecast.fix_check import FixCheck
+from analyzer.workflow.next_steps.hidden_edits import brought, draft_for
 from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.walk import Walk
 
@@ -80,16 +81,6 @@ def _without_done(prediction: Prediction, check: FixCheck) -> Prediction:
     return replace(prediction, never_runs=left)
 
 
-def edited_renames(done: Walk) -> Iterator[Rename]:
-    """Find migrations renamed after they ran whose text may do something else today."""
-    changed = done.inference.effects_changed
-    for it in done.report.environments[0].diagnosis.files:
-        if isinstance(it, FileRenamed) and it.old_row is not None:
-            old, new = it.rename.old.blob, it.rename.new.blob
-            if old != new and changed(old, new) is not False:
-                yield it.rename
-
-
 _OLDER = "what is checked out is older than what this database runs, and {} has exactly that"
 _OF_NAMES = frozenset({"check", "finding_advice"})  # what is made anew for another environment
 
@@ -130,13 +121,23 @@ class Recommender(Struct, frozen=True, dict=True):
         is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
         paths = tuple(way.path for way in ways if way.open)
         is_cut = self.done.inference.repository.shallow and not _is_explained(self.check.diagnosis)
-        if not (paths or steps or withheld or is_open or migrate.certain or is_cut):
+        told = None if paths else brought(self.done)
+        if not (paths or steps or withheld or is_open or migrate.certain or is_cut or told):
             return ()  # as nearly always: nothing of it is loaded
         from analyzer.workflow.next_steps.repair_paths import path_out
 
         certain = migrate.because if migrate.certain else ""
         newer = self.newer
-        return path_out(self.done, paths, steps, withheld=withheld, certain=certain, newer=newer)
+        return path_out(
+            self.done,
+            paths,
+            steps,
+            withheld=withheld,
+            certain=certain,
+            newer=newer,
+            brought=told,
+            migrate=migrate,
+        )
 
     def _withheld(self, ways: Sequence[InPlaceRepair], left: frozenset[str]) -> str:
         """Say why what diverged cannot be repaired yet; empty where it can, or nothing did."""
@@ -147,9 +148,7 @@ class Recommender(Struct, frozen=True, dict=True):
 
     @cached_property
     def _draft(self) -> "Draft | None":
-        from analyzer.workflow.next_steps.repair_paths import draft_of
-
-        return draft_of(self.done) if any(edited_renames(self.done)) else None
+        return draft_for(self.done)
 
     @cached_property
     def scratch_order(self) -> str:
@@ -190,7 +189,9 @@ class Recommender(Struct, frozen=True, dict=True):
             return way
         from analyzer.workflow.next_steps.repair_paths import path_by
 
-        return replace(way, path=path_by(self.done, plan, way.migrate, self._draft))
+        kind = RepairKind.REWRITE if isinstance(plan, RowPlan) else RepairKind.RENAME_BACK
+        draft = self._draft or brought(self.done, kind)
+        return replace(way, path=path_by(self.done, plan, way.migrate, draft))
 
     @cached_property
     def moves(self) -> Action:

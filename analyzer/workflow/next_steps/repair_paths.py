@@ -41,7 +41,7 @@ def path_by(
     done: Walk,
     plan: FilePlan | RowPlan,
     migrate: NextMigrate | None = None,
-    draft: Draft | None = None,
+    draft: Draft | PathStep | None = None,
     request: Request | None = None,
     beside: FilePlan | None = None,
     script: HandScript | None = None,
@@ -50,6 +50,7 @@ def path_by(
 
     Args:
         migrate: the one after it.
+        draft: of the follow-up; or the step in its place, where a person writes it.
         request: names the database in commands; None for the one that was walked.
         beside: the files that change with rows.
         script: what holds it, for whoever asked for a script; None where nobody did.
@@ -58,6 +59,8 @@ def path_by(
     if request.is_fleet and isinstance(plan, RowPlan):
         draft = None
     facts = _facts(done, plan, request, beside, script)
+    if isinstance(draft, PathStep):
+        return way_path(replace(facts, brought=draft, migrate=migrate))
     return way_path(replace(facts, draft=draft, migrate=migrate))
 
 
@@ -175,8 +178,6 @@ def _work_tree(done: Walk) -> Path | None:
 def draft_of(done: Walk) -> Draft | None:
     """Where the follow-up is drafted and where it goes; None where nothing is to be brought."""
     framework, request = done.inference.framework, done.inference.request
-    if framework.writer is None:
-        return None
     from analyzer.workflow.repair.following_up import follow_up
     from analyzer.workflow.repair.kept_draft import draft_file
 
@@ -224,6 +225,8 @@ def path_out(
     withheld: str = "",
     certain: str = "",
     newer: str = "",
+    brought: PathStep | None = None,
+    migrate: NextMigrate | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
@@ -245,6 +248,8 @@ def path_out(
             newer=newer,
             advised=not request.is_fleet,
             lost=_lost(done, request),
+            brought=brought,
+            migrate=migrate,
         )
     )
 

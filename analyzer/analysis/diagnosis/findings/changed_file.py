@@ -53,7 +53,7 @@ def about_name_change(change: NameChange, environment: str, framework: Framework
     )
 
 
-def about_edit(edit: Edit, environment: str) -> Finding:
+def about_edit(edit: Edit, environment: str, framework: Framework) -> Finding:
     """Say that the current text is not the one that ran."""
     new, changed = edit.new, edit.effects_changed
     does = {
@@ -61,13 +61,14 @@ def about_edit(edit: Edit, environment: str) -> Finding:
         False: "it still does the same",
         None: "it is not known whether it does the same",
     }[changed]
+    when = "while it had another name" if edit.returned else "after it ran"
+    drafts = ": migdoctor rename-back --follow-up FILE drafts it"
     return EDITED.finding(
         severity=Severity.NOTE if changed is False else Severity.WARNING,
-        what=f"{new.basename} was edited after it ran; {does}",
+        what=f"{new.basename} was edited {when}; {does}",
         why="databases that ran the old text never run the new one, so they differ from "
         "those built from scratch",
-        fix="put what it adds into a migration of its own: "
-        "migdoctor rename-back --follow-up FILE drafts it",
+        fix=f"put what it adds into a migration of its own{drafts if framework.writer else ''}",
         environment=environment,
         version=new.version.text,
         path=new.path,
@@ -97,6 +98,18 @@ def taken_up(finding: Finding, named: Mapping[str, str]) -> Finding:
         why=f"{pending}, which is pending, is about it",
         fix=f"nothing beside the deploy that runs it; what it leaves to you stands in {pending}",
     )
+
+
+def brought_already(finding: Finding, made: Mapping[str, str]) -> Finding:
+    """A note where a follow-up ran, and nothing else can tell what the edit brings.
+
+    Args: made: the follow-up's file name, by the path of the edited file.
+    """
+    ran = made.get(finding.path or "")
+    if finding.code != EDITED.code or ran is None:
+        return finding
+    why = f"{ran}, which ran, was made to bring what edits add"
+    return replace(finding, severity=Severity.NOTE, why=why, fix="nothing, if that brought it all")
 
 
 def with_settled_edits(diagnosis: Diagnosis, settled: Callable[[str], bool]) -> Diagnosis:
