@@ -8,6 +8,7 @@ from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
 
 _KEPT = "Keep the migrations as they are before the repair"
+_MERGED = "Merge the ends of the migrations"
 _FOLLOW = "Add the changes that edited migrations hid"
 
 
@@ -39,6 +40,15 @@ def in_line(step: PathStep, lines: tuple[str, ...]) -> PathStep:
     """A commit of files that change with rows, which the script of these leaves alone."""
     says = "Bring the files in line with the rows; then commit these paths"
     return replace(step, says=says, commands=(*lines, *step.commands))
+
+
+def merged(because: str, mends: str, command: str, folders: Sequence[str], git: str) -> PathStep:
+    """What the tool refuses is mended by a command of its own, and what that makes is committed."""
+    where = _words([folder or "." for folder in folders])
+    says = f"{command} would refuse to run: {because}. Merge them, and commit what that makes"
+    add = f"{git} add -A -- {where}"
+    lines = (mends, add, f"{git} commit -m {shell_word(_MERGED)} -- {where}")
+    return PathStep(PathStage.MERGE, says, lines)
 
 
 def kept(folders: Sequence[str], git: str) -> PathStep:

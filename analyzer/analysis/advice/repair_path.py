@@ -27,6 +27,7 @@ _DOES = {
 }
 _EXPLAINED = "Diagnose again, with the whole history"
 _RUNS = "Deploy, and run the next migrate there: it runs what never ran"
+_WHETHER = "Diagnose once more: it says whether to deploy"
 _MEND = "Give migrations their own versions"
 
 
@@ -51,6 +52,7 @@ class WayFacts(Struct, frozen=True):
     added: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = ()  # folders where something is not committed yet
     draft: Draft | None = None
+    merges: PathStep | None = None  # what the tool refuses, mended by its own command
     brought: PathStep | None = None  # in its place, where no draft can be written
     git: str = "git"
     can_rehearse: bool = True
@@ -104,12 +106,23 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     if it.paths:
         made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
         yield in_line(made, it.with_rows) if it.with_rows else made
+    yield from _steps_behind(it)
+
+
+def _steps_behind(it: WayFacts) -> Iterator[PathStep]:
+    """What comes once the repair is committed."""
+    draft = it.draft
+    if it.merges is not None:
+        yield it.merges
     if draft is not None:
         yield placed(draft, it.git)
     if it.brought is not None:
         yield it.brought
     if it.waiting is not None:
         yield waited(it.waiting)
+    if it.merges is not None:
+        yield looked(it.again, _WHETHER, listed=(it.listed,) if it.listed else ())
+        return
     if it.migrate is not None:
         more = draft is not None or it.brought is not None
         yield deployed(it.migrate, it.command, more=more, trial=it.trial)
@@ -153,7 +166,8 @@ class PathFacts(Struct, frozen=True):
     newer: str = ""
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
     lost: PathStep | None = None
-    brought: PathStep | None = None  # what edits hid, where no repair is ahead
+    merges: PathStep | None = None  # what the tool refuses, where no repair is ahead
+    brought: PathStep | None = None  # what edits hid, likewise
     migrate: NextMigrate | None = None  # the next one, after it
 
 
@@ -169,8 +183,9 @@ def _steps_of_all(it: PathFacts) -> PathSteps:
     if it.newer:
         return (*_stopped(it), _brought_up(it), looked(it.naming.asked))
     mending = bool(it.ways or it.steps or it.is_open)
-    if it.brought is not None and not (it.ways or it.is_open or it.withheld):
-        return _with_brought(it, it.brought)
+    ahead = [step for step in (it.merges, it.brought) if step is not None]
+    if ahead and not (it.ways or it.is_open or it.withheld):
+        return _with_ahead(it, ahead)
     if not (mending or it.withheld or it.certain):
         return ()
     steps = [*_lead(it, mending=mending)]
@@ -181,9 +196,10 @@ def _steps_of_all(it: PathFacts) -> PathSteps:
     return tuple(steps)
 
 
-def _with_brought(it: PathFacts, brought: PathStep) -> PathSteps:
-    """Where nothing is to be repaired: what edits hid, and the deploy that brings it."""
-    way = [brought]
+def _with_ahead(it: PathFacts, way: list[PathStep]) -> PathSteps:
+    """Where nothing is to be repaired: what a person writes or merges, and the deploy after it."""
+    if it.merges is not None:
+        return with_singles((*way, looked(it.naming.asked, _WHETHER)), it.steps, it.git)
     if it.migrate is not None:
         way.append(deployed(it.migrate, it.command, more=True))
     return with_singles((*way, looked(it.naming.asked)), it.steps, it.git)

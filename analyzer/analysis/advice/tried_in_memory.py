@@ -146,10 +146,16 @@ def next_migrate(there: PredictedMigrate) -> NextMigrate:
             because=because,
             settle=settle,
             certain=certain,
+            mends=_mends(prediction),
             destroys=bool(there.unannounced()),
         )
     told = tuple(loss for it in prediction.migrations for loss in it.losses if loss.rows != 0)
     return NextMigrate(safe=True, runs=prediction.would_run, announced=told)
+
+
+def _mends(prediction: Prediction) -> str:
+    """The tool's command for what it refuses before the first migration; mostly there is none."""
+    return prediction.refuses.mends if prediction.refuses is not None else ""
 
 
 def is_told(loss: Loss, state: State) -> bool:

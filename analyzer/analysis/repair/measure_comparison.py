@@ -109,7 +109,8 @@ def _not_yet(environment: EnvironmentReport, found: Sequence[Finding], harm: str
     ways_out = (finding.fix for finding in found if finding.code in _MIGRATE)
     settle = environment.next_steps.migrate.settle or next(ways_out, "")
     told = f"{harm}; the repair did what it should, but do not migrate yet"
-    return Check("migrations", passed=False, detail=f"{told}: {settle}" if settle else told)
+    detail = f"{told}: {settle}" if settle else told
+    return Check("migrations", passed=False, detail=detail, later=True)
 
 
 def _number(count: int | None) -> str:

@@ -26,7 +26,14 @@ _AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
 _PLACED = "Read the draft of the follow-up; then put it in its place"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
 _SAID = frozenset(
-    {PathStage.LOST, PathStage.STOP, PathStage.BRING, PathStage.DEPLOY, PathStage.HOLD}
+    {
+        PathStage.LOST,
+        PathStage.STOP,
+        PathStage.MERGE,
+        PathStage.BRING,
+        PathStage.DEPLOY,
+        PathStage.HOLD,
+    }
 )
 _ONCE = frozenset(
     {
@@ -35,6 +42,7 @@ _ONCE = frozenset(
         PathStage.APPLY,
         PathStage.COMMIT,
         PathStage.OTHERS,
+        PathStage.MERGE,
         PathStage.BRING,
         PathStage.FOLLOW_UP,
     }

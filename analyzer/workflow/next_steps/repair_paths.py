@@ -25,6 +25,7 @@ from analyzer.records import replace
 from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.by_script import by_script, git_here
+from analyzer.workflow.next_steps.merge_step import merge_of
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
@@ -59,6 +60,7 @@ def path_by(
     if request.is_fleet and isinstance(plan, RowPlan):
         draft = None
     facts = _facts(done, plan, request, beside, script)
+    facts = replace(facts, merges=merge_of(done, migrate))
     if isinstance(draft, PathStep):
         return way_path(replace(facts, brought=draft, migrate=migrate))
     return way_path(replace(facts, draft=draft, migrate=migrate))
@@ -248,6 +250,7 @@ def path_out(
             newer=newer,
             advised=not request.is_fleet,
             lost=_lost(done, request),
+            merges=merge_of(done, migrate),
             brought=brought,
             migrate=migrate,
         )

@@ -62,7 +62,7 @@ def rehearse(
         if isinstance(found, Refusal) or patient is None or source is None:
             return found
         found = _patient_untouched(found, source, patient, run.copied_rows)
-        if run.planned is None or not found.safe:
+        if run.planned is None or not found.repairs:
             return found
         path = path_of(*run.planned, request)
         return replace(found, rest=rest_from(path, PathStage.REHEARSE))
