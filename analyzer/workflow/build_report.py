@@ -1,7 +1,6 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
@@ -26,7 +25,6 @@ from analyzer.model.findings.report import EnvironmentReport, Report, Repository
 from analyzer.sources.git.gaps import bring_in, find_gaps
 from analyzer.sources.git.git import Repository
 from analyzer.workflow.diagnosis.inference import Inference
-from analyzer.workflow.diagnosis.returned_texts import returned_texts
 from analyzer.workflow.diagnosis.unexplained import unexplained_rows
 from analyzer.workflow.forecast.predict import predict_next_migrate
 from analyzer.workflow.next_steps.next_steps import recommend
@@ -83,7 +81,7 @@ def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
         inference.deployed,
         inference.in_database,
         inference.elsewhere,
-        partial(returned_texts, inference),
+        inference.texts_before_return,
     )
     diagnosis = diagnose(
         inference.table,

@@ -116,6 +116,10 @@ class Inference:
         """The migrations that may have run."""
         return self._lineages.then
 
+    def texts_before_return(self, paths: Sequence[str]) -> Mapping[str, str]:
+        """What ran, by path, where a file left that name and came back with another text."""
+        return self._lineages.texts_before_return(paths)
+
     @cached_property
     def came_before(self) -> Callable[[str, str], bool]:
         """Whether a path was there before another came; then it had the version alone.

@@ -35,8 +35,6 @@ def draft_for(done: Walk) -> "Draft | None":
 
 def brought(done: Walk, way: RepairKind | None = None) -> "PathStep | None":
     """The step in its place where a person writes it. Args: way: the repair before it, if any."""
-    if done.inference.framework.writer is not None:
-        return None
     diagnosis = done.report.environments[0].diagnosis
     if not (any(edited_renames(done)) or doubtful_edits(diagnosis)):
         return None

@@ -26,13 +26,12 @@ from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.records import Struct, replace
 from analyzer.workflow.finding_fixes.finding_fixes import FindingFixes
 from analyzer.workflow.forecast.fix_check import FixCheck
-from analyzer.workflow.next_steps.hidden_edits import brought, draft_for
 from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
     from analyzer.analysis.advice.file_steps import Draft
-    from analyzer.model.plans.repair_path import PathSteps
+    from analyzer.model.plans.repair_path import PathStep, PathSteps
     from analyzer.workflow.repair.repairs import FileRepair
 
 _IN_PLACE = frozenset(
@@ -121,23 +120,12 @@ class Recommender(Struct, frozen=True, dict=True):
         is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
         paths = tuple(way.path for way in ways if way.open)
         is_cut = self.done.inference.repository.shallow and not _is_explained(self.check.diagnosis)
-        told = None if paths else brought(self.done)
+        told = None if paths else self._brought()
         if not (paths or steps or withheld or is_open or migrate.certain or is_cut or told):
             return ()  # as nearly always: nothing of it is loaded
         from analyzer.workflow.next_steps.repair_paths import path_out
 
-        certain = migrate.because if migrate.certain else ""
-        newer = self.newer
-        return path_out(
-            self.done,
-            paths,
-            steps,
-            withheld=withheld,
-            certain=certain,
-            newer=newer,
-            brought=told,
-            migrate=migrate,
-        )
+        return path_out(self.done, paths, steps, migrate, told, withheld=withheld, newer=self.newer)
 
     def _withheld(self, ways: Sequence[InPlaceRepair], left: frozenset[str]) -> str:
         """Say why what diverged cannot be repaired yet; empty where it can, or nothing did."""
@@ -148,7 +136,16 @@ class Recommender(Struct, frozen=True, dict=True):
 
     @cached_property
     def _draft(self) -> "Draft | None":
+        from analyzer.workflow.next_steps.hidden_edits import draft_for
+
         return draft_for(self.done)
+
+    def _brought(self, way: RepairKind | None = None) -> "PathStep | None":
+        if self.done.inference.framework.writer is not None:
+            return None
+        from analyzer.workflow.next_steps.hidden_edits import brought
+
+        return brought(self.done, way)
 
     @cached_property
     def scratch_order(self) -> str:
@@ -190,7 +187,7 @@ class Recommender(Struct, frozen=True, dict=True):
         from analyzer.workflow.next_steps.repair_paths import path_by
 
         kind = RepairKind.REWRITE if isinstance(plan, RowPlan) else RepairKind.RENAME_BACK
-        draft = self._draft or brought(self.done, kind)
+        draft = self._draft or self._brought(kind)
         return replace(way, path=path_by(self.done, plan, way.migrate, draft))
 
     @cached_property

@@ -223,12 +223,11 @@ def path_out(
     done: Walk,
     ways: tuple[PathSteps, ...],
     steps: tuple[NextStep, ...],
+    migrate: NextMigrate,
+    brought: PathStep | None,
     *,
     withheld: str = "",
-    certain: str = "",
     newer: str = "",
-    brought: PathStep | None = None,
-    migrate: NextMigrate | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
@@ -246,7 +245,7 @@ def path_out(
             fetch=f"{git_here(done)}{fetch.removeprefix('git')}" if fetch else "",
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
-            certain=certain,
+            certain=migrate.because if migrate.certain else "",
             newer=newer,
             advised=not request.is_fleet,
             lost=_lost(done, request),

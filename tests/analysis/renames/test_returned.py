@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzer.analysis.renames.returned import texts_before_return
+from analyzer.analysis.renames.last_seen import texts_before_return
 from analyzer.model.core.history import Commit, FileEvent, History
 
 OLD, NEW = "migrations/1_songs.js", "migrations/2_songs.js"
