@@ -53,7 +53,7 @@ ROOMS = {
     "order": {"forecast"},
     "renames": set(),
     "diagnosis": {"schema", "notes", "forecast", "renames"},
-    "repair": {"schema", "diagnosis"},
+    "repair": {"schema", "diagnosis", "order"},
     "gate": {"forecast", "renames", "diagnosis"},
     "recovery": set(),
     "fleets": set(),

@@ -5,14 +5,20 @@ import textwrap
 
 _GLUE, _ROOM = "\x00", "\x02"
 _WIDE = ("W", "F")
+_VALUED = (  # options with a value that looks like any word
+    *("format", "repair", "fail-on", "environment", "table", "version-table", "before", "keep"),
+    *("from-database", "into-new", "ref", "dir", "repo", "base", "deployed", "fix", "framework"),
+)
 _PROGRAMS = r"(?:migdoctor|git|pipx?|uvx)"
 # behind the program one word, and what looks like an option or its value: not like prose
 _WORD = (
-    r"(?:--(?:format|repair|fail-on) [a-z-]+|-[^\s;,)]+|'[^']*'|\"[^\"]*\""
+    rf"(?:--(?:{'|'.join(_VALUED)}) [^\s;,()]+|-[^\s;,)]+|'[^']*'|\"[^\"]*\""
     r"|[^\s;,()]*[/=<>|$_.~@][^\s;,()]+|[A-Z_]{2,}[^\s;,()]*)"
 )
 _COMMAND = re.compile(
-    rf"(?<![\w/.-]){_PROGRAMS} [a-z-][^\s;,()]*(?: (?:\| \S+ \w+|> \S+|{_WORD}))*"
+    rf"(?<![\w/.-]){_PROGRAMS} [a-z-][^\s;,()]*"
+    rf"(?:(?<=recover) (?:full|tables|resume|back|drop-old)\b|(?<=undo) \d{{8}}T\d{{6}}-\w+)?"
+    rf"(?: (?:\| \S+ \w+|> \S+|{_WORD}))*"
 )
 
 

@@ -82,6 +82,7 @@ def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
         inference.in_database,
         inference.elsewhere,
         inference.texts_before_return,
+        inference.texts,
     )
     diagnosis = diagnose(
         inference.table,
@@ -180,7 +181,11 @@ def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
     from analyzer.workflow.repair.following_up import follow_up  # with the whole of Ruby and SQL
 
     found = follow_up(inference, diagnosis)
-    return diagnosis if found is None else with_settled_edits(diagnosis, found.settled)
+    if found is None:
+        return diagnosis
+    lacking = {lack.path for lack in found.lacks if not lack.open}
+    drafts = inference.framework.writer is not None
+    return with_settled_edits(diagnosis, found.settled, lacking, drafts=drafts)
 
 
 def _check_decisions(request: Request, inference: Inference) -> None:

@@ -9,6 +9,7 @@ from analyzer.cli.options.place_words import carried
 from analyzer.cli.terminal.complaint import fitted
 from analyzer.cli.terminal.screen import Screen
 from analyzer.engines.postgresql.access.connection import is_address, read_address
+from analyzer.report.wrapping import filled
 from analyzer.workflow.reading.rows.environments import ad_hoc
 from tests.services.repair.rows.test_rewrite_apply import place_in
 
@@ -98,6 +99,66 @@ def test_only_options_that_a_command_takes_are_added():
     told = carried(f"migdoctor undo {ID}", ["rewrite", "--version-table", "a.b", "--rows", "x"])
 
     assert told == f"migdoctor undo {ID}"
+
+
+@pytest.mark.parametrize("data", ["recover tables", "backup", "--color never recover tables"])
+def test_tables_of_data_are_not_taken_for_the_version_table(data):
+    typed = [*data.split(), "--table", "settings", "--environment", "staging"]
+
+    told = carried("migdoctor rewrite --apply", typed)
+
+    assert told == "migdoctor rewrite --apply --environment staging"
+
+
+def test_the_version_table_is_named_as_each_command_takes_it():
+    typed = ["rewrite", "--table", "a.b"]
+
+    told = carried("migdoctor recover tables --table settings --from-backup b", typed)
+
+    assert told == "migdoctor recover tables --version-table a.b --table settings --from-backup b"
+    assert carried("migdoctor backup", typed) == "migdoctor backup --version-table a.b"
+
+
+def test_of_several_environments_each_command_gets_what_it_can_take():
+    typed = ["advise", "--all-environments"]
+    told = {
+        "migdoctor graph": "migdoctor graph",
+        "migdoctor rewrite": "migdoctor rewrite --environment NAME",
+        "migdoctor rename-back": "migdoctor rename-back --environment NAME",
+        "migdoctor rewrite -o fixes": "migdoctor rewrite --all-environments -o fixes",
+        "migdoctor diagnose": "migdoctor diagnose --all-environments",
+    }
+
+    assert {it: carried(it, typed) for it in told} == told
+
+
+def test_a_command_that_is_only_spoken_of_stays_at_every_width():
+    text = "it needs a column; migdoctor graph says how to restore the order"
+
+    for width in range(20, 80):
+        broken = filled(text, width)
+        assert carried(broken, ["advise", "--environment", "live"]) == broken
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "migdoctor recover tables --table settings --from-backup FOLDER --environment staging",
+        f"migdoctor undo {ID} --environment production",
+        "migdoctor backup --before rewrite --environment production",
+    ],
+)
+def test_no_width_breaks_a_command(command):
+    for width in range(20, 100):
+        assert command in filled(f"bring them back first: {command}, then go on", width)
+
+
+def test_the_next_line_s_command_has_its_own_options():
+    told = carried(
+        "migdoctor advise\nmigdoctor undo --environment b", ["fix", "--environment", "a"]
+    )
+
+    assert told == "migdoctor advise --environment a\nmigdoctor undo --environment b"
 
 
 def test_of_several_environments_undo_asks_for_one():

@@ -53,6 +53,7 @@ SPEAKERS = {
     "workflow/finding_fixes/catalog_fixes.py": "words of the check itself",
     "workflow/finding_fixes/file_fixes.py": "words of the check itself",
     "workflow/finding_fixes/renamed_fixes.py": "words of the check itself",
+    "workflow/next_steps/recorded_names.py": "the rewrite that next_steps.py judged",
     "workflow/forecast/blocking_objects.py": "words of the check itself",
 }
 

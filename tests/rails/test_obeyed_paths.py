@@ -43,6 +43,7 @@ def variables(tmp_path: Path, postgres15: Server) -> dict[str, str]:
         pytest.param(incidents.rewrite, 0, id="rewrite suits"),
         pytest.param(incidents.both, 0, id="rows and files besides"),
         pytest.param(incidents.follow_up, 1, id="a follow-up is needed"),
+        pytest.param(incidents.needed_follow_up, 2, id="a follow-up that a pending one needs"),
         pytest.param(incidents.ambiguous, 0, id="an ambiguous pair"),
         pytest.param(incidents.nothing, 0, id="nothing to do"),
     ],

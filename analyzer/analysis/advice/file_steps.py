@@ -15,13 +15,15 @@ _FOLLOW = "Add the changes that edited migrations hid"
 class Draft(Struct, frozen=True):
     """The migration that brings what edits hid: ``file`` holds it, ``target`` is its place.
 
-    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps.
+    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps. ``rows_tell``: rows
+    that are there may refuse it.
     """
 
     file: str
     target: str
     schemas: tuple[str, ...] = ()
     migrate: str = ""
+    rows_tell: bool = False
 
 
 def committed(
@@ -51,10 +53,18 @@ def merged(because: str, mends: str, command: str, folders: Sequence[str], git: 
     return PathStep(PathStage.MERGE, says, lines)
 
 
-def kept(folders: Sequence[str], git: str) -> PathStep:
-    """Commit what is new or changed in the folders: a repair moves committed files only."""
-    where = _words([folder or "." for folder in folders])
-    says = f"Commit what is not committed yet in {enumerated(folders)}; then files may move"
+class Uncommitted(Struct, frozen=True):
+    """Folders and files where something is not committed; ``moves``: some of them got new names."""
+
+    paths: tuple[str, ...]
+    moves: bool = False
+
+
+def kept(unsaved: Uncommitted, git: str) -> PathStep:
+    """Commit what is new or changed: a repair moves committed files only, and so does a deploy."""
+    where = _words([path or "." for path in unsaved.paths])
+    then = "a deploy takes what is committed" if unsaved.moves else "then files may move"
+    says = f"Commit what is not committed yet in {enumerated(unsaved.paths)}; {then}"
     lines = (f"{git} add -A -- {where}", f"{git} commit -m {shell_word(_KEPT)} -- {where}")
     return PathStep(PathStage.KEEP, says, lines)
 

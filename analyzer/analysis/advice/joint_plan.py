@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from analyzer.analysis.advice.deploy_step import named_holds
 from analyzer.analysis.advice.path_commands import of_repository
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
-from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.plans.repair_path import THAT_DATABASE, PathStage, PathStep, PathSteps
 from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 
@@ -19,7 +19,7 @@ _LAST = {
     PathStage.LOOK: 3,
 }
 """What is done once for all environments, behind the repairs of each."""
-_OF_ONE = frozenset({PathStage.LOOK, PathStage.WAITING})
+_OF_ONE = frozenset({PathStage.BESIDE, PathStage.LOOK, PathStage.WAITING})
 """What has no place where all are looked at together."""
 
 
@@ -59,9 +59,11 @@ def _steps(name: str, path: PathSteps, joint: JointChoice) -> Iterator[PathStep]
     for step in path:
         if step.stage in _OF_ONE or (moved_already and step.way is not None):
             continue
-        says = step.says
-        if step.stage is PathStage.APPLY and joint.way is JointWay.ROWS and joint.because:
-            says = f"{joint.because[0]}; rewrite the rows of {name}"
+        says = step.says.replace(THAT_DATABASE, name)
+        repairs = step.stage is PathStage.APPLY and says == step.says
+        if repairs and joint.way is JointWay.ROWS and joint.because:
+            does = "write the SQL for" if " -o " in step.commands[0] else "rewrite"
+            says = f"{joint.because[0]}; {does} the rows of {name}"
         shared = any(map(of_repository, step.commands))
         yield replace(step, says=says, environment=None if shared else name)
 

@@ -19,8 +19,8 @@ from analyzer.model.findings.advice import (
     RecoveryOption,
     Situation,
 )
+from analyzer.model.findings.next_steps import CommitAhead
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
-from analyzer.model.words.shell_word import shell_word
 from analyzer.records import replace
 
 LONGEST = 60.0  # minutes of downtime that a rebuild may take before table by table is better
@@ -42,8 +42,8 @@ def advise(
 
 
 def _advise(situation: Situation, all_of_them: Sequence[Situation], window: float | None) -> Advice:
-    if situation.newer:
-        return Advice(situation, (), _to_bring_up(situation))
+    if situation.ahead is not None:
+        return Advice(situation, (), _to_bring_up(situation.ahead))
     if situation.open:
         return Advice(situation, (), _to_settle(situation))
     if situation.sound:
@@ -87,12 +87,8 @@ def _of(step: PathStep, environment: str) -> PathStep:
     return replace(step, environment=None if shared else environment)
 
 
-def _to_bring_up(situation: Situation) -> tuple[str, ...]:
-    says = (
-        f"what is checked out is older than what this database runs, and {situation.newer} has "
-        "exactly that: there is nothing to repair"
-    )
-    return (says, f"{situation.git} merge --ff-only {shell_word(situation.newer)}")
+def _to_bring_up(ahead: CommitAhead) -> tuple[str, ...]:
+    return (f"{ahead.why}: there is nothing to repair", ahead.command)
 
 
 def _to_settle(situation: Situation) -> tuple[str, ...]:
@@ -206,6 +202,8 @@ class _Case:
 
     def _for_rows(self) -> list[str]:
         said = ["seconds under a lock, no downtime, and the undo is written before it starts"]
+        if self.here.rows_file is not None:  # a script, which nothing accompanies
+            said = ["seconds under a lock and no downtime; --undo writes the script that undoes it"]
         if self.elsewhere:
             said.insert(0, f"{_list(self.elsewhere)} ran the new names already: files must stay")
         if self.here.files.refused is not None:

@@ -7,12 +7,19 @@ step leads back: what a command prints lies behind it on the path, up to the dia
 from collections.abc import Iterable, Iterator
 
 from analyzer.analysis.advice.deploy_step import deployed, looked
-from analyzer.analysis.advice.file_steps import Draft, committed, in_line, kept, placed
+from analyzer.analysis.advice.file_steps import (
+    committed,
+    in_line,
+    kept,
+    placed,
+)
+from analyzer.analysis.advice.option_cost import megabytes
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
+from analyzer.analysis.advice.way_facts import Waiting, WayFacts
 from analyzer.model.findings.advice import Naming
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
-from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
+from analyzer.model.plans.repair_path import THAT_DATABASE, PathStage, PathStep, PathSteps
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
@@ -25,56 +32,14 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_LARGE = 1e9  # bytes of which a copy takes minutes and room
+_RUN_THERE = (
+    f"Have somebody with access run this on {THAT_DATABASE}; DATABASE is its name or address"
+)
 _EXPLAINED = "Diagnose again, with the whole history"
 _RUNS = "Deploy, and run the next migrate there: it runs what never ran"
 _WHETHER = "Diagnose once more: it says whether to deploy"
 _MEND = "Give migrations their own versions"
-
-
-class WayFacts(Struct, frozen=True):
-    """What the path by one repair depends on.
-
-    ``way`` is the repair, and ``asked`` the options that name its files, rows and database;
-    ``again`` those of the diagnosis afterwards, and ``database`` of commands that know the
-    database only. ``by_hand`` are the commands that carry it out where --apply does not, and
-    ``with_rows`` those that then bring files in line. ``paths`` change in the repository;
-    git does not know ``added`` yet then, and ``git`` is how it is called from here.
-    """
-
-    way: RepairKind
-    asked: str = ""
-    again: str = ""
-    database: str = ""
-    by_hand: tuple[str, ...] = ()
-    with_rows: tuple[str, ...] = ()
-    written: str = ""  # the options that write the script of whoever asked for it
-    paths: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
-    unsaved: tuple[str, ...] = ()  # folders where something is not committed yet
-    draft: Draft | None = None
-    merges: PathStep | None = None  # what the tool refuses, mended by its own command
-    brought: PathStep | None = None  # in its place, where no draft can be written
-    git: str = "git"
-    can_rehearse: bool = True
-    can_back_up: bool = True
-    is_live: bool = True  # a database, and no list of its rows
-    migrate: NextMigrate | None = None
-    command: str = "migrate"
-    trial: str = ""  # what runs the same on a copy; empty where none can be made
-    listed: str = ""  # the file of rows that will be those of before
-    waiting: "Waiting | None" = None
-    combined: bool = False  # files change with the rows
-    lost: PathStep | None = None  # the look at rows that may be gone, before all else
-
-
-class Waiting(Struct, frozen=True):
-    """Environments that the same deploy reaches: ``asked`` names all of them, the next one first.
-
-    Rows of an environment are read only where it was named, so that it is not known how they are.
-    """
-
-    names: tuple[str, ...]
-    asked: str
 
 
 def way_path(facts: WayFacts) -> PathSteps:
@@ -85,7 +50,9 @@ def way_path(facts: WayFacts) -> PathSteps:
 
 def _way_steps(it: WayFacts) -> Iterator[PathStep]:
     draft, both = it.draft, "--combined" if it.combined else ""
-    if it.unsaved:
+    if it.waiting is not None:
+        yield looked_beside(it.waiting)
+    if it.unsaved is not None:
         yield kept(it.unsaved, it.git)
     if draft is not None:
         says = "Draft the follow-up: a migration for what the edits of renamed files would hide"
@@ -99,10 +66,8 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
             PathStage.BACKUP, says, (typed_line("backup", f"--before {it.way}", it.database),)
         )
     if it.is_live and it.can_rehearse and not it.combined:
-        says = "Rehearse it on a copy; the real database is only read"
-        line = typed_line("rehearse", f"--repair {it.way}", it.asked)
-        yield PathStep(PathStage.REHEARSE, says, (line,))
-    yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        yield _rehearsed(it)
+    yield from _carried_out(it)
     if it.paths:
         made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
         yield in_line(made, it.with_rows) if it.with_rows else made
@@ -129,10 +94,46 @@ def _steps_behind(it: WayFacts) -> Iterator[PathStep]:
     yield looked(it.again, listed=(it.listed,) if it.listed else ())
 
 
+def _rehearsed(it: WayFacts) -> PathStep:
+    """The trial; with all rows where only they tell how it ends and a copy is no burden."""
+    read = "the real database is only read"
+    plain = typed_line("rehearse", f"--repair {it.way}", it.asked)
+    if it.rows is None:
+        return PathStep(PathStage.REHEARSE, f"Rehearse it on a copy; {read}", (plain,))
+    what = "the follow-up" if it.draft is not None and it.draft.rows_tell else "the next migrate"
+    size, large = it.rows.size, (it.rows.size or 0) >= _LARGE
+    takes = f" ({megabytes(size)})" if size is not None else ""
+    if it.rows.runs_here and not large and it.trial:
+        says = f"Rehearse it on a copy with all rows{takes}, for only they tell whether {what}"
+        return PathStep(PathStage.REHEARSE, f"{says} goes through; {read}", (it.trial,))
+    where = [] if it.rows.runs_here else ["the application runs"]
+    where += [f"there is room for them{takes}"] if large else []
+    says = f"Rehearse it on a copy; {read}. Whether {what} goes through, only all rows tell: where "
+    says += f"{enumerated(where)}, add --with-data and --migrate-command"
+    return PathStep(PathStage.REHEARSE, says, (plain,))
+
+
+def _carried_out(it: WayFacts) -> Iterator[PathStep]:
+    if not it.listed or not it.by_hand:
+        yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        return
+    *written, run = it.by_hand
+    if written:
+        says = "Write the SQL that gives the rows the new versions; the files stay as they are"
+        yield PathStep(PathStage.APPLY, says, tuple(written))
+    yield PathStep(PathStage.APPLY, _RUN_THERE, (run,))
+
+
 def _applying(it: WayFacts) -> str:
     stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
     both = "--combined" if it.combined else ""
     return typed_line(it.way, "--apply", both, stage, it.asked)
+
+
+def looked_beside(waiting: Waiting) -> PathStep:
+    """The look at the other environments, before anything is changed for this one."""
+    says = f"See what suits {enumerated(waiting.names)} as well, before anything is changed"
+    return PathStep(PathStage.BESIDE, says, (typed_line("advise", waiting.asked),))
 
 
 def waited(waiting: Waiting) -> PathStep:
@@ -148,8 +149,8 @@ class PathFacts(Struct, frozen=True):
     ``ways`` are the repairs in place that may be taken, the best first, each with its steps;
     ``settle`` the answers to choose from, one of which is typed; ``withheld`` says why no repair
     is safe, ``fetch`` brings the history that may explain a row, ``certain`` is what the next
-    migrate does for certain, empty where it does no harm. ``newer`` is the branch with just what
-    ran, where what is checked out is older.
+    migrate does for certain, empty where it does no harm. ``ahead`` is the commit to bring the
+    checkout up to, where that is all there is to do.
     """
 
     command: str = "migrate"
@@ -163,7 +164,7 @@ class PathFacts(Struct, frozen=True):
     fetch: str = ""
     withheld: str = ""
     certain: str = ""
-    newer: str = ""
+    ahead: CommitAhead | None = None
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
     lost: PathStep | None = None
     merges: PathStep | None = None  # what the tool refuses, where no repair is ahead
@@ -180,8 +181,9 @@ def whole_path(it: PathFacts) -> PathSteps:
 def _steps_of_all(it: PathFacts) -> PathSteps:
     if it.fetch:
         return (*_stopped(it), _fetched(it.fetch), looked(it.naming.asked, _EXPLAINED))
-    if it.newer:
-        return (*_stopped(it), _brought_up(it), looked(it.naming.asked))
+    if it.ahead is not None:
+        brought = PathStep(PathStage.SETTLE, it.ahead.says, (it.ahead.command,))
+        return (*_stopped(it), brought, looked(it.naming.asked))
     mending = bool(it.ways or it.steps or it.is_open)
     ahead = [step for step in (it.merges, it.brought) if step is not None]
     if ahead and not (it.ways or it.is_open or it.withheld):
@@ -212,13 +214,6 @@ def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:
         yield PathStep(PathStage.PREPARE, it.naming.note.rstrip("."))
 
 
-def _brought_up(it: PathFacts) -> PathStep:
-    """The one thing to do where what is checked out is older than what ran."""
-    why = "it is older than what the database runs"
-    says = f"Bring this checkout up to date: {why}, and {it.newer} has exactly that"
-    return PathStep(PathStage.SETTLE, says, (f"{it.git} merge --ff-only {shell_word(it.newer)}",))
-
-
 def _fetched(command: str) -> PathStep:
     """The history that a shallow clone lacks comes before any answer."""
     says = "Fetch the history that this clone lacks: it may explain rows without a file"
@@ -238,7 +233,8 @@ def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
         safe = f"No repair is safe yet: {it.withheld}"
         yield PathStep(PathStage.HOLD, safe if it.withheld else certain)
         return
-    if it.advised and it.ways:
+    beside = any(step.stage is PathStage.BESIDE for way in it.ways for step in way)
+    if it.advised and it.ways and not beside:
         says = "See why this way suits, and what it costs"
         if it.ways[1:]:
             says = "See what each way costs; the one below changes no database"

@@ -87,7 +87,7 @@ def carry_out(state: State, action: Action) -> State:
     moved = dict(action.moved)
     gone = {*moved, *action.removed}
     kept = [file for file in state.files.files if file.path not in gone]
-    files = (*kept, *moved.values(), *action.restored)
+    files = (*kept, *moved.values(), *action.restored, *action.added)
     new = {after.path: before for before, after in moved.items()}
     brought = {file.path: "it ran" for file in action.restored}
     return State(

@@ -41,6 +41,7 @@ class DiagnosisEvidence(Struct, frozen=True):
     elsewhere: Mapping[VersionKey, SeenFile] = field(default_factory=dict)  # files of other folders
     before: Callable[[Sequence[str]], Mapping[str, str]] = lambda _paths: {}
     """By path, what a file held before it was renamed, of those that were renamed back since."""
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)  # that may have run, by path
 
 
 def diagnose(
@@ -69,7 +70,7 @@ def diagnose(
     )
     applied = {verdict.file.path for verdict in verdicts.rows if isinstance(verdict, RowMatched)}
     renames, name_changes = _renames(verdicts, pairing), _name_changes(pairing, applied)
-    edits = tuple(_edits(pairing, applied, effects_changed, evidence.before))
+    edits = tuple(_edits(evidence, applied, effects_changed))
     rows = tuple(_placed(verdict, evidence.elsewhere) for verdict in verdicts.rows)
     bare = Diagnosis(rows, verdicts.files, renames, name_changes, edits, ())
     environment = table.environment
@@ -129,17 +130,13 @@ def _in_order(rename: Rename) -> tuple[VersionKey, str, VersionKey, str]:
 
 
 def _edits(
-    pairing: Pairing,
-    applied: set[str],
-    effects_changed: EffectsChanged,
-    before: Callable[[Sequence[str]], Mapping[str, str]],
+    evidence: DiagnosisEvidence, applied: set[str], effects_changed: EffectsChanged
 ) -> Iterable[Edit]:
-    kept = [(old, new) for old, new in pairing.kept if new.path in applied]
-    former = before([new.path for _, new in kept])
+    kept = [(old, new) for old, new in evidence.pairing.kept if new.path in applied]
+    former = evidence.before([new.path for _, new in kept])
     for old, new in kept:
-        ran = former.get(new.path, old.blob)
-        if ran != new.blob:
-            returned = new.path in former
-            yield Edit(
-                replace(old, blob=ran), new, effects_changed(ran, new.blob), returned=returned
-            )
+        ran = replace(old, blob=former.get(new.path, old.blob))
+        if ran.blob != new.blob:
+            changed = effects_changed(ran.blob, new.blob)
+            sure = new.blob not in evidence.texts.get(old.path, ())
+            yield Edit(ran, new, changed, sure, returned=new.path in former)

@@ -54,13 +54,18 @@ def apply_allowances(
     bad = [
         _about_bad(
             one,
-            undo[one.path, one.code] if one in used else fixes.delete_line(one.path, one.line),
+            undo[one.path, one.code] if one in used else _deleted(one, fixes),
             used=one in used,
         )
         for one in allowances
         if (one in used and not one.reason) or (one not in used and one.fresh)
     ]
     return [*bad, *kept], allowed
+
+
+def _deleted(allowance: Allowance, fixes: FixSteps) -> Steps:
+    held = allowance.code if allowance.code.isascii() else ""
+    return fixes.delete_line(allowance.path, allowance.line, held or "migdoctor:allow")
 
 
 def _about_bad(allowance: Allowance, steps: Steps, *, used: bool) -> Finding:

@@ -4,8 +4,8 @@ Whatever would overwrite or delete a text that stands nowhere else keeps a copy 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import count
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import count, groupby
 from typing import assert_never
 
 from analyzer.model.core.migration import MigrationFile
@@ -60,6 +60,10 @@ def _alone(_path: str) -> str | None:
     return None
 
 
+def _itself(path: str) -> str:
+    return path
+
+
 def _nothing(_moved: Moved) -> Steps:
     return ()
 
@@ -70,7 +74,7 @@ class FixSteps(Struct, frozen=True):
     ``start`` is the commit to go back to; ``untracked`` are paths that git does not know yet;
     ``unsaved`` tells which texts of a path stand nowhere else; ``exists`` whether there is
     anything at a path; ``way_back`` which file moves along with one; ``along`` what else goes back
-    with a rename.
+    with a rename; ``whole`` what is one migration together with a file: itself, or its folder.
     """
 
     start: str
@@ -79,14 +83,27 @@ class FixSteps(Struct, frozen=True):
     exists: Callable[[str], bool] = _free
     way_back: Callable[[str], str | None] = _alone
     along: Callable[[Moved], Steps] = _nothing
+    whole: Callable[[str], str] = _itself
 
     def move(self, path: str, to: str) -> Steps:
         """Give a file another path, and the file with its way back one that fits."""
-        moved = Move(path, to, tracked=path not in self.untracked)
+        moved = self._moved(path, to)
         back, back_to = self.way_back(path), self.way_back(to)
         if back is None or back_to is None or not self.exists(back):
             return (moved,)
         return (moved, Move(back, back_to, tracked=back not in self.untracked))
+
+    def move_folder(self, folder: str, to: str) -> Steps:
+        """Give a folder another path, with all that lies in it."""
+        return (Move(folder, to, whole=True),)
+
+    def _moved(self, path: str, to: str) -> Move:
+        """Move a file, or the folder that is the migration together with it."""
+        source, target = self.whole(path), self.whole(to)
+        if path.removeprefix(source) != to.removeprefix(target):
+            source, target = path, to
+        tracked = path not in self.untracked
+        return Move(source, target, tracked, whole=source != path)
 
     def bring_back(self, path: str) -> Steps:
         """Give a path the content that it had, in the index and the working tree."""
@@ -112,9 +129,9 @@ class FixSteps(Struct, frozen=True):
         """Give a class another name, where it is defined."""
         return (RenameClass(path, old, new),)
 
-    def delete_line(self, path: str, line: int) -> Steps:
+    def delete_line(self, path: str, line: int, holding: str) -> Steps:
         """Delete one line of a file."""
-        return (DeleteLine(path, line),)
+        return (DeleteLine(path, line, holding),)
 
     def _kept(self, path: str) -> Steps:
         """Copies of what stands nowhere else."""
@@ -148,7 +165,26 @@ def command_of(steps: Sequence[Step]) -> str | None:
     what is to be committed would find the old text there.
     """
     written = [f"git add -- {' '.join(map(word, paths))}" for paths in [_written(steps)] if paths]
-    return " && ".join((*map(_words, steps), *written)) or None
+    groups = groupby(steps, lambda step: step.path if isinstance(step, DeleteLine) else step)
+    said = [_words(*group) for _, group in groups]
+    return " && ".join((*said, *written)) or None
+
+
+def deletions_together(steps: Iterable[Steps]) -> dict[Steps, Steps]:
+    """What deletes a line of a file, with all else that does: one by one, the lines would move.
+
+    The last line goes first.
+    """
+    by_path: dict[str, set[DeleteLine]] = {}
+    found = [each for each in steps if each and all(isinstance(it, DeleteLine) for it in each)]
+    for each in found:
+        for step in each:
+            if isinstance(step, DeleteLine):
+                by_path.setdefault(step.path, set()).add(step)
+    together = {
+        path: tuple(sorted(lines, key=lambda it: -it.line)) for path, lines in by_path.items()
+    }
+    return {each: together[each[0].path] for each in found if isinstance(each[0], DeleteLine)}
 
 
 def _written(steps: Sequence[Step]) -> list[str]:
@@ -168,11 +204,11 @@ def _written(steps: Sequence[Step]) -> list[str]:
     return list(found)
 
 
-def _words(step: Step) -> str:
+def _words(step: Step, *more: Step) -> str:
+    """The words for a step, or for several lines that are deleted at once."""
     match step:
-        case Move(source, target, tracked):
-            move = "git mv" if tracked else f"[ ! -e {word(target)} ] && mv"
-            said = f"{move} -- {word(source)} {word(target)}"
+        case Move():
+            said = _move(step)
         case Keep():
             said = _keep(step)
         case BringBack(path, commit):
@@ -182,12 +218,21 @@ def _words(step: Step) -> str:
         case WriteContent(path, blob):
             said = f"git cat-file blob {blob} > {word(path)}"
         case RenameClass() | DeleteLine() | SetVersion():
-            said = _edit(step)
+            said = _edit(step, *more)
         case RunCommand(command):
             said = command
         case _:
             assert_never(step)
     return said
+
+
+def _move(step: Move) -> str:
+    """Words that make the folder on the way, and let nothing end up inside a folder that is."""
+    source, target = word(step.source), word(step.target)
+    above = step.target.rpartition("/")[0]
+    made = f"mkdir -p -- {word(above)} && " if above != step.source.rpartition("/")[0] else ""
+    free = f"[ ! -e {target} ] && " if step.whole or not step.tracked else ""
+    return f"{made if above else ''}{free}{'git mv' if step.tracked else 'mv'} -- {source} {target}"
 
 
 def _keep(step: Keep) -> str:
@@ -197,16 +242,22 @@ def _keep(step: Keep) -> str:
     return f"[ ! -e {copy} ] && cp -P -- {word(step.path)} {copy}"
 
 
-def _edit(step: RenameClass | DeleteLine | SetVersion) -> str:
+def _edit(step: RenameClass | DeleteLine | SetVersion, *more: Step) -> str:
     """Words for GNU's and BSD's sed alike."""
     match step:
         case RenameClass(_, old, new):
             by = f"/class[[:space:]]/s/{old}\\([^A-Za-z0-9_]\\)/{new}\\1/"
-        case DeleteLine(_, line):
-            by = f"{line}d"
+        case DeleteLine():
+            lines = [step, *(it for it in more if isinstance(it, DeleteLine))]
+            by = "' -e '".join(map(_deletion, lines))
         case SetVersion(_, line, old, new):
             by = f"{line}s/{old}/{new}/"
         case _:
             assert_never(step)
     path, aside = word(step.path), word(step.path + _ASIDE)
     return f"sed -i{_ASIDE} -e '{by}' -- {path} && rm -- {aside}"
+
+
+def _deletion(step: DeleteLine) -> str:
+    """One line, as it was seen: where others went meanwhile, another would be hit."""
+    return f"{step.line}{{/{step.holding}/d;}}" if step.holding else f"{step.line}d"

@@ -65,6 +65,15 @@ class MergedDatabase:
         """Whether all that a migration does is to make what is there already."""
         return self._seen(lambda world: is_there(self._parsed_of(file), world))
 
+    def does_nothing(self, file: MigrationFile) -> bool:
+        """Whether a migration looks for what it makes, and finds all of it there."""
+
+        def seen(world: SimulatedDatabase) -> bool:
+            predicted = predict([file], Reading(self._parsed_of, {}, {}), world, self._rules)
+            return [it.outcome for it in predicted.migrations] == [MigrationOutcome.NO_OP]
+
+        return self._seen(seen)
+
     def beyond(self, file: MigrationFile) -> tuple[str, ...]:
         """The indexes that a migration makes on tables that are there without them."""
         return self._seen(lambda world: tuple(indexes_beyond(self._parsed_of(file), world)))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from analyzer.analysis.gate.fix_steps import FixSteps, undo_of
 from analyzer.analysis.gate.next_versions import Numbers
 from analyzer.frameworks.base import Framework
+from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.defining_line import DefiningLine
-from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import Changes, Moved, Squash
 from analyzer.model.plans.gate_steps import Steps
@@ -70,15 +71,30 @@ class NewFiles(Struct):
             old = correction.defining_line.name
             steps += self.fixes.rename_class(file.path, old, correction.class_name)
         path = self._path(file, correction)
+        if path is None:
+            return ()
         return steps if path == file.path else steps + self.fixes.move(file.path, path)
 
-    def _path(self, file: MigrationFile, correction: Correction) -> str:
+    def _path(self, file: MigrationFile, correction: Correction) -> str | None:
+        """The corrected path; None where no name of a file can make the correction."""
         version = self.numbers.version_for(file) if correction.renumber else file.version.text
         if not correction.slug:
-            return file.path_under(self.framework.numbering.read(version))
+            return self._renumbered(file, version) if correction.renumber else file.path
         slug = correction.slug or file.name.slug
         rest = file.basename[len(file.version.text) + 1 + len(file.name.slug) :]
         return f"{file.folder}/{version}_{slug}{rest}".removeprefix("/")
+
+    def _renumbered(self, file: MigrationFile, version: str) -> str | None:
+        """The path with another number, all else as it was; None where a path tells no version."""
+        numbering, keys = self.framework.numbering, self.framework.keys
+        if keys is not None and not keys.told_by_path:
+            return None
+        wanted = numbering.read(version)
+        if isinstance(wanted.key, str):  # such a version may be the whole name
+            wanted = numbering.respelled(wanted, file.version.text)
+        path = file.path_under(wanted)
+        name = name_at(self.framework.files, path)
+        return path if isinstance(name, MigrationName) and name.slug == file.name.slug else None
 
 
 def within(file: MigrationFile, folders: Collection[str]) -> bool:

@@ -7,7 +7,7 @@ from analyzer.analysis.gate.allowed_findings import (
     apply_allowances,
     with_severities,
 )
-from analyzer.analysis.gate.fix_steps import command_of
+from analyzer.analysis.gate.fix_steps import command_of, deletions_together
 from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.allowance import WITHOUT_REASON
@@ -39,7 +39,9 @@ def review(change: ReviewedChange, severities: SeverityByCode) -> GateVerdict:
         allowed += by_record
     kept, by_comment = apply_allowances(kept, change.allowances, change.fixes)
     ranked = sorted(with_severities(kept, severities), key=_rank)
-    told = (replace(each, command=command_of(each.steps)) for each in ranked)
+    together = deletions_together(each.steps for each in ranked)
+    whole = (replace(each, steps=together.get(each.steps, each.steps)) for each in ranked)
+    told = (replace(each, command=command_of(each.steps)) for each in whole)
     return GateVerdict(tuple(told), (*allowed, *by_comment))
 
 

@@ -1,6 +1,6 @@
 """A change under review: all that the gate's rules look at."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from analyzer.analysis.gate.fix_steps import FixSteps
@@ -25,7 +25,7 @@ from analyzer.model.gate.gate import (
     Touched,
 )
 from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
-from analyzer.records import Struct
+from analyzer.records import Struct, field, replace
 
 if TYPE_CHECKING:
     from analyzer.analysis.gate.merged_database import MergedDatabase
@@ -83,7 +83,8 @@ class ReviewedChange(Struct, frozen=True):
     a migration. ``recorded`` holds for each record what it said before and says now. ``now`` and
     ``tomorrow`` are timestamps. ``unrun`` are paths of merged files that cannot have run.
     ``last_text`` gives the last content that merged history had at a path that is gone, and the
-    commit that took it away. ``merged_database`` gives what merged migrations add up to, as far as
+    commit that took it away; ``returned`` the same of migrations that come back as they were
+    merged, by path. ``merged_database`` gives what merged migrations add up to, as far as
     new ones touch it.
     """
 
@@ -99,6 +100,7 @@ class ReviewedChange(Struct, frozen=True):
     content_at_head: Callable[[str], bytes]
     merged_database: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedDatabase"]
     last_text: Callable[[str], "LastText | None"] = lambda _: None
+    returned: Mapping[str, LastText] = field(default_factory=dict)
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()
     others: tuple[OtherBranch, ...] = ()
@@ -137,6 +139,22 @@ class Review:
     def squash_of(self, deleted: MigrationFile) -> Squash | None:
         """The new file that holds a deleted one's work."""
         return self._into.get(deleted.path)
+
+    def undone_squash(self, deleted: MigrationFile) -> Squash | None:
+        """What a deleted file replaced, where that comes back in its stead."""
+        change = self.change
+        back = {path for path, last in change.returned.items() if deleted.path in last.brought}
+        if not back:
+            return None
+        from analyzer.analysis.gate.squash_detection import find_squashes
+
+        files = tuple(file for file in change.sides.head.files if file.path in back)
+        once = replace(change.changes, moved=(), deleted=files, added=(deleted,))
+        ran = [file for file in change.merged_with(deleted) if file != deleted]
+        found = find_squashes(
+            once, lambda pending: change.merged_database(ran, pending), change.texts.parsed
+        )
+        return next((it for it in found if it.sound and len(it.replaced) == len(files)), None)
 
     def record_of(self, moved: Moved) -> RecordedRename | None:
         """The record, with a reason, that allows a rename."""

@@ -3,7 +3,9 @@
 The program itself would tell, but a diagnosis that prints commands would load all of them for it.
 """
 
-from analyzer.report.placed_commands import PLACES
+from collections.abc import Iterable
+
+from analyzer.report.placed_commands import OWN_TABLE, PLACES
 
 _FLEETS = frozenset({"--each-schema", "--each-database"})
 _TABLE = frozenset({"--table", "--version-table"})  # backup's and recover's --table is another one
@@ -29,3 +31,9 @@ def options_of(name: str, own: str | None) -> frozenset[str]:
     if name == "recover":
         return _RECOVERY if own in _OF_RECOVER else frozenset()
     return _TAKEN.get(name, frozenset())
+
+
+def of_data(typed: Iterable[str]) -> bool:
+    """Whether --table names tables of data on this command line, and not the version table."""
+    commands = (word for word in typed if word in _TAKEN or word in OWN_TABLE)
+    return next(commands, "") in OWN_TABLE

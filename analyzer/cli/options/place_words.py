@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from analyzer.cli.options.known_options import options_of
+from analyzer.cli.options.known_options import of_data, options_of
 from analyzer.cli.options.values import read_prefix
 from analyzer.errors import AnalyzerError
 from analyzer.model.words.shell_word import shell_word
@@ -44,14 +44,16 @@ def _of_one(pairs: list[tuple[str, str]], environment: str | None) -> list[tuple
 
 
 def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The options of a place, with their values."""
+    """The options of a place, with their values; the version table by the name all take it by."""
+    own_table = of_data(typed)
     words = iter(typed)
     for word in words:
         option, equals, value = word.partition("=")
         if option == "--":
             return
-        if option in PLACES:
-            yield option, value if equals or option == EVERY else next(words, "")
+        if option in PLACES and not (option == "--table" and own_table):
+            given = value if equals or option == EVERY else next(words, "")
+            yield "--version-table" if option == "--table" else option, given
 
 
 def _words(option: str, value: str) -> str:

@@ -16,7 +16,7 @@ from analyzer.model.recovery.recovery_result import (
 )
 from analyzer.model.words.text import visible
 from analyzer.services.dialogue import Dialogue
-from analyzer.services.recovery.options import Recovering
+from analyzer.services.recovery.options import Recovering, TablesRecoveryOptions
 
 _Options = TypeVar("_Options", bound=Recovering)
 
@@ -31,7 +31,9 @@ def carry_out(
     if isinstance(ended, RecoveryRunEnded | RecoveryClosed) and not ended.status:
         from analyzer.services.fix.rest_here import tell_rest
 
-        tell_rest(options.database, dialogue)
+        begun = isinstance(ended, RecoveryRunEnded)
+        tables = options.tables if begun and isinstance(options, TablesRecoveryOptions) else ()
+        tell_rest(options.database, dialogue, recovered=tables)
     return ended.status
 
 

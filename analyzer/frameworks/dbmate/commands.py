@@ -15,6 +15,11 @@ def typed(command: str, _has: Callable[[str], bool]) -> str:
     return command
 
 
+def startable(_has: Callable[[str], bool]) -> bool:
+    """It needs nothing but the migrations."""
+    return True
+
+
 def left_out(table: str) -> str:
     """What becomes of a table of ours in db/schema.sql: it is dumped with the others."""
     return (

@@ -16,6 +16,10 @@ class TypedCommand:
         """A command is typed as it is called."""
         return command
 
+    def startable(self, _has: Callable[[str], bool]) -> bool:
+        """Whatever these tools start from is not looked for."""
+        return True
+
     def left_out(self, table: str) -> str:
         """What becomes of a table of ours: no schema file lists it."""
         return f"{self.title} keeps no schema file that would list {table}"

@@ -40,5 +40,8 @@ class Commands(Protocol):
     def typed(self, command: str, has: "Callable[[str], bool]", /) -> str:
         """A command as it is typed in the application's folder; ``has`` knows the files there."""
 
+    def startable(self, has: "Callable[[str], bool]", /) -> bool:
+        """Whether the application's folder has what its commands start from, as far as is known."""
+
     def left_out(self, table: str, /) -> str:
         """What becomes of a table of ours in the schema file, and how it is kept out of it."""

@@ -20,6 +20,11 @@ def typed(command: str, has: Callable[[str], bool]) -> str:
     return f"bundle exec rake {command}" if has("Gemfile") else f"rake {command}"
 
 
+def startable(has: Callable[[str], bool]) -> bool:
+    """Every task of rake's, and so db:migrate, comes from the Rakefile."""
+    return has("Rakefile")
+
+
 def left_out(table: str) -> str:
     """How to keep a table out of db/schema.rb and db/structure.sql; both ask the same setting."""
     return (

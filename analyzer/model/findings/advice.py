@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.joint_choice import JointChoice
-from analyzer.model.findings.next_steps import SAFE, NextMigrate, NextStep
+from analyzer.model.findings.next_steps import SAFE, CommitAhead, NextMigrate, NextStep
 from analyzer.model.findings.prediction import Loss
 from analyzer.records import Struct
 
@@ -113,7 +113,7 @@ class Situation(Struct, frozen=True):
     can_rehearse: bool = True  # whether there is a server to rehearse on
     nowhere: str | None = None  # the engine that nothing can be rehearsed on at all
     scratch_order: str = ""  # where a migrate from scratch stops because of the new names
-    newer: str = ""  # the commit with just what ran, where what is checked out is older
+    ahead: CommitAhead | None = None  # the commit to bring the checkout up to, if that is all
     own_scratch: str | None = None  # the engine of which the user must name a database for it
 
     @property

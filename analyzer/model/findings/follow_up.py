@@ -44,12 +44,14 @@ class Unwritten(Struct, frozen=True):
 
 
 class FollowUp(Struct, frozen=True):
-    """What a migration after all others must bring, so that the database is as the files say.
+    """What one more migration must bring, so that the database is as the files say.
 
     ``wanted`` is the schema of today's files, ``there`` the one that the follow-up finds; ``place``
     is the database that was looked into, None where none was, so that nothing is left out.
-    ``revisions`` is by today's path. ``path`` is where the draft belongs; ``dialect`` is the number
-    in ``ActiveRecord::Migration[7.1]``, None where the application's migrations carry none.
+    ``revisions`` is by today's path. ``path`` is where the draft belongs: after all others, or
+    before those of ``needed_by``, the paths of pending migrations that fail without it; ``dialect``
+    is the number in ``ActiveRecord::Migration[7.1]``, None where the application's migrations
+    carry none.
     """
 
     revisions: Mapping[str, Revision]
@@ -61,6 +63,7 @@ class FollowUp(Struct, frozen=True):
     path: str
     class_name: str
     dialect: tuple[int, int] | None
+    needed_by: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:

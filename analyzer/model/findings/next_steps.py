@@ -16,13 +16,14 @@ FILES_SCRIPT, ROWS_SCRIPT = "fix.sh", "fix.sql"  # as the printed commands call 
 class Action(Struct, frozen=True):
     """A change to rows and files; an empty one leaves everything as it is.
 
-    ``moved`` names a file by its path of today, with what it becomes; ``from_zero`` is a rebuild:
-    an empty database that runs all files.
+    ``moved`` names a file by its path of today, with what it becomes; ``restored`` ran already, and
+    ``added`` is still to run; ``from_zero`` is a rebuild: an empty database that runs all files.
     """
 
     rows: tuple[RowStep, ...] = ()
     moved: tuple[tuple[str, MigrationFile], ...] = ()
     restored: tuple[MigrationFile, ...] = ()
+    added: tuple[MigrationFile, ...] = ()
     removed: tuple[str, ...] = ()
     from_zero: bool = False
 
@@ -64,6 +65,17 @@ class Verdict(Struct, frozen=True):
     def allowed(self) -> bool:
         """Whether the action may be recommended."""
         return not self.faults
+
+
+class CommitAhead(Struct, frozen=True):
+    """A commit that the checkout lacks, and with which nothing is left to be mended.
+
+    ``why`` and ``says``, what to do, are sentences without their full stop.
+    """
+
+    why: str
+    says: str
+    command: str
 
 
 class NextStep(Struct, frozen=True):

@@ -7,7 +7,7 @@ from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.gap import Gap
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version_table import VersionTable
-from analyzer.model.findings.attestation import Attestation
+from analyzer.model.findings.attestation import Attestation, Attested
 from analyzer.model.findings.diagnosis import Diagnosis
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.next_steps import NextSteps
@@ -55,6 +55,13 @@ class EnvironmentReport(Struct, frozen=True):
     read_at: datetime | None = None
     members: tuple[str, ...] = ()
     deployed_in: RenamingCommit | None = None
+
+    @property
+    def denied(self) -> bool:
+        """Whether the catalogue lacks a part of what some row says that it ran."""
+        lacking = (Attested.ROW_WITHOUT_EFFECT, Attested.HALF_APPLIED)
+        known = (it for it in self.attestation if it.row is not None and it.doubted is None)
+        return any(it.verdict in lacking for it in known)
 
 
 class Report(Struct, frozen=True):

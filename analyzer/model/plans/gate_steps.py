@@ -4,11 +4,15 @@ from analyzer.records import Struct
 
 
 class Move(Struct, frozen=True):
-    """Give a file, or a folder, another path. ``tracked``: git knows it, and shall know."""
+    """Give a file, or a folder, another path. ``tracked``: git knows it, and shall know.
+
+    ``whole``: it is a folder, which must not end up inside another one.
+    """
 
     source: str
     target: str
     tracked: bool = True
+    whole: bool = False
 
 
 class Keep(Struct, frozen=True):
@@ -53,10 +57,11 @@ class RenameClass(Struct, frozen=True):
 
 
 class DeleteLine(Struct, frozen=True):
-    """Delete one line (one-based) of a file."""
+    """Delete one line (one-based) of a file, if it holds a text: letters, digits, blanks, ``:``."""
 
     path: str
     line: int
+    holding: str = ""
 
 
 class SetVersion(Struct, frozen=True):

@@ -7,6 +7,8 @@ from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.words.text import visible
 from analyzer.records import Struct
 
+THAT_DATABASE = "the database itself"  # of which only a list of rows is here
+
 
 class PathStage(StrEnum):
     """Where on the path a step is. The stages are in their order: no path goes back."""
@@ -16,6 +18,7 @@ class PathStage(StrEnum):
     PREPARE = "prepare"  # a variable for the commands that follow
     SETTLE = "settle"  # what could be this or that
     ADVISE = "advise"  # the ways, weighed
+    BESIDE = "beside"  # other environments: what suits one depends on them
     SINGLE = "single"  # rows that are mended one by one
     KEEP = "keep"  # what is not committed yet, before files move
     DRAFT = "draft"  # the migration that brings what edits hid

@@ -222,6 +222,6 @@ def _foreign(folder: Path) -> RefusedError:
         why=f"it has no {MANIFEST}, so nothing says what it must contain; a foreign dump restored "
         "blindly is how rows are lost",
         fix=f"restore it into an empty scratch database with {programs.restore} --exit-on-error or "
-        f"{programs.client} -v ON_ERROR_STOP=1, look at it, and take a backup of that with "
-        "migdoctor backup",
+        f"{programs.client} -v ON_ERROR_STOP=1, look at it, and take a backup of that scratch "
+        "database, not of the one to be repaired: migdoctor backup --database-url SCRATCH_URL",
     )

@@ -83,16 +83,17 @@ def _read(root: Path, path: str) -> bytes | None:
 
 def _write(root: Path, path: str, text: bytes | None, mode: int | None, *, replacing: bool) -> None:
     """Write a whole file under another name first; one that must be new replaces nothing."""
-    with parent_of(root, path) as (folder, name):
+    with parent_of(root, path, making=text is not None) as (folder, name):
         if folder is None:
             raise RepositoryError(
                 f"cannot reach {path}",
-                why="a folder on the way is a link, a file, or not there",
+                why="a folder on the way is a link or a file, or cannot be made",
                 fix="fix that, then run the same command again",
             )
         if text is None:
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=folder)
+            _leave_no_empty_folder(root, path)
             return
         aside = f".migdoctor-{secrets.token_hex(8)}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
@@ -111,3 +112,12 @@ def _write(root: Path, path: str, text: bytes | None, mode: int | None, *, repla
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(aside, dir_fd=folder)
+
+
+def _leave_no_empty_folder(root: Path, path: str) -> None:
+    """Take away a folder whose last file went, as git does: some tools take it for a migration."""
+    above = path.rpartition("/")[0]
+    with parent_of(root, above) as (folder, name):
+        if above and folder is not None:
+            with suppress(OSError):
+                os.rmdir(name, dir_fd=folder)

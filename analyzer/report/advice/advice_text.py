@@ -84,7 +84,8 @@ class _AdvicePage:
         yield from self._ways(advice, alone=alone)
 
     def _sound(self, here: Situation) -> Iterator[str]:
-        each = "each with the file that ran." if not here.gone else "and no repair is needed."
+        each = "each with its file." if here.told else "each with the file that ran."
+        each = each if not here.gone else "and no repair is needed."
         applied = count(len(here.versions), "applied version")
         yield self._plain(f"Nothing to repair: {applied}, {each}")
         yield from map(self._item, here.told)
@@ -98,7 +99,7 @@ class _AdvicePage:
             for assessment in judged:
                 if fitness is Fitness.BEST:
                     yield from self._note(here)
-                yield from self._assessment(assessment)
+                yield from self._assessment(assessment, "" if alone else here.naming.database)
                 if fitness is Fitness.BEST and alone:
                     yield f"\n{render_rest(advice.plan, self.width)}"
 
@@ -129,10 +130,11 @@ class _AdvicePage:
     def _item(self, text: str) -> str:
         return self._hang("-", text)
 
-    def _assessment(self, one: Assessment) -> Iterator[str]:
+    def _assessment(self, one: Assessment, named: str) -> Iterator[str]:
         best = one.fitness is Fitness.BEST
-        name = f"{_NAMES[one.way]} (migdoctor {one.way.value})"
-        yield self._hang("Best", name) if best else self._plain(f"- {name}")
+        command = f"migdoctor {one.way.value} {named}".rstrip()
+        name = f"{_NAMES[one.way]} ({command})"
+        yield self._hang("Best", name) if best else filled(f"- {name}", self.width, rest="  ")
         yield from self._list(
             "because" if one.fitness is not Fitness.NOT_HERE else "why not", one.because
         )

@@ -128,14 +128,16 @@ def _harm(it: EnvironmentReport) -> _Harm | None:
 
 def _outcome(it: EnvironmentReport) -> str:
     """What the next migrate does, in a few words."""
-    prediction, again = it.prediction, len(it.next_steps.runs_again)
-    runs = count(len(prediction.would_run), "migration")
-    said = [f"runs {runs}" if prediction.would_run else "runs nothing"]
-    if again:
-        said.append(f"{again} of them again" if prediction.would_run else f"starts {again} again")
+    prediction = it.prediction
+    began_again = {file.path for file in it.next_steps.runs_again}
+    runs = [file.path in began_again for file in prediction.would_run]
+    said = [f"runs {count(len(runs), 'migration')}" if runs else "runs nothing"]
+    if any(runs):
+        said = [f"{said[0]} again"] if all(runs) else [*said, f"{sum(runs)} of them again"]
     if prediction.fails_at is not None:
         where = prediction.fails_at.file
-        said.append(f"stops at {where.basename}" if where else "does not start")
+        again = ", which ran already" if where and where.path in began_again else ""
+        said.append(f"stops at {where.basename}{again}" if where else "does not start")
     elif prediction.may_fail:
         first, *more = prediction.may_fail
         said.append(f"{first.basename}{f' and {len(more)} more' if more else ''} may fail")

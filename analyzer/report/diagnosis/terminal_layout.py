@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analyzer.model.words.text import visible
 from analyzer.records import Struct
-from analyzer.report.wrapping import fill
+from analyzer.report.wrapping import filled
 
 NARROWEST = 60
 RED, YELLOW, BOLD, PLAIN = "\x1b[31;1m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
@@ -46,11 +46,11 @@ class ScreenLayout(Struct, frozen=True):
 
     def fill(self, text: str) -> str:
         """Break a text into lines."""
-        return fill(text, self.width)
+        return filled(text, self.width)
 
     def hang(self, text: str, indent: int) -> str:
         """Break a text into lines, all but the first indented."""
-        return fill(text, self.width, rest=" " * indent)
+        return filled(text, self.width, rest=" " * indent)
 
     def table(self, title: str, columns: Sequence[str], body: Sequence[Sequence[str]]) -> str:
         """Lay rows out under a title and their columns' names; empty where there are no rows."""

@@ -88,7 +88,7 @@ class TablesPart(Struct, frozen=True):
         body = [(file.file.version.text, file.file.name.slug) for file in self.groups.pending]
         left = 0 if self.layout.style.whole else max(len(body) - _MOST_PENDING, 0)
         shown = body[: len(body) - left]
-        table = self.layout.table("Pending: never ran here", ("version", "migration"), shown)
+        table = self.layout.table("Pending: no row here", ("version", "migration"), shown)
         if not table:
             return ""
         if left:

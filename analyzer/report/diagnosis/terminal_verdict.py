@@ -142,7 +142,12 @@ class VerdictPart(Struct, frozen=True):
         if apart:
             files = f"{apart} of them with a file in a folder that was not looked at"
             return f"Nothing diverged in the folder looked at{beside}: {applied}, {files}{waiting}."
-        return f"Nothing diverged{beside}: {applied}, each with the file that ran{waiting}."
+        ran = (
+            "its file, but not all with its work"
+            if self.environment.denied
+            else "the file that ran"
+        )
+        return f"Nothing diverged{beside}: {applied}, each with {ran}{waiting}."
 
 
 def _off_the_path(schemas: int) -> str:

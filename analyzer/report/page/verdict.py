@@ -165,9 +165,9 @@ class _Verdict:
                 f"Nothing diverged: in all {len(rows)} environments every applied version has the "
                 "file that ran."
             )
-        return say(
-            f"Nothing diverged: {count(rows[0], 'applied version')}, each with the file that ran."
-        )
+        denied = self.report.environments[0].denied
+        ran = "its file, but not all with its work" if denied else "the file that ran"
+        return say(f"Nothing diverged: {count(rows[0], 'applied version')}, each with {ran}.")
 
     # what to know
 

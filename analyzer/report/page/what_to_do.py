@@ -9,6 +9,7 @@ from analyzer.model.findings.advice import (
     Fitness,
     Minutes,
     RecoveryOption,
+    Situation,
 )
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.page_source import PageSource
@@ -129,7 +130,7 @@ def _of_one(advice: Advice, *, with_steps: bool) -> DoGroup:
     steps = [DoStep(say(told(capitalised(text)))) for text in advice.settle]
     if with_steps:
         steps += _steps(advice.plan)
-    facts = [*_facts(best)] if best is not None else []
+    facts = [*_facts(best, "" if with_steps else _named(here))] if best is not None else []
     if here.told:
         facts.append(("besides", tuple(say(told(text)) for text in here.told)))
     options = tuple(_option(it) for it in advice.assessments if it is not best)
@@ -141,14 +142,19 @@ def _of_one(advice: Advice, *, with_steps: bool) -> DoGroup:
     )
 
 
-def _facts(one: Assessment) -> Iterator[tuple[str, tuple[Sentence, ...]]]:
+def _named(here: Situation) -> str:
+    """The options that name one of several databases, without the table in it."""
+    return here.naming.database.partition(" --version-table ")[0]
+
+
+def _facts(one: Assessment, named: str = "") -> Iterator[tuple[str, tuple[Sentence, ...]]]:
     not_here = one.fitness is Fitness.NOT_HERE
     said = {"why not" if not_here else "why": one.because}
     if not not_here:
         said |= {"takes": (f"{minutes_of(one.minutes)} ({one.minutes.basis})",)}
         said |= {"risks": one.risks, "leaves": one.cannot_fix}
         if any("rewrite --apply" in command for command in one.commands):
-            said |= {"way back": ("migdoctor undo",)}
+            said |= {"way back": (f"migdoctor undo {named}".rstrip(),)}
     for title, sentences in said.items():
         if sentences:
             yield title, tuple(_told(it) for it in sentences)

@@ -1,11 +1,12 @@
 """Each step of the guided way, by the service that the plain command calls."""
 
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.analysis.advice.path_commands import of_repository
-from analyzer.errors import AnalyzerError, RepositoryError, UsageError
+from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.core.messages import (
     EarlierEnded,
     FleetEnded,
@@ -23,13 +24,13 @@ from analyzer.model.plans.repair_result import (
     RefusedRepair,
     RepairResult,
 )
-from analyzer.model.words.wording import count
 from analyzer.records import replace
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.came import Came
 from analyzer.services.fix.guided_dialogue import WithoutRest
 from analyzer.services.fix.questions import settle, settle_deployed
+from analyzer.services.fix.typed_lines import type_lines
 from analyzer.services.fix.world import World
 from analyzer.services.repair.files import rename_back
 from analyzer.services.repair.files.interrupted import described
@@ -48,21 +49,27 @@ from analyzer.workflow.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MIGRATE = "--migrate-command"
 _BY_HAND = "Type this in another terminal, in this folder:"
 
 
 class GuidedSteps:
-    """The steps; ``requests`` gain the answers that settle what is ambiguous."""
+    """The steps; ``requests`` gain the answers that settle what is ambiguous.
+
+    ``cut_off`` is what is left of a step of which a command failed.
+    """
 
     def __init__(self, requests: list[Request], dialogue: Dialogue) -> None:
         self.requests = requests
         self._dialogue = WithoutRest(dialogue)
         self._world: World | None = None
+        self.cut_off: PathStep | None = None
         self._takers: dict[PathStage, Callable[[PathStep], Came]] = {
             PathStage.LOST: self._look_for_rows,
             PathStage.STOP: self._stop,
             PathStage.SETTLE: self._settle,
             PathStage.ADVISE: self._advise,
+            PathStage.BESIDE: self._look_beside,
             PathStage.DRAFT: self._draft,
             PathStage.BACKUP: self._back_up,
             PathStage.REHEARSE: self._rehearse,
@@ -145,6 +152,16 @@ class GuidedSteps:
         self._dialogue.tell(Reasons(tuple(because)))
         return Came.ON
 
+    def _look_beside(self, step: PathStep) -> Came:
+        """What is right for one environment may be wrong for another that shares its files."""
+        lines = (f"  {line}" for line in (*step.commands, "migdoctor fix --all-environments"))
+        self._dialogue.tell("\n".join(lines))
+        mine = self.requests[0].environment
+        if not self._dialogue.ask(f"Go on with {mine} alone?"):
+            return Came.LEFT
+        self._dialogue.tell(f"What suits {mine}, because:")
+        return self._advise(step)
+
     def _may_pass(self, question: str) -> Came:
         """Ask for a step that may be passed over: ON where it is wanted."""
         if self._dialogue.ask(question):
@@ -189,7 +206,11 @@ class GuidedSteps:
             return came
         from analyzer.services.repair.rehearsal.rehearse import rehearse
 
-        options = RehearsalOptions(repair=str(step.way))
+        words = shlex.split(step.commands[0])
+        migrate = words[words.index(_MIGRATE) + 1] if _MIGRATE in words else None
+        options = RehearsalOptions(
+            repair=str(step.way), with_data="--with-data" in words, migrate_command=migrate
+        )
         try:
             found = rehearse(self._request_of(step), options, self._dialogue)
         except AnalyzerError as error:
@@ -268,28 +289,5 @@ class GuidedSteps:
 
     def _typed(self, step: PathStep) -> Came:
         """Run the lines that are shown, as they would be typed."""
-        from analyzer.operations.user_commands import run_command
-
-        self._dialogue.tell("\n".join(f"  {line}" for line in step.commands))
-        before = self._head()
-        if not self._dialogue.ask(f"Run {count(len(step.commands), 'command')}?"):
-            return Came.LEFT
-        if self._head() != before:
-            raise RepositoryError(
-                "HEAD is not what it was when this was asked",
-                why="somebody switched the branch or committed meanwhile; nothing was run",
-                fix="switch back, or run migdoctor fix again to see how things stand now",
-            )
-        for line in step.commands:
-            run_command(line, "this step", self._dialogue.tell, again="migdoctor fix")
-        return Came.CHANGED
-
-    def _head(self) -> tuple[bytes, ...]:
-        """The branch, and its commit."""
-        if self._world is None or not self._world.walks:
-            return ()
-        git = self._world.walks[0].inference.repository
-        if not git.has_commits():
-            return ()
-        named = ("rev-parse", "--symbolic-full-name", "HEAD")
-        return git.run(*named), git.run("rev-parse", "HEAD")
+        came, self.cut_off = type_lines(step, self._world, self._dialogue)
+        return came

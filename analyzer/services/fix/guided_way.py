@@ -144,7 +144,9 @@ class _GuidedWay:
                 self.past.add(self._key(step))
                 if came in (Came.ON, Came.HERE):
                     self.taken.add(self._key(step))
-            if came is Came.LEFT:
+            if came is Came.HALF:
+                self.changed = True
+            if came in (Came.LEFT, Came.HALF):
                 return self._leave()
             if came is Came.CHANGED:
                 self.changed |= step is None or step.stage is not PathStage.SETTLE
@@ -216,6 +218,8 @@ class _GuidedWay:
     def _leave(self) -> FixEnd:
         path = look_around(self.steps.requests).path
         left = tuple(it for it in path if not self._is_behind(it))
+        if self.steps.cut_off is not None:
+            left = (self.steps.cut_off, *left)
         changed = "nothing else" if self.changed else "nothing"
         self.dialogue.tell(f"\nLeft here; {changed} was changed. {_AGAIN}")
         self.dialogue.tell(RestOfPath(left))

@@ -23,6 +23,7 @@ from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import draft_at, path_by
+from analyzer.workflow.next_steps.trials import rows_tell
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
@@ -48,6 +49,9 @@ def path_of(
     way = told.rows if isinstance(plan, RowPlan) else told.files
     last = (it for it in way.path if it.stage is PathStage.FOLLOW_UP)
     draft = next((draft_at(done, it.draft, it.files[0]) for it in last), None)
+    found = done.recommender.follow_up if draft is not None and done.recommender else None
+    if draft is not None and found is not None:
+        draft = replace(draft, rows_tell=rows_tell(done, found))
     by_person = next((it for it in way.path if it.stage is PathStage.BRING), None)
     path = path_by(done, plan, way.migrate, by_person or draft, request, beside, script)
     return with_singles(path, told.steps, git_here(done))

@@ -26,9 +26,9 @@ from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import (
     draft_at,
-    trial_of,
     waiting_beside,
 )
+from analyzer.workflow.next_steps.trials import trial_of
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.kept_draft import draft_file

@@ -1,7 +1,7 @@
 """What a repair would hide: told beside its preview, and drafted as a migration."""
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analyzer.analysis.diagnosis.findings.catalog_contradictions import (
@@ -11,7 +11,7 @@ from analyzer.analysis.diagnosis.findings.catalog_contradictions import (
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.frameworks.registry import cannot
 from analyzer.model.core.messages import HiddenEdits, OutputText
-from analyzer.model.core.version import VersionKey
+from analyzer.model.core.version import Version
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.findings.report import Report
@@ -93,13 +93,16 @@ def _demand_answer(dialogue: Dialogue) -> None:
 
 
 def find_hidden(
-    done: Walk, draft: str | None, dialogue: Dialogue, taken: Collection[VersionKey] = ()
+    done: Walk,
+    draft: str | None,
+    dialogue: Dialogue,
+    renumbered: Mapping[str, Version] | None = None,
 ) -> FollowUp | None:
     """Look for what edits hid, tell of it, and write the draft where it was asked for.
 
     Args:
         draft: the file for it, - for standard output, `IN_FOLDER` for its place among the others.
-        taken: versions that files will have.
+        renumbered: by today's path, the versions that files will have.
 
     Returns: None where nothing was edited.
 
@@ -108,7 +111,8 @@ def find_hidden(
     """
     from analyzer.workflow.repair.following_up import follow_up
 
-    found = follow_up(done.inference, done.report.environments[0].diagnosis, taken)
+    diagnosis = done.report.environments[0].diagnosis
+    found = follow_up(done.inference, diagnosis, renumbered or {})
     if found is not None and not found.empty:
         dialogue.tell(HiddenEdits(found))
     _put_draft(done, found, draft, dialogue)

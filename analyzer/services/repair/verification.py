@@ -7,8 +7,9 @@ from analyzer.analysis.repair import measure_comparison as verification
 from analyzer.errors import AnalyzerError
 from analyzer.model.schema.measure import Check, Measure
 from analyzer.records import replace
+from analyzer.workflow.next_steps.repair_paths import found_follow_up
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.walk import walk
+from analyzer.workflow.walk import Walk, walk
 
 
 def check_migrations(request: Request, *, rows_changed: bool) -> Check:
@@ -17,10 +18,19 @@ def check_migrations(request: Request, *, rows_changed: bool) -> Check:
     if rows_changed:
         fresh = replace(fresh, deployed=None)
     try:
-        report = walk(fresh).report
+        return check_walk(walk(fresh))
     except AnalyzerError as error:
         return Check("migrations", None, f"{error.what} ({error.why})")
-    return verification.check_migrations(report.environments[0], report.findings)
+
+
+def check_walk(done: Walk) -> Check:
+    """Whether a repair did what it should, by the diagnosis after it."""
+    environment, findings = done.report.environments[0], done.report.findings
+    if environment.prediction.fails_at is None:
+        return verification.check_migrations(environment, findings)
+    found = found_follow_up(done)
+    needed_by = found.needed_by if found is not None else ()
+    return verification.check_migrations(environment, findings, needed_by)
 
 
 def check_database(

@@ -8,7 +8,7 @@ Source: openat(2), O_NOFOLLOW.
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -61,8 +61,11 @@ def _mode(folder: int, name: str) -> int | None:
 
 
 @contextmanager
-def parent_of(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
-    """Open the folder that holds a path; yield it with the path's last part."""
+def parent_of(root: Path, path: str, *, making: bool = False) -> Iterator[tuple[int | None, str]]:
+    """Open the folder that holds a path; yield it with the path's last part.
+
+    Args: making: folders on the way that are not there are made.
+    """
     *folders, name = path.split("/")
     handle: int | None = None
     if "\0" in path:  # nothing has such a name, and to ask for it is an error
@@ -73,6 +76,9 @@ def parent_of(root: Path, path: str) -> Iterator[tuple[int | None, str]]:
         for folder in folders:
             if handle is None:
                 break
+            if making:
+                with suppress(OSError):  # it is there, or it cannot be opened either
+                    os.mkdir(folder, dir_fd=handle)
             above, handle = handle, _open(folder, _FOLDER | os.O_NOFOLLOW, handle)
             os.close(above)
         yield handle, name

@@ -31,9 +31,10 @@ from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
 from analyzer.workflow.advice.plan_outcome import with_answer
 from analyzer.workflow.next_steps.by_script import git_here
-from analyzer.workflow.next_steps.hidden_edits import edited_renames
-from analyzer.workflow.next_steps.repair_paths import can_rehearse, path_by
+from analyzer.workflow.next_steps.edited_renames import edited_renames
+from analyzer.workflow.next_steps.repair_paths import path_by
 from analyzer.workflow.next_steps.shared_steps import harm_on_any
+from analyzer.workflow.next_steps.trials import can_rehearse
 from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_gaps
@@ -136,7 +137,7 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         naming=naming(request),
         can_rehearse=can_rehearse(done),
         nowhere=done.engine.title if done.engine.scratch is None else None,
-        newer=done.recommender.newer if done.recommender is not None else "",
+        ahead=done.recommender.ahead if done.recommender is not None else None,
         own_scratch=_own_scratch(done),
         scratch_order=done.recommender.scratch_order if done.recommender is not None else "",
     )

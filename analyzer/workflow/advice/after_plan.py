@@ -10,11 +10,13 @@ from analyzer.analysis.advice.tried_in_memory import (
 from analyzer.analysis.diagnosis.findings.pending_files import is_late
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.table_row import TableRow
+from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.next_steps import Action
 from analyzer.model.plans.plan import InsertRow, RowPlan, UpdateRow
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import replace
+from analyzer.workflow.next_steps.follow_up_tried import as_file, tried_with
 from analyzer.workflow.next_steps.next_steps import Recommender
 from analyzer.workflow.next_steps.repair_paths import path_by
 from analyzer.workflow.next_steps.shared_steps import action_of, harm_on_any
@@ -25,15 +27,27 @@ Moves = tuple[tuple[str, MigrationFile], ...]
 
 
 class AfterPlan:
-    """One environment after the steps that a plan has for it."""
+    """One environment after the steps that a plan has for it.
 
-    def __init__(self, done: Walk, joint: JointChoice, walks: Sequence[Walk]) -> None:
+    Args: follow_up: the one that the plan drafts before pending migrations; None where it is last.
+    """
+
+    def __init__(
+        self,
+        done: Walk,
+        joint: JointChoice,
+        walks: Sequence[Walk],
+        follow_up: FollowUp | None = None,
+    ) -> None:
         self.done = done
         self.name = done.report.environments[0].table.environment
         recommender = judge_of(done)
         self.check = recommender.check
         self.command = self.check.migrate_name
-        self._actions = (*_planned(recommender, joint, walks),)
+        drafted = as_file(self.check, follow_up) if follow_up is not None else None
+        more = (Action(added=(drafted,)),) if drafted is not None else ()
+        self.drafted = drafted.path if drafted is not None else None
+        self._actions = (*_planned(recommender, joint, walks), *more)
         self.base = self.check.after(*self._actions) if self._actions else self.check.now
         self._known: dict[Moves, PredictedMigrate] = {(): self.base}
 
@@ -107,6 +121,30 @@ def _texts(rows: Sequence[TableRow]) -> tuple[str, ...]:
 def judge_of(done: Walk) -> Recommender:
     """What judges advice on the environment of a walk: the one that was used, or a new one."""
     return done.recommender if done.recommender is not None else Recommender(done)
+
+
+def follow_up_of(joint: JointChoice, walks: Sequence[Walk]) -> tuple[Walk, FollowUp] | None:
+    """The follow-up of a plan for all, at its place, and who drafts it; None where it is last.
+
+    The first environment that is to be repaired drafts it for all of them. It comes before what
+    needs it in any of them.
+    """
+    found = [(done, judge_of(done).follow_up) for done in walks]
+    drafts = [(done, it) for done, it in found if it is not None]
+    needed_by = tuple(dict.fromkeys(path for _, it in drafts for path in it.needed_by))
+    mine = [(done, it) for done, it in drafts if _name(done) in joint.mend]
+    if not needed_by or not mine:
+        return None
+    done, first = mine[0]
+    recommender = judge_of(done)
+    files = joint.way is JointWay.FILES
+    action = _moves_of_all(recommender, walks) if files else recommender.texts
+    wide = replace(first, needed_by=needed_by)
+    return done, tried_with(recommender.check, wide, action, None)[0]
+
+
+def _name(done: Walk) -> str:
+    return done.report.environments[0].table.environment
 
 
 def _planned(

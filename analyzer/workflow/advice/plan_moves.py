@@ -37,9 +37,10 @@ def _put_behind(sides: Sequence[AfterPlan], joint: JointChoice, place: _Place) -
             break
         failure = stopped.after(moves).prediction.fails_at
         file = failure.file if failure is not None else None
-        if file is None or any(file.path == it.path for _, it in moves):
+        moved = file is not None and any(file.path == it.path for _, it in moves)
+        if file is None or moved or file.path == stopped.drafted:
             because = next_migrate(stopped.after(moves)).because
-            tried = " even when it is put last" if file is not None else ""
+            tried = " even when it is put last" if moved else ""
             return (), f"on {stopped.name} {because}{tried}"
         moves = (*moves, (file.path, place(sides, file, moves)))
     for side in sides:

@@ -49,10 +49,19 @@ def findings_of(
         undone = inference.engine.features.transactional_ddl
         return undone and inference.contents.parsed(file).ddl_transaction
 
-    environment = inference.table.environment
-    migrate = inference.framework.commands.migrate
+    def former(file: MigrationFile) -> str:
+        from analyzer.workflow.diagnosis.former_names import former_name  # few contradict
+
+        return former_name(inference, file)
+
     found = find_attested(
-        attestations, diagnosis, transactional, environment, migrate, inference.engine
+        attestations,
+        diagnosis,
+        transactional,
+        inference.table.environment,
+        inference.framework.commands.migrate,
+        inference.engine,
+        former,
     )
     return _until_migrated(tuple(found), inference, diagnosis, attestations, prediction)
 

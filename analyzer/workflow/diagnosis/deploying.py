@@ -1,8 +1,9 @@
 """The deployed commit: given by the user, or inferred from the rows."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzer.analysis.renames.commit_fit import CommitFit, commit_fits
 from analyzer.analysis.renames.deployment import Witness, best_explanations, borne_out, choose
@@ -11,6 +12,20 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import VersionTable
 from analyzer.sources.git.refs import name_ref
 from analyzer.workflow.reading.files.past_files import PastFiles
+
+if TYPE_CHECKING:
+    from analyzer.analysis.renames.noted import Noted
+
+Texts = Mapping[str, tuple[str, ...]]
+"""The ids of a file's texts by its path, oldest first."""
+
+
+def but_noted(texts: Texts, noted: "Noted") -> Texts:
+    """The texts of files but those whose run a note witnessed."""
+    if not texts or not noted:
+        return texts
+    known = {run.seen.file.path for run in noted.values() if run.seen is not None}
+    return {path: found for path, found in texts.items() if path not in known}
 
 
 class Deployment:
@@ -82,15 +97,58 @@ class Deployment:
         return [file for file in files if carriers[file.version.key] > 1]
 
     @cached_property
+    def texts(self) -> Texts:
+        """The texts that files may have run with, as far as they have several.
+
+        Those of all commits with the same files: rows have no text, so that a file may have run
+        before it was edited, or after. None where notes or the user tell the commit.
+        """
+        if self.given is not None or self._position is None:
+            return {}
+        fits = {it.position: it for it in self._own_fits}
+        fit = fits.get(self._position)
+        if fit is None:
+            return {}
+        alike = (place for place, it in fits.items() if it.names == fit.names)
+        return self._texts_until(max(alike))
+
+    @cached_property
+    def later_texts(self) -> Texts:
+        """All texts that the files held since, also where the user tells the commit."""
+        return self._texts_until(len(self.past_files.history.commits))
+
+    def _texts_until(self, position: int) -> Texts:
+        start = self._position
+        if start is None or self.deployed is None or position <= start:
+            return {}
+        files = self.past_files.files_at(self.deployed.commit).files
+        found = {it.path: {it.blob: None} for it in files}
+        for commit in self.past_files.history.commits[start + 1 : position + 1]:
+            for event in commit.events:
+                if event.kind == "M" and event.path in found:
+                    found[event.path][event.blob] = None
+        return {path: tuple(blobs) for path, blobs in found.items() if len(blobs) > 1}
+
+    @cached_property
+    def _position(self) -> int | None:
+        """Where the deployed commit stands in the target's history; None where notes tell it."""
+        if self.deployed is None or self._noted() == self.deployed.commit:
+            return None
+        here = self.past_files.home(self.deployed.commit)
+        commits = enumerate(self.past_files.history.commits)
+        return next((place for place, it in commits if it.sha == here), None)
+
+    @cached_property
+    def _own_fits(self) -> tuple[CommitFit, ...]:
+        past_files = self.past_files
+        if not past_files.applied:
+            return ()
+        return tuple(commit_fits(past_files.history, past_files.applied, past_files.names.of))
+
+    @cached_property
     def _candidates(self) -> tuple[CommitFit, ...]:
         """The commits that explain the rows best, one for each set of file names."""
-        past_files = self.past_files
-        own = (
-            tuple(commit_fits(past_files.history, past_files.applied, past_files.names.of))
-            if past_files.applied
-            else ()
-        )
-        return self._better_elsewhere(own) or best_explanations(own)
+        return self._better_elsewhere(self._own_fits) or best_explanations(self._own_fits)
 
     def _better_elsewhere(self, own: Sequence[CommitFit]) -> tuple[CommitFit, ...]:
         """Commits outside the target's history: an exact one, or such as explain further rows.

@@ -15,11 +15,10 @@ from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import VersionKey
-from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.diagnosis import SeenFile
 from analyzer.model.findings.rename import Decision, Rename
 from analyzer.records import replace
-from analyzer.workflow.diagnosis.deploying import Deployment
+from analyzer.workflow.diagnosis.deploying import Deployment, Texts, but_noted
 from analyzer.workflow.diagnosis.lineages import Lineages
 from analyzer.workflow.reading.files.contents import Contents
 from analyzer.workflow.reading.files.current_files import with_settings
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from analyzer.analysis.renames.noted import Noted
     from analyzer.analysis.renames.renaming_commits import Arrivals
     from analyzer.engines.base import Engine
-    from analyzer.model.notes.note import Notebook
     from analyzer.workflow.notes.noted_runs import NotedRuns
 
 
@@ -52,7 +50,11 @@ class Inference:
         self.past_files = PastFiles(start, applied, self.engine.name)
         self._affixes = affixes_of(table.table.name, self.framework.store.table)
         self.contents = Contents(start.texts, self._affixes, self.engine.name)
-        self.noted = _noted_runs(environment.notes, self.past_files, table)
+        self.noted: NotedRuns | None = None
+        if environment.notes is not None:
+            from analyzer.workflow.notes import noted_runs
+
+            self.noted = noted_runs.NotedRuns(environment.notes, self.past_files, table)
         self._deployment = Deployment(
             self.past_files, table, request.deployed, self._noted_commit, self._witnessed
         )
@@ -111,10 +113,20 @@ class Inference:
         """The commit the rows stand for."""
         return self._deployment.deployed
 
-    @property
+    @cached_property
     def then(self) -> tuple[SeenFile, ...]:
-        """The migrations that may have run."""
-        return self._lineages.then
+        """The migrations that may have run, each with the first of its texts that can have."""
+        later = but_noted(self._deployment.later_texts, self._noted)
+        if not later:
+            return self._lineages.then
+        from analyzer.workflow.diagnosis.text_that_ran import with_possible_texts
+
+        return with_possible_texts(self, self._lineages.then, later)
+
+    @property
+    def texts(self) -> Texts:
+        """The texts that files may have run with, where there are several and no note tells."""
+        return but_noted(self._deployment.texts, self._noted)
 
     def texts_before_return(self, paths: Sequence[str]) -> Mapping[str, str]:
         """What ran, by path, where a file left that name and came back with another text."""
@@ -286,13 +298,3 @@ class Inference:
 
         with reading_sql(self.engine.name):
             return effects_differ(language.parse(before).effects, language.parse(after).effects)
-
-
-def _noted_runs(
-    notes: "Notebook | None", past_files: PastFiles, table: VersionTable
-) -> "NotedRuns | None":
-    if notes is None:
-        return None
-    from analyzer.workflow.notes.noted_runs import NotedRuns
-
-    return NotedRuns(notes, past_files, table)

@@ -1,12 +1,14 @@
 """The fixes told where rows and the catalogue contradict each other."""
 
 from analyzer.analysis.advice.tried_in_memory import told_briefly
+from analyzer.analysis.diagnosis.findings import catalog_contradictions
 from analyzer.analysis.diagnosis.findings.next_migrate import no_table
 from analyzer.model.core.table_row import TableRow
+from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.findings.next_steps import Action
+from analyzer.model.findings.next_steps import Action, Verdict
 from analyzer.model.findings.prediction import MigrationOutcome
-from analyzer.model.plans.plan import DeleteRow
+from analyzer.model.plans.plan import DeleteRow, InsertRow
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.finding_context import FindingContext
 from analyzer.workflow.forecast.name_changes import (
@@ -65,9 +67,23 @@ def effect_without_row(known: FindingContext, finding: Finding) -> Finding:
     fix = (
         f"do not run {known.check.migrate_name} yet; compare them with the file, and if they "
         f"are the same, insert the row {file.version}: {record.command}"
-        f"{then(known.check, record.verdict)}"
+        f"{_then(known, record.verdict)}"
     )
     return replace(finding, fix=fix, command=record.command)
+
+
+def _then(known: FindingContext, verdict: Verdict) -> str:
+    """What to do after one row was inserted: with those of all such files, the migrate may run."""
+    if verdict.migrate.safe:
+        return ""
+    rows = known.check.framework.store.row_of
+    files = [it.file for it in known.check.attested if it.verdict is Attested.EFFECT_WITHOUT_ROW]
+    inserted = tuple(InsertRow(rows(it)) for it in files if not known.check.has_run(it.path))
+    if inserted[1:] and known.check.judge(Action(rows=inserted)).migrate.safe:
+        code = catalog_contradictions.EFFECT_WITHOUT_ROW.code
+        migrate = known.check.migrate_name
+        return f"; then insert the rows of the other files with {code} before any {migrate}"
+    return then(known.check, verdict)
 
 
 def half_applied(known: FindingContext, finding: Finding) -> Finding:

@@ -68,6 +68,9 @@ def edited(known: FindingContext, finding: Finding) -> Finding:
 def pending(known: FindingContext, finding: Finding) -> Finding:
     """Judge the advice on a file that never ran and would run next."""
     it = known.forecast(finding.path)
+    done = known.check.now.state.done.get(finding.path or "")
+    if done is not None and (it is None or it.outcome is not MigrationOutcome.NO_OP):
+        return replace(finding, fix=f"do not run {known.check.migrate_name} yet: {done}")
     if it is None or (it.outcome is not MigrationOutcome.FAILS and not _loses(known, it)):
         return finding
     migrate = known.check.migrate_name

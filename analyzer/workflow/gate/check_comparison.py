@@ -29,6 +29,7 @@ from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
+    from analyzer.analysis.gate.reviewed_change import LastText
     from analyzer.model.findings.across import UnreadEnvironment
     from analyzer.workflow.gate.check_noted import Applied
 
@@ -76,6 +77,7 @@ class GateComparison:
         self.repository, self.request, self.options = repository, request, options
         self.unread: tuple[UnreadEnvironment, ...] = ()
         self.environment = environment
+        self.ended: dict[str, LastText | None] = {}  # what merged history says of paths, once asked
         self.reader = Reader(
             repository,
             head_of(repository, request.ref, staged=options.staged),

@@ -1,6 +1,6 @@
 """All that a change is judged by, put together from what its sides hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -8,16 +8,18 @@ from analyzer import limits
 from analyzer.analysis.gate.allowed_findings import read_allowances
 from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import lying_in
-from analyzer.analysis.gate.reviewed_change import LastText, ReviewedChange
+from analyzer.analysis.gate.reviewed_change import ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.gate.schema_lines import lines_back
+from analyzer.frameworks.path_names import folder_or_file
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.records import Struct
-from analyzer.sources.history.two_points import added_between, last_held, merge_base
+from analyzer.sources.history.two_points import merge_base
 from analyzer.workflow.gate.check_base import Base, no_common_commit
 from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_protected import Protected
+from analyzer.workflow.gate.check_returned import Returned, last_text, last_texts
 from analyzer.workflow.gate.check_schema import SchemaReader
 from analyzer.workflow.gate.check_sides import Reader
 from analyzer.workflow.reading.recorded import read_recorded, record_path
@@ -28,12 +30,14 @@ class EvidenceReader(Struct, frozen=True):
 
     compared: GateComparison
     reader: Reader
+    returned: Sequence[Returned] = ()
 
     def of(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
         """All that the change is judged by."""
         compared, span = self.compared, self.compared.span
-        compared.forecasts.expect((*changes.added, *(one.new for one in changes.moved)))
-        paths = {file.path for file in (*changes.added, *(one.new for one in changes.moved))}
+        new = (*changes.added, *(one.new for one in changes.moved))
+        compared.forecasts.expect(new, last_texts(self.returned))
+        paths = {file.path for file in new}
         paths |= {one.path for one in sides.head.ignored}
         recorded = tuple(self._recorded())
         paths |= {now.path for _, now in recorded}
@@ -50,6 +54,7 @@ class EvidenceReader(Struct, frozen=True):
                 compared.work.exists,
                 compared.framework.files.way_back,
                 partial(lines_back, schema),
+                partial(folder_or_file, compared.framework.files),
             ),
             framework=compared.framework,
             now=f"{now:%Y%m%d%H%M%S}",
@@ -59,22 +64,15 @@ class EvidenceReader(Struct, frozen=True):
             texts=compared.texts,
             content_at_head=lambda path: self.reader.file_at_head(path) or b"",
             merged_database=compared.forecasts.merged_database,
-            last_text=self._last_text if protected.rows is None else (lambda _: None),
+            last_text=partial(last_text, compared)  # rows tell better what ran
+            if protected.rows is None
+            else (lambda _: None),
+            returned=last_texts(self.returned),
             recorded=recorded,
             schema=schema,
             others=tuple(self._others(sides)),
             allowances=tuple(self._allowances(changes)),
         )
-
-    def _last_text(self, path: str) -> LastText | None:
-        """Where no rows tell what ran, merged history is what tells of former names."""
-        repository = self.compared.repository
-        found = last_held(repository, self.compared.span.start, path)
-        if found is None:
-            return None
-        _, commit = found
-        brought = added_between(repository, f"{commit}^", commit, self.compared.folders)
-        return LastText(*found, frozenset(it.path for it in brought))
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
         comment = self.compared.framework.language.comment

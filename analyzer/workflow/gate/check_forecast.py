@@ -23,10 +23,14 @@ class ForecastReader:
     def __init__(self, mentions: "Mentions", texts: ChangeTexts, framework: Framework) -> None:
         self._mentions, self._texts, self._framework = mentions, texts, framework
         self._expected: Sequence[MigrationFile] = ()
+        self._beside: Collection[str] = ()
 
-    def expect(self, pending: Sequence[MigrationFile]) -> None:
-        """Name the files that will be asked about, so that git looks once for all they touch."""
-        self._expected = pending
+    def expect(self, pending: Sequence[MigrationFile], beside: Collection[str] = ()) -> None:
+        """Name the files that will be asked about, so that git looks once for all they touch.
+
+        Args: beside: paths that count as merged, and that git does not find at the base.
+        """
+        self._expected, self._beside = pending, beside
 
     def merged_database(
         self, ran: Sequence[MigrationFile], pending: Sequence[MigrationFile]
@@ -61,7 +65,7 @@ class ForecastReader:
         if not found.look_for(words | self._expected_names(words - found.known)):
             return ran
         content = self._texts.content
-        near = (file for file in ran if file.path in found.paths)
+        near = (file for file in ran if file.path in found.paths or file.path in self._beside)
         return [file for file in near if any(word in content(file.blob) for word in words)]
 
     def _expected_names(self, new: AbstractSet[bytes]) -> AbstractSet[bytes]:

@@ -17,6 +17,7 @@ from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_evidence import EvidenceReader
 from analyzer.workflow.gate.check_protected import Protected, unrun_files
 from analyzer.workflow.gate.check_recognition import demand_some_application
+from analyzer.workflow.gate.check_returned import find_returned, told, with_returned
 from analyzer.workflow.gate.check_sides import Reader
 
 
@@ -43,9 +44,14 @@ class GateRun:
         if rows is not None:
             sides = self._with_gone(sides, rows)
         unrun = self._unrun(sides)
+        changes = find_changes(sides, compared.texts.pair)
+        returned = find_returned(compared, sides, changes, rows)
+        if returned:
+            sides = with_returned(sides, returned)
+            changes = find_changes(sides, compared.texts.pair)
         self.sides = sides
-        self.changes = changes = without_unrun(find_changes(sides, compared.texts.pair), unrun)
-        evidence = EvidenceReader(compared, self.reader)
+        self.changes = changes = without_unrun(changes, unrun)
+        evidence = EvidenceReader(compared, self.reader, returned)
         self.reviewed = evidence.of(sides, changes, self._protected(rows, unrun))
         verdict = review(self.reviewed, compared.settings.severities)
         return GateReport(
@@ -55,11 +61,11 @@ class GateRun:
             span.start,
             compared.head.name,
             compared.folders,
-            len(sides.start.files),
+            len(sides.start.files) - len(returned),
             len(changes.added),
             verdict.findings,
             verdict.allowed,
-            tuple(self._notes(sides, changes)),
+            (*self._notes(sides, changes), *told(returned)),
             GATE_RULES,
             compared.unread,
             staged=compared.head.staged,

@@ -16,6 +16,7 @@ from analyzer.model.findings.diagnosis import (
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.next_steps import (
     Action,
+    CommitAhead,
     InPlaceRepair,
     NextStep,
     NextSteps,
@@ -30,7 +31,7 @@ from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
-    from analyzer.analysis.advice.file_steps import Draft
+    from analyzer.model.findings.follow_up import FollowUp
     from analyzer.model.plans.repair_path import PathStep, PathSteps
     from analyzer.workflow.repair.repairs import FileRepair
 
@@ -80,7 +81,6 @@ def _without_done(prediction: Prediction, check: FixCheck) -> Prediction:
     return replace(prediction, never_runs=left)
 
 
-_OLDER = "what is checked out is older than what this database runs, and {} has exactly that"
 _OF_NAMES = frozenset({"check", "finding_advice"})  # what is made anew for another environment
 
 
@@ -119,13 +119,16 @@ class Recommender(Struct, frozen=True, dict=True):
         migrate = self.check.migrate
         is_open = any(isinstance(row, RowAmbiguous) for row in self.check.diagnosis.rows)
         paths = tuple(way.path for way in ways if way.open)
-        is_cut = self.done.inference.repository.shallow and not _is_explained(self.check.diagnosis)
+        is_cut = self.done.inference.repository.shallow and any(
+            isinstance(row, RowOrphaned) for row in self.check.diagnosis.rows
+        )
         told = None if paths else self._brought()
         if not (paths or steps or withheld or is_open or migrate.certain or is_cut or told):
             return ()  # as nearly always: nothing of it is loaded
         from analyzer.workflow.next_steps.repair_paths import path_out
 
-        return path_out(self.done, paths, steps, migrate, told, withheld=withheld, newer=self.newer)
+        ahead = self.ahead
+        return path_out(self.done, paths, steps, migrate, told, withheld=withheld, ahead=ahead)
 
     def _withheld(self, ways: Sequence[InPlaceRepair], left: frozenset[str]) -> str:
         """Say why what diverged cannot be repaired yet; empty where it can, or nothing did."""
@@ -135,17 +138,22 @@ class Recommender(Struct, frozen=True, dict=True):
         return rows.refused or files.refused or ""
 
     @cached_property
-    def _draft(self) -> "Draft | None":
-        from analyzer.workflow.next_steps.hidden_edits import draft_for
+    def follow_up(self) -> "FollowUp | None":
+        """What edits of renamed files hid; None where there is nothing to bring."""
+        from analyzer.workflow.next_steps.edited_renames import edited_renames
 
-        return draft_for(self.done)
+        if not any(edited_renames(self.done)):
+            return None  # as nearly always
+        from analyzer.workflow.next_steps.repair_paths import found_follow_up
+
+        return found_follow_up(self.done)
 
     def _brought(self, way: RepairKind | None = None) -> "PathStep | None":
         if self.done.inference.framework.writer is not None:
             return None
-        from analyzer.workflow.next_steps.hidden_edits import brought
+        from analyzer.workflow.next_steps.by_person import brought_by_person
 
-        return brought(self.done, way)
+        return brought_by_person(self.done, way)
 
     @cached_property
     def scratch_order(self) -> str:
@@ -186,9 +194,13 @@ class Recommender(Struct, frozen=True, dict=True):
             return way
         from analyzer.workflow.next_steps.repair_paths import path_by
 
-        kind = RepairKind.REWRITE if isinstance(plan, RowPlan) else RepairKind.RENAME_BACK
-        draft = self._draft or self._brought(kind)
-        return replace(way, path=path_by(self.done, plan, way.migrate, draft))
+        if self.follow_up is None:
+            kind = RepairKind.REWRITE if isinstance(plan, RowPlan) else RepairKind.RENAME_BACK
+            told = self._brought(kind)
+            return replace(way, path=path_by(self.done, plan, way.migrate, told))
+        from analyzer.workflow.next_steps.follow_up_tried import with_follow_up
+
+        return with_follow_up(way, action, plan, self)
 
     @cached_property
     def moves(self) -> Action:
@@ -222,32 +234,27 @@ class Recommender(Struct, frozen=True, dict=True):
         planned = self._planned_files
         if isinstance(planned, Refusal):
             return InPlaceRepair(refused=planned.why)
-        if self.newer:
-            return InPlaceRepair(refused=_OLDER.format(self.newer))
-        stays = self._staying
-        if stays and planned.plan.moves and self.rows.changes:
+        if self.ahead is not None:
+            return InPlaceRepair(refused=self.ahead.why)
+        if planned.plan.moves and self.rows.changes and (stays := self._staying):
             return InPlaceRepair(refused=stays)
         return self._way(len(planned.plan.moves), self.moves)
 
     @cached_property
-    def newer(self) -> str:
-        """The commit with just what ran, where this checkout is older; else empty."""
-        deployed = self.done.report.environments[0].deployed
-        if deployed is None or not deployed.ref:
-            return ""  # as nearly always
-        from analyzer.workflow.next_steps.older_checkout import newer_commit
+    def ahead(self) -> CommitAhead | None:
+        """The commit that this checkout is to be brought up to, if that is all there is to do."""
+        if not any(isinstance(it, FileRenamed) for it in self.check.diagnosis.files):
+            return None  # as nearly always
+        from analyzer.workflow.next_steps.older_checkout import commit_ahead
 
-        return newer_commit(self.done)[:10]
+        return commit_ahead(self.done)
 
     @property
     def _staying(self) -> str:
-        """Why the team wants the new names to stay; empty where it did not say so of all."""
-        recorded = [it for it in self.done.inference.decisions if it.said]
-        if not recorded:
-            return ""  # as nearly always
+        """Why files are to keep today's names: recorded so, or given back; else empty."""
         from analyzer.workflow.next_steps.recorded_names import why_they_stay
 
-        return why_they_stay(self.done, recorded)
+        return why_they_stay(self.done)
 
     @cached_property
     def rows(self) -> InPlaceRepair:
@@ -258,8 +265,8 @@ class Recommender(Struct, frozen=True, dict=True):
         planned = self._planned_rows
         if isinstance(planned, Refusal):
             return InPlaceRepair(refused=planned.why)
-        if self.newer:
-            return InPlaceRepair(refused=_OLDER.format(self.newer))
+        if self.ahead is not None:
+            return InPlaceRepair(refused=self.ahead.why)
         return self._way(len(planned.steps), self.texts)
 
     def _way(self, changes: int, action: Action) -> InPlaceRepair:
@@ -278,11 +285,6 @@ def _steps(findings: Sequence[Finding]) -> list[NextStep]:
         if it.command is not None and it.severity is not Severity.NOTE
     ]
     return list({step.command: step for step in reversed(told)}.values())[::-1]
-
-
-def _is_explained(diagnosis: Diagnosis) -> bool:
-    """Whether the history has a file for every row."""
-    return not any(isinstance(row, RowOrphaned) for row in diagnosis.rows)
 
 
 def _is_diverged(diagnosis: Diagnosis, left: frozenset[str]) -> bool:

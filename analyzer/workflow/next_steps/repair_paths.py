@@ -4,34 +4,31 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.file_steps import Draft
-from analyzer.analysis.advice.repair_path import (
-    PathFacts,
-    Waiting,
-    WayFacts,
-    way_path,
-    whole_path,
-)
+from analyzer.analysis.advice.repair_path import PathFacts, way_path, whole_path
+from analyzer.analysis.advice.way_facts import Waiting, WayFacts
 from analyzer.analysis.diagnosis.ambiguity import answers, disputed
 from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.diagnosis import RowAmbiguous
-from analyzer.model.findings.next_steps import NextMigrate, NextStep
+from analyzer.model.findings.follow_up import FollowUp
+from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStep, PathSteps
 from analyzer.model.words.text import visible
 from analyzer.records import replace
-from analyzer.sources.git.work_tree import list_changes
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.by_script import by_script, git_here
 from analyzer.workflow.next_steps.merge_step import merge_of
+from analyzer.workflow.next_steps.trials import all_rows_of, can_rehearse, rows_tell, trial_of
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
     naming_of_fleet,
     typed,
 )
+from analyzer.workflow.next_steps.unsaved_changes import unsaved_of
 from analyzer.workflow.reading.files.application import typed_in
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
@@ -60,10 +57,11 @@ def path_by(
     if request.is_fleet and isinstance(plan, RowPlan):
         draft = None
     facts = _facts(done, plan, request, beside, script)
-    facts = replace(facts, merges=merge_of(done, migrate))
+    facts = replace(facts, merges=merge_of(done, migrate), migrate=migrate)
     if isinstance(draft, PathStep):
-        return way_path(replace(facts, brought=draft, migrate=migrate))
-    return way_path(replace(facts, draft=draft, migrate=migrate))
+        return way_path(replace(facts, brought=draft))
+    facts = replace(facts, draft=draft)
+    return way_path(replace(facts, rows=all_rows_of(done)) if facts.asks_rows else facts)
 
 
 def _facts(
@@ -86,27 +84,18 @@ def _facts(
         written=hand.written,
         paths=_both(paths_changed(done, plan), done, beside),
         added=_added(plan, beside) if hand.untold or beside is not None else (),
-        unsaved=() if hand.lines or (rows and beside is None) else _unsaved(done),
+        unsaved=unsaved_of(done, moves=rows and beside is None, by_hand=bool(hand.lines)),
         git=git_here(done),
         can_rehearse=is_live and can_rehearse(done),
         can_back_up=done.engine.scratch is not None,
         is_live=is_live,
         command=done.inference.framework.commands.migrate,
-        trial=trial_of(done, request),
+        trial=trial_of(done, request, RepairKind.REWRITE if rows else RepairKind.RENAME_BACK),
         listed=visible(request.rows) if rows and request.rows not in (None, "-") else "",
         waiting=waiting_beside(request),
         combined=beside is not None,
         lost=_lost(done, request),
     )
-
-
-def trial_of(done: Walk, request: Request | None = None) -> str:
-    """The command that runs the next migrate on a copy; empty where none can be made."""
-    request = request or done.inference.request
-    if request.rows is not None or request.is_fleet or not can_rehearse(done):
-        return ""
-    command = typed_in(done.inference.repository, done.inference.target)
-    return typed(request, "rehearse", "--with-data", "--migrate-command", command)
 
 
 def _lost(done: Walk, request: Request) -> PathStep | None:
@@ -126,12 +115,6 @@ def waiting_beside(request: Request) -> Waiting | None:
     return Waiting(others, naming_beside(request)) if others else None
 
 
-def can_rehearse(done: Walk) -> bool:
-    """Whether there is a server, or a file, to try a repair in."""
-    scratch = done.engine.scratch
-    return scratch is not None and scratch.is_installed()
-
-
 def _again(request: Request, *, rows: bool) -> str:
     """The options of the diagnosis afterwards: answers to the old question are no more."""
     fresh = replace(request, decisions=())
@@ -149,19 +132,6 @@ def paths_changed(done: Walk, plan: FilePlan | RowPlan) -> tuple[str, ...]:
     return (*moved, *dict.fromkeys(line.path for line in files.schema_lines))
 
 
-def _unsaved(done: Walk) -> tuple[str, ...]:
-    """The migration folders where something is not as committed, which files may not move in."""
-    folders = done.report.repository.files.directories
-    known = done.inference.past_files.shared.unsaved
-    if folders not in known:
-        changed = list_changes(done.inference.repository, folders)
-        parents = {f"{path.rpartition('/')[0]}/" for path in changed}
-        known[folders] = tuple(
-            it for it in folders if any(one.startswith(f"{it}/") for one in parents)
-        )
-    return known[folders]
-
-
 def _added(*plans: FilePlan | RowPlan | None) -> tuple[str, ...]:
     """The names that files get, which git does not know until it is told."""
     moves = [move for it in plans if isinstance(it, FilePlan) for move in it.moves]
@@ -177,22 +147,28 @@ def _work_tree(done: Walk) -> Path | None:
     return done.inference.repository.work_tree
 
 
-def draft_of(done: Walk) -> Draft | None:
-    """Where the follow-up is drafted and where it goes; None where nothing is to be brought."""
-    framework, request = done.inference.framework, done.inference.request
+def found_follow_up(done: Walk) -> FollowUp | None:
+    """What a follow-up is to bring; None where there is nothing, or nobody could write it."""
+    if done.inference.framework.writer is None:
+        return None
     from analyzer.workflow.repair.following_up import follow_up
-    from analyzer.workflow.repair.kept_draft import draft_file
 
     try:
         found = follow_up(done.inference, done.report.environments[0].diagnosis)
     except AnalyzerError:
         return None  # the repair says it, when it looks
-    if found is None or not found.brings:
-        return None
-    file = draft_file(framework)
-    if request.ref is not None:
-        return Draft(file, found.path)
-    return draft_at(done, file, _from_here(done, found.path))
+    return None if found is None or not found.brings else found
+
+
+def draft_of(done: Walk, found: FollowUp) -> Draft:
+    """Where a follow-up is drafted and where it goes."""
+    from analyzer.workflow.repair.kept_draft import draft_file
+
+    file = draft_file(done.inference.framework)
+    tell = rows_tell(done, found)
+    if done.inference.request.ref is not None:
+        return Draft(file, found.path, rows_tell=tell)
+    return replace(draft_at(done, file, _from_here(done, found.path)), rows_tell=tell)
 
 
 def _from_here(done: Walk, path: str) -> str:
@@ -227,7 +203,7 @@ def path_out(
     brought: PathStep | None,
     *,
     withheld: str = "",
-    newer: str = "",
+    ahead: CommitAhead | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
     request = done.inference.request
@@ -246,7 +222,7 @@ def path_out(
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
             certain=migrate.because if migrate.certain else "",
-            newer=newer,
+            ahead=ahead,
             advised=not request.is_fleet,
             lost=_lost(done, request),
             merges=merge_of(done, migrate),

@@ -21,6 +21,7 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")  # an identifier that needs no quotes
 _IN_DOUBLE_QUOTES = re.compile(r"[\w '.,()=]+", re.ASCII)  # nothing that a shell would read
 _OF_FLEETS = frozenset({"diagnose", "record", "rename-back", "rewrite"})  # take a pattern
 _MANY = 5  # environments that are no more named one by one
+_UNNAMED = "DATABASE"  # for whoever knows it: a list of rows does not name its database
 _FROM_VARIABLE = '"$DATABASE_URL"'
 
 
@@ -172,6 +173,8 @@ def _variable(request: Request) -> str | None:
 
 def _client_address(request: Request) -> str | None:
     """How the engine's own client is told the database, as a word of the shell."""
+    if request.rows is not None:
+        return _UNNAMED
     address, given = _address(request), _given(request)
     if address is None or given is None or request.engine.access.client_reads(given):
         return address

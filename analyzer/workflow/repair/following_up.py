@@ -2,16 +2,17 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import MigrationTexts, find_gap
+from analyzer.analysis.repair.follow_up_place import in_need, version_between
 from analyzer.engines.registry import reading_sql
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.ports.language import Language
 from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
-from analyzer.model.core.version import VersionKey
+from analyzer.model.core.version import Version, VersionKey
 from analyzer.model.effects import effect as e
 from analyzer.model.effects.objects import bare
 from analyzer.model.findings.diagnosis import (
@@ -23,7 +24,7 @@ from analyzer.model.findings.diagnosis import (
     RowRenamed,
     RowReused,
 )
-from analyzer.model.findings.follow_up import FollowUp, Revision, Unwritten
+from analyzer.model.findings.follow_up import FollowUp, Lack, Revision, Unwritten
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.schema.schema import Schema
 from analyzer.records import Struct, replace
@@ -35,12 +36,15 @@ from analyzer.workflow.repair.kept_draft import SLUG, draft_file, place_in, read
 _DATA = "check whether the rows are as this would leave them, as no draft changes any"
 
 
+NAMES_STAY: Mapping[str, Version] = {}
+
+
 def follow_up(
-    inference: Inference, diagnosis: Diagnosis, taken: Collection[VersionKey] = ()
+    inference: Inference, diagnosis: Diagnosis, renumbered: Mapping[str, Version] = NAMES_STAY
 ) -> FollowUp | None:
     """Find what the edits of migrations that ran bring, and the database lacks.
 
-    Args: taken: versions that a repair hands out besides those of today's files and rows.
+    Args: renumbered: by today's path, the versions that the repair hands out.
     Returns: None where no migration's code changed after it ran.
 
     Raises:
@@ -53,12 +57,10 @@ def follow_up(
     with reading_sql(inference.engine.name):
         texts = _texts(inference, diagnosis, revisions)
     gap = find_gap(texts, there, inference.engine)
-    rows = inference.table.rows
-    numbers = {*taken, *(row.version.key for row in rows if row.version.is_valid)}
     framework = inference.framework
     waiting = pending_follow_up(diagnosis) is not None  # which was drafted with the rest in mind
-    path, class_name = name_of(framework, inference.target.files, numbers, inference.request.now)
-    return FollowUp(
+    needed_by = () if waiting else _in_need(texts, gap.lacks, inference)
+    found = FollowUp(
         revisions,
         gap.wanted,
         gap.there,
@@ -67,10 +69,37 @@ def follow_up(
         if waiting
         else tuple(unwritten(texts, revisions, inference.past_files.content, framework.language)),
         place,
-        path,
-        class_name,
+        "",
+        "",
         max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None),
+        needed_by,
     )
+    return placed_for(found, inference, renumbered)
+
+
+def placed_for(
+    found: FollowUp, inference: Inference, renumbered: Mapping[str, Version]
+) -> FollowUp:
+    """The same follow-up with its place once a repair has handed out versions."""
+    rows, files = inference.table.rows, inference.target.files
+    versions = {it.path: renumbered.get(it.path, it.version) for it in files.files}
+    taken = {row.version.key for row in rows if row.version.is_valid}
+    taken |= {it.key for it in renumbered.values()}
+    between = None
+    if found.needed_by:
+        brought = {it.path for it in found.lacks}.intersection(versions)
+        after = max(map(versions.__getitem__, brought), default=None)
+        between = after, min(map(versions.__getitem__, found.needed_by))
+    path, class_name = name_of(inference.framework, files, taken, inference.request.now, between)
+    return replace(found, path=path, class_name=class_name)
+
+
+def _in_need(texts: MigrationTexts, lacks: Sequence[Lack], inference: Inference) -> tuple[str, ...]:
+    """Who needs it, where it can come before them: by its number, in databases that have newer."""
+    rules, files = inference.framework.preconditions, inference.target.files.files
+    if rules.skips_late or rules.refuses_late or any(it.name.parents is not None for it in files):
+        return ()
+    return in_need(texts, lacks)
 
 
 def pending_follow_up(diagnosis: Diagnosis) -> MigrationFile | None:
@@ -205,29 +234,46 @@ def effect_text(effect: e.WriteData | e.Opaque) -> str:
 
 
 def name_of(
-    framework: Framework, files: FileSet, taken: Collection[VersionKey], now: datetime
+    framework: Framework,
+    files: FileSet,
+    taken: Collection[VersionKey],
+    now: datetime,
+    between: tuple[Version | None, Version] | None = None,
 ) -> tuple[str, str]:
-    """Path and class of a follow-up that is newer than every file, and than versions in use."""
+    """Path and class of a follow-up that is newer than every file, and than versions in use.
+
+    Args: between: what it has to come after, and before; None where nothing needs it.
+    """
+    numbering = framework.numbering
     versions = [file.version for file in files.files]
+    used = {*taken, *(it.key for it in versions)}
+    early = version_between(*between, used, numbering) if between is not None else None
     # that of the day, so that all that is told within one names the same file
-    version = framework.numbering.newest_of_all(versions, taken, f"{now:%Y%m%d}000000")
+    last = numbering.newest_of_all(versions, taken, f"{now:%Y%m%d}000000")
     slug = _free_slug({file.name.slug for file in files.files})
-    folder, basename = files.directories[0], framework.files.basename(version, slug)
-    path = f"{folder}/{basename}".removeprefix("/")
-    return _drafted_at(framework, files, path, taken) or path, framework.files.class_name(slug)
+    basename = framework.files.basename(early.text if early is not None else last, slug)
+    path = f"{files.directories[0]}/{basename}".removeprefix("/")
+    drafted = _drafted_at(framework, path, used, between if early is not None else None)
+    return drafted or path, framework.files.class_name(slug)
 
 
 def _drafted_at(
-    framework: Framework, files: FileSet, path: str, taken: Collection[VersionKey]
+    framework: Framework,
+    path: str,
+    used: Collection[VersionKey],
+    between: tuple[Version | None, Version] | None,
 ) -> str | None:
-    """The place that a draft in the current folder names, as long as it is newer than all."""
+    """The place that a draft in the current folder names, as long as it is still a right one."""
     text = read_draft(draft_file(framework))
     folder, _, wanted = path.rpartition("/")
     place = place_in(text, folder) if text is not None else None
     name = name_at(framework.files, place) if place is not None else None
     if not isinstance(name, MigrationName) or f"_{wanted.partition('_')[2]}" not in (place or ""):
         return None
-    used = {*taken, *(file.version.key for file in files.files)}
+    if between is not None:
+        after, first = between
+        fits = (after is None or after < name.version) and name.version < first
+        return place if fits and name.version.key not in used else None
     return place if all(key < name.version.key for key in used) else None
 
 

@@ -181,6 +181,13 @@ def _in_line(
     return bring_in_line(files, translation, versions, framework.schema_file)
 
 
+def schema_after(done: Walk, translation: Mapping[Version, Version]) -> FilePlan:
+    """What changes in the schema files where files get other versions."""
+    schema_files = read_schema_files(done.inference.repository, done.inference.target)
+    versions = {file.version for file in done.report.repository.files.files}
+    return _in_line(done.inference.framework, schema_files, translation, versions)
+
+
 def schema_contents(done: Walk) -> Mapping[str, bytes]:
     """The contents of the schema files by id, for the patch of a row plan's ``schema``."""
     return _contents(read_schema_files(done.inference.repository, done.inference.target))
@@ -263,3 +270,10 @@ def provenance(done: Walk) -> Provenance:
 
 def _deployed(deployed: Deployed | None) -> str | None:
     return f"{deployed.commit} ({deployed.how.value})" if deployed else None
+
+
+def versions_after(done: Walk, plan: FilePlan) -> dict[str, Version]:
+    """By today's path, the versions that files will have."""
+    files = done.inference.framework.files
+    names = {move.source: name_at(files, move.target) for move in plan.moves}
+    return {path: it.version for path, it in names.items() if isinstance(it, MigrationName)}

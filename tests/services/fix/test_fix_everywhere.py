@@ -155,3 +155,50 @@ def test_from_a_folder_with_an_odd_name_the_commit_names_its_paths_only(tmp_path
     assert seen.status == 0, seen.screen
     assert live.repo.git("show", "--name-only", "--format=", "-z", "HEAD").count("db/migrate") >= 1
     assert live.repo.git("status", "--porcelain").strip() == "M  beside.txt", seen.screen
+
+
+def test_who_asks_for_one_of_several_is_shown_the_others_first(place, postgres18):
+    with fresh_database(postgres18) as other:
+        configure(place, production=place.live.database.url, staging=other.url)
+
+        told = migdoctor(
+            place.repo.path, "advise", "--environment", "production", **place.variables
+        )
+        left = fix(
+            place,
+            "--environment production",
+            lambda _, asked: "n" if asked.startswith("Go on with production alone") else "y",
+        )
+
+    steps = told.out.partition("What to do next")[2]
+    assert "1. See what suits staging as well, before anything is changed:" in steps
+    assert "migdoctor advise --environment staging --environment production" in steps
+    assert len(left.questions) == 2, left.screen
+    assert "migdoctor fix --all-environments" in left.screen
+    assert (place.repo.path / f"db/migrate/{NEW}_create_songs.rb").exists()
+
+
+def test_a_command_that_fails_half_way_is_told_with_what_is_left(place):
+    """A rename in the working tree, which a hook does not let anybody commit."""
+    place.live.row(int(NEW))
+    place.repo.move(f"{NEW}_create_songs.rb", f"{OLD}_create_songs.rb")
+    place.repo.commit("taken back")
+    place.repo.move(f"{OLD}_create_songs.rb", f"{NEW}_create_songs.rb")
+    hook = place.repo.path / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho not today\nexit 1\n")
+    hook.chmod(0o755)
+
+    stopped = fix(place)
+    hook.unlink()
+    after = fix(place)
+
+    assert stopped.status == 1, stopped.screen
+    said = " ".join(stopped.screen.split())
+    assert "not today" in said
+    assert "Left here; nothing else was changed" in said
+    assert "What is left, by hand: What to do next 1. Commit what is not committed yet" in said
+    assert "Change " not in said, "rows get a name that no deploy has"
+    assert after.status == 0, after.screen
+    assert place.live.database.run(RAN) == [(NEW,)], after.screen
+    assert not place.repo.git("status", "--porcelain"), after.screen

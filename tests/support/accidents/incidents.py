@@ -62,6 +62,13 @@ def follow_up(it: Incident) -> None:
     it.repo.commit("edited")
 
 
+def needed_follow_up(it: Incident) -> None:
+    """A migration that never ran needs what the edit of a renamed one adds."""
+    follow_up(it)
+    it.repo.add("20250603000000_add_index.rb", "AddIndex", "add_index :songs, :rating")
+    it.repo.commit("indexed")
+
+
 def ambiguous(it: Incident) -> None:
     """A column that came and went: whether its migration ran, the database cannot tell."""
     it.repo.add(SONGS, "CreateSongs", _TABLE)

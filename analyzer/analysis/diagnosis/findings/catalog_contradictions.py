@@ -58,10 +58,13 @@ def find_attested(
     environment: str,
     migrate: str,
     engine: Engine,
+    former: Callable[[MigrationFile], str] = lambda _: "",
 ) -> Iterator[Finding]:
     """Say where rows and catalogue disagree.
 
-    Args: transactional: whether a migration runs in a transaction.
+    Args:
+        transactional: whether a migration runs in a transaction.
+        former: the name under which a file may have run before, and until when; or nothing.
     """
     never_ran = {
         verdict.file.path
@@ -75,7 +78,7 @@ def find_attested(
             continue
         if it.row is None and it.file.version.key in recorded:
             continue  # another migration has that row: no second one can be inserted
-        about = _AboutMigration(it, environment, migrate, engine)
+        about = _AboutMigration(it, environment, migrate, engine, former)
         in_one = transactional(it.file)
         if it.row is None:
             yield from about.of_file(in_one=in_one)
@@ -87,8 +90,14 @@ class _AboutMigration:
     """The findings on one migration."""
 
     def __init__(
-        self, attestation: Attestation, environment: str, migrate: str, engine: Engine
+        self,
+        attestation: Attestation,
+        environment: str,
+        migrate: str,
+        engine: Engine,
+        former: Callable[[MigrationFile], str],
     ) -> None:
+        self.former = former
         self.it, self.environment, self.migrate = attestation, environment, migrate
         self.engine, rules = engine, engine.preconditions
         self.dropped_index, self.rebuilt_index = rules.dropped_index, rules.rebuilt_index
@@ -173,11 +182,15 @@ class _AboutMigration:
             EFFECT_WITHOUT_ROW,
             Severity.NOTE if skipped else Severity.WARNING,
             what=f"{self.name} has no row, but {done} in the database: {few(self.it.present)}",
-            why="its row was deleted, or somebody did this by hand or from a dump; "
+            why=f"{self._ran_without_row()}, or somebody did this by hand or from a dump; "
             f"{self.migrate} {runs}",
             fix="compare them with the file; if they are the same, insert the row "
             f"{self.it.file.version}",
         )
+
+    def _ran_without_row(self) -> str:
+        name = self.former(self.it.file)
+        return f"it ran as {name}, and that row is gone" if name else "its row was deleted"
 
     def _stopped_halfway(self, *, in_one: bool) -> Finding:
         why = (
@@ -201,6 +214,9 @@ class _AboutMigration:
             if in_one
             else "it runs without a transaction, and may have stopped halfway"
         )
+        name = self.former(self.it.file)
+        if name:
+            how = f"{how}; it was {name}, so its text from before the rename may have run"
         return self._finding(
             HALF_APPLIED,
             severity,

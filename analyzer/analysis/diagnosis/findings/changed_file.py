@@ -1,6 +1,6 @@
 """Migrations that ran and have another name, or another text, under the same version."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from analyzer.frameworks.base import Framework
 from analyzer.model.findings.diagnosis import Diagnosis, Edit, FilePending, NameChange
@@ -38,6 +38,9 @@ EDITED = Rule(
 )
 
 
+_DRAFTS = ": migdoctor rename-back --follow-up FILE drafts it"
+
+
 def about_name_change(change: NameChange, environment: str, framework: Framework) -> Finding:
     """Say what another name under the same version means."""
     old, new = change.old, change.new
@@ -53,22 +56,26 @@ def about_name_change(change: NameChange, environment: str, framework: Framework
     )
 
 
-def about_edit(edit: Edit, environment: str, framework: Framework) -> Finding:
-    """Say that the current text is not the one that ran."""
+def about_edit(edit: Edit, environment: str, *, drafts: bool) -> Finding:
+    """Say that the current text is not the one that ran. Args: drafts: a follow-up is drafted."""
     new, changed = edit.new, edit.effects_changed
     does = {
         True: "it does other things now",
         False: "it still does the same",
         None: "it is not known whether it does the same",
     }[changed]
-    when = "while it had another name" if edit.returned else "after it ran"
-    drafts = ": migdoctor rename-back --follow-up FILE drafts it"
+    when = "after it ran" if edit.sure else "before it ran or after, which the rows do not tell"
+    if edit.returned:
+        when = "while it had another name"
+    own = f"put what it adds into a migration of its own{_DRAFTS if drafts else ''}"
     return EDITED.finding(
         severity=Severity.NOTE if changed is False else Severity.WARNING,
         what=f"{new.basename} was edited {when}; {does}",
         why="databases that ran the old text never run the new one, so they differ from "
         "those built from scratch",
-        fix=f"put what it adds into a migration of its own{drafts if framework.writer else ''}",
+        fix=own
+        if edit.sure
+        else f"nothing, if it ran as it is now: --deployed COMMIT says so; otherwise {own}",
         environment=environment,
         version=new.version.text,
         path=new.path,
@@ -112,19 +119,36 @@ def brought_already(finding: Finding, made: Mapping[str, str]) -> Finding:
     return replace(finding, severity=Severity.NOTE, why=why, fix="nothing, if that brought it all")
 
 
-def with_settled_edits(diagnosis: Diagnosis, settled: Callable[[str], bool]) -> Diagnosis:
-    """Make notes of the warnings about edits whose outcome is in the database already.
+def with_settled_edits(
+    diagnosis: Diagnosis,
+    settled: Callable[[str], bool],
+    lacking: Container[str],
+    *,
+    drafts: bool,
+) -> Diagnosis:
+    """Say of edited files what the database tells; a note where it has the outcome already.
 
-    Args: settled: whether the database has all that the file at a path makes.
+    Args:
+        settled: whether the database has all that the file at a path makes.
+        lacking: the paths of files of which it lacks something, so that it ran the old text.
+        drafts: whether the framework is one that migrations are written for.
     """
     pending = any(isinstance(it, FilePending) for it in diagnosis.files)
-    findings = tuple(
-        _settled(finding, pending=pending)
-        if finding.code == EDITED.code and settled(finding.path or "")
-        else finding
-        for finding in diagnosis.findings
-    )
-    return replace(diagnosis, findings=findings)
+    edits = {it.new.path: it for it in diagnosis.edits}
+
+    def told(finding: Finding) -> Finding:
+        path = finding.path or ""
+        if finding.code != EDITED.code or finding.severity is Severity.NOTE:
+            return finding
+        if settled(path):
+            return _settled(finding, pending=pending)
+        if path in edits and path in lacking and not edits[path].sure:
+            return about_edit(
+                replace(edits[path], sure=True), finding.environment or "", drafts=drafts
+            )
+        return finding
+
+    return replace(diagnosis, findings=tuple(map(told, diagnosis.findings)))
 
 
 def _settled(finding: Finding, *, pending: bool) -> Finding:

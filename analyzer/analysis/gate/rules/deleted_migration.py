@@ -13,8 +13,11 @@ from analyzer.model.gate.gate import Squash
 def _check(review: Review) -> Iterator[Finding]:
     for file in review.change.changes.deleted:
         if review.change.protected(file):
-            squash = review.squash_of(file)
-            yield _deleted(file, review) if squash is None else _squashed(file, squash, review)
+            squash, undone = review.squash_of(file), review.undone_squash(file)
+            if undone is not None:
+                yield _undone(undone, review)
+            else:
+                yield _deleted(file, review) if squash is None else _squashed(file, squash, review)
 
 
 def _deleted(file: MigrationFile, review: Review) -> Finding:
@@ -54,6 +57,24 @@ def _squashed(file: MigrationFile, squash: Squash, review: Review) -> Finding:
         path=file.path,
         line=1,
         steps=renumbering(squash, review.change.fixes),
+    )
+
+
+def _undone(squash: Squash, review: Review) -> Finding:
+    """The squash goes, and what it replaced comes back as it ran."""
+    file, count = squash.file, len(squash.replaced)
+    until = review.change.returned[squash.replaced[-1].path].commit[:10]
+    return MERGED_DELETED.finding(
+        severity=Severity.NOTE,
+        what=f"{file.path} is deleted, and the {count} migrations that {until} replaced by it are "
+        "back",
+        why="databases that ran those know them, and run nothing; one that was made from "
+        f"{file.basename} in between knows the last of them only, and runs the others again",
+        fix=f"nothing, if no database was made from {file.basename}: --environment NAME or "
+        "--database-url URL asks one",
+        version=file.version.text,
+        path=file.path,
+        line=1,
     )
 
 

@@ -11,6 +11,7 @@ from analyzer.frameworks.revision_graph import coming_after
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Late
+from analyzer.records import replace
 
 
 def _check(review: Review) -> Iterator[Finding]:
@@ -22,18 +23,14 @@ def _check(review: Review) -> Iterator[Finding]:
         base = lying_in(change.sides.tip.files, folders)
         newest = max(base, key=lambda file: file.version.key, default=None)
         for file in lying_in(change.changes.added, folders):
-            if newest is None or file.version >= newest.version:
-                continue
             if file.path in in_wrong_order or new.corrections[file.path].renumber:
                 continue  # it gets another version anyway
-            if file.path in new.squashes:
-                continue  # nobody runs it late
-            newer = [one for one in base if one.version > file.version]
-            if file.name.parents is not None:
-                after = coming_after(file.version.text, (it.name for it in change.changes.merged))
-                newer = [one for one in newer if one.version.text in after]
-            if not newer:
-                continue  # no other order is told
+            newer = _newer(file, base, change)
+            if newest is None or not newer or file.path in new.squashes:
+                continue  # in order, or no other order is told; nobody runs a squash late
+            if _changes_nothing(file, folders, change):
+                yield _idle(file, newest)
+                continue
             new.corrections[file.path].renumber = True
             if change.framework.preconditions.skips_late:
                 yield _stops(file, newest, _SKIPS, change.framework.commands.title)
@@ -41,6 +38,31 @@ def _check(review: Review) -> Iterator[Finding]:
                 yield _stops(file, newest, _REFUSES, change.framework.commands.title)
             else:
                 yield _finding(file, newest, newer, change.texts.read_late(file, newer))
+
+
+def _newer(
+    file: MigrationFile, base: Sequence[MigrationFile], change: ReviewedChange
+) -> list[MigrationFile]:
+    """The merged migrations that come after it; by the texts where these name what is before."""
+    newer = [one for one in base if one.version > file.version]
+    if not newer or file.name.parents is None:
+        return newer
+    after = coming_after(file.version.text, (it.name for it in change.changes.merged))
+    return [one for one in newer if one.version.text in after]
+
+
+def _changes_nothing(file: MigrationFile, folders: frozenset[str], change: ReviewedChange) -> bool:
+    """Whether it does nothing at its place in a new database, and so nothing in one that has all.
+
+    A follow-up is such a one: it brings what a database lacks that ran an earlier text.
+    """
+    rules = change.framework.preconditions
+    if rules.skips_late or rules.refuses_late:
+        return False
+    moved = {it.old.path: replace(it.new, path=it.old.path) for it in change.changes.moved}
+    merged = [moved.get(it.path, it) for it in lying_in(change.sides.tip.files, folders)]
+    before = sorted((it for it in merged if it.version < file.version), key=lambda it: it.version)
+    return change.merged_database(before, [file]).does_nothing(file)
 
 
 def _backwards(change: ReviewedChange) -> Iterator[Finding]:
@@ -87,6 +109,19 @@ def _stops(file: MigrationFile, newest: MigrationFile, why: str, title: str) -> 
     )
 
 
+def _idle(file: MigrationFile, newest: MigrationFile) -> Finding:
+    return LATE.finding(
+        severity=Severity.NOTE,
+        what=f"{file.path} is older than {newest.basename}, which is merged",
+        why="it does nothing where the migrations before it have run, so that its place makes no "
+        "difference there; databases that ran other texts get what they lack",
+        fix="nothing",
+        version=file.version.text,
+        path=file.path,
+        line=1,
+    )
+
+
 def _finding(
     file: MigrationFile, newest: MigrationFile, newer: Sequence[MigrationFile], late: Late
 ) -> Finding:
@@ -127,8 +162,9 @@ LATE = GateRule(
     severity=Severity.WARNING,
     title="arrives late: older than the newest on the base",
     why="Databases that are up to date run it after newer ones, new databases before "
-    "them. A warning where the order matters, a note where it is not seen to; an error where the "
-    "framework never runs it once a newer one ran (golang-migrate, Drizzle) or refuses to start "
+    "them. A warning where the order matters, a note where it is not seen to, or where the file "
+    "does nothing on a database that has what comes before it; an error where the framework never "
+    "runs it once a newer one ran (golang-migrate, Drizzle) or refuses to start "
     "(Flyway, goose, Supabase, Kysely, node-pg-migrate).",
     fix="Give it a new version.",
     bad="merged: 20250301000000_rename_title.rb\nnew: 20250201000000_change_title.rb",

@@ -144,7 +144,7 @@ def _whole_folder(moved: Moved, review: Review) -> Finding:
         version=moved.new.version.text,
         path=moved.new.path,
         line=1,
-        steps=review.change.fixes.move(new, old) if old and new else (),
+        steps=review.change.fixes.move_folder(new, old) if old and new else (),
     )
 
 

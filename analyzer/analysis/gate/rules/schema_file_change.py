@@ -83,7 +83,7 @@ def _doubled(schema: SchemaChange) -> Iterator[Finding]:
             version=one.version,
             path=path,
             line=one.line,
-            steps=(DeleteLine(path, one.line),) if one.alone else _anew(schema),
+            steps=(DeleteLine(path, one.line, one.version),) if one.alone else _anew(schema),
         )
 
 

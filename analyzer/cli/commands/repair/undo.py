@@ -60,12 +60,14 @@ def command(
     the rows or files must be exactly as the repair left them.
     """
     dialogue = TerminalDialogue(yes=yes)
-    place = likely_place(typed_place(exec_prefix=read_prefix(exec_prefix), **named), repo)
+    typed = typed_place(exec_prefix=read_prefix(exec_prefix), **named)
+    place = likely_place(typed, repo)
     options = UndoOptions(repo, place.url, place.exec_prefix, lock_timeout, allow_dirty, dry_run)
     if list_:
         deliver(_render(list_repairs(options, dialogue), format_), output, kind_of(format_))
         return 0
-    ended = take_back(find_repair(repair, repo), options, dialogue)
+    asked = options if typed.asks_by_name or typed.place is not None else None
+    ended = take_back(find_repair(repair, repo, asked), options, dialogue)
     status = conclude(ended, as_json=format_ == "json", output=output)
     if not status and not dry_run:
         tell_rest(DatabaseOptions(place=place), dialogue, repo=repo)

@@ -1,10 +1,7 @@
 """Renamed files get their old names: the proposal, and carrying it out."""
 
 from analyzer.analysis.repair.repair_conflicts import renames_of_files
-from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.messages import Notes, RestOfPath
-from analyzer.model.core.migration import MigrationName
-from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, Refusal
@@ -26,9 +23,11 @@ from analyzer.services.repair.options import RenameBackOptions
 from analyzer.services.repair.previews import preview_moves
 from analyzer.services.repair.proposals import NOTHING_TO_UNDO
 from analyzer.workflow.next_steps.by_script import git_here
+from analyzer.workflow.next_steps.older_checkout import refuse_behind
+from analyzer.workflow.next_steps.recorded_names import refuse_given_back
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
-from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance
+from analyzer.workflow.repair.repairs import FileRepair, plan_files, provenance, versions_after
 from analyzer.workflow.walk import Walk
 
 
@@ -121,12 +120,13 @@ def apply(
 
 def _plan(request: Request, done: Walk, dialogue: Dialogue) -> FileRepair | Refusal:
     """Plan the moves, unless a sparse checkout leaves out what is to move, or a repair has."""
-    planned = plan_files(done)
+    planned = refuse_behind(done) or plan_files(done)
     if isinstance(planned, Refusal):
         return planned
     renames = renames_of_files(planned.plan.moves, done.inference.framework.numbering.read)
     return (
         refuse_absent(done, planned.plan)
+        or refuse_given_back(done)
         or find_conflict(request, done, RepairKind.RENAME_BACK, renames, dialogue)
         or planned
     )
@@ -141,14 +141,7 @@ def _proposal(
     dialogue.tell(Notes(plan.notes))
     hidden = None
     if not options.undo:
-        hidden = find_hidden(done, draft_of(options), dialogue, _new_versions(done, plan))
+        hidden = find_hidden(done, draft_of(options), dialogue, versions_after(done, plan))
     tells = plan.steps and not options.undo
     path = path_of(done, plan, script=options.script) if tells else ()
     return FileProposal(done, repair, hidden, options.git, path, options.script)
-
-
-def _new_versions(done: Walk, plan: FilePlan) -> list[VersionKey]:
-    """The versions that files will have."""
-    files = done.inference.framework.files
-    names = (name_at(files, move.target) for move in plan.moves)
-    return [name.version.key for name in names if isinstance(name, MigrationName)]

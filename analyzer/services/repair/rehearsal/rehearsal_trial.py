@@ -21,12 +21,14 @@ from analyzer.services.repair.rehearsal.command_proof import CommandProof
 from analyzer.services.repair.rehearsal.migrate_command import CommandRun, run_migrate
 from analyzer.services.repair.rehearsal.rehearsed_follow_up import TriedFollowUp, follow_up_of
 from analyzer.services.repair.rehearsal.working_copy import copy_repository
+from analyzer.services.repair.verification import check_walk
 from analyzer.sources.files.private_files import write_private
 from analyzer.sources.git.git import open_repository
+from analyzer.workflow.next_steps.older_checkout import refuse_behind
 from analyzer.workflow.reading.files.application import application_root, typed_in
 from analyzer.workflow.reading.files.unreadable_code import opaque_parts
 from analyzer.workflow.reading.request import Request
-from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance
+from analyzer.workflow.repair.repairs import plan_files, plan_rows, provenance, versions_after
 from analyzer.workflow.walk import Walk, walk
 
 _SESSION = "rehearsal"
@@ -59,8 +61,10 @@ class RehearsalTrial:
     def carry_out(self, source: str) -> Rehearsal | Refusal:
         """Go through all of it; ``source`` says where the copy comes from."""
         done = walk(self.request)
+        behind = refuse_behind(done)
+        if behind is not None:
+            return behind
         self._demand_aimed(done)
-        self.follow_up = follow_up_of(done)
         table = done.report.environments[0].table
         self.copied_rows = tuple(sorted(row.text for row in table.all_rows))
         before = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
@@ -75,9 +79,7 @@ class RehearsalTrial:
         self.checks.append(verification.check_structure(before, repaired))
         self.checks.append(verification.check_counts(before, repaired))
         after = walk(self._after(done, rows_changed=self.options.repair == "rewrite"))
-        self.checks.append(
-            verification.check_migrations(after.report.environments[0], after.report.findings)
-        )
+        self.checks.append(check_walk(after))
         migrate = None
         if self.options.migrate_command:
             migrate = self._migrate(self._with_follow_up(done) or after, repaired)
@@ -89,7 +91,7 @@ class RehearsalTrial:
         plan = plan_rows(done)
         if isinstance(plan, Refusal) or not plan.steps:
             return plan if isinstance(plan, Refusal) else 0
-        self.planned = (done, plan)
+        self.planned, self.follow_up = (done, plan), follow_up_of(done, {})
         self.dialogue.tell(Notes(plan.notes))
         source = provenance(done)
         forth, back = (
@@ -120,6 +122,7 @@ class RehearsalTrial:
         if isinstance(repair, Refusal) or not repair.plan.steps:
             return repair if isinstance(repair, Refusal) else 0
         self.planned = (done, repair.plan)
+        self.follow_up = follow_up_of(done, versions_after(done, repair.plan))
         self.dialogue.tell(Notes(repair.plan.notes))
         root = self._working_copy()
         forth, back = self._write_moves(repair.plan, done)
@@ -236,7 +239,7 @@ class RehearsalTrial:
             after = walk(self._after(done, rows_changed=True))
         except AnalyzerError as error:
             return Check("after the migrate", passed=None, detail=error.what)
-        check = verification.check_migrations(after.report.environments[0], after.report.findings)
+        check = check_walk(after)
         if left:
             detail = f"the command did not run {', '.join(left)}"
             detail += "; check that it uses DATABASE_URL" * astray

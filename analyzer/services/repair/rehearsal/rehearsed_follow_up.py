@@ -1,7 +1,9 @@
 """The follow-up of a repair, tried with it: the draft that lies there, or the one of today."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from analyzer.model.core.version import Version
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.records import Struct
 from analyzer.services.framework_writer import write_draft
@@ -28,14 +30,16 @@ class TriedFollowUp(Struct, frozen=True):
         write_private(root / self.path, self.text)
 
 
-def follow_up_of(done: Walk) -> TriedFollowUp | None:
+def follow_up_of(done: Walk, renumbered: Mapping[str, Version]) -> TriedFollowUp | None:
     """The follow-up that the path of a repair drafts; None where edits hide nothing.
+
+    Args: renumbered: by today's path, the versions that the repair hands out.
 
     Raises:
         AnalyzerError: a file or the catalogue cannot be read.
     """
     framework = done.inference.framework
-    found = follow_up(done.inference, done.report.environments[0].diagnosis)
+    found = follow_up(done.inference, done.report.environments[0].diagnosis, renumbered)
     if found is None or not found.brings or framework.writer is None:
         return None
     file = draft_file(framework)

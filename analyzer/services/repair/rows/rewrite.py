@@ -38,6 +38,7 @@ from analyzer.services.repair.rows.row_scripts import (
     schema_patch,
 )
 from analyzer.workflow.next_steps.by_script import git_here
+from analyzer.workflow.next_steps.older_checkout import refuse_behind
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
@@ -202,6 +203,9 @@ def _plan(
     request: Request, done: Walk, dialogue: Dialogue, *, combined: bool
 ) -> tuple[RowPlan, FilePlan] | Refusal:
     """Plan the rows, and what belongs to them if that is asked for."""
+    behind = refuse_behind(done)
+    if behind is not None:
+        return behind
     both = plan_both(done)
     if combined:
         return both if isinstance(both, Refusal) else _unless_refused(request, done, both, dialogue)

@@ -20,6 +20,7 @@ from analyzer.model.plans.repair_result import (
 from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
+from analyzer.services.repair.undo.last_there import last_there
 from analyzer.services.repair.undo.undo_combined import take_back_both
 from analyzer.services.repair.undo.undo_files import take_back_files
 from analyzer.services.repair.undo.undo_rows import demand_same, settled, take_back_rows
@@ -27,12 +28,17 @@ from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.journal_reading import is_of, journal_path, read_journal
 
 _COMMAND = "undo"
+_SEE_ALL = "see how each repair stands: migdoctor undo --list"
 
 
-def find_repair(named: str | None, repo: str | None = None) -> Repair | FleetRepair:
+def find_repair(
+    named: str | None, repo: str | None = None, asked: UndoOptions | None = None
+) -> Repair | FleetRepair:
     """Find the repair of that name, or the last one that may stand; of a fleet the whole.
 
     Without a name those of this checkout go first: one state folder serves all of them.
+
+    Args: asked: names the database whose last repair is meant; None for whichever was last.
 
     Raises:
         UsageError: there is none.
@@ -55,9 +61,10 @@ def find_repair(named: str | None, repo: str | None = None) -> Repair | FleetRep
         raise UsageError(
             "there is nothing to undo",
             why=f"{journal_path()} names no repair that was carried out and not taken back",
-            fix="see how each repair stands: migdoctor undo --list",
+            fix=_SEE_ALL,
         )
-    last = (_of_this_checkout(standing, repo) or standing)[-1]
+    ours = _of_this_checkout(standing, repo) or standing
+    last = ours[-1] if asked is None else last_there(ours, asked)
     return last if last.fleet is None else fleet_repair(repairs, last.fleet.id)
 
 
@@ -106,7 +113,7 @@ def take_back(repair: Repair | FleetRepair, options: UndoOptions, dialogue: Dial
         raise UsageError(
             f"repair {repair.id} is not in force: there is nothing to take back",
             why=f"{why} ({repair.changed})",
-            fix="see how each repair stands: migdoctor undo --list",
+            fix=_SEE_ALL,
         )
     if not options.dry_run:
         dialogue.demand_answer(_COMMAND)

@@ -56,8 +56,8 @@ class TrialReader(Reader):
         """
         for step in steps:
             match step:
-                case Move(source, target):
-                    self._move(source, target)
+                case Move():
+                    self._move(step)
                 case BringBack(path, commit):
                     self.put(path, self.file_at(commit, path, LARGEST_SCHEMA))
                 case TakeAway(path):
@@ -126,8 +126,9 @@ class TrialReader(Reader):
         self._loose[blob] = text
         return Entry(path, _REGULAR, blob)
 
-    def _move(self, source: str, target: str) -> None:
-        text = self.file_at_head(source)  # most are files: no folder is looked through for them
+    def _move(self, step: Move) -> None:
+        source, target = step.source, step.target
+        text = None if step.whole else self.file_at_head(source)
         files = self._below(source) if text is None else {source: text}
         if not files:
             raise StepFailsError(source)
@@ -160,8 +161,9 @@ def edited(text: bytes, step: RenameClass | DeleteLine | SetVersion) -> bytes:
                 word.sub(by, line, count=1) if re.search(rb"class\s", line) else line
                 for line in lines
             ]
-        case DeleteLine(_, line):
-            del lines[line - 1 : line]
+        case DeleteLine(_, line, holding):
+            if holding.encode() in b"".join(lines[line - 1 : line]):
+                del lines[line - 1 : line]
         case SetVersion(_, line, old, new):
             at = line - 1
             lines[at : at + 1] = [lines[at].replace(old.encode(), new.encode(), 1)]

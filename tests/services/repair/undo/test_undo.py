@@ -107,12 +107,12 @@ def test_rows_that_changed_since_the_repair_stop_it(place):
 
 
 def test_another_database_with_the_same_rows_is_not_touched(place, postgres18):
-    repaired(place)
+    name = repaired(place)
     with fresh_database(postgres18) as other:
         other.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
         other.run(f"INSERT INTO schema_migrations VALUES ('{OTHER}'), ('{NEW}')")
 
-        done = place.run("undo", "--yes", "--database-url", other.url)
+        done = place.run("undo", name, "--yes", "--database-url", other.url)
 
         assert done.status == 2
         assert "is not the database that repair" in done.err
@@ -227,3 +227,27 @@ def test_one_undo_takes_back_rows_and_files_that_one_command_changed(place):
     assert (undone.status, again.status) == (0, 2)
     assert "the rows and files are as before repair" in undone.err
     assert (place.rows(), schema.read_text()) == ([OLD, OTHER], old)
+
+
+def test_of_the_named_database_the_last_repair_is_taken_back(place, postgres18):
+    repaired(place)
+    with fresh_database(postgres18) as other:
+        other.run("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+        other.run(f"INSERT INTO schema_migrations VALUES ('{OLD}'), ('{OTHER}')")
+        other.run("CREATE TABLE songs (id bigint PRIMARY KEY, title text)")
+        urls = {"production": place.database.url, "staging": other.url}
+        settings = (f'[environments.{name}]\nurl = "{url}"\n' for name, url in urls.items())
+        (place.repository / ".migdoctor.toml").write_text("".join(settings))
+        later = place.run("rewrite", "--apply", "--yes", "--environment", "staging")
+        assert later.status == 0, later.err
+
+        undone = place.run("undo", "--yes", "--environment", "production")
+        again = place.run("undo", "--yes", "--environment", "production")
+
+        assert undone.status == 0, undone.err
+        assert place.rows() == [OLD, OTHER]
+        versions = other.run("SELECT version FROM schema_migrations ORDER BY version")
+        assert versions == [(OTHER,), (NEW,)]
+        assert again.status == 2
+        assert "there is nothing to undo on" in again.err
+        assert other.name in again.err

@@ -1,0 +1,67 @@
+"""What is printed of several environments can be typed as it stands, and says what is so."""
+
+import re
+
+import pytest
+
+from tests.support.commands.gates import run
+from tests.support.histories.repositories import Repo
+
+OLD, NEW, OTHER = "20250101000000", "20250601000000", "20250102000000"
+ROWS = {"production": (OLD, OTHER), "staging": (OLD, OTHER, NEW)}
+
+
+@pytest.fixture
+def repo(tmp_path):
+    """An application whose production ran the old name, and staging both."""
+    repo = Repo.make(tmp_path / "app")
+    repo.add(f"{OLD}_create_songs.rb", "CreateSongs", "create_table :songs, force: true")
+    repo.add(f"{OTHER}_create_tags.rb", "CreateTags", "create_table :tags")
+    repo.commit()
+    repo.move(f"{OLD}_create_songs.rb", f"{NEW}_create_songs.rb")
+    settings = ""
+    for name, rows in ROWS.items():
+        (tmp_path / f"{name}.txt").write_text("".join(f"{row}\n" for row in rows))
+        settings += f'[environments.{name}]\nrows = "../{name}.txt"\n'
+    (repo.path / ".migdoctor.toml").write_text(settings)
+    repo.commit("renamed")
+    return repo
+
+
+def test_each_environment_s_ways_name_it(repo):
+    told = run(repo, "advise", "--all-environments").out
+
+    assert "(migdoctor rewrite --environment production)" in told
+    assert "(migdoctor rewrite --environment staging)" in told
+    assert "(migdoctor rename-back --environment production)" in told
+    for command in re.findall(r"\(migdoctor (re(?:write|name-back) --\S+ \S+)\)", told):
+        assert run(repo, *command.split()).status != 2
+
+
+def test_a_script_for_rows_is_for_somebody_with_access(repo):
+    told = " ".join(run(repo, "advise", "--all-environments").out.split())
+
+    assert "Have somebody with access run this on production; DATABASE is its name" in told
+    assert "psql -d DATABASE -v ON_ERROR_STOP=1 -f production.sql" in told
+    assert "the undo is written before it starts" not in told
+
+
+def test_the_way_back_names_the_environment(repo):
+    told = run(repo, "advise", "--all-environments", "--format", "markdown").out
+
+    assert "undo --environment NAME" not in told.replace("\\", "")
+
+
+def test_what_runs_again_is_counted_apart_from_what_stops(repo, tmp_path):
+    repo.add("20250401000000_add_title.rb", "AddTitle", "add_column :songs, :title, :string")
+    text = "create_table :songs"
+    repo.write(
+        f"{NEW}_create_songs.rb",
+        f"class CreateSongs < ActiveRecord::Migration[7.0]\n  def change\n    {text}\n  end\nend\n",
+    )
+    repo.commit("more")
+
+    told = " ".join(run(repo, "diagnose", "--all-environments").out.split())
+
+    assert "of them again, stops" not in told
+    assert f"runs 1 migration, stops at {NEW}_create_songs.rb, which ran already" in told
