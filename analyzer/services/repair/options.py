@@ -69,7 +69,10 @@ class FleetOptions(Struct, frozen=True):
 
 
 class UndoOptions(Struct, frozen=True):
-    """How a repair is taken back; ``repo`` None is the repository that was repaired."""
+    """How a repair is taken back; ``repo`` None is the repository that was repaired.
+
+    ``is_typed``: an option names the database, and no file or variable.
+    """
 
     repo: str | None = None
     database_url: str | None = None
@@ -77,6 +80,7 @@ class UndoOptions(Struct, frozen=True):
     lock_timeout: str = LOCK_TIMEOUT
     allow_dirty: bool = False
     dry_run: bool = False
+    is_typed: bool = False
 
     def __post_init__(self) -> None:
         demand_time(self.lock_timeout)
