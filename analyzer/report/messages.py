@@ -41,10 +41,10 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             from analyzer.report.repair.follow_up_text import render_hidden
 
             return render_hidden(found, width)
-        case TakingBack(repair):
+        case TakingBack(repair, commit):
             from analyzer.report.repair.repair_text import render_way_back
 
-            return render_way_back(repair)
+            return render_way_back(repair, commit)
         case EarlierEnded(result):
             return render_result(result, width)
         case RecoverySteps(plan, done):

@@ -4,7 +4,7 @@ Whatever would overwrite or delete a text that stands nowhere else keeps a copy 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import count, groupby
 from typing import assert_never
 
@@ -165,9 +165,19 @@ def command_of(steps: Sequence[Step]) -> str | None:
     what is to be committed would find the old text there.
     """
     written = [f"git add -- {' '.join(map(word, paths))}" for paths in [_written(steps)] if paths]
-    groups = groupby(steps, lambda step: step.path if isinstance(step, DeleteLine) else step)
-    said = [_words(*group) for _, group in groups]
+    said = [_words(*group) for _, group in groupby(steps, _shared_command)]
     return " && ".join((*said, *written)) or None
+
+
+def _shared_command(step: Step) -> Hashable:
+    """The same for steps that one command can do together."""
+    match step:
+        case DeleteLine(path):
+            return DeleteLine, path
+        case BringBack(_, commit):
+            return BringBack, commit
+        case _:
+            return step
 
 
 def deletions_together(steps: Iterable[Steps]) -> dict[Steps, Steps]:
@@ -205,14 +215,15 @@ def _written(steps: Sequence[Step]) -> list[str]:
 
 
 def _words(step: Step, *more: Step) -> str:
-    """The words for a step, or for several lines that are deleted at once."""
+    """The words for a step, or for several that one command does."""
     match step:
         case Move():
             said = _move(step)
         case Keep():
             said = _keep(step)
         case BringBack(path, commit):
-            said = f"git checkout {commit} -- {word(path)}"
+            paths = [path, *(it.path for it in more if isinstance(it, BringBack))]
+            said = f"git checkout {commit} -- {' '.join(map(word, paths))}"
         case TakeAway(path, tracked):
             said = f"{'git rm --quiet --force' if tracked else 'rm'} -- {word(path)}"
         case WriteContent(path, blob):

@@ -25,6 +25,7 @@ from analyzer.model.gate.gate import (
     Touched,
 )
 from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
+from analyzer.model.plans.gate_steps import Steps
 from analyzer.records import Struct, field, replace
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class ReviewedChange(Struct, frozen=True):
         return [one for one in merged if one.path not in self.unrun] if self.unrun else merged
 
 
-_OTHER = frozenset({EditKind.EFFECTS, EditKind.UNKNOWN})
+OTHER_TEXT = frozenset({EditKind.EFFECTS, EditKind.UNKNOWN})
 
 
 class Review:
@@ -177,7 +178,7 @@ class Review:
         keys = change.framework.keys
         if keys is not None and not keys.told_by_path:  # the text tells the version
             return last.commit if last.blob == moved.new.blob else None
-        same = change.texts.edit_of(last.blob, moved.new.blob) not in _OTHER
+        same = change.texts.edit_of(last.blob, moved.new.blob) not in OTHER_TEXT
         return last.commit if same or self._was_renamed(moved, last) else None
 
     def _was_renamed(self, moved: Moved, last: LastText) -> bool:
@@ -190,7 +191,17 @@ class Review:
             for blob in (last.blob, old.blob)
         ]
         alike = 2 * (words[0] & words[1]).total() >= max(it.total() for it in words) > 0
-        return alike and texts.edit_of(old.blob, new.blob) not in _OTHER
+        return alike and texts.edit_of(old.blob, new.blob) not in OTHER_TEXT
+
+    def schema_back(self, file: MigrationFile) -> Steps:
+        """The steps that give schema files the text of before, where a file goes back to it."""
+        change = self.change
+        paths = (
+            it.now.path
+            for it in change.schema
+            if it.changed and it.live and any(file.folder == one.folder for one in it.files)
+        )
+        return tuple(step for path in paths for step in change.fixes.bring_back(path))
 
     def paths_with(self, *codes: str) -> set[str]:
         """The paths that have been found to break one of the rules."""

@@ -19,6 +19,7 @@ class EditKind(StrEnum):
     NONE = "none"
     COMMENTS = "comments"  # and blank space, and the class's name
     SAME_EFFECTS = "same-effects"
+    CONDITIONS = "conditions"  # what it did stands under conditions now
     EFFECTS = "effects"
     UNKNOWN = "unknown"  # it cannot be told
 

@@ -22,6 +22,7 @@ from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
 _Key = tuple[PathStage, str | None, tuple[str, ...]]
+_OURS = ("migdoctor ", "git ", "mv ", "cp ", "sh ")  # what steps run that asks for no password
 _AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
 _PLACED = "Read the draft of the follow-up; then put it in its place"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
@@ -117,6 +118,12 @@ def _way_of(world: World) -> str:
     return f"To {does[:1].lower()}{does[1:]}" if does else "This way"
 
 
+def _uses_a_client(world: World) -> bool:
+    """Whether the engine's own client is typed on the path: it alone has no address looked up."""
+    lines = (line for step in world.path for line in step.commands)
+    return any(not line.startswith(_OURS) for line in lines)
+
+
 class _GuidedWay:
     """One run; ``past`` are the steps that it has taken or passed over, ``taken`` the former."""
 
@@ -164,7 +171,9 @@ class _GuidedWay:
 
     def _taken(self, step: PathStep, world: World) -> Came:
         """Take one step: it is explained first."""
-        if step.stage is PathStage.LOOK:
+        if step.stage is PathStage.LOOK or (
+            step.stage is PathStage.PREPARE and not _uses_a_client(world)
+        ):
             return Came.ON
         name = step.environment or ""
         is_said = step.says.endswith(f" {name}") or not world.report.several
@@ -196,6 +205,8 @@ class _GuidedWay:
 
     def _is_behind(self, step: PathStep) -> bool:
         """Whether whoever leaves here has no more to do with a step; the next run asks again."""
+        if step.stage is PathStage.PREPARE:
+            return False  # what was set was set for this run, if at all
         return step.stage is PathStage.STOP or (
             step.stage not in _ONCE and self._key(step) in self.taken
         )

@@ -1,6 +1,6 @@
 """All that a change is judged by, put together from what its sides hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -20,8 +20,8 @@ from analyzer.workflow.gate.check_base import Base, no_common_commit
 from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_protected import Protected
 from analyzer.workflow.gate.check_returned import Returned, last_text, last_texts
-from analyzer.workflow.gate.check_schema import SchemaReader
 from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.gate.schema_files.check_schema import SchemaReader
 from analyzer.workflow.reading.recorded import read_recorded, record_path
 
 
@@ -34,7 +34,7 @@ class EvidenceReader(Struct, frozen=True):
 
     def of(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
         """All that the change is judged by."""
-        compared, span = self.compared, self.compared.span
+        compared = self.compared
         new = (*changes.added, *(one.new for one in changes.moved))
         compared.forecasts.expect(new, last_texts(self.returned))
         paths = {file.path for file in new}
@@ -47,15 +47,7 @@ class EvidenceReader(Struct, frozen=True):
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in compared.groups),
-            fixes=FixSteps(
-                span.start,
-                self.reader.untracked(paths) if paths else (),
-                compared.work.unsaved,
-                compared.work.exists,
-                compared.framework.files.way_back,
-                partial(lines_back, schema),
-                partial(folder_or_file, compared.framework.files),
-            ),
+            fixes=self._fixes(paths, schema),
             framework=compared.framework,
             now=f"{now:%Y%m%d%H%M%S}",
             tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
@@ -72,6 +64,19 @@ class EvidenceReader(Struct, frozen=True):
             schema=schema,
             others=tuple(self._others(sides)),
             allowances=tuple(self._allowances(changes)),
+        )
+
+    def _fixes(self, paths: Collection[str], schema: Sequence[SchemaChange]) -> FixSteps:
+        """What makes steps; ``paths`` are those that git may not know yet."""
+        compared = self.compared
+        return FixSteps(
+            compared.span.start,
+            self.reader.untracked(paths) if paths else (),
+            compared.work.unsaved,
+            compared.work.exists,
+            compared.framework.files.way_back,
+            partial(lines_back, schema),
+            partial(folder_or_file, compared.framework.files),
         )
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
@@ -100,8 +105,16 @@ class EvidenceReader(Struct, frozen=True):
         """Read each application's schema files before the change and with it."""
         for group in self.compared.groups:
             then = lying_in(sides.start.files, group)
-            mine = lying_in(changes.merged, group)
-            read = SchemaReader(self.reader, self.compared.span.start, then)
+            edited = {it.new.path: it.new for it in changes.edited}
+            mine = [edited.get(it.path, it) for it in lying_in(changes.merged, group)]
+            read = SchemaReader(
+                self.reader,
+                self.compared.span.start,
+                then,
+                changes,
+                self.compared.texts,
+                self.compared.forecasts,
+            )
             yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:

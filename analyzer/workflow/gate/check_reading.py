@@ -46,11 +46,14 @@ class ChangeTexts:
         language = self.language
         if language.same_code(before, after):
             return EditKind.COMMENTS
-        from analyzer.analysis.diagnosis.effect_change import effects_differ
+        from analyzer.analysis.diagnosis.effect_change import effects_differ, only_guarded
 
-        differ = effects_differ(language.parse(before).effects, language.parse(after).effects)
+        did, does = language.parse(before).effects, language.parse(after).effects
+        differ = effects_differ(did, does)
         if differ is None:
             return EditKind.UNKNOWN
+        if differ and only_guarded(did, does):
+            return EditKind.CONDITIONS
         return EditKind.EFFECTS if differ else EditKind.SAME_EFFECTS
 
     def pair(

@@ -25,6 +25,7 @@ from analyzer.workflow.next_steps.trials import all_rows_of, can_rehearse, rows_
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
+    naming_for,
     naming_of_fleet,
     typed,
 )
@@ -212,7 +213,7 @@ def path_out(
     return whole_path(
         PathFacts(
             command=done.inference.framework.commands.migrate,
-            naming=_naming(request),
+            naming=_naming(request, ways, steps),
             git=git_here(done),
             ways=ways,
             steps=steps,
@@ -232,8 +233,9 @@ def path_out(
     )
 
 
-def _naming(request: Request) -> Naming:
-    name = naming(request)
+def _naming(request: Request, ways: Sequence[PathSteps], steps: Sequence[NextStep]) -> Naming:
+    by_ways = (line for way in ways for step in way for line in step.commands)
+    name = naming_for(request, (*by_ways, *(it.command for it in steps if it.command)))
     return replace(name, asked=naming_of_fleet(request)) if request.is_fleet else name
 
 

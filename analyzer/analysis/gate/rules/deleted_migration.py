@@ -29,7 +29,7 @@ def _deleted(file: MigrationFile, review: Review) -> Finding:
         version=file.version.text,
         path=file.path,
         line=1,
-        steps=review.change.fixes.bring_back(file.path),
+        steps=(*review.change.fixes.bring_back(file.path), *review.schema_back(file)),
     )
 
 

@@ -10,6 +10,7 @@ expanded, only for an environment that was asked for. The application's file is 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import USUAL, engine_of_address, is_address, usual_engine
 from analyzer.errors import UsageError, shortened
@@ -22,6 +23,9 @@ from analyzer.model.core.environments import (
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct, replace
 from analyzer.workflow.reading.settings import Configuration
+
+if TYPE_CHECKING:
+    from analyzer.workflow.reading.rows.application_environments import OwnFile
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
 _SHOWN = 60  # characters of a name that is none
@@ -205,11 +209,13 @@ def _asked_for(
     by_name = [text for text in typed.environments if "=" not in text]
     found = None
     if typed.every or by_name:
-        from analyzer.workflow.places.configured_places import ConfiguredPlaces
+        from analyzer.workflow.places.configured_places import ApplicationPlaces, ConfiguredPlaces
 
-        found = ConfiguredPlaces(
-            configuration(), run.every, run.own, lambda: _of_application(typed, run, application)
+        own = ApplicationPlaces(
+            lambda: _of_application(typed, run, application),
+            lambda: _own_file(typed, run, application),
         )
+        found = ConfiguredPlaces(configuration(), run.every, run.own, own)
     if found is not None and typed.every:
         yield from (it for it in found.all() if it.environment not in names)
     for text in typed.environments:
@@ -227,6 +233,16 @@ def _of_application(
     if main is not None and application is not None:
         return _beside(main, typed, run, application)
     return _named_by_file(typed, run, application)
+
+
+def _own_file(
+    typed: TypedPlace, run: _Variables, application: FileSearch | None
+) -> "OwnFile | None":
+    if application is None:
+        return None
+    from analyzer.workflow.reading.rows.application_environments import OwnFile
+
+    return OwnFile(typed, application.repo, run.every, run.main())
 
 
 def ad_hoc(text: str) -> DatabasePlace:
