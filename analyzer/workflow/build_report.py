@@ -93,6 +93,7 @@ def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
         inference.deployed,
         inference.in_database,
         inference.elsewhere,
+        inference.texts_before_return,
         inference.texts,
     )
     diagnosis = diagnose(
@@ -195,7 +196,8 @@ def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
     if found is None:
         return diagnosis
     lacking = {lack.path for lack in found.lacks if not lack.open}
-    return with_settled_edits(diagnosis, found.settled, lacking)
+    drafts = inference.framework.writer is not None
+    return with_settled_edits(diagnosis, found.settled, lacking, drafts=drafts)
 
 
 def _check_decisions(request: Request, inference: Inference) -> None:

@@ -71,7 +71,8 @@ class Failure(Struct, frozen=True):
 
     ``error`` is the class that is raised, such as PG::DuplicateTable; ``stays`` what the failing
     migration has done and no transaction takes back; ``repeats``: what
-    it makes is there already; ``retry`` where it would stop if it were tried again, if elsewhere.
+    it makes is there already; ``retry`` where it would stop if it were tried again, if elsewhere;
+    ``mends`` is the tool's own command that mends it, empty where it has none.
     """
 
     file: MigrationFile | None
@@ -81,6 +82,12 @@ class Failure(Struct, frozen=True):
     stays: tuple[str, ...] = ()
     repeats: bool = False
     retry: str | None = None
+    mends: str = ""
+
+    @property
+    def said(self) -> str:
+        """The reason in one line, as a sentence takes it in: a tool's own may have several."""
+        return " ".join(self.reason.split())
 
 
 class Forecast(Struct, frozen=True):

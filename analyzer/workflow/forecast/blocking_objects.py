@@ -127,7 +127,7 @@ class Obstacles(Struct, frozen=True, dict=True):
 
     def _fails(self, failure: Failure, file: MigrationFile) -> Finding:
         if self._is_loaded(file):
-            return self._loaded(file, FAILS, f"stops with {failure.reason}")
+            return self._loaded(file, FAILS, f"stops with {failure.said}")
         found = about_failure(
             file,
             failure,
