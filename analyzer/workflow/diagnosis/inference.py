@@ -129,6 +129,10 @@ class Inference:
         """The texts that files may have run with, where there are several and no note tells."""
         return but_noted(self._deployment.texts, self._noted)
 
+    def texts_before_return(self, paths: Sequence[str]) -> Mapping[str, str]:
+        """What ran, by path, where a file left that name and came back with another text."""
+        return self._lineages.texts_before_return(paths)
+
     @cached_property
     def came_before(self) -> Callable[[str, str], bool]:
         """Whether a path was there before another came; then it had the version alone.
