@@ -29,10 +29,10 @@ class Harm(Struct, frozen=True):
     forecast: Forecast
     maker: MigrationFile | None
     fails: bool
-    gone: "Gone | None" = None
+    gone: "TakenAway | None" = None
 
 
-class Gone(Struct, frozen=True):
+class TakenAway(Struct, frozen=True):
     """An object that a merged file renamed to ``became``, or took away where that is None."""
 
     file: MigrationFile
@@ -117,7 +117,7 @@ class MergedDatabase:
             return True
         return self._maker(failure.file) is not None
 
-    def _gone(self, forecast: Forecast) -> Gone | None:
+    def _gone(self, forecast: Forecast) -> TakenAway | None:
         """Who took away last what the line needs at which a migration fails."""
         effects = self._parsed_of(forecast.file).effects
         told = [it for it in effects if getattr(bare(it), "line", None) == forecast.line]
@@ -129,7 +129,7 @@ class MergedDatabase:
                         became = (
                             effect.new if isinstance(effect, RenameColumn | RenameTable) else None
                         )
-                        return Gone(file, ref, became)
+                        return TakenAway(file, ref, became)
         return None
 
     def _maker(self, file: MigrationFile) -> MigrationFile | None:

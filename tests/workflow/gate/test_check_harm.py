@@ -261,7 +261,10 @@ RENAMED = "20240220000000_rename_title.rb"
     ("newer", "fix"),
     [
         ("rename_column :songs, :title, :name", "name it name, and give the file a version after"),
-        ("remove_column :songs, :title", "leave out the line, or make what it needs anew"),
+        (
+            "remove_column :songs, :title",
+            "leave out the line, or make in this migration what it needs",
+        ),
     ],
     ids=["renamed", "removed"],
 )

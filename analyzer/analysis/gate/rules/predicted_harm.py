@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.analysis.gate.fix_steps import renumbering
-from analyzer.analysis.gate.merged_database import Gone, Harm, hidden_losses
+from analyzer.analysis.gate.merged_database import Harm, TakenAway, hidden_losses
 from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
@@ -57,11 +57,11 @@ def _way_out(harm: Harm) -> str:
     after = f", and give the file a version after {gone.file.basename}"
     late = after if harm.forecast.file.version < gone.file.version else ""
     if gone.became is None:
-        return f"leave out the line, or make what it needs anew in this migration{late}"
+        return f"leave out the line, or make in this migration what it needs{late}"
     return f"name it {gone.became}{late}"
 
 
-def _gone_by(gone: Gone | None) -> str:
+def _gone_by(gone: TakenAway | None) -> str:
     if gone is None:
         return ""
     what = f"{gone.ref.kind} {gone.ref.name}"
