@@ -16,6 +16,7 @@ from analyzer.analysis.advice.file_steps import (
     placed,
 )
 from analyzer.analysis.advice.option_cost import megabytes
+from analyzer.analysis.advice.other_environments import Waiting, looked_beside, waited
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
@@ -33,6 +34,8 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_BOTH = "Give migrations that rows hid versions of their own"
+_FREES = "Give the rows the new versions, and the files that they hide versions of their own"
 _LARGE = 1e9  # bytes of which a copy takes minutes and room
 _RUN_THERE = (
     f"Have somebody with access run this on {THAT_DATABASE}; DATABASE is its name or address"
@@ -71,10 +74,15 @@ class WayFacts(Struct, frozen=True):
     command: str = "migrate"
     trial: str = ""  # what runs the same on a copy; empty where none can be made
     listed: str = ""  # the file of rows that will be those of before
-    waiting: "Waiting | None" = None
+    waiting: Waiting | None = None
     combined: bool = False  # files change with the rows
     lost: PathStep | None = None  # the look at rows that may be gone, before all else
     rows: "AllRows | None" = None
+
+    @property
+    def frees(self) -> bool:
+        """Whether files move besides the rows."""
+        return self.combined and bool(self.added)
 
     @property
     def asks_rows(self) -> bool:
@@ -92,16 +100,6 @@ class AllRows(Struct, frozen=True):
 
     size: int | None
     runs_here: bool
-
-
-class Waiting(Struct, frozen=True):
-    """Environments that the same deploy reaches: ``asked`` names all of them, the next one first.
-
-    Rows of an environment are read only where it was named, so that it is not known how they are.
-    """
-
-    names: tuple[str, ...]
-    asked: str
 
 
 def way_path(facts: WayFacts) -> PathSteps:
@@ -131,7 +129,8 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
         yield _rehearsed(it)
     yield from _carried_out(it)
     if it.paths:
-        made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
+        message = _BOTH if it.frees else _MESSAGES[it.way]
+        made = committed(PathStage.COMMIT, it.git, message, it.paths, it.added)
         yield in_line(made, it.with_rows) if it.with_rows else made
     if draft is not None:
         yield placed(draft, it.git)
@@ -163,7 +162,8 @@ def _rehearsed(it: WayFacts) -> PathStep:
 
 def _carried_out(it: WayFacts) -> Iterator[PathStep]:
     if not it.listed or not it.by_hand:
-        yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        says = _FREES if it.frees else _DOES[it.way]
+        yield PathStep(PathStage.APPLY, says, it.by_hand or (_applying(it),))
         return
     *written, run = it.by_hand
     if written:
@@ -176,19 +176,6 @@ def _applying(it: WayFacts) -> str:
     stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
     both = "--combined" if it.combined else ""
     return typed_line(it.way, "--apply", both, stage, it.asked)
-
-
-def looked_beside(waiting: Waiting) -> PathStep:
-    """The look at the other environments, before anything is changed for this one."""
-    says = f"See what suits {enumerated(waiting.names)} as well, before anything is changed"
-    return PathStep(PathStage.BESIDE, says, (typed_line("advise", waiting.asked),))
-
-
-def waited(waiting: Waiting) -> PathStep:
-    """The look at the other environments: what they need comes before the deploy."""
-    says = f"Before you deploy, see what {enumerated(waiting.names)} need"
-    says += "s" if not waiting.names[1:] else ""
-    return PathStep(PathStage.WAITING, says, (typed_line("diagnose", waiting.asked),))
 
 
 class PathFacts(Struct, frozen=True):

@@ -9,7 +9,7 @@ from analyzer import limits
 from analyzer.analysis.advice.deploy_step import deployed, looked, named_holds
 from analyzer.analysis.advice.file_steps import committed, copied, followed, placed
 from analyzer.analysis.advice.joint_plan import held_for
-from analyzer.analysis.advice.repair_path import waited
+from analyzer.analysis.advice.other_environments import waited
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.findings.report import Report
 from analyzer.model.plans.repair_journal import Repair, RepairState

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.file_steps import Draft
+from analyzer.analysis.advice.other_environments import Waiting
 from analyzer.analysis.advice.repair_path import (
     PathFacts,
-    Waiting,
     WayFacts,
     way_path,
     whole_path,
