@@ -26,7 +26,16 @@ _OURS = ("migdoctor ", "git ", "mv ", "cp ", "sh ")  # what steps run that asks 
 _AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
 _PLACED = "Read the draft of the follow-up; then put it in its place"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
-_SAID = frozenset({PathStage.LOST, PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
+_SAID = frozenset(
+    {
+        PathStage.LOST,
+        PathStage.STOP,
+        PathStage.MERGE,
+        PathStage.BRING,
+        PathStage.DEPLOY,
+        PathStage.HOLD,
+    }
+)
 _ONCE = frozenset(
     {
         PathStage.SINGLE,
@@ -34,6 +43,8 @@ _ONCE = frozenset(
         PathStage.APPLY,
         PathStage.COMMIT,
         PathStage.OTHERS,
+        PathStage.MERGE,
+        PathStage.BRING,
         PathStage.FOLLOW_UP,
     }
 )

@@ -53,12 +53,13 @@ def path_of(
     found = done.recommender.follow_up if draft is not None and done.recommender else None
     if draft is not None and found is not None:
         draft = replace(draft, rows_tell=rows_tell(done, found))
+    by_person = next((it for it in way.path if it.stage is PathStage.BRING), None)
     migrate, steps = way.migrate, told.steps
     if beside is not None and isinstance(plan, RowPlan) and done.recommender is not None:
         check = done.recommender.check
         migrate = check.judge(check.both(plan, beside)).migrate
         steps = tuple(it for it in steps if not of_repository(it.command or ""))
-    path = path_by(done, plan, migrate, draft, request, beside, script)
+    path = path_by(done, plan, migrate, by_person or draft, request, beside, script)
     return with_singles(path, steps, git_here(done))
 
 

@@ -186,6 +186,28 @@ def two_ends(case: Case) -> None:
     case.project.write("zoo", "0002_b", making("b", ("zoo", "0001_animals")))
 
 
+def test_two_ends_are_merged_behind_the_repair_which_they_do_not_stop(case):
+    """The tool's own command cannot run before: it refuses the renamed rows first."""
+    two_ends(case)
+    case.project.move("shop", "0002_albums", "0002_records")
+    case.replaced("'0002_albums'", "'0002_records'")
+    case.commit()
+    place = ("--database-url", f"sqlite3:{case.file}")
+    tried = migdoctor(case.project.repo.path, "rehearse", "--repair", "rename-back", *place)
+    assert "works on a copy, but the next migrate after it would not" in " ".join(tried.out.split())
+
+    done = migdoctor(case.project.repo.path, "rename-back", "--apply", "--git", "--yes", *place)
+
+    *_, steps = done.err.partition("What to do next")
+    assert [it for it in ("git commit", "--merge", "diagnose") if it not in steps] == []
+    assert steps.index("git commit") < steps.index("python manage.py makemigrations --merge")
+    assert "NOT YET" in done.err
+    assert "\\n" not in done.err
+    case.commit()
+    after = migdoctor(case.project.repo.path, "diagnose", *place)
+    assert "makemigrations --merge\n" in after.out
+
+
 def depends_on_nothing(case: Case) -> None:
     case.project.write("zoo", "0002_a", making("a", ("shop", "0009_nowhere")))
 
