@@ -51,13 +51,13 @@ def diagnose(
     effects_changed: EffectsChanged,
     *,
     framework: Framework,
-    today: str,
+    tomorrow: str,
 ) -> Diagnosis:
     """Give every row and every file exactly one verdict, and say what follows.
 
     Args:
         effects_changed: whether two contents (by id) do different things; None where unknown.
-        framework: whose files and rows they are.  today: the moment as 14 digits, UTC.
+        framework: whose files and rows they are.  tomorrow: 14 digits, UTC.
     """
     pairing = evidence.pairing
     verdicts = decide(
@@ -77,7 +77,7 @@ def diagnose(
     findings = (
         *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, framework),
         *find_elsewhere(bare, files.directories, environment, framework.files.usual),
-        *find_in_files(files, bare, environment, framework, today),
+        *find_in_files(files, bare, environment, framework, tomorrow),
     )
     return replace(bare, findings=findings)
 

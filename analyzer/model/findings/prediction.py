@@ -46,7 +46,7 @@ class Loss(Struct, frozen=True):
     TRUNCATE). What goes beside that is not announced: all that a migration takes when it runs
     again, what ``force: true`` or a DROP before a CREATE empties, what is overwritten, made
     coarser, or taken along by a cascade. ``by_key``: a foreign key does it, to rows of another
-    table than the file names.
+    table than the file names. ``allowed`` is the reason that a comment in the migration gives.
     """
 
     file: MigrationFile
@@ -58,6 +58,7 @@ class Loss(Struct, frozen=True):
     bytes: int | None = None
     announced: bool = False
     by_key: bool = False
+    allowed: str = ""
 
     @property
     def is_reworked(self) -> bool:

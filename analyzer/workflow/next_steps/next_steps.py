@@ -159,7 +159,8 @@ class Recommender(Struct, frozen=True, dict=True):
     def scratch_order(self) -> str:
         """Where a migrate from scratch stops because what ran here was renamed; else empty."""
         files = self.done.report.environments[0].diagnosis.files
-        if not any(isinstance(it, FileRenamed) and it.old_row is not None for it in files):
+        renamed = any(isinstance(it, FileRenamed) and it.old_row is not None for it in files)
+        if not renamed and not self.done.inference.recorded.renames:
             return ""
         from analyzer.workflow.next_steps.scratch_order import why_no_scratch
 
