@@ -107,6 +107,14 @@ def _way_of(world: World) -> str:
     return f"To {does[:1].lower()}{does[1:]}" if does else "This way"
 
 
+def _why_new(world: World) -> str:
+    """End the sentence: where nothing ever ran, it may be the wrong database."""
+    new = [it.table.place for it in world.report.environments if it.table.missing]
+    if not new:
+        return "."
+    return f" in {enumerated(new)}: no migration ever ran there. Is it the one that is meant?"
+
+
 def _uses_a_client(world: World) -> bool:
     """Whether the engine's own client is typed on the path: it alone has no address looked up."""
     lines = (line for step in world.path for line in step.commands)
@@ -202,7 +210,7 @@ class _GuidedWay:
 
     def _ended(self, world: World) -> FixEnd:
         if not (world.path or self.changed):
-            self.dialogue.tell("There is nothing to fix.")
+            self.dialogue.tell("There is nothing to fix" + _why_new(world))
             return FixEnd()
         undone = any(it.stage is PathStage.HOLD for it in world.path) and not self.changed
         unread = [it.name for it in world.report.unread]

@@ -26,9 +26,7 @@ from analyzer.services.repair.rehearsal.rehearse import rehearse
 @click.option(
     "--repair",
     type=click.Choice(["rewrite", "rename-back"]),
-    default="rewrite",
-    show_default=True,
-    help="Which repair to try.",
+    help="Which repair to try; default: the one that migdoctor advise recommends.",
 )
 @click.option(
     "--scratch-url",
@@ -48,7 +46,7 @@ from analyzer.services.repair.rehearsal.rehearse import rehearse
 @format_option(["text", "json"])
 def command(
     *,
-    repair: str,
+    repair: str | None,
     scratch_url: str | None,
     dump: str | None,
     with_data: bool,
@@ -65,7 +63,7 @@ def command(
     """
     copied = Path(dump) if dump else None
     run = migrate_command, trust_migrate_command
-    wanted = RehearsalOptions(repair, scratch_url, copied, with_data, *run)
+    wanted = RehearsalOptions(repair or "", scratch_url, copied, with_data, *run)
     found = rehearse(build_request(**options), wanted, TerminalDialogue())
     if isinstance(found, Refusal):
         return refuse("rehearse", found)
