@@ -261,8 +261,7 @@ class _Case:
             files = "file does" if one else "files do"
             said.append(
                 f"{self.here.edited} {files} something else today than when "
-                f"{'it' if one else 'they'} ran: the repair keeps a draft of the migration that "
-                "adds what is missing, to be deployed after it"
+                f"{'it' if one else 'they'} ran: {_DRAFTED if self.here.drafts else _BY_HAND}"
             )
         return said
 
@@ -276,6 +275,12 @@ def _list(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+_DRAFTED = (
+    "the repair keeps a draft of the migration that adds what is missing, to be deployed after it"
+)
+_BY_HAND = (
+    "what is missing goes into a new migration, deployed with the repair; a step below says how"
+)
 _OTHERS_MAY_HAVE_RUN = (
     "whoever ran the new names meanwhile (a colleague, a staging server) would run the old ones "
     "again: ask, and give those databases to --environment"

@@ -83,13 +83,13 @@ class VerdictPart(Struct, frozen=True):
         failure = prediction.fails_at
         if failure is not None and not self.groups.again:
             yield (
-                f"`{self.migrate}` would stop {self._stop(failure)}: {failure.reason.rstrip('.')}.",
+                f"`{self.migrate}` would stop {self._stop(failure)}: {failure.said.rstrip('.')}.",
                 RED,
             )
         if self.groups.again:
             yield self._renamed(), RED
         if failure is not None and self.groups.again:
-            yield f"It would stop {self._stop(failure)}: {failure.reason.rstrip('.')}.", RED
+            yield f"It would stop {self._stop(failure)}: {failure.said.rstrip('.')}.", RED
         if failure is not None and failure.stays:
             done = "; ".join(failure.stays)
             yield f"What it did until then stays, as nothing takes it back: {done}.", RED

@@ -108,7 +108,7 @@ class _Verdict:
             if failure is not None:
                 at = f"{failure.file.basename}: " if failure.file else ""
                 verb = "refuses to start" if prediction.refused else "would fail"
-                return say(self._dont(on), f": it {verb}: ", told(f"{at}{failure.reason}"), ".")
+                return say(self._dont(on), f": it {verb}: ", told(f"{at}{failure.said}"), ".")
         left = {one.file.path for it in self.broken for one in it.prediction.never_runs}
         if left:
             number = count(len(left), "migration")

@@ -52,7 +52,8 @@ def path_of(
     found = done.recommender.follow_up if draft is not None and done.recommender else None
     if draft is not None and found is not None:
         draft = replace(draft, rows_tell=rows_tell(done, found))
-    path = path_by(done, plan, way.migrate, draft, request, beside, script)
+    by_person = next((it for it in way.path if it.stage is PathStage.BRING), None)
+    path = path_by(done, plan, way.migrate, by_person or draft, request, beside, script)
     return with_singles(path, told.steps, git_here(done))
 
 

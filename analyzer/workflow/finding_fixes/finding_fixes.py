@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analyzer.model.core.table_row import TableRow
-from analyzer.model.findings.finding import Finding
+from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.next_steps import Action
 from analyzer.model.plans.plan import InsertRow
 from analyzer.records import replace
@@ -47,4 +47,23 @@ class FindingFixes(FindingContext, frozen=True, dict=True):
         from analyzer.workflow.finding_fixes.fix_by_code import HANDLERS  # where there is a finding
 
         handler = HANDLERS.get(finding.code)
-        return finding if handler is None else handler(self, finding)
+        found = finding if handler is None else handler(self, finding)
+        return self._as_allowed(found)
+
+    def _as_allowed(self, finding: Finding) -> Finding:
+        """A note, where a comment in the migration allows it and says why."""
+        file = self.file(finding.path)
+        if file is None or finding.severity is not Severity.WARNING:
+            return finding
+        content = self.check.inference.past_files.content(file.blob)
+        if b"migdoctor:allow" not in content:
+            return finding
+        from analyzer.analysis.gate.allowed_findings import SAME_MATTER, read_allowances
+
+        codes = {finding.code, SAME_MATTER.get(finding.code)}
+        comment = self.check.framework.language.comment
+        for one in read_allowances(file.path, content, b"", comment):
+            if finding.code in SAME_MATTER and one.code in codes and one.reason:
+                fix = f"nothing: line {one.line} allows it: {one.reason}"
+                return replace(finding, severity=Severity.NOTE, fix=fix)
+        return finding

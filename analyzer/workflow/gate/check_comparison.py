@@ -11,6 +11,7 @@ from analyzer.frameworks.registry import chosen_frameworks
 from analyzer.model.core.environments import TypedPlace
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.two_points import cut_since, merge_base
@@ -25,7 +26,6 @@ from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader
 from analyzer.workflow.reading.files.application import settle_words
 from analyzer.workflow.reading.files.dialect import dialect_by, dialect_of
-from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:

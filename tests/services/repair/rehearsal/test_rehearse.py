@@ -44,7 +44,10 @@ def checks(document) -> dict[str, bool]:
 def test_a_rewrite_is_tried_with_its_way_back_and_the_patient_is_only_read(place, scratch):
     files, rows = place.files(), place.rows()
 
-    done = place.run("rehearse", "--repair", "rewrite", "--scratch-url", scratch.url, "--with-data")
+    done = place.run(
+        *("rehearse", "--repair", "rewrite", "--scratch-url", scratch.url),
+        *("--with-data", "--keep-copy"),
+    )
 
     assert done.status == 0, done.out + done.err
     assert done.out.startswith("Safe on a copy: the rewrite works; see what was not rehearsed.\n")
@@ -191,6 +194,7 @@ def test_a_dump_will_do(place, scratch, tmp_path, form):
         str(dump),
         "--scratch-url",
         scratch.url,
+        "--keep-copy",
         DATABASE_URL="postgresql://nobody@127.0.0.1:1/gone",
     )
 
