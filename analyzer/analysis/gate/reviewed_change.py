@@ -84,7 +84,8 @@ class ReviewedChange(Struct, frozen=True):
     a migration. ``recorded`` holds for each record what it said before and says now. ``now`` and
     ``tomorrow`` are timestamps. ``unrun`` are paths of merged files that cannot have run.
     ``last_text`` gives the last content that merged history had at a path that is gone, and the
-    commit that took it away; ``returned`` the same of migrations that come back as they were
+    commit that took it away; ``text_until`` the commit until which a path had a text, by its id;
+    ``returned`` the same as ``last_text`` of migrations that come back as they were
     merged, by path. ``merged_database`` gives what merged migrations add up to, as far as
     new ones touch it.
     """
@@ -101,6 +102,7 @@ class ReviewedChange(Struct, frozen=True):
     content_at_head: Callable[[str], bytes]
     merged_database: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedDatabase"]
     last_text: Callable[[str], "LastText | None"] = lambda _: None
+    text_until: Callable[[str, str], str | None] = lambda *_: None
     returned: Mapping[str, LastText] = field(default_factory=dict)
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()

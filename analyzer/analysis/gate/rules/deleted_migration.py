@@ -25,7 +25,9 @@ def _deleted(file: MigrationFile, review: Review) -> Finding:
         what=f"{file.path} is deleted",
         why="databases that ran it keep what it did and a row without a file, on which a rollback "
         "stops; new databases never get what it did",
-        fix="bring it back; to undo what it did, write a new migration",
+        fix="bring it back; to undo what it did, write a new migration; if new databases do not "
+        "need it, keep the file and let it do nothing, with a comment in it: "
+        f"{review.change.framework.language.comment} migdoctor:allow MD305 REASON",
         version=file.version.text,
         path=file.path,
         line=1,
