@@ -234,11 +234,21 @@ def _new_files(change: ReviewedChange, squashes: Sequence[Squash]) -> NewFiles:
 
 def _issued(change: ReviewedChange) -> Iterator[str]:
     """Versions for new files, counted from all files once the first is asked for."""
-    added = {file.path for file in change.changes.added}
+    passing = {file.path for file in change.changes.added} | _going_back(change)
     others = [file for branch in change.others for file in branch.added]
     everything = (*change.changes.merged, *change.sides.start.files, *others)
     yield from change.framework.numbering.issue(
-        [file.version for file in everything if file.path not in added],
+        [file.version for file in everything if file.path not in passing],
         [file.version.key for file in everything],
         change.now,
     )
+
+
+def _going_back(change: ReviewedChange) -> set[str]:
+    """The paths of renamed files that get their old names back: nothing is to follow them."""
+    stay = [reasons_in(now, change.framework.numbering) for _, now in change.recorded]
+    return {
+        moved.new.path
+        for moved in change.changes.moved
+        if all(record.of(moved.old, moved.new) is None for record in stay)
+    }

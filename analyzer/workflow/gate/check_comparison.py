@@ -173,6 +173,26 @@ class GateComparison:
         files = self.reader.at_commit(self.span.since, "since", self.folders).files
         return frozenset(file.version.key for file in files)
 
+    def commit_for(self, path: str) -> str | None:
+        """An earlier commit with the text that a path has at the start; None where none is needed.
+
+        A CI system checks out a merge with the base of that moment, which no other clone has.
+        """
+        point = self._branch_point
+        if point is None:
+            return None
+        there, here = (self.reader.listings.at(it, path) for it in (point, self.span.start))
+        return point if there is not None and here is not None and there.blob == here.blob else None
+
+    @cached_property
+    def _branch_point(self) -> str | None:
+        """Where the branch left the base that a merge at the head merges it with."""
+        told = self.repository.ask("rev-parse", "--verify", "--quiet", f"{self.head.commit}^2")
+        if told is None:
+            return None
+        point = merge_base(self.repository, self.span.start, told.decode("ascii").strip())
+        return None if point == self.span.start else point
+
     # What is compared
 
     @property

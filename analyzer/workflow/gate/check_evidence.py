@@ -10,7 +10,7 @@ from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
-from analyzer.analysis.gate.schema_lines import lines_back
+from analyzer.analysis.gate.schema_lines import lines_after, lines_back
 from analyzer.frameworks.path_names import folder_or_file
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
 from analyzer.model.gate.recorded_renames import RecordedRenames
@@ -78,6 +78,8 @@ class EvidenceReader(Struct, frozen=True):
             compared.framework.files.way_back,
             partial(lines_back, schema),
             partial(folder_or_file, compared.framework.files),
+            partial(lines_after, schema),
+            compared.commit_for,
         )
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:

@@ -101,7 +101,7 @@ def plan_fix(
         StepFailsError: a step cannot be carried out.
     """
     undone, writer = edits.undone_by(steps), trial.framework.writer
-    drafted = _follow_up(trial, edits, undone, now, _handed_out(trial, steps)) if undone else None
+    drafted = _follow_up(trial, edits, undone, now, steps) if undone else None
     trial.carry_out(step for each in steps for step in each)
     draft = None
     if drafted is not None and not drafted.empty:
@@ -130,7 +130,7 @@ def _follow_up(
     edits: Edits,
     undone: Sequence[Moved],
     now: datetime,
-    taken: Collection[VersionKey],
+    steps: Sequence[Steps],
 ) -> FollowUp | None:
     content, same_code = trial.content, trial.framework.language.same_code
     revisions = {
@@ -142,7 +142,9 @@ def _follow_up(
         return None
     texts = _texts(trial, edits, revisions)
     gap = find_gap(texts, None, engine_in_hand())
-    path, class_name = name_of(trial.framework, edits.files, taken, now)
+    moves = [it for each in steps for it in each if isinstance(it, Move)]
+    left = _without(edits.files, {it.source for it in moves})
+    path, class_name = name_of(trial.framework, left, _handed_out(trial, moves), now)
     dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(
         revisions,
@@ -157,10 +159,13 @@ def _follow_up(
     )
 
 
-def _handed_out(trial: TrialReader, steps: Sequence[Steps]) -> set[VersionKey]:
+def _without(files: FileSet, paths: Collection[str]) -> FileSet:
+    return replace(files, files=tuple(it for it in files.files if it.path not in paths))
+
+
+def _handed_out(trial: TrialReader, moves: Iterable[Move]) -> set[VersionKey]:
     """The versions that the steps themselves give to files."""
-    targets = (it.target for each in steps for it in each if isinstance(it, Move))
-    names = (name_at(trial.framework.files, path) for path in targets)
+    names = (name_at(trial.framework.files, it.target) for it in moves)
     return {it.version.key for it in names if isinstance(it, MigrationName)}
 
 
