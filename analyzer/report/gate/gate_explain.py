@@ -11,12 +11,6 @@ _OF_THE_GATE = "MD3"
 _ALLOW = """\
 To let one pass, write a comment with your reason into the migration that it is about:
   # migdoctor:allow {code} the reason"""
-_ALLOW_ELSEWHERE = {
-    "MD304": """\
-To let one go that new databases do not need, keep the file, let it do nothing, and write into it:
-  # migdoctor:allow MD305 the reason""",
-    "MD314": "",  # it is about a file in which no comment outlives the next dump
-}
 _SEVERITY = """\
 To change its severity, or switch it off, write into .migdoctor.toml (or below [tool.migdoctor] of \
 pyproject.toml):
@@ -33,7 +27,7 @@ def render(rule: Rule, width: int) -> str:
         f"An example:\n{_typed(rule.bad)}\n\nThe same, fixed:\n{_typed(rule.good)}",
     ]
     if code.startswith(_OF_THE_GATE):
-        allowed = _ALLOW_ELSEWHERE.get(code, _ALLOW.format(code=code))
+        allowed = _ALLOW.format(code=code) if rule.lets_pass is None else rule.lets_pass
         parts += [allowed] if allowed else []
         parts.append(_SEVERITY.format(code=code))
     return "\n\n".join(_filled(part, width) for part in parts) + "\n"

@@ -58,7 +58,7 @@ def _finding(finding: Finding, width: int, told: set[str], *, colour: bool) -> I
     yield _filled(f"    fix: {finding.fix}", " " * 9, width)
     if finding.command is not None:
         again = finding.command in told
-        yield "    The command above mends this too." if again else f"    run: {finding.command}"
+        yield "    The command above fixes this too." if again else f"    run: {finding.command}"
 
 
 def _commands(report: GateReport) -> Iterator[str]:

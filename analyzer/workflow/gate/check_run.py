@@ -69,14 +69,15 @@ class GateRun:
             GATE_RULES,
             compared.unread,
             staged=compared.head.staged,
-            same=self._is_own_base(changes),
+            same=self._is_own_base(),
         )
 
-    def _is_own_base(self, changes: Changes) -> bool:
+    def _is_own_base(self) -> bool:
         """Whether a commit was compared with itself, as after a push to the base."""
-        span = self.compared.span
-        touched = changes.added or changes.moved or changes.edited or changes.deleted
-        return span.base.commit == span.start == self.compared.head.commit and not touched
+        span, then = self.compared.span, self.compared.before[0].files
+        if not span.base.commit == span.start == self.compared.head.commit:
+            return False
+        return {*then} == {*self.reader.at_head(self.compared.folders).files}
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
         """Judge the change again, with steps carried out in memory; None where one fails."""
@@ -151,7 +152,7 @@ class GateRun:
                 f"environment {it.name} could not be read ({it.error.what}): every merged "
                 "migration counts as deployed"
             )
-        if self._is_own_base(changes):
+        if self._is_own_base():
             yield (
                 "name the commit that was there before the change: --base REV; after a push, that "
                 "is the one before it, such as HEAD~1"

@@ -26,10 +26,10 @@ def refuse_taken(done: Walk, plan: FilePlan) -> Refusal | None:
         return None
     known = {file.path for file in target.files.files} | {*wanted.values()}
     for entry in list_commit(done.inference.repository, branch.commit, target.files.directories):
-        name = None if entry.path in known else name_at(files, entry.path)
-        if isinstance(name, MigrationName) and name.version.key in wanted:
+        there = None if entry.path in known else name_at(files, entry.path)
+        if isinstance(there, MigrationName) and there.version.key in wanted:
             return Refusal(
-                f"{wanted[name.version.key]} would share its number with {entry.path}, which is "
+                f"{wanted[there.version.key]} would share its number with {entry.path}, which is "
                 f"merged on {branch.name}",
                 (_INSTEAD,),
             )

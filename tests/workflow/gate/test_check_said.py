@@ -61,7 +61,7 @@ def test_a_command_that_two_findings_share_is_told_once(repo: Repo):
     said = _text(repo).out
 
     assert said.count("sed -i") == 1
-    assert "The command above mends this too." in said
+    assert "The command above fixes this too." in said
 
 
 def test_a_commit_that_is_its_own_base_was_not_compared(repo: Repo):
