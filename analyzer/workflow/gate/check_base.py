@@ -27,7 +27,7 @@ _VARIABLES = {
     "ghprbTargetBranch": "branch",  # Jenkins, GitHub pull request builder
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH": "branch",
 }
-_IN_CI = ("CI", "TF_BUILD", "JENKINS_URL")
+IN_CI = ("CI", "TF_BUILD", "JENKINS_URL")
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -83,7 +83,7 @@ def demand_base(base: Base | None, environment: Mapping[str, str]) -> Base:
     """
     if base is not None:
         return base
-    in_ci = any(environment.get(name) for name in _IN_CI)
+    in_ci = any(environment.get(name) for name in IN_CI)
     raise UsageError(
         "there is nothing to compare with",
         why="no --base was given, no variable of a CI system names a base, and the clone has no "

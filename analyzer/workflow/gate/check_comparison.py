@@ -14,7 +14,7 @@ from analyzer.model.core.version import VersionKey
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.two_points import cut_since, merge_base
-from analyzer.workflow.gate.check_base import Base, demand_base, no_common_commit
+from analyzer.workflow.gate.check_base import IN_CI, Base, demand_base, no_common_commit
 from analyzer.workflow.gate.check_forecast import ForecastReader, Mentions
 from analyzer.workflow.gate.check_head import head_of
 from analyzer.workflow.gate.check_protected import unrun_files
@@ -187,6 +187,8 @@ class GateComparison:
     @cached_property
     def _branch_point(self) -> str | None:
         """Where the branch left the base that a merge at the head merges it with."""
+        if not any(self.environment.get(name) for name in IN_CI):
+            return None
         told = self.repository.ask("rev-parse", "--verify", "--quiet", f"{self.head.commit}^2")
         if told is None:
             return None

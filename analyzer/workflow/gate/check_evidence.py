@@ -95,9 +95,16 @@ class EvidenceReader(Struct, frozen=True):
         """Each application's recorded renames: before the change, and with it."""
         for path in dict.fromkeys(record_path(group[0]) for group in self.compared.groups):
             now = read_recorded(self._record_at_head, path)
+            if not now.there and not self._may_be_gone(path):
+                continue
             before = read_recorded(self._record_at_start, path)
             if now.there or before.there:
                 yield before, now
+
+    def _may_be_gone(self, path: str) -> bool:
+        """Whether the change may have taken a file away: git knows, but for the working tree."""
+        reader = self.compared.reader
+        return reader.head.work_tree or path in reader.changed(self.compared.span.start)
 
     def _record_at_head(self, path: str) -> bytes | None:
         return self.reader.file_at_head(path, limits.RECORD_BYTES.most + 1)
