@@ -11,8 +11,7 @@ def placed_report(report: Report) -> Report:
 
     Of several environments a finding means its own, unless one repair was chosen for all.
     """
-    typed = wished().typed
-    if not report.findings or not any(word.startswith("-") for word in typed):
+    if not report.findings:
         return report
     from analyzer.model.findings.joint_choice import JointWay
 

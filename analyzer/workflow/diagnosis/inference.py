@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from analyzer.analysis.renames.noted import Noted
     from analyzer.analysis.renames.renaming_commits import Arrivals
     from analyzer.engines.base import Engine
+    from analyzer.model.gate.recorded_renames import RecordedRenames
     from analyzer.workflow.notes.noted_runs import NotedRuns
 
 
@@ -127,6 +128,10 @@ class Inference:
     def texts(self) -> Texts:
         """The texts that files may have run with, where there are several and no note tells."""
         return but_noted(self._deployment.texts, self._noted)
+
+    def texts_before_return(self, paths: Sequence[str]) -> Mapping[str, str]:
+        """What ran, by path, where a file left that name and came back with another text."""
+        return self._lineages.texts_before_return(paths)
 
     @cached_property
     def came_before(self) -> Callable[[str, str], bool]:
@@ -269,18 +274,20 @@ class Inference:
         return Arrivals(self.past_files.history)
 
     @cached_property
+    def recorded(self) -> "RecordedRenames":
+        """What the team wrote down of its renames."""
+        return recorded_of(self.repository, self.target)
+
+    @cached_property
     def decisions(self) -> tuple[Decision, ...]:
         """The user's answers, and what the team wrote down of its renames besides."""
-        recorded = recorded_of(self.repository, self.target)
-        if not recorded.renames:
+        if not self.recorded.renames:
             return self.request.decisions
         from analyzer.analysis.renames.recorded import decisions_of
 
-        today = self.target.files.files
-        written = decisions_of(
-            recorded, self.ran, today, self.request.decisions, self.framework.numbering
-        )
-        return (*self.request.decisions, *written)
+        own, today = self.request.decisions, self.target.files.files
+        numbering = self.framework.numbering
+        return (*own, *decisions_of(self.recorded, self.ran, today, own, numbering))
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""

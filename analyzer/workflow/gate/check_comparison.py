@@ -11,10 +11,11 @@ from analyzer.frameworks.registry import chosen_frameworks
 from analyzer.model.core.environments import TypedPlace
 from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
 from analyzer.sources.history.two_points import cut_since, merge_base
-from analyzer.workflow.gate.check_base import IN_CI, Base, demand_base, no_common_commit
+from analyzer.workflow.gate.check_base import Base, demand_base, no_common_commit
 from analyzer.workflow.gate.check_forecast import ForecastReader, Mentions
 from analyzer.workflow.gate.check_head import head_of
 from analyzer.workflow.gate.check_protected import unrun_files
@@ -23,9 +24,9 @@ from analyzer.workflow.gate.check_recognition import demand_known_folders
 from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.places.ci_system import in_ci
 from analyzer.workflow.reading.files.application import settle_words
 from analyzer.workflow.reading.files.dialect import dialect_by, dialect_of
-from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ class GateComparison:
     @cached_property
     def _branch_point(self) -> str | None:
         """Where the branch left the base that a merge at the head merges it with."""
-        if not any(self.environment.get(name) for name in IN_CI):
+        if not in_ci(self.environment):
             return None
         told = self.repository.ask("rev-parse", "--verify", "--quiet", f"{self.head.commit}^2")
         if told is None:

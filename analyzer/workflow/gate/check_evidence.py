@@ -13,7 +13,7 @@ from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.analysis.gate.schema_lines import lines_after, lines_back
 from analyzer.frameworks.path_names import folder_or_file
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
-from analyzer.model.gate.recorded_renames import RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRenames, record_path
 from analyzer.records import Struct
 from analyzer.sources.history.two_points import held_until, merge_base
 from analyzer.workflow.gate.check_base import Base, no_common_commit
@@ -22,7 +22,7 @@ from analyzer.workflow.gate.check_protected import Protected
 from analyzer.workflow.gate.check_returned import Returned, last_text, last_texts
 from analyzer.workflow.gate.check_sides import Reader
 from analyzer.workflow.gate.schema_files.check_schema import SchemaReader
-from analyzer.workflow.reading.recorded import read_recorded, record_path
+from analyzer.workflow.reading.recorded import read_recorded
 
 
 class EvidenceReader(Struct, frozen=True):

@@ -21,6 +21,11 @@ from analyzer.sources.journal.identity import read_actor
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
 
+_FILES_STAY = (
+    "note: the files keep the names that they have: with the old versions back, the next migrate "
+    "runs what was repaired once more. Stop deploys until rows and files agree again"
+)
+
 
 def take_back_rows(
     repair: Repair, options: UndoOptions, dialogue: Dialogue
@@ -39,6 +44,8 @@ def take_back_rows(
     who = read_actor(open_repository(options.repo or repair.repository.path))
     text, dry_text = way_back(repair, gateway.engine, options)
     dialogue.tell(TakingBack(repair))
+    if any(step.get("step") == "UpdateRow" for step in repair.steps):
+        dialogue.tell(_FILES_STAY)
     if options.dry_run:
         scripts = gateway.engine.scripts
         run = scripts.run_sql(gateway, dry_text, repair=repair.id, account=who.account)
