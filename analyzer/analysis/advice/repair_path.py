@@ -32,6 +32,8 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_BOTH = "Give migrations that rows hid versions of their own"
+_FREES = "Give the rows the new versions, and the files that they hide versions of their own"
 _LARGE = 1e9  # bytes of which a copy takes minutes and room
 _RUN_THERE = (
     f"Have somebody with access run this on {THAT_DATABASE}; DATABASE is its name or address"
@@ -71,7 +73,8 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
         yield _rehearsed(it)
     yield from _carried_out(it)
     if it.paths:
-        made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
+        message = _BOTH if it.frees else _MESSAGES[it.way]
+        made = committed(PathStage.COMMIT, it.git, message, it.paths, it.added)
         yield in_line(made, it.with_rows) if it.with_rows else made
     yield from _steps_behind(it)
 
@@ -117,19 +120,14 @@ def _rehearsed(it: WayFacts) -> PathStep:
 
 def _carried_out(it: WayFacts) -> Iterator[PathStep]:
     if not it.listed or not it.by_hand:
-        yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        says = _FREES if it.frees else _DOES[it.way]
+        yield PathStep(PathStage.APPLY, says, it.by_hand or (_applying(it),))
         return
     *written, run = it.by_hand
     if written:
         says = _WRITE_BOTH if written[1:] else _WRITE_BACK
         yield PathStep(PathStage.APPLY, says, tuple(written))
     yield PathStep(PathStage.APPLY, _RUN_THERE, (run,))
-
-
-def _applying(it: WayFacts) -> str:
-    stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
-    both = "--combined" if it.combined else ""
-    return typed_line(it.way, "--apply", both, stage, it.asked)
 
 
 def looked_beside(waiting: Waiting) -> PathStep:
@@ -143,6 +141,12 @@ def waited(waiting: Waiting) -> PathStep:
     says = f"Before you deploy, see what {enumerated(waiting.names)} need"
     says += "s" if not waiting.names[1:] else ""
     return PathStep(PathStage.WAITING, says, (typed_line("diagnose", waiting.asked),))
+
+
+def _applying(it: WayFacts) -> str:
+    stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
+    both = "--combined" if it.combined else ""
+    return typed_line(it.way, "--apply", both, stage, it.asked)
 
 
 class PathFacts(Struct, frozen=True):

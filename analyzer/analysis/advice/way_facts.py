@@ -45,6 +45,11 @@ class WayFacts(Struct, frozen=True):
     rows: "AllRows | None" = None
 
     @property
+    def frees(self) -> bool:
+        """Whether files move besides the rows."""
+        return self.combined and bool(self.added)
+
+    @property
     def asks_rows(self) -> bool:
         """Whether only rows tell if the next migrate, or the follow-up, goes through."""
         open_ = self.migrate is not None and not self.migrate.safe and not self.migrate.certain

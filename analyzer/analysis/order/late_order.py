@@ -46,6 +46,7 @@ def read_late_order(
         for it in graph.violations
         if it.path == file.path and it.provided_by is not None
     ]
+    ties += _taken_away(read(file), [read(one) for one in near])
     ties += _overwriting(read(file), [read(one) for one in near])
     rows = [it.because.name for it in edges if it.tie is Tie.DATA]
     unknown = [part.line for part in graph.opaque if part.path == file.path]
@@ -70,6 +71,19 @@ def late_outcome(late: Late) -> str:
             f"{late.rows}, though not on the same columns as far as these are named"
         )
     return NO_DIFFERENCE
+
+
+def _taken_away(late: "ReadMigration", newer: Iterable["ReadMigration"]) -> Iterator[Tied]:
+    """One takes away, or renames, what the other touches, whoever made that long before."""
+    from analyzer.model.effects.objects import summary
+
+    mine = summary(late.parsed.effects)
+    touched = mine.needs | mine.alters | mine.drops
+    for one in newer:
+        other = summary(one.parsed.effects)
+        both = (touched & other.drops) | (mine.drops & (other.needs | other.alters))
+        for ref in sorted(both):
+            yield Tied(late.path, one.path, shown(str(ref)))
 
 
 def _overwriting(late: "ReadMigration", newer: Iterable["ReadMigration"]) -> Iterator[Tied]:

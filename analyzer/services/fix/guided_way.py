@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath, StepTold
+from analyzer.model.findings.finding import Severity
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.came import Came
 from analyzer.services.fix.guided_steps import GuidedSteps
@@ -124,6 +125,16 @@ def _uses_a_client(world: World) -> bool:
     return any(not line.startswith(_OURS) for line in lines)
 
 
+def _nothing(world: World) -> Iterator[str]:
+    """Where no step is left: what the diagnosis warns of all the same, which no repair mends."""
+    warned = [it for it in world.report.findings if it.severity is not Severity.NOTE]
+    if not warned:
+        yield "There is nothing to fix."
+        return
+    yield "No repair is needed. What the diagnosis warns of is left to you:"
+    yield from (f"- {it.code} {visible(it.what)}: {visible(it.fix)}" for it in warned)
+
+
 class _GuidedWay:
     """One run; ``past`` are the steps that it has taken or passed over, ``taken`` the former."""
 
@@ -133,6 +144,7 @@ class _GuidedWay:
         self.changed = False
         self.past: set[_Key] = set()
         self.taken: set[_Key] = set()
+        self.written: PathSteps = ()
 
     def walk(self) -> FixEnd:
         """Go on until nothing is left, or somebody says no."""
@@ -157,17 +169,33 @@ class _GuidedWay:
                 return self._leave()
             if came is Came.CHANGED:
                 self.changed |= step is None or step.stage is not PathStage.SETTLE
+                self._keep(world)
                 world = self._look(aloud=False)
                 if step is not None and self._is_still_ahead(step, world):
                     self.dialogue.tell("\nThat step is still to be done: nothing came of it.")
                     return self._leave()
 
     def _look(self, *, aloud: bool) -> World:
-        world = look_around(self.steps.requests)
+        world = self._with_kept(look_around(self.steps.requests))
         if aloud:
             name = framework(world.report.repository.framework).commands.migrate
             self.dialogue.tell(Diagnosed(world.report, name))
         return world
+
+    def _keep(self, world: World) -> None:
+        """What edits hid is to be written, also once rewritten rows no longer tell of it."""
+        rows, bring = RepairKind.REWRITE, PathStage.BRING
+        mine = (it for it in world.path if it.stage is bring and it.way is rows)
+        self.written = tuple(it for it in mine if self._key(it) not in self.past)
+
+    def _with_kept(self, world: World) -> World:
+        if not self.written or any(it.stage is PathStage.BRING for it in world.path):
+            return world
+        order = list(PathStage)
+        path = sorted(
+            (*self.written, *(world.path or world.end)), key=lambda it: order.index(it.stage)
+        )
+        return replace(world, path=tuple(path))
 
     def _taken(self, step: PathStep, world: World) -> Came:
         """Take one step: it is explained first."""
@@ -213,7 +241,7 @@ class _GuidedWay:
 
     def _ended(self, world: World) -> FixEnd:
         if not (world.path or self.changed):
-            self.dialogue.tell("There is nothing to fix.")
+            self.dialogue.tell("\n".join(_nothing(world)))
             return FixEnd()
         undone = any(it.stage is PathStage.HOLD for it in world.path) and not self.changed
         unread = [it.name for it in world.report.unread]
@@ -227,7 +255,7 @@ class _GuidedWay:
         return FixEnd(world.end, broken=undone or bool(unread))
 
     def _leave(self) -> FixEnd:
-        path = look_around(self.steps.requests).path
+        path = self._look(aloud=False).path
         left = tuple(it for it in path if not self._is_behind(it))
         if self.steps.cut_off is not None:
             left = (self.steps.cut_off, *left)

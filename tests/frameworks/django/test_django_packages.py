@@ -293,3 +293,29 @@ def test_both_parts_of_the_key_are_rewritten_on_mariadb_and_put_back(tmp_path, m
     assert list(map(tuple, rows()))[1] == ("shop", "0002_records")
     assert migdoctor(repo.path, "undo", "--yes", *asked, **state).status == 0
     assert rows() == before
+
+
+def test_a_rename_on_purpose_passes_by_what_the_finding_says(tmp_path_factory):
+    """A record would not tell which package a name is of, so it is not offered."""
+    case = Case(tmp_path_factory.mktemp("purpose"))
+    base = case.project.repo.git("rev-parse", "HEAD").strip()
+    renamed(case)
+    case.commit()
+    asked = ("check", "--base", base, "--format", "json")
+
+    (found,) = [
+        it
+        for it in json.loads(migdoctor(case.project.repo.path, *asked).out)["findings"]
+        if it["code"] == "MD301"
+    ]
+    comment = found["fix"].partition("a comment in the file: ")[2]
+    path = case.project.repo.path / found["path"]
+    path.write_text(
+        f"{comment.replace('REASON', 'every database was rewritten')}\n{path.read_text()}"
+    )
+    case.commit()
+    after = json.loads(migdoctor(case.project.repo.path, *asked).out)
+
+    assert "--write-renames" not in found["fix"]
+    assert comment.startswith("# migdoctor:allow MD301 REASON")
+    assert [it["code"] for it in after["findings"] if it["severity"] == "error"] == []

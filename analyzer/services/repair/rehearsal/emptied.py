@@ -6,15 +6,22 @@ from contextlib import contextmanager, suppress
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import AnalyzerError, StatementError
 from analyzer.services.dialogue import Dialogue
+from analyzer.services.repair.options import RehearsalOptions
 
 
 @contextmanager
-def emptied(scratch: Gateway, dialogue: Dialogue) -> Iterator[None]:
+def emptied(scratch: Gateway, options: RehearsalOptions, dialogue: Dialogue) -> Iterator[None]:
     """Drop at the end what was not there at the beginning, and tell where that cannot be.
 
+    A server of ours is gone then anyway.
+
     Raises:
-        AnalyzerError: the database cannot be asked what it holds.
+        AnalyzerError: the database is not empty, or cannot be asked what it holds.
     """
+    scratch.engine.demand_scratch().demand_empty(scratch)
+    if options.scratch_url is None or options.keep:
+        yield
+        return
     before = scratch.engine.demand_scratch().contents(scratch).keys()
     try:
         yield

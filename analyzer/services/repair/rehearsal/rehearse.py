@@ -54,9 +54,7 @@ def rehearse(
         url = stack.enter_context(_scratch(options, folder, name or "rehearsal", of))
         scratch = open_gateway(url)
         _demand_other(source, scratch)
-        scratch.engine.demand_scratch().demand_empty(scratch)
-        if options.scratch_url is not None and not options.keep:
-            stack.enter_context(emptied(scratch, dialogue))
+        stack.enter_context(emptied(scratch, options, dialogue))
         dialogue.tell("Copying ...")
         copied = _copy(options, source, patient.table if patient else None, scratch, folder)
         on_copy = replace(request, database_url=url, exec_prefix=(), rows=None)
