@@ -146,7 +146,8 @@ class _Case:
             RecoveryOption.REWRITE: self.here.rows,
         }[way]
         if repair.refused is None and not repair.changes:
-            return "it would change nothing here"
+            nothing = "it would change nothing here"
+            return f"{nothing}: the steps above are enough" if self.here.steps else nothing
         return repair.refused
 
     def _in_time(self, way: RecoveryOption) -> bool:

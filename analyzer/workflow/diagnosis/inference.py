@@ -59,6 +59,7 @@ class Inference:
             self.past_files, table, request.deployed, self._noted_commit, self._witnessed
         )
         self._lineages = Lineages(self.past_files, self._deployment, lambda: self._noted)
+        self.texts_before_return = self._lineages.texts_before_return
 
     def of_twin(self, request: Request, environment: Environment) -> "Inference":
         """The same for an environment that has the same rows and catalogue, and no notes."""
@@ -127,10 +128,6 @@ class Inference:
     def texts(self) -> Texts:
         """The texts that files may have run with, where there are several and no note tells."""
         return but_noted(self._deployment.texts, self._noted)
-
-    def texts_before_return(self, paths: Sequence[str]) -> Mapping[str, str]:
-        """What ran, by path, where a file left that name and came back with another text."""
-        return self._lineages.texts_before_return(paths)
 
     @cached_property
     def came_before(self) -> Callable[[str, str], bool]:
