@@ -105,7 +105,7 @@ def render_result(result: RepairResult, width: int) -> str:
     told = render_outcome(result.outcome, result.command, width)
     if result.checks:
         told += f"\nChecked afterwards:\n{render_checks(result.checks, width)}"
-    if result.rest and not result.status:
+    if result.rest and (result.repaired or not result.status):
         from analyzer.report.repair_path_text import render_rest
 
         told += f"\n\n{render_rest(result.rest, width)}"

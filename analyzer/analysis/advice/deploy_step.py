@@ -25,6 +25,8 @@ def deployed(
         settle = f". To settle it: {migrate.settle}" if migrate.settle else ""
         settle += f": {trial}" if trial and A_COPY in migrate.settle else ""
         says = f"Do not run {command} yet: {migrate.because}{settle}"
+        if settle and not migrate.certain:
+            says += f". If that shows that it runs, deploy, and run {command} there"
         return PathStep(PathStage.HOLD, says)
     runs = [f"{count(len(migrate.runs), 'migration')} that never ran{_removes(migrate)}"]
     runs = runs if migrate.runs else []

@@ -6,6 +6,7 @@ title = "dbmate"
 migrate = "dbmate up"
 dump = "dbmate dump"
 records = ""
+makes = "dbmate new {name}"
 whole = "dbmate up"
 
 

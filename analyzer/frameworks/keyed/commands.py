@@ -8,8 +8,8 @@ class TypedCommand:
 
     dump = ""
 
-    def __init__(self, title: str, migrate: str, records: str = "") -> None:
-        self.title, self.records = title, records
+    def __init__(self, title: str, migrate: str, records: str = "", makes: str = "") -> None:
+        self.title, self.records, self.makes = title, records, makes
         self.migrate = self.whole = migrate
 
     def typed(self, command: str, _has: Callable[[str], bool]) -> str:

@@ -30,6 +30,10 @@ class Commands(Protocol):
         """What notes that a migration ran, and runs nothing, before its version; mostly empty."""
 
     @property
+    def makes(self) -> str:
+        """Make a new migration, with ``{name}`` where it is told one; empty where files do."""
+
+    @property
     def whole(self) -> str:
         """The command that runs what is pending, as it is called in most applications."""
 

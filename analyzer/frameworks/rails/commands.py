@@ -6,6 +6,7 @@ title = "Rails"
 migrate = "db:migrate"
 dump = "db:schema:dump"
 records = ""
+makes = "bundle exec rails generate migration {name}"
 whole = "bundle exec rails db:migrate"
 
 

@@ -24,7 +24,8 @@ def render_checks(checks: Iterable[Check], width: int) -> str:
 
 
 def _check(check: Check, width: int) -> str:
-    head = f"  {_MARKS[check.passed]:<9} {check.name}: "
+    mark = "NOT YET" if check.later else _MARKS[check.passed]
+    head = f"  {mark:<9} {check.name}: "
     return _filled(f"{head}{check.detail}", width, " " * 12)
 
 

@@ -75,6 +75,8 @@ class GuidedSteps:
             PathStage.REHEARSE: self._rehearse,
             PathStage.APPLY: self._apply,
             PathStage.SINGLE: self._by_hand,
+            PathStage.MERGE: self._by_hand,
+            PathStage.BRING: self._by_hand,
             PathStage.KEEP: self._typed,
             PathStage.COMMIT: self._typed,
             PathStage.OTHERS: self._typed,
@@ -218,7 +220,7 @@ class GuidedSteps:
             self._dialogue.tell(RefusalTold("rehearse", found))
             return Came.LEFT
         self._dialogue.tell(Rehearsed(found))
-        return Came.ON if found.safe else Came.LEFT
+        return Came.ON if found.repairs else Came.LEFT
 
     # changes
 
@@ -252,7 +254,7 @@ class GuidedSteps:
             case RepairResult():
                 self._dialogue.tell(EarlierEnded(replace(ended, rest=())))
                 self._settled(rows=kind is RepairKind.REWRITE)
-                return Came.LEFT if ended.status else Came.CHANGED
+                return Came.CHANGED if ended.repaired else Came.LEFT
             case RefusedRepair(command, refusal):
                 self._dialogue.tell(RefusalTold(command, refusal))
                 return Came.LEFT

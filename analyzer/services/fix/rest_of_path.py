@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.file_steps import committed, copied
+from analyzer.analysis.advice.path_commands import of_repository
 from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.outcome import Ending
@@ -52,8 +53,14 @@ def path_of(
     found = done.recommender.follow_up if draft is not None and done.recommender else None
     if draft is not None and found is not None:
         draft = replace(draft, rows_tell=rows_tell(done, found))
-    path = path_by(done, plan, way.migrate, draft, request, beside, script)
-    return with_singles(path, told.steps, git_here(done))
+    by_person = next((it for it in way.path if it.stage is PathStage.BRING), None)
+    migrate, steps = way.migrate, told.steps
+    if beside is not None and isinstance(plan, RowPlan) and done.recommender is not None:
+        check = done.recommender.check
+        migrate = check.judge(check.both(plan, beside)).migrate
+        steps = tuple(it for it in steps if not of_repository(it.command or ""))
+    path = path_by(done, plan, migrate, by_person or draft, request, beside, script)
+    return with_singles(path, steps, git_here(done))
 
 
 def rest_from(path: PathSteps, stage: PathStage | None) -> PathSteps:

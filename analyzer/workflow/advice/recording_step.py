@@ -9,11 +9,11 @@ from analyzer.analysis.advice.file_steps import committed
 from analyzer.analysis.renames.decisions import PairIndex
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import replace
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.typed_commands import typed
-from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.walk import Walk
 
 _SAYS = "Record that the new names stay, for whoever has another database that ran the old ones"

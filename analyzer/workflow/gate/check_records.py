@@ -8,12 +8,13 @@ from analyzer.analysis.gate.new_files import within
 from analyzer.analysis.gate.recordable_renames import Recordable, recordable
 from analyzer.errors import RepositoryError
 from analyzer.model.gate.gate import GateReport
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.records import Struct
 from analyzer.workflow.gate.check_comparison import GateComparison, GateOptions
 from analyzer.workflow.gate.check_fix import demand_here
 from analyzer.workflow.gate.check_run import GateRun
 from analyzer.workflow.reading.record_text import appended, demand_own_file
-from analyzer.workflow.reading.recorded import read_recorded, record_path
+from analyzer.workflow.reading.recorded import read_recorded
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:

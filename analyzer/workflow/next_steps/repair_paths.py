@@ -4,13 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.file_steps import Draft
-from analyzer.analysis.advice.repair_path import (
-    PathFacts,
-    Waiting,
-    WayFacts,
-    way_path,
-    whole_path,
-)
+from analyzer.analysis.advice.repair_path import PathFacts, way_path, whole_path
+from analyzer.analysis.advice.way_facts import Waiting, WayFacts
 from analyzer.analysis.diagnosis.ambiguity import answers, disputed
 from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
@@ -25,6 +20,7 @@ from analyzer.model.words.text import visible
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.by_script import by_script, git_here
+from analyzer.workflow.next_steps.merge_step import merge_of
 from analyzer.workflow.next_steps.trials import all_rows_of, can_rehearse, rows_tell, trial_of
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
@@ -44,7 +40,7 @@ def path_by(
     done: Walk,
     plan: FilePlan | RowPlan,
     migrate: NextMigrate | None = None,
-    draft: Draft | None = None,
+    draft: Draft | PathStep | None = None,
     request: Request | None = None,
     beside: FilePlan | None = None,
     script: HandScript | None = None,
@@ -53,6 +49,7 @@ def path_by(
 
     Args:
         migrate: the one after it.
+        draft: of the follow-up; or the step in its place, where a person writes it.
         request: names the database in commands; None for the one that was walked.
         beside: the files that change with rows.
         script: what holds it, for whoever asked for a script; None where nobody did.
@@ -61,7 +58,10 @@ def path_by(
     if request.is_fleet and isinstance(plan, RowPlan):
         draft = None
     facts = _facts(done, plan, request, beside, script)
-    facts = replace(facts, draft=draft, migrate=migrate)
+    facts = replace(facts, merges=merge_of(done, migrate), migrate=migrate)
+    if isinstance(draft, PathStep):
+        return way_path(replace(facts, brought=draft))
+    facts = replace(facts, draft=draft)
     return way_path(replace(facts, rows=all_rows_of(done)) if facts.asks_rows else facts)
 
 
@@ -200,9 +200,10 @@ def path_out(
     done: Walk,
     ways: tuple[PathSteps, ...],
     steps: tuple[NextStep, ...],
+    migrate: NextMigrate,
+    brought: PathStep | None,
     *,
     withheld: str = "",
-    certain: str = "",
     ahead: CommitAhead | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
@@ -221,10 +222,13 @@ def path_out(
             fetch=f"{git_here(done)}{fetch.removeprefix('git')}" if fetch else "",
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
-            certain=certain,
+            certain=migrate.because if migrate.certain else "",
             ahead=ahead,
             advised=not request.is_fleet,
             lost=_lost(done, request),
+            merges=merge_of(done, migrate),
+            brought=brought,
+            migrate=migrate,
         )
     )
 

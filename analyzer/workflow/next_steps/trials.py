@@ -1,6 +1,6 @@
 """Trials on a copy: whether one can be made, how it is typed, and what all rows take."""
 
-from analyzer.analysis.advice.repair_path import AllRows
+from analyzer.analysis.advice.way_facts import AllRows
 from analyzer.analysis.repair.follow_up_limits import only_rows_tell
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.plans.repair_journal import RepairKind

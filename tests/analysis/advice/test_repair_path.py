@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from analyzer.analysis.advice.deploy_step import deployed, named_holds
-from analyzer.analysis.advice.file_steps import Draft
-from analyzer.analysis.advice.repair_path import AllRows, PathFacts, WayFacts, way_path, whole_path
+from analyzer.analysis.advice.file_steps import Draft, brought, merged
+from analyzer.analysis.advice.repair_path import PathFacts, way_path, whole_path
+from analyzer.analysis.advice.way_facts import AllRows, WayFacts
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import SAFE, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
@@ -115,10 +116,50 @@ def test_a_migrate_that_may_fail_is_told_of_the_environments_it_may_fail_on_with
     assert told == [
         (
             "Do not run up on a, b and d yet: it may fail. To settle it: run it on a copy: "
-            "migdoctor rehearse --environment a --migrate-command x"
+            "migdoctor rehearse --environment a --migrate-command x. If that shows that it runs, "
+            "deploy, and run up there"
         ),
         "Do not run up on c yet: it fails",
     ]
+
+
+def test_what_the_tool_refuses_is_merged_before_anything_else_is_made():
+    merges = merged("two ends", "tool merge", "tool up", ["app"], "git")
+    writes = brought({"app/2_b.py": "abc"}, ["column b.c"], "tool make", ["app"], "git")
+    facts = WayFacts(RepairKind.RENAME_BACK, paths=("a", "b"), merges=merges, brought=writes)
+    refused = NextMigrate(safe=False, because="two ends", certain=True, mends="tool merge")
+
+    path = way_path(replace(facts, migrate=refused))
+
+    stages = [step.stage.value for step in path]
+    assert stages == ["rehearse", "apply", "commit", "merge", "bring", "look"]
+    assert merges.commands[0] == "tool merge"
+    assert path[-1].says == "Diagnose once more: it says whether to deploy"
+
+
+@pytest.mark.parametrize(
+    ("lacks", "unknown", "said"),
+    [
+        (["column b.c", "index i of b"], [], "this is missing: column b.c; index i of b. Take"),
+        ([], ["app/2_b.py"], "whatever 2_b.py adds, which is not read here, may be missing. Take"),
+        (["column b.c"], ["app/2_b.py"], "column b.c; whatever 2_b.py adds, which is not read"),
+    ],
+)
+def test_what_a_person_writes_says_what_is_missing_as_far_as_that_is_known(lacks, unknown, said):
+    step = brought({"app/2_b.py": "abc"}, lacks, "", ["app"], "git -C /x", unknown=unknown)
+
+    assert said in step.says
+    assert step.commands[0] == "git -C /x diff abc -- app/2_b.py"
+    assert step.commands[1].startswith("git -C /x add")  # a tool without a command for it
+
+
+def test_where_nothing_diverged_what_is_to_be_written_comes_before_the_deploy():
+    writes = brought({"app/2_b.py": "abc"}, ["column b.c"], "tool make", ["app"], "git")
+
+    found = whole_path(PathFacts(brought=writes, migrate=SAFE))
+
+    assert [step.stage.value for step in found] == ["bring", "deploy", "look"]
+    assert "it runs the follow-up" in found[1].says
 
 
 def test_rows_that_are_read_from_a_file_are_written_anew_before_the_last_look():

@@ -9,6 +9,14 @@ from tests.support.histories.repositories import Repo
 
 ORDERS, RAN, INDEX, STATUS = (f"2025{it}000000" for it in ("0101", "0102", "0103", "0601"))
 
+SCHEMA = """ActiveRecord::Schema.define(version: 2025_06_01_000000) do
+  create_table "orders", force: :cascade do |t|
+    t.string "status"
+    t.index ["status"], name: "index_orders_on_status"
+  end
+end
+"""
+
 
 @pytest.fixture
 def repo(tmp_path, own_world):
@@ -26,8 +34,7 @@ def repo(tmp_path, own_world):
 
 def test_a_statement_that_is_split_off(repo):
     """Both files ran, as the schema file says, so that neither gets another version."""
-    schema = "ActiveRecord::Schema.define(version: 2025_06_01_000000) do\nend\n"
-    repo.write("schema.rb", schema, folder="db")
+    repo.write("schema.rb", SCHEMA, folder="db")
     repo.commit("dumped")
     repo.git("branch", "--force", "base")
     seen = gates.run(repo, "graph", "--fix", INDEX)

@@ -7,11 +7,16 @@ import click
 from analyzer.cli.commands.repair.rewrite_all import write_all
 from analyzer.cli.commands.repair.rewrite_one import write_one
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
+from analyzer.cli.options.fleets import (
+    build_fleet_request,
+    build_fleet_requests,
+    fleet_options,
+)
 from analyzer.cli.options.repair.consent import ALLOW_DIRTY, apply_options
 from analyzer.cli.options.repair.rewrite import rewrite_options
 from analyzer.cli.options.repair.rewrite_sense import demand_sense
 from analyzer.cli.options.repair.shared import FOLLOW_UP
+from analyzer.cli.options.request_of_files import build_request_of_files
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.services.repair.follow_up import demand_free
 from analyzer.services.repair.options import FleetOptions, RewriteOptions
@@ -58,7 +63,8 @@ def command(
     several = () if alone else build_fleet_requests(**options)
     if several[1:]:
         return write_all(several, wanted, output)
-    request = several[0] if several else build_fleet_request(**options)
+    build = build_request_of_files if recorded else build_fleet_request
+    request = several[0] if several else build(**options)
     kind = {"recorded": recorded, "write_renames": write_renames}
     demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, **kind)
     chosen = FleetOptions(wanted, canary, carry_out=carry_out)

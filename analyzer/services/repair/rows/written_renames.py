@@ -11,6 +11,7 @@ from analyzer.analysis.renames.decisions import PairIndex, is_whole
 from analyzer.errors import RepositoryError, UsageError
 from analyzer.model.core.migration import MigrationFile, without_suffix
 from analyzer.model.findings.diagnosis import FileRenamed, RowAmbiguous
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.wording import count
 from analyzer.operations.repair.text_changes import write_texts
@@ -19,7 +20,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.sources.git.work_tree import read_file
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.reading.record_text import appended, demand_own_file
-from analyzer.workflow.reading.recorded import record_path, recorded_of
+from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk, walk
 

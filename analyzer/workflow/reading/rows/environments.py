@@ -142,6 +142,24 @@ class _Variables(Struct, frozen=True):
         source = f"{_OF_ALL} in {self.file}"
         return DatabasePlace(url=url, source=source, stands_in=source) if url else None
 
+    def demand_not_emptied(self) -> None:
+        """In CI a variable that is set and empty is a secret that is missing, or misspelt.
+
+        Raises:
+            UsageError: DATABASE_URL is one, and nothing else names a database.
+        """
+        if _OF_ALL not in self.own:
+            return
+        from analyzer.workflow.places.ci_system import in_ci
+
+        if in_ci(self.own):
+            raise UsageError(
+                f"{_OF_ALL} is set and empty",
+                why="a CI system gives an empty variable for a secret that is missing or misspelt; "
+                "the database that the application's own file names would be judged instead",
+                fix=f"give {_OF_ALL} the address; or unset it, if that file's database is meant",
+            )
+
 
 def _beside(
     main: DatabasePlace, typed: TypedPlace, run: _Variables, application: FileSearch | None
@@ -172,6 +190,7 @@ def _unasked(
     application: "FileSearch | None",
 ) -> tuple[DatabasePlace, ...]:
     """What is taken where nothing names a database."""
+    run.demand_not_emptied()
     known = configuration.settings.environments
     if known:
         names = ", ".join(it.name for it in known)
