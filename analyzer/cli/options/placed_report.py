@@ -9,15 +9,20 @@ from analyzer.records import replace
 def placed_report(report: Report) -> Report:
     """The report, the commands of its findings with the place that was typed.
 
-    Of several environments a finding means its own, unless one repair was chosen for all.
+    Of several environments a finding means its own; where files get old names once for all, one
+    of those whose moves do it.
     """
     typed = wished().typed
     if not report.findings or not any(word.startswith("-") for word in typed):
         return report
     from analyzer.model.findings.joint_choice import JointWay
 
-    for_all = report.joint is not None and report.joint.way is JointWay.FILES
-    findings = (_placed(it, None if for_all else it.environment) for it in report.findings)
+    joint = report.joint
+    movers = joint.mend if joint is not None and joint.way is JointWay.FILES else ()
+    findings = (
+        _placed(it, movers[0] if movers and it.environment not in movers else it.environment)
+        for it in report.findings
+    )
     return replace(report, findings=tuple(findings))
 
 

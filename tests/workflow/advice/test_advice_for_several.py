@@ -10,6 +10,15 @@ from tests.support.histories.repositories import Repo
 OLD, NEW, OTHER = "20250101000000", "20250601000000", "20250102000000"
 ROWS = {"production": (OLD, OTHER), "staging": (OLD, OTHER, NEW)}
 
+EDITED = """class CreateSongs < ActiveRecord::Migration[7.0]
+  def change
+    create_table :songs do |t|
+      t.integer :rating
+    end
+  end
+end
+"""
+
 
 @pytest.fixture
 def repo(tmp_path):
@@ -65,3 +74,41 @@ def test_what_runs_again_is_counted_apart_from_what_stops(repo, tmp_path):
 
     assert "of them again, stops" not in told
     assert f"runs 1 migration, stops at {NEW}_create_songs.rb, which ran already" in told
+
+
+def edited(repo):
+    """The renamed file adds a column that no database has; all of them ran the old one."""
+    repo.write(f"{NEW}_create_songs.rb", EDITED)
+    repo.commit("edited")
+    (repo.path.parent / "staging.txt").write_text(f"{OLD}\n{OTHER}\n")
+
+
+def test_the_draft_is_written_before_the_scripts_of_all_run(repo):
+    edited(repo)
+
+    told = run(repo, "rewrite", "--all-environments", "-o", "scripts").err
+
+    steps = told.partition("What to do next")[2]
+    draft, *runs = (
+        steps.index(it)
+        for it in (
+            "--follow-up follow_up.rb",
+            "scripts/production.sql\n3",
+            "-f scripts/staging.sql",
+        )
+    )
+    assert draft < min(runs)
+    assert steps.count("mv follow_up.rb") == 1
+    assert "run this on staging" in steps
+
+
+def test_the_draft_can_be_had_with_the_scripts_of_all(repo):
+    edited(repo)
+
+    done = run(
+        *(repo, "rewrite", "--all-environments", "-o", "scripts", "--follow-up", "follow_up.rb")
+    )
+
+    assert done.status == 0, done.err
+    assert (repo.path / "follow_up.rb").is_file()
+    assert "--follow-up" not in done.err.partition("What to do next")[2]

@@ -52,7 +52,7 @@ def command(
     demand_free(draft, dialogue, output=output, undo=undo)
     carry_out = apply_ or dry_run
     alone = format_ != "sql" or any(
-        (carry_out, recorded, undo, combined, draft is not None, canary)
+        (carry_out, recorded, undo, combined, draft and output is None, canary)
     )
     several = () if alone else build_fleet_requests(**options)
     if several[1:]:
