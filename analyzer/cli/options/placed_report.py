@@ -1,9 +1,14 @@
 """A report whose findings name the database in the commands that they tell, in every format."""
 
+from typing import TYPE_CHECKING
+
 from analyzer.cli.terminal.screen import wished
 from analyzer.model.findings.finding import Finding
 from analyzer.model.findings.report import Report
 from analyzer.records import replace
+
+if TYPE_CHECKING:
+    from analyzer.model.findings.advice import Advice, AdviceForAll
 
 
 def placed_report(report: Report) -> Report:
@@ -24,6 +29,19 @@ def placed_report(report: Report) -> Report:
         for it in report.findings
     )
     return replace(report, findings=tuple(findings))
+
+
+def placed_advice(advice: "AdviceForAll") -> "AdviceForAll":
+    """The advice; of several environments, what is told of each names it."""
+    if advice.joint is None:
+        return advice
+    return replace(advice, advices=tuple(map(_of_its_own, advice.advices)))
+
+
+def _of_its_own(advice: "Advice") -> "Advice":
+    here = advice.situation
+    told = tuple(placed_text(it, here.environment) for it in here.told)
+    return replace(advice, situation=replace(here, told=told))
 
 
 def placed_text(text: str, environment: str | None = None) -> str:

@@ -9,6 +9,7 @@ from analyzer.analysis.diagnosis.findings import (
     catalog_contradictions,
     deleted,
     next_migrate,
+    renamed,
     unknown_rows,
 )
 from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits
@@ -25,7 +26,7 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
-from analyzer.model.findings.next_steps import Action, InPlaceRepair
+from analyzer.model.findings.next_steps import Action, InPlaceRepair, NextSteps
 from analyzer.model.plans.plan import Refusal
 from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
@@ -107,9 +108,15 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
     _demand_history(done)
     environment = done.report.environments[0]
     diagnosis, table = environment.diagnosis, environment.table
-    again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
-    failure = environment.prediction.fails_at
     next_steps = environment.next_steps
+    again = [
+        file
+        for file in diagnosis.files
+        if isinstance(file, FileRenamed)
+        and file.old_row
+        and (file.new_row is None or _is_mended(next_steps))
+    ]
+    failure = environment.prediction.fails_at
     volume, rate = _measured(request)
     return Situation(
         environment=table.environment,
@@ -139,6 +146,11 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         own_scratch=_own_scratch(done),
         scratch_order=done.recommender.scratch_order if done.recommender is not None else "",
     )
+
+
+def _is_mended(next_steps: NextSteps) -> bool:
+    """Whether a repair in place is due; a version recorded twice may be left as it is."""
+    return any(way.changes or way.refused for way in (next_steps.files, next_steps.rows))
 
 
 def _own_scratch(done: Walk) -> str | None:
@@ -177,7 +189,10 @@ def _rebuild(done: Walk) -> RepairSize:
 
 def _told(done: Walk, among: Sequence[Walk] = ()) -> Iterator[str]:
     """Collect the findings that no repair in place changes, and no pending migration settles."""
+    mended = _is_mended(done.report.environments[0].next_steps)
     for finding in (with_answer(it, among) for it in done.report.findings):
+        if finding.code == renamed.RECORDED_TWICE.code and not mended:
+            yield f"{finding.what}: {finding.fix}"
         settled = finding.severity is Severity.NOTE and finding.fix.startswith("nothing")
         if finding.code in _TOLD and not settled:
             yield f"{finding.what}: {finding.fix}"
