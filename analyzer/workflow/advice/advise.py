@@ -15,8 +15,10 @@ from analyzer.analysis.diagnosis.findings import (
 from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import RefusedError
+from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.advice import AdviceForAll, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
+    Diagnosis,
     FileRenamed,
     FileVerdict,
     RowAmbiguous,
@@ -109,20 +111,13 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
     environment = done.report.environments[0]
     diagnosis, table = environment.diagnosis, environment.table
     next_steps = environment.next_steps
-    again = [
-        file
-        for file in diagnosis.files
-        if isinstance(file, FileRenamed)
-        and file.old_row
-        and (file.new_row is None or _is_mended(next_steps))
-    ]
     failure = environment.prediction.fails_at
     volume, rate = _measured(request)
     return Situation(
         environment=table.environment,
         place=table.place,
         versions=frozenset(row.version.key for row in table.rows if row.version.is_valid),
-        renames=tuple((file.rename.old.version.key, file.rename.new.version.key) for file in again),
+        renames=tuple(_renames(diagnosis, next_steps)),
         reused=_number(done, RowReused) - len(next_steps.left),
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
@@ -146,6 +141,17 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         own_scratch=_own_scratch(done),
         scratch_order=done.recommender.scratch_order if done.recommender is not None else "",
     )
+
+
+def _renames(
+    diagnosis: Diagnosis, next_steps: NextSteps
+) -> Iterator[tuple[VersionKey, VersionKey]]:
+    """What ran under a version that its file has no more, as far as a repair is due."""
+    twice = _is_mended(next_steps)
+    renamed_files = (it for it in diagnosis.files if isinstance(it, FileRenamed) and it.old_row)
+    for file in renamed_files:
+        if twice or file.new_row is None:
+            yield file.rename.old.version.key, file.rename.new.version.key
 
 
 def _is_mended(next_steps: NextSteps) -> bool:
