@@ -6,7 +6,7 @@ from collections.abc import Callable
 from analyzer.cli.terminal.screen import Screen
 from analyzer.model.words.text import visible
 
-_TYPED = re.compile(r"(?:migdoctor|git|psql|mysql|mariadb|sqlite3|sh|mv|cp|sed) ")
+_TYPED = re.compile(r"(?:migdoctor|git|sh|mv|cp|sed) |[a-z][a-z0-9]* -")
 """How a line begins that is typed as it stands: it is copied, and never broken."""
 _HANG = " " * 7  # below what, why and fix
 _RED, _BOLD, _PLAIN = "\x1b[31;1m", "\x1b[1m", "\x1b[0m"
