@@ -54,7 +54,7 @@ ROOMS = {
     "renames": set(),
     "diagnosis": {"schema", "notes", "forecast", "renames"},
     "repair": {"schema", "diagnosis", "order"},
-    "gate": {"forecast", "renames", "diagnosis"},
+    "gate": {"schema", "forecast", "order", "renames", "diagnosis"},
     "recovery": set(),
     "fleets": set(),
     "advice": set(),

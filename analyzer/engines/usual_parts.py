@@ -168,6 +168,7 @@ DUMP_QUESTIONS = (
 SCRATCH_QUESTIONS = (
     "scratch_server",
     "demand_empty",
+    "contents",
     "copy_live",
     "copy_dump",
     "fence",

@@ -41,10 +41,10 @@ def render_message(message: Message, width: int) -> str:  # noqa: C901, PLR0911 
             from analyzer.report.repair.follow_up_text import render_hidden
 
             return render_hidden(found, width)
-        case TakingBack(repair):
+        case TakingBack(repair, commit):
             from analyzer.report.repair.repair_text import render_way_back
 
-            return render_way_back(repair)
+            return render_way_back(repair, commit)
         case EarlierEnded(result):
             return render_result(result, width)
         case RecoverySteps(plan, done):
@@ -105,7 +105,7 @@ def render_result(result: RepairResult, width: int) -> str:
     told = render_outcome(result.outcome, result.command, width)
     if result.checks:
         told += f"\nChecked afterwards:\n{render_checks(result.checks, width)}"
-    if result.rest and not result.status:
+    if result.rest and (result.repaired or not result.status):
         from analyzer.report.repair_path_text import render_rest
 
         told += f"\n\n{render_rest(result.rest, width)}"

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 EVERY = "--all-environments"
 _ONE, _NAME = "--environment", "--environment NAME"
-_DATABASE = frozenset({_ONE, EVERY, "--env-file", "--database-url", "--exec", "--rows"})
+DATABASE = frozenset({_ONE, EVERY, "--env-file", "--database-url", "--exec", "--rows"})
 _TABLE = frozenset({"--version-table", "--table", "--each-schema", "--each-database"})
-_GROUPS = (_DATABASE, _TABLE, frozenset({"--repo"}))  # a command that has one of them is complete
+_GROUPS = (DATABASE, _TABLE, frozenset({"--repo"}))  # a command that has one of them is complete
 OWN_TABLE: frozenset[str] = frozenset({"backup", "recover"})  # where --table names tables of data
-PLACES: frozenset[str] = _DATABASE | _TABLE | {"--repo"}
+PLACES: frozenset[str] = DATABASE | _TABLE | {"--repo"}
 _RECORDS = "--write-renames"  # what was renamed on purpose: that depends on no database
 _OF_ONE = frozenset(
     {
@@ -28,6 +28,7 @@ _COMMAND = re.compile(
 )
 _END = re.compile(r"[;)`]|[:.,](?:\s|$)|\s(?:or|and|then)\b|\n\s*\n|\n\s*\w+:|\n\s*migdoctor\b")
 _SPOKEN_OF = re.compile(r"\s+[a-z]+s\b|: refused")  # "migdoctor diagnose says ..."
+_SET = re.compile(r"\w=\S* $")  # a variable before the command chooses already
 _HEAD = re.compile(r"[^:\n]{0,30}: ")  # "migdoctor rewrite: ..." begins a line of its own
 
 
@@ -35,12 +36,14 @@ def placed(
     text: str,
     named: Sequence[tuple[str, str]],
     taken: Callable[[str, str | None], frozenset[str]],
+    front: str = "",
 ) -> str:
     """The text, its commands with the options that name the place, as far as each takes them.
 
     Args:
         named: each option, and its words as they can be typed again.
         taken: the options that a command takes, by its name and its own command's.
+        front: what chose the database where no option did, as typed before a command.
     """
 
     def with_place(found: re.Match[str]) -> str:
@@ -51,7 +54,10 @@ def placed(
             return found[0]
         lacks = taken(found[1], found[2]) - _complete(found[1], own)
         options = [it for it in named if it[0] in lacks]
-        return " ".join([found[0], *_options(found[1], own, options)])
+        told = " ".join([found[0], *_options(found[1], own, options)])
+        before = text[: found.start()]
+        is_set = _SET.search(before) or before.rstrip().endswith(front)  # wrapped, it ends a line
+        return f"{front} {told}" if front and lacks & DATABASE and not is_set else told
 
     return _COMMAND.sub(with_place, text)
 
@@ -66,14 +72,14 @@ def _complete(name: str, command: str) -> frozenset[str]:
     has = {word.partition("=")[0] for word in command.split()}
     has -= {"--table"} if name in OWN_TABLE else set()
     done = frozenset(option for group in _GROUPS if has & group for option in group)
-    return done | _DATABASE | _TABLE if _RECORDS in has else done
+    return done | DATABASE | _TABLE if _RECORDS in has else done
 
 
 def _options(name: str, command: str, named: Sequence[tuple[str, str]]) -> list[str]:
     options = [option for option, _ in named]
     several = EVERY in options or options.count(_ONE) > 1
     if several and (name in _OF_CODE or (name in _OF_ONE and not _is_for_all(name, command))):
-        rest = [words for option, words in named if option not in _DATABASE]
+        rest = [words for option, words in named if option not in DATABASE]
         return rest if name in _OF_CODE else [_NAME, *rest]
     return [words for _, words in named]
 

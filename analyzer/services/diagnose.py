@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.frameworks.registry import framework
 from analyzer.model.findings.finding import Severity
+from analyzer.model.findings.prediction import Forecast, MigrationOutcome
 from analyzer.model.findings.report import EnvironmentReport, Report
 from analyzer.services.repair.files.interrupted import tell_open
 from analyzer.workflow.reading.request import Request
@@ -64,20 +65,36 @@ def failing_severities(severities: Collection[Severity]) -> Sequence[Severity]:
     return ranks[: max(ranks.index(it) for it in severities or [Severity.WARNING]) + 1]
 
 
-def fails(report: Report, severities: Collection[Severity], *, destroys: bool) -> bool:
+def fails(
+    report: Report,
+    severities: Collection[Severity],
+    *,
+    destroys: bool,
+    may_fail: bool = False,
+) -> bool:
     """Whether there is something that the caller wants to hear of by the exit status.
 
     Args:
         severities: the least of them counts; warning where there is none.
-        destroys: a migration that removes what it says that it removes counts too.
+        destroys: a migration that removes or overwrites what it says counts too, unless a comment
+            in it allows that.
+        may_fail: a migration of which only a run shows whether it gets through counts too.
     """
     failing = failing_severities(severities)
     if any(finding.severity in failing for finding in report.findings):
         return True
     if any(_goes_wrong(it) for it in report.environments):
         return True
-    losses = (loss for it in report.environments for loss in it.prediction.destroys)
-    return destroys and any(loss.rows != 0 for loss in losses)
+    return any(
+        (destroys and any(loss.rows != 0 and not loss.allowed for loss in it.prediction.destroys))
+        or (may_fail and any(map(is_doubtful, it.prediction.migrations)))
+        for it in report.environments
+    )
+
+
+def is_doubtful(forecast: Forecast) -> bool:
+    """Whether only a run shows what becomes of a migration."""
+    return forecast.outcome is MigrationOutcome.UNKNOWN
 
 
 def _goes_wrong(environment: EnvironmentReport) -> bool:

@@ -1,6 +1,7 @@
 """From rows and history to a report: what ran, what it is called today, and what follows."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.diagnose import DiagnosisEvidence, diagnose
@@ -48,7 +49,7 @@ def build_report(request: Request, inference: Inference) -> Walk:
     _check_accepted(request, inference)
     diagnosis = _diagnosed(request, inference)
     facts = repository_facts(repository, target)
-    prediction = predict_next_migrate(inference, diagnosis)
+    prediction = _predicted(inference, diagnosis)
     attested, contradictions = _attested(inference, diagnosis, prediction)
     environment = EnvironmentReport(
         table,
@@ -72,6 +73,17 @@ def build_report(request: Request, inference: Inference) -> Walk:
     return recommend(Walk(Report(facts, (environment,), findings, matrix), inference))
 
 
+def _predicted(inference: Inference, diagnosis: Diagnosis) -> Prediction:
+    """What the next migrate does; of what it takes away, why somebody allowed it."""
+    prediction = predict_next_migrate(inference, diagnosis)
+    if not prediction.destroys:
+        return prediction
+    from analyzer.workflow.forecast.allowed_losses import with_allowances
+
+    comment = inference.framework.language.comment
+    return with_allowances(prediction, inference.contents.text, comment)
+
+
 def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
     """Each row and each file with its verdict, and with what the database says of edits."""
     evidence = DiagnosisEvidence(
@@ -81,6 +93,7 @@ def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
         inference.deployed,
         inference.in_database,
         inference.elsewhere,
+        inference.texts_before_return,
         inference.texts,
     )
     diagnosis = diagnose(
@@ -89,7 +102,7 @@ def _diagnosed(request: Request, inference: Inference) -> Diagnosis:
         evidence,
         inference.effects_changed,
         framework=inference.framework,
-        today=f"{request.now:%Y%m%d%H%M%S}",
+        tomorrow=f"{request.now + timedelta(days=1):%Y%m%d%H%M%S}",
     )
     diagnosis = with_second_runs(diagnosis, inference.contents.parsed)
     return _look_for_edits(inference, diagnosis)
@@ -183,7 +196,8 @@ def _look_for_edits(inference: Inference, diagnosis: Diagnosis) -> Diagnosis:
     if found is None:
         return diagnosis
     lacking = {lack.path for lack in found.lacks if not lack.open}
-    return with_settled_edits(diagnosis, found.settled, lacking)
+    drafts = inference.framework.writer is not None
+    return with_settled_edits(diagnosis, found.settled, lacking, drafts=drafts)
 
 
 def _check_decisions(request: Request, inference: Inference) -> None:

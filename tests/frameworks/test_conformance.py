@@ -175,6 +175,7 @@ def test_commands_are_told_and_typed(member):
     for has_all in (True, False):
         typed = own.commands.typed(own.commands.migrate, lambda _name, it=has_all: it)
         assert typed.endswith(own.commands.migrate)
+    assert own.commands.startable(lambda _name: True)
 
 
 def test_a_schema_file_is_found_and_read_back(member):

@@ -82,7 +82,7 @@ def diagnosed(
         evidence,
         lambda _old, _new: False,
         framework=DOTTED,
-        today="20250101000000",
+        tomorrow="20250101000000",
     )
     return found, table(*rows), files
 

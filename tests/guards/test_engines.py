@@ -60,6 +60,7 @@ USUAL = {
     "services/repair/rehearsal/rehearse.py": 1,  # of a dump
     "sources/rows/listing.py": 1,  # words of messages
     "sources/rows/open_rows_file.py": 2,  # words of messages
+    "workflow/places/chosen_by.py": 1,
     "workflow/reading/rows/environments.py": 1,  # variables of the usual engine's client
     "workflow/reading/request.py": 1,  # a file of rows
 }

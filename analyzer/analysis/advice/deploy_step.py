@@ -8,6 +8,7 @@ from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.model.words.wording import count, enumerated
 from analyzer.records import replace
 
+A_COPY = " a copy"  # what settles it needs one, with all rows
 _TRIAL = ": migdoctor rehearse"
 
 
@@ -22,8 +23,10 @@ def deployed(
     """
     if not migrate.safe:
         settle = f". To settle it: {migrate.settle}" if migrate.settle else ""
-        settle += f": {trial}" if trial and " a copy" in migrate.settle else ""
+        settle += f": {trial}" if trial and A_COPY in migrate.settle else ""
         says = f"Do not run {command} yet: {migrate.because}{settle}"
+        if settle and not migrate.certain:
+            says += f". If that shows that it runs, deploy, and run {command} there"
         return PathStep(PathStage.HOLD, says)
     runs = [f"{count(len(migrate.runs), 'migration')} that never ran{_removes(migrate)}"]
     runs = runs if migrate.runs else []

@@ -1,6 +1,6 @@
 """Steps that change files and commit them: the repair's own, and the follow-up's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analyzer.model.plans.repair_path import PathStage, PathStep
 from analyzer.model.words.shell_word import shell_word
@@ -8,19 +8,22 @@ from analyzer.model.words.wording import enumerated
 from analyzer.records import Struct, replace
 
 _KEPT = "Keep the migrations as they are before the repair"
+_MERGED = "Merge the ends of the migrations"
 _FOLLOW = "Add the changes that edited migrations hid"
 
 
 class Draft(Struct, frozen=True):
     """The migration that brings what edits hid: ``file`` holds it, ``target`` is its place.
 
-    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps.
+    ``schemas`` are the schema files that a run of it, by ``migrate``, dumps. ``rows_tell``: rows
+    that are there may refuse it.
     """
 
     file: str
     target: str
     schemas: tuple[str, ...] = ()
     migrate: str = ""
+    rows_tell: bool = False
 
 
 def committed(
@@ -39,6 +42,15 @@ def in_line(step: PathStep, lines: tuple[str, ...]) -> PathStep:
     """A commit of files that change with rows, which the script of these leaves alone."""
     says = "Bring the files in line with the rows; then commit these paths"
     return replace(step, says=says, commands=(*lines, *step.commands))
+
+
+def merged(because: str, mends: str, command: str, folders: Sequence[str], git: str) -> PathStep:
+    """What the tool refuses is mended by a command of its own, and what that makes is committed."""
+    where = _words([folder or "." for folder in folders])
+    says = f"{command} would refuse to run: {because}. Merge them, and commit what that makes"
+    add = f"{git} add -A -- {where}"
+    lines = (mends, add, f"{git} commit -m {shell_word(_MERGED)} -- {where}")
+    return PathStep(PathStage.MERGE, says, lines)
 
 
 class Uncommitted(Struct, frozen=True):
@@ -97,3 +109,44 @@ def copied(step: PathStep, file: str) -> PathStep:
     """The same of the journal's copy of the draft, which stays there."""
     line = f"cp {shell_word(file)} {shell_word(step.files[0])}"
     return replace(step, commands=(line, *step.commands[1:]), draft=file)
+
+
+def brought(
+    edited: Mapping[str, str],
+    lacks: Sequence[str],
+    makes: str,
+    folders: Sequence[str],
+    git: str,
+    *,
+    unknown: Sequence[str] = (),
+) -> PathStep:
+    """What edited files do more than what ran becomes a migration, which a person writes.
+
+    Args:
+        edited: by path, git's name of the text that ran.
+        lacks: what the database lacks of it, as far as that is known, in words.
+        makes: the tool's own command for a new migration; empty where it has none.
+        folders: where the migrations lie.
+        unknown: the edited files that cannot be read.
+    """
+    names = [path.rpartition("/")[2] for path in edited]
+    was, it, they = ("were", "them", "they") if names[1:] else ("was", "it", "it")
+    says = (
+        f"{enumerated(names)} {was} edited after {they} ran, and no migrate "
+        f"runs {it} here again{_missing(lacks, unknown)}. Take the edit out of {it}, put it into a "
+        "new migration, and commit both"
+    )
+    where = _words(folders)
+    lines = [f"{git} diff {blob} -- {shell_word(path)}" for path, blob in edited.items()]
+    lines += [makes] if makes else []
+    lines += [f"{git} add -A -- {where}", f"{git} commit -m {shell_word(_FOLLOW)} -- {where}"]
+    return PathStep(PathStage.BRING, says, tuple(lines))
+
+
+def _missing(lacks: Sequence[str], unknown: Sequence[str]) -> str:
+    """What a database lacks of edits, as far as their files are read."""
+    names = enumerated([path.rpartition("/")[2] for path in unknown])
+    unread = [f"whatever {names} adds, which is not read here"] if unknown else []
+    if not lacks:
+        return f", so that {unread[0]}, may be missing"
+    return f", so that this is missing: {'; '.join([*lacks, *unread])}"

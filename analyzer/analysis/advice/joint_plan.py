@@ -11,6 +11,8 @@ from analyzer.records import replace
 
 _LAST = {
     PathStage.OTHERS: 0,
+    PathStage.MERGE: 1,
+    PathStage.BRING: 1,
     PathStage.FOLLOW_UP: 1,
     PathStage.DEPLOY: 2,
     PathStage.HOLD: 2,

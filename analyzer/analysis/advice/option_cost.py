@@ -49,7 +49,7 @@ def _machine_minutes(way: RecoveryOption, volume: Volume, rate: Rate) -> tuple[f
 def _basis(way: RecoveryOption, volume: Volume, rate: Rate) -> str:
     if way is RecoveryOption.RENAME_BACK:
         return "a commit and a deploy; the database is not touched"
-    measured = f"{_megabytes(volume.size)} read at {_speed(rate)} in a short trial"
+    measured = f"{megabytes(volume.size)} read at {_speed(rate)} in a short trial"
     if way is RecoveryOption.REWRITE:
         quick = _machine_minutes(way, volume, rate)[1] < 1
         return f"the backup takes seconds: {measured}" if quick else f"with a backup: {measured}"
@@ -60,7 +60,8 @@ def _speed(rate: Rate) -> str:
     return f"{rate.low / 1e6:.0f} to {rate.high / 1e6:.0f} MB/s"
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
+    """A size in words."""
     if size < 1e6:  # noqa: PLR2004  1 MB
         return "less than 1 MB"
     return f"{size / 1e6:,.0f} MB" if size < 10e9 else f"{size / 1e9:,.0f} GB"  # noqa: PLR2004  10 GB

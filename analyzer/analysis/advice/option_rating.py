@@ -146,7 +146,8 @@ class _Case:
             RecoveryOption.REWRITE: self.here.rows,
         }[way]
         if repair.refused is None and not repair.changes:
-            return "it would change nothing here"
+            nothing = "it would change nothing here"
+            return f"{nothing}: the steps above are enough" if self.here.steps else nothing
         return repair.refused
 
     def _in_time(self, way: RecoveryOption) -> bool:
@@ -260,8 +261,7 @@ class _Case:
             files = "file does" if one else "files do"
             said.append(
                 f"{self.here.edited} {files} something else today than when "
-                f"{'it' if one else 'they'} ran: the repair keeps a draft of the migration that "
-                "adds what is missing, to be deployed after it"
+                f"{'it' if one else 'they'} ran: {_DRAFTED if self.here.drafts else _BY_HAND}"
             )
         return said
 
@@ -275,6 +275,12 @@ def _list(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+_DRAFTED = (
+    "the repair keeps a draft of the migration that adds what is missing, to be deployed after it"
+)
+_BY_HAND = (
+    "what is missing goes into a new migration, deployed with the repair; a step below says how"
+)
 _OTHERS_MAY_HAVE_RUN = (
     "whoever ran the new names meanwhile (a colleague, a staging server) would run the old ones "
     "again: ask, and give those databases to --environment"

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from analyzer.analysis.advice.deploy_step import deployed, looked
 from analyzer.analysis.advice.file_steps import (
-    Draft,
-    Uncommitted,
     committed,
     in_line,
     kept,
     placed,
 )
+from analyzer.analysis.advice.option_cost import megabytes
 from analyzer.analysis.advice.path_commands import names_any_of, of_repository, paths_of, typed_line
+from analyzer.analysis.advice.way_facts import Waiting, WayFacts
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import CommitAhead, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
@@ -32,56 +32,18 @@ _DOES = {
     RepairKind.RENAME_BACK: "Give the files their old names; the rows stay as they are",
     RepairKind.REWRITE: "Give the rows the new versions; the files stay as they are",
 }
+_BOTH = "Give migrations that rows hid versions of their own"
+_FREES = "Give the rows the new versions, and the files that they hide versions of their own"
+_LARGE = 1e9  # bytes of which a copy takes minutes and room
 _RUN_THERE = (
     f"Have somebody with access run this on {THAT_DATABASE}; DATABASE is its name or address"
 )
 _EXPLAINED = "Diagnose again, with the whole history"
+_WRITE_BOTH = "Write the SQL that gives the rows the new versions, and the way back"
+_WRITE_BACK = "Write the way back, while the rows still tell it"
 _RUNS = "Deploy, and run the next migrate there: it runs what never ran"
+_WHETHER = "Diagnose once more: it says whether to deploy"
 _MEND = "Give migrations their own versions"
-
-
-class WayFacts(Struct, frozen=True):
-    """What the path by one repair depends on.
-
-    ``way`` is the repair, and ``asked`` the options that name its files, rows and database;
-    ``again`` those of the diagnosis afterwards, and ``database`` of commands that know the
-    database only. ``by_hand`` are the commands that carry it out where --apply does not, and
-    ``with_rows`` those that then bring files in line. ``paths`` change in the repository;
-    git does not know ``added`` yet then, and ``git`` is how it is called from here.
-    """
-
-    way: RepairKind
-    asked: str = ""
-    again: str = ""
-    database: str = ""
-    by_hand: tuple[str, ...] = ()
-    with_rows: tuple[str, ...] = ()
-    written: str = ""  # the options that write the script of whoever asked for it
-    paths: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
-    unsaved: Uncommitted | None = None  # what is to be committed first
-    draft: Draft | None = None
-    git: str = "git"
-    can_rehearse: bool = True
-    can_back_up: bool = True
-    is_live: bool = True  # a database, and no list of its rows
-    migrate: NextMigrate | None = None
-    command: str = "migrate"
-    trial: str = ""  # what runs the same on a copy; empty where none can be made
-    listed: str = ""  # the file of rows that will be those of before
-    waiting: "Waiting | None" = None
-    combined: bool = False  # files change with the rows
-    lost: PathStep | None = None  # the look at rows that may be gone, before all else
-
-
-class Waiting(Struct, frozen=True):
-    """Environments that the same deploy reaches: ``asked`` names all of them, the next one first.
-
-    Rows of an environment are read only where it was named, so that it is not known how they are.
-    """
-
-    names: tuple[str, ...]
-    asked: str
 
 
 def way_path(facts: WayFacts) -> PathSteps:
@@ -108,37 +70,64 @@ def _way_steps(it: WayFacts) -> Iterator[PathStep]:
             PathStage.BACKUP, says, (typed_line("backup", f"--before {it.way}", it.database),)
         )
     if it.is_live and it.can_rehearse and not it.combined:
-        says = "Rehearse it on a copy; the real database is only read"
-        line = typed_line("rehearse", f"--repair {it.way}", it.asked)
-        yield PathStep(PathStage.REHEARSE, says, (line,))
+        yield _rehearsed(it)
     yield from _carried_out(it)
     if it.paths:
-        made = committed(PathStage.COMMIT, it.git, _MESSAGES[it.way], it.paths, it.added)
+        message = _BOTH if it.frees else _MESSAGES[it.way]
+        made = committed(PathStage.COMMIT, it.git, message, it.paths, it.added)
         yield in_line(made, it.with_rows) if it.with_rows else made
+    yield from _steps_behind(it)
+
+
+def _steps_behind(it: WayFacts) -> Iterator[PathStep]:
+    """What comes once the repair is committed."""
+    draft = it.draft
+    if it.merges is not None:
+        yield it.merges
     if draft is not None:
         yield placed(draft, it.git)
+    if it.brought is not None:
+        yield it.brought
     if it.waiting is not None:
         yield waited(it.waiting)
+    if it.merges is not None:
+        yield looked(it.again, _WHETHER, listed=(it.listed,) if it.listed else ())
+        return
     if it.migrate is not None:
-        yield deployed(it.migrate, it.command, more=draft is not None, trial=it.trial)
+        more = draft is not None or it.brought is not None
+        yield deployed(it.migrate, it.command, more=more, trial=it.trial)
     yield looked(it.again, listed=(it.listed,) if it.listed else ())
+
+
+def _rehearsed(it: WayFacts) -> PathStep:
+    """The trial; with all rows where only they tell how it ends and a copy is no burden."""
+    read = "the real database is only read"
+    plain = typed_line("rehearse", f"--repair {it.way}", it.asked)
+    if it.rows is None:
+        return PathStep(PathStage.REHEARSE, f"Rehearse it on a copy; {read}", (plain,))
+    what = "the follow-up" if it.draft is not None and it.draft.rows_tell else "the next migrate"
+    size, large = it.rows.size, (it.rows.size or 0) >= _LARGE
+    takes = f" ({megabytes(size)})" if size is not None else ""
+    if it.rows.runs_here and not large and it.trial:
+        says = f"Rehearse it on a copy with all rows{takes}, for only they tell whether {what}"
+        return PathStep(PathStage.REHEARSE, f"{says} goes through; {read}", (it.trial,))
+    where = [] if it.rows.runs_here else ["the application runs"]
+    where += [f"there is room for them{takes}"] if large else []
+    says = f"Rehearse it on a copy; {read}. Whether {what} goes through, only all rows tell: where "
+    says += f"{enumerated(where)}, add --with-data and --migrate-command"
+    return PathStep(PathStage.REHEARSE, says, (plain,))
 
 
 def _carried_out(it: WayFacts) -> Iterator[PathStep]:
     if not it.listed or not it.by_hand:
-        yield PathStep(PathStage.APPLY, _DOES[it.way], it.by_hand or (_applying(it),))
+        says = _FREES if it.frees else _DOES[it.way]
+        yield PathStep(PathStage.APPLY, says, it.by_hand or (_applying(it),))
         return
     *written, run = it.by_hand
     if written:
-        says = "Write the SQL that gives the rows the new versions; the files stay as they are"
+        says = _WRITE_BOTH if written[1:] else _WRITE_BACK
         yield PathStep(PathStage.APPLY, says, tuple(written))
     yield PathStep(PathStage.APPLY, _RUN_THERE, (run,))
-
-
-def _applying(it: WayFacts) -> str:
-    stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
-    both = "--combined" if it.combined else ""
-    return typed_line(it.way, "--apply", both, stage, it.asked)
 
 
 def looked_beside(waiting: Waiting) -> PathStep:
@@ -152,6 +141,12 @@ def waited(waiting: Waiting) -> PathStep:
     says = f"Before you deploy, see what {enumerated(waiting.names)} need"
     says += "s" if not waiting.names[1:] else ""
     return PathStep(PathStage.WAITING, says, (typed_line("diagnose", waiting.asked),))
+
+
+def _applying(it: WayFacts) -> str:
+    stage = "--git" if it.way is RepairKind.RENAME_BACK else ""
+    both = "--combined" if it.combined else ""
+    return typed_line(it.way, "--apply", both, stage, it.asked)
 
 
 class PathFacts(Struct, frozen=True):
@@ -178,6 +173,9 @@ class PathFacts(Struct, frozen=True):
     ahead: CommitAhead | None = None
     advised: bool = True  # whether ``advise`` can weigh it: not a fleet
     lost: PathStep | None = None
+    merges: PathStep | None = None  # what the tool refuses, where no repair is ahead
+    brought: PathStep | None = None  # what edits hid, likewise
+    migrate: NextMigrate | None = None  # the next one, after it
 
 
 def whole_path(it: PathFacts) -> PathSteps:
@@ -193,6 +191,9 @@ def _steps_of_all(it: PathFacts) -> PathSteps:
         brought = PathStep(PathStage.SETTLE, it.ahead.says, (it.ahead.command,))
         return (*_stopped(it), brought, looked(it.naming.asked))
     mending = bool(it.ways or it.steps or it.is_open)
+    ahead = [step for step in (it.merges, it.brought) if step is not None]
+    if ahead and not (it.ways or it.is_open or it.withheld):
+        return _with_ahead(it, ahead)
     if not (mending or it.withheld or it.certain):
         return ()
     steps = [*_lead(it, mending=mending)]
@@ -201,6 +202,15 @@ def _steps_of_all(it: PathFacts) -> PathSteps:
     if mending and not it.is_open and not way:
         steps.append(looked(it.naming.asked, "It says what is left, and whether to migrate"))
     return tuple(steps)
+
+
+def _with_ahead(it: PathFacts, way: list[PathStep]) -> PathSteps:
+    """Where nothing is to be repaired: what a person writes or merges, and the deploy after it."""
+    if it.merges is not None:
+        return with_singles((*way, looked(it.naming.asked, _WHETHER)), it.steps, it.git)
+    if it.migrate is not None:
+        way.append(deployed(it.migrate, it.command, more=True))
+    return with_singles((*way, looked(it.naming.asked)), it.steps, it.git)
 
 
 def _stopped(it: PathFacts, *, named: bool = True) -> Iterator[PathStep]:

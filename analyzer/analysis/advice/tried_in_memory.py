@@ -146,10 +146,16 @@ def next_migrate(there: PredictedMigrate) -> NextMigrate:
             because=because,
             settle=settle,
             certain=certain,
+            mends=_mends(prediction),
             destroys=bool(there.unannounced()),
         )
     told = tuple(loss for it in prediction.migrations for loss in it.losses if loss.rows != 0)
     return NextMigrate(safe=True, runs=prediction.would_run, announced=told)
+
+
+def _mends(prediction: Prediction) -> str:
+    """The tool's command for what it refuses before the first migration; mostly there is none."""
+    return prediction.refuses.mends if prediction.refuses is not None else ""
 
 
 def is_told(loss: Loss, state: State) -> bool:
@@ -168,7 +174,7 @@ def _troubles(there: PredictedMigrate) -> Iterator[tuple[str, str, bool]]:
         yield f"{loss.file.basename} {loss.what}, which its text does not announce", "", True
     if (failure := prediction.fails_at) is not None:
         where = f"{failure.file.basename} fails: " if failure.file else ""
-        yield f"{where}{failure.reason}", "", True
+        yield f"{where}{failure.said}", "", True
     for it in again.values():
         yield _again(it, there.state), "", it.outcome is not MigrationOutcome.UNKNOWN
     for it in prediction.migrations:
@@ -227,15 +233,15 @@ def _worsens(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]
         return
     named = failure.file.basename if failure.file else "the migrate"
     if earlier is None and not any(_is_unknown(it) for it in before.prediction.migrations):
-        yield f"{named} would fail: {failure.reason}"
+        yield f"{named} would fail: {failure.said}"
     elif not after.prediction.migrations and before.prediction.migrations:
-        yield f"no migrate would start: {failure.reason}"
+        yield f"no migrate would start: {failure.said}"
     elif failure.file is not None and after.state.first_path(failure.file) in {
         before.state.first_path(it.file)
         for it in before.prediction.migrations
         if it.outcome in {MigrationOutcome.RUNS, MigrationOutcome.NO_OP}
     }:
-        yield f"{named} would fail: {failure.reason}"
+        yield f"{named} would fail: {failure.said}"
 
 
 def _is_unknown(it: Forecast) -> bool:

@@ -10,7 +10,7 @@ from analyzer.analysis.diagnosis.verdicts import Verdicts, decide
 from analyzer.analysis.renames.pairing import Pairing
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.deployment import Deployed
-from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.migration import FileSet
 from analyzer.model.core.version import VersionKey
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.diagnosis import (
@@ -39,6 +39,8 @@ class DiagnosisEvidence(Struct, frozen=True):
     deployed: Deployed | None
     in_database: Chosen = lambda _files: None  # the one of several whose objects are there
     elsewhere: Mapping[VersionKey, SeenFile] = field(default_factory=dict)  # files of other folders
+    before: Callable[[Sequence[str]], Mapping[str, str]] = lambda _paths: {}
+    """By path, what a file held before it was renamed, of those that were renamed back since."""
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)  # that may have run, by path
 
 
@@ -49,13 +51,13 @@ def diagnose(
     effects_changed: EffectsChanged,
     *,
     framework: Framework,
-    today: str,
+    tomorrow: str,
 ) -> Diagnosis:
     """Give every row and every file exactly one verdict, and say what follows.
 
     Args:
         effects_changed: whether two contents (by id) do different things; None where unknown.
-        framework: whose files and rows they are.  today: the moment as 14 digits, UTC.
+        framework: whose files and rows they are.  tomorrow: 14 digits, UTC.
     """
     pairing = evidence.pairing
     verdicts = decide(
@@ -75,7 +77,7 @@ def diagnose(
     findings = (
         *find_in_rows(bare, verdicts.claims, evidence.deployed, environment, framework),
         *find_elsewhere(bare, files.directories, environment, framework.files.usual),
-        *find_in_files(files, bare, environment, framework, today),
+        *find_in_files(files, bare, environment, framework, tomorrow),
     )
     return replace(bare, findings=findings)
 
@@ -130,8 +132,11 @@ def _in_order(rename: Rename) -> tuple[VersionKey, str, VersionKey, str]:
 def _edits(
     evidence: DiagnosisEvidence, applied: set[str], effects_changed: EffectsChanged
 ) -> Iterable[Edit]:
-    kept: Sequence[tuple[MigrationFile, MigrationFile]] = evidence.pairing.kept
+    kept = [(old, new) for old, new in evidence.pairing.kept if new.path in applied]
+    former = evidence.before([new.path for _, new in kept])
     for old, new in kept:
-        if old.blob != new.blob and new.path in applied:
+        ran = replace(old, blob=former.get(new.path, old.blob))
+        if ran.blob != new.blob:
+            changed = effects_changed(ran.blob, new.blob)
             sure = new.blob not in evidence.texts.get(old.path, ())
-            yield Edit(old, new, effects_changed(old.blob, new.blob), sure)
+            yield Edit(ran, new, changed, sure, returned=new.path in former)

@@ -32,3 +32,10 @@ def _unplaced(effect: Effect) -> Effect:
 
 def _inside(effect: Effect) -> Effect:
     return effect.effect if isinstance(effect, Guarded) else effect
+
+
+def only_guarded(one: Sequence[Effect], other: Sequence[Effect]) -> bool:
+    """Whether the second list does what the first does, with conditions around some of it."""
+    if any(isinstance(effect, Guarded) for effect in one):
+        return False  # another condition may let through what the first kept back
+    return effects_differ(one, [*map(_inside, other)]) is False

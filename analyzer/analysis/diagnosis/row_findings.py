@@ -57,7 +57,7 @@ def find_in_rows(
     for change in diagnosis.name_changes:
         yield about_name_change(change, environment, framework)
     for edit in diagnosis.edits:
-        yield about_edit(edit, environment)
+        yield about_edit(edit, environment, drafts=framework.writer is not None)
 
 
 def _about_row(row: RowVerdict, environment: str, framework: Framework) -> Iterator[Finding]:

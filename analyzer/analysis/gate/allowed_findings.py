@@ -2,19 +2,32 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from analyzer.analysis.diagnosis.findings import changed_file, odd_timestamps, pending_files
 from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.reviewed_change import reasons_in
 from analyzer.analysis.gate.rules.allowance import about_bad_allowance
-from analyzer.analysis.gate.rules.moved_migration import NEW_VERSION
+from analyzer.analysis.gate.rules.edited_migration import MERGED_EDITED
+from analyzer.analysis.gate.rules.late_migration import LATE
+from analyzer.analysis.gate.rules.moved_migration import NEW_NAME, NEW_VERSION
+from analyzer.analysis.gate.rules.new_timestamp import FUTURE, MALFORMED
 from analyzer.frameworks.ports.numbering import Numbering
 from analyzer.model.findings.finding import Finding, SeverityByCode
-from analyzer.model.gate.gate import Allowance, Allowed, Moved
+from analyzer.model.gate.gate import ALLOWED_LOSS, Allowance, Allowed, Moved
 from analyzer.model.gate.recorded_renames import RecordedRenames
 from analyzer.model.plans.gate_steps import Steps
 from analyzer.records import replace
 
+SAME_MATTER: Mapping[str, str] = {
+    changed_file.NAME_CHANGED.code: NEW_NAME.code,
+    changed_file.EDITED.code: MERGED_EDITED.code,
+    pending_files.PENDING_LATE.code: LATE.code,
+    odd_timestamps.WRONG_LENGTH.code: MALFORMED.code,
+    odd_timestamps.IN_FUTURE.code: FUTURE.code,
+}
+"""By the code of diagnose, that of check for the same matter: who allows one means both."""
+_OF_DIAGNOSE = frozenset({*SAME_MATTER, ALLOWED_LOSS})  # whether they are of use is seen there
 _ALLOWED = rb"[ \t]*migdoctor:allow\b[ \t]*(\w*)[ \t:,-]*([^\r\n]*)"
 
 
@@ -41,7 +54,7 @@ def apply_allowances(
     used: set[Allowance] = set()
     about: dict[tuple[str | None, str], list[Allowance]] = defaultdict(list)
     for one in allowances:
-        about[one.path, one.code].append(one)
+        about[one.path, SAME_MATTER.get(one.code, one.code)].append(one)
     for finding in findings:
         found = about.get((finding.path, finding.code), [])
         used.update(found)
@@ -58,7 +71,8 @@ def apply_allowances(
             used=one in used,
         )
         for one in allowances
-        if (one in used and not one.reason) or (one not in used and one.fresh)
+        if (one in used and not one.reason)
+        or (one not in used and one.fresh and one.code not in _OF_DIAGNOSE)
     ]
     return [*bad, *kept], allowed
 

@@ -4,11 +4,12 @@ Whatever would overwrite or delete a text that stands nowhere else keeps a copy 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import count, groupby
 from typing import assert_never
 
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version
 from analyzer.model.gate.gate import Moved, Squash
 from analyzer.model.plans.gate_steps import (
     BringBack,
@@ -60,6 +61,10 @@ def _alone(_path: str) -> str | None:
     return None
 
 
+def _no_more(_file: MigrationFile, _version: Version) -> Steps:
+    return ()
+
+
 def _itself(path: str) -> str:
     return path
 
@@ -74,7 +79,9 @@ class FixSteps(Struct, frozen=True):
     ``start`` is the commit to go back to; ``untracked`` are paths that git does not know yet;
     ``unsaved`` tells which texts of a path stand nowhere else; ``exists`` whether there is
     anything at a path; ``way_back`` which file moves along with one; ``along`` what else goes back
-    with a rename; ``whole`` what is one migration together with a file: itself, or its folder.
+    with a rename; ``whole`` what is one migration together with a file: itself, or its folder;
+    ``follow`` what else a new version of a new file asks for; ``commit_for`` which earlier commit
+    than ``start`` has the same text at a path, where not everybody may have that one.
     """
 
     start: str
@@ -84,6 +91,8 @@ class FixSteps(Struct, frozen=True):
     way_back: Callable[[str], str | None] = _alone
     along: Callable[[Moved], Steps] = _nothing
     whole: Callable[[str], str] = _itself
+    follow: Callable[[MigrationFile, Version], Steps] = _no_more
+    commit_for: Callable[[str], str | None] = _alone
 
     def move(self, path: str, to: str) -> Steps:
         """Give a file another path, and the file with its way back one that fits."""
@@ -107,14 +116,17 @@ class FixSteps(Struct, frozen=True):
 
     def bring_back(self, path: str) -> Steps:
         """Give a path the content that it had, in the index and the working tree."""
-        return (*self._kept(path), BringBack(path, self.start[:SHORT]))
+        return (*self._kept(path), self._back(path))
+
+    def _back(self, path: str) -> BringBack:
+        return BringBack(path, (self.commit_for(path) or self.start)[:SHORT])
 
     def undo_move(self, path: str, old: MigrationFile, *, edited: bool) -> Steps:
         """Give a file the path that it had, and the content too if it was edited."""
         back = self.move(path, old.path)
         if not edited:
             return back
-        return (*self._kept(path), *back, BringBack(old.path, self.start[:SHORT]))
+        return (*self._kept(path), *back, self._back(old.path))
 
     def take_away(self, path: str, *, copy: bool = False) -> Steps:
         """Take away a file that the change added; ``copy``: its text is that of another file."""
@@ -165,9 +177,19 @@ def command_of(steps: Sequence[Step]) -> str | None:
     what is to be committed would find the old text there.
     """
     written = [f"git add -- {' '.join(map(word, paths))}" for paths in [_written(steps)] if paths]
-    groups = groupby(steps, lambda step: step.path if isinstance(step, DeleteLine) else step)
-    said = [_words(*group) for _, group in groups]
+    said = [_words(*group) for _, group in groupby(steps, _shared_command)]
     return " && ".join((*said, *written)) or None
+
+
+def _shared_command(step: Step) -> Hashable:
+    """The same for steps that one command can do together."""
+    match step:
+        case DeleteLine(path):
+            return DeleteLine, path
+        case BringBack(_, commit):
+            return BringBack, commit
+        case _:
+            return step
 
 
 def deletions_together(steps: Iterable[Steps]) -> dict[Steps, Steps]:
@@ -205,14 +227,15 @@ def _written(steps: Sequence[Step]) -> list[str]:
 
 
 def _words(step: Step, *more: Step) -> str:
-    """The words for a step, or for several lines that are deleted at once."""
+    """The words for a step, or for several that one command does."""
     match step:
         case Move():
             said = _move(step)
         case Keep():
             said = _keep(step)
         case BringBack(path, commit):
-            said = f"git checkout {commit} -- {word(path)}"
+            paths = [path, *(it.path for it in more if isinstance(it, BringBack))]
+            said = f"git checkout {commit} -- {' '.join(map(word, paths))}"
         case TakeAway(path, tracked):
             said = f"{'git rm --quiet --force' if tracked else 'rm'} -- {word(path)}"
         case WriteContent(path, blob):

@@ -10,7 +10,8 @@ from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.engines.base import Engine
 from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.effect import Parsed, RenameColumn, RenameTable
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 from analyzer.model.findings.prediction import Forecast, Loss, MigrationOutcome, Prediction
 from analyzer.records import Struct
 
@@ -21,12 +22,22 @@ _Answer = TypeVar("_Answer")
 class Harm(Struct, frozen=True):
     """The harm of a new migration; ``maker`` is the last merged file that makes the same, if any.
 
-    ``fails``: it fails for certain; else it destroys what its text does not announce.
+    ``fails``: it fails for certain; else it destroys what its text does not announce. ``gone`` is
+    what it needs, where a merged file took that away or renamed it.
     """
 
     forecast: Forecast
     maker: MigrationFile | None
     fails: bool
+    gone: "TakenAway | None" = None
+
+
+class TakenAway(Struct, frozen=True):
+    """An object that a merged file renamed to ``became``, or took away where that is None."""
+
+    file: MigrationFile
+    ref: ObjectRef
+    became: str | None
 
 
 def hidden_losses(forecast: Forecast) -> list[Loss]:
@@ -93,7 +104,9 @@ class MergedDatabase:
         for forecast in predicted.migrations:
             if forecast.outcome is MigrationOutcome.FAILS and self._is_certain(predicted):
                 repeats = predicted.fails_at is not None and predicted.fails_at.repeats
-                yield Harm(forecast, self._maker(forecast.file) if repeats else None, fails=True)
+                maker = self._maker(forecast.file) if repeats else None
+                gone = None if repeats else self._gone(forecast)
+                yield Harm(forecast, maker, fails=True, gone=gone)
             elif hidden_losses(forecast):
                 yield Harm(forecast, self._maker(forecast.file), fails=False)
 
@@ -103,6 +116,21 @@ class MergedDatabase:
         if failure is None or failure.file is None or not failure.repeats:
             return True
         return self._maker(failure.file) is not None
+
+    def _gone(self, forecast: Forecast) -> TakenAway | None:
+        """Who took away last what the line needs at which a migration fails."""
+        effects = self._parsed_of(forecast.file).effects
+        told = [it for it in effects if getattr(bare(it), "line", None) == forecast.line]
+        needed = {ref for it in told for role, ref in objects(it) if role is not Role.CREATES}
+        for file in reversed(self._touched):
+            for effect in map(bare, self._parsed_of(file).effects):
+                for role, ref in objects(effect):
+                    if role is Role.DROPS and ref in needed:
+                        became = (
+                            effect.new if isinstance(effect, RenameColumn | RenameTable) else None
+                        )
+                        return TakenAway(file, ref, became)
+        return None
 
     def _maker(self, file: MigrationFile) -> MigrationFile | None:
         """The last of those that made what the migration makes again."""

@@ -1,6 +1,7 @@
 """A schema file in a change under review."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.frameworks.ports.commands import Commands
 from analyzer.frameworks.ports.schema_file import SchemaFileStyle
@@ -8,12 +9,16 @@ from analyzer.model.core.migration import MigrationFile
 from analyzer.model.gate.gate import SchemaFacts
 from analyzer.records import Struct
 
+if TYPE_CHECKING:
+    from analyzer.model.findings.schema_diff import Difference
+
 
 class SchemaChange(Struct, frozen=True):
     """A schema file before the change and with it; ``files`` are the application's migrations.
 
     ``has`` knows what lies in the application's folder. ``live`` is false where another schema
-    file is the one that is kept up.
+    file is the one that is kept up. ``gaps`` finds where its content and the migrations that it
+    counts do not agree any more; ``changed``: its text is another than before.
     """
 
     before: SchemaFacts
@@ -23,6 +28,8 @@ class SchemaChange(Struct, frozen=True):
     has: Callable[[str], bool]
     style: SchemaFileStyle
     live: bool = True
+    gaps: Callable[[], Sequence["Difference"]] = tuple
+    changed: bool = False
 
     @property
     def migrate(self) -> str:

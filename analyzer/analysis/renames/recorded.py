@@ -83,18 +83,21 @@ def plan_recorded(
         old, _ = _parts(rename.old, numbering)
         new, _ = _parts(rename.new, numbering)
         if old is None or new is None:
-            return _refusal(f"{rename.old} or {rename.new} does not begin with a version")
+            return _refusal(
+                recorded.path, f"{rename.old} or {rename.new} does not begin with a version"
+            )
         if new not in holders:
             notes.append(f"left out: {rename.old} became {rename.new}, which no longer exists")
         elif old in holders:
             return _refusal(
+                recorded.path,
                 f"version {old} of {rename.old} belongs to {holders[old].basename} today, and a "
-                "row may stand for either"
+                "row may stand for either",
             )
         else:
             holder = holders[new]
             steps.append(RecordedStep(old, holder.version, holder.name.slug, rename.reason))
-    clash = _clash(steps)
+    clash = _clash(recorded.path, steps)
     return clash or RecordedPlan(tuple(steps), tuple(notes))
 
 
@@ -115,24 +118,24 @@ def decisions_of(
             yield Decision(rename.old, rename.new, accept=True, said=said)
 
 
-def _clash(steps: Sequence[RecordedStep]) -> Refusal | None:
+def _clash(path: str, steps: Sequence[RecordedStep]) -> Refusal | None:
     targets: dict[Version, set[Version]] = defaultdict(set)
     for step in steps:
         targets[step.old].add(step.new)
     for step in steps:
         if len(targets[step.old]) > 1:
-            return _refusal(f"{step.old} is recorded as having become two migrations")
+            return _refusal(path, f"{step.old} is recorded as having become two migrations")
         if step.new in targets:
-            return _refusal(f"{step.new} is what one migration was and another one is")
+            return _refusal(path, f"{step.new} is what one migration was and another one is")
     return None
 
 
-def _refusal(why: str) -> Refusal:
+def _refusal(path: str, why: str) -> Refusal:
     return Refusal(
         why,
         (
             "look at each such database: migdoctor rewrite, without --recorded, reads its rows",
-            "correct db/renames.toml if it is wrong",
+            f"correct {path} if it is wrong",
         ),
     )
 

@@ -1,10 +1,11 @@
 """What a drafted migration can repair safely, and what it only names, with the reason."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from analyzer.model.findings.follow_up import Lack
+from analyzer.model.findings.follow_up import FollowUp, Lack
 from analyzer.model.findings.schema_diff import Change, Difference, ObjectStatus
 from analyzer.model.schema.schema import Column, Computed, Schema, Table
+from analyzer.model.schema.table_size import TableSize
 from analyzer.records import replace
 
 _SAFE_FACETS = frozenset({"null", "default", "comment"})
@@ -79,6 +80,43 @@ def _why_left(  # noqa: PLR0911  a list of reasons
             return "an exclusion constraint is not read in full here"
         case _:
             return _BY_NAME
+
+
+def only_rows_tell(found: FollowUp, sizes: Mapping[str, TableSize]) -> bool:
+    """Whether rows that are there may refuse what a draft does, such as duplicates a unique index.
+
+    Args: sizes: the tables that the database has.
+    """
+    return any(
+        _asks_rows(it.difference, found.wanted)
+        for it in found.lacks
+        if it.left is None and not _is_empty(it.difference, sizes)
+    )
+
+
+def _is_empty(difference: Difference, sizes: Mapping[str, TableSize]) -> bool:
+    name = (difference.table or "").removeprefix("public.")
+    size = sizes.get(name) or sizes.get(f"public.{name}")
+    return size is not None and size.empty
+
+
+def _asks_rows(it: Difference, wanted: Schema) -> bool:
+    if it.status is ObjectStatus.EXTRA:
+        return False
+    table = table_in(wanted, it)
+    match it.kind:
+        case "foreign_key" | "check":
+            return True
+        case "index":
+            index = table.index(it.name) if table is not None else None
+            return index is None or index.unique
+        case "column" if it.status is ObjectStatus.MISSING:
+            column = column_in(wanted, it)
+            return column is not None and not column.null and column.default is None
+        case "column":
+            return any((change.what, change.files) == ("null", "false") for change in it.changes)
+        case _:
+            return False
 
 
 _LOOSE = frozenset({"index", "foreign_key", "check", "exclusion"})

@@ -97,7 +97,7 @@ def check_migrations(
         detail = f"{failure.file.basename} needs the follow-up, which comes before it: deploy both"
         return Check("migrations", passed=True, detail=detail)
     if failure is not None:
-        return _not_yet(environment, found, f"the next migrate would stop: {failure.reason}")
+        return _not_yet(environment, found, f"the next migrate would stop: {failure.said}")
     losses = [finding.what for finding in found if finding.code in _MIGRATE]
     if losses:
         harm = f"the next migrate would lose data: {listed(losses, _SHOWN)}"
@@ -116,7 +116,8 @@ def _not_yet(environment: EnvironmentReport, found: Sequence[Finding], harm: str
     ways_out = (finding.fix for finding in found if finding.code in _MIGRATE)
     settle = environment.next_steps.migrate.settle or next(ways_out, "")
     told = f"{harm}; the repair did what it should, but do not migrate yet"
-    return Check("migrations", passed=False, detail=f"{told}: {settle}" if settle else told)
+    detail = f"{told}: {settle}" if settle else told
+    return Check("migrations", passed=False, detail=detail, later=True)
 
 
 def _number(count: int | None) -> str:

@@ -19,7 +19,7 @@ from analyzer.model.findings.report import Report
 from analyzer.report.artefact import CI_FORMATS, kind_of
 from analyzer.services.diagnose import diagnose_all, fails, migrate_command
 
-DESTROYS = "destroys"
+DESTROYS, MAY_FAIL = "destroys", "may-fail"
 
 
 @click.command("diagnose")
@@ -27,10 +27,11 @@ DESTROYS = "destroys"
 @fleet_options
 @click.option(
     "--fail-on",
-    type=click.Choice([*(it.value for it in Severity), DESTROYS]),
+    type=click.Choice([*(it.value for it in Severity), DESTROYS, MAY_FAIL]),
     multiple=True,
     help="End with 1 from this severity on (default: warning), repeatable; destroys: also where a "
-    "migration removes what it says that it removes.",
+    "migration removes or overwrites what it says; may-fail: also where only a run shows whether "
+    "one gets through.",
 )
 @format_option([*FORMATS, *CI_FORMATS])
 def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **options: Any) -> int:
@@ -39,29 +40,26 @@ def command(*, fail_on: tuple[str, ...], format_: str, output: str | None, **opt
     Pairs each row of the version table with the migration file it stands for today, through git
     history. Reads only: neither the database nor the repository is changed.
     """
-    severities = [Severity(it) for it in fail_on if it != DESTROYS]
-    destroys = DESTROYS in fail_on
-    judged = partial(fails, severities=severities, destroys=destroys)
+    severities = [Severity(it) for it in fail_on if it not in (DESTROYS, MAY_FAIL)]
+    destroys, may_fail = DESTROYS in fail_on, MAY_FAIL in fail_on
+    judged = partial(fails, severities=severities, destroys=destroys, may_fail=may_fail)
     asked = partial(build_fleet_requests, **options)
     if format_ in PAGES:
         from analyzer.cli.terminal.incident_page import deliver_page
 
         report = deliver_page(asked, format_, output).report
         return UNREAD if report.unread else int(judged(report))
+    if format_ in CI_FORMATS:
+        from analyzer.cli.ci_report import FailOn, deliver_announcement
+
+        return deliver_announcement(asked, format_, output, FailOn(severities, destroys, may_fail))
     report = diagnose_all(asked(), TerminalDialogue())
     if report.findings:
         from analyzer.cli.options.placed_report import placed_report
 
         report = placed_report(report)
-    failed = judged(report)
-    if format_ in CI_FORMATS:
-        from analyzer.cli.terminal.incident_page import announced
-
-        told = announced(report, format_, severities, failed=failed, destroys=destroys)
-    else:
-        told = _render(report, format_, output)
-    deliver(told, output, kind_of(format_))
-    return UNREAD if report.unread else int(failed)
+    deliver(_render(report, format_, output), output, kind_of(format_))
+    return UNREAD if report.unread else int(judged(report))
 
 
 def _render(report: Report, format_: str, output: str | None) -> str:

@@ -1,5 +1,6 @@
 """The words of this command line that name the database, for the commands that it prints."""
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -7,8 +8,9 @@ from analyzer.cli.options.known_options import of_data, options_of
 from analyzer.cli.options.values import read_prefix
 from analyzer.errors import AnalyzerError
 from analyzer.model.words.shell_word import shell_word
-from analyzer.report.placed_commands import EVERY, PLACES, placed
+from analyzer.report.placed_commands import DATABASE, EVERY, PLACES, placed
 from analyzer.workflow.next_steps.typed_commands import naming
+from analyzer.workflow.places.chosen_by import chosen_by
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environments import ad_hoc
 
@@ -18,14 +20,12 @@ def carried(
 ) -> str:
     """The text, its commands with the place that was typed, as far as each takes it.
 
-    Args:
-        environment: the one that the text is about, if it is about one of several.
-        noted: whether what to set first is told behind the text.
+    Args: environment: what the text is about, of several.  noted: whether what to set is told.
     """
     try:
-        pairs = _of_one(list(_pairs(typed)), environment)
-        named = [(option, _words(option, value)) for option, value in pairs]
-        told = placed(text, named, options_of) if named else text
+        named = [(it, _words(it, value)) for it, value in _of_one([*_pairs(typed)], environment)]
+        front = "" if any(it in DATABASE for it, _ in named) else chosen_by(os.environ)
+        told = placed(text, named, options_of, front) if named or front else text
     except (AnalyzerError, ValueError):  # what was typed cannot be taken, which is told elsewhere
         return text
     note = _note(typed) if noted and told != text else ""
@@ -38,7 +38,7 @@ def _of_one(pairs: list[tuple[str, str]], environment: str | None) -> list[tuple
     if environment is None or not (named[1:] or any(it[0] == EVERY for it in pairs)):
         return pairs
     name = environment.partition(":")[0]  # NAME:1 is a group of the fleet NAME
-    own = next((it for it in named if it.partition("=")[0] == name), name)
+    own = next((it for it in named if it.partition("=")[0] in (environment, name)), name)
     rest = [it for it in pairs if it[0] not in ("--environment", EVERY)]
     return [("--environment", own), *rest]
 
@@ -73,7 +73,7 @@ def _words(option: str, value: str) -> str:
 def _note(typed: Sequence[str]) -> str:
     """Which variable to set first, where the address that was typed holds a password."""
     now, named = datetime.now(UTC), dict(_pairs(typed))
-    own, environment = named.get("--database-url"), named.get("--environment", "")
-    if own:
+    if own := named.get("--database-url"):
         return naming(Request(now, database_url=own)).note
-    return naming(Request(now).at(ad_hoc(environment))).note if "=" in environment else ""
+    place = named.get("--environment", "")
+    return naming(Request(now).at(ad_hoc(place))).note if "=" in place else ""

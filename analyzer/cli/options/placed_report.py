@@ -17,8 +17,7 @@ def placed_report(report: Report) -> Report:
     Of several environments a finding means its own; where files get old names once for all, one
     of those whose moves do it.
     """
-    typed = wished().typed
-    if not report.findings or not any(word.startswith("-") for word in typed):
+    if not report.findings:
         return report
     from analyzer.model.findings.joint_choice import JointWay
 

@@ -13,7 +13,7 @@ from analyzer.workflow.reading.request import Request
 
 def build_request(*, fleets: bool = False, **options: Any) -> Request:
     """Turn option values into a request about one environment. Raises as `build_requests`."""
-    request, typed = _read(**options)
+    request, typed = read_options(**options)
     found = request.at(place_of(typed, request.repo))
     if fleets or not found.is_fleet:
         return found
@@ -28,12 +28,12 @@ def build_requests(**options: Any) -> tuple[Request, ...]:
     Raises:
         UsageError: a value is not of the form that its option takes, or an environment is unknown.
     """
-    request, typed = _read(**options)
+    request, typed = read_options(**options)
     places = places_of(typed, request.repo)
     return tuple(request.at(place, several=len(places) > 1) for place in places)
 
 
-def _read(
+def read_options(
     *,
     repo: str | None,
     ref: str | None,
@@ -48,6 +48,7 @@ def _read(
     notes: str | None = None,
     **named: Any,
 ) -> tuple[Request, TypedPlace]:
+    """Read the options: a request about no environment yet, and what was typed of places."""
     if len(accept) + len(reject) > limits.DECISIONS.most:
         raise limits.DECISIONS.exceeded(UsageError, "the command line")
     said = [*((it, True) for it in accept), *((it, False) for it in reject)]

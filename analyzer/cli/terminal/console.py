@@ -44,7 +44,7 @@ def insist(text: str, *, apart: bool = False, carry: bool = True) -> None:
 
 def with_place(text: str, environment: str | None = None) -> str:
     """The text, its commands with the database that was typed, or with that one of several."""
-    if "migdoctor " not in text or not any(word.startswith("--") for word in wished().typed):
+    if "migdoctor " not in text:
         return text
     from analyzer.cli.options.place_words import carried
 

@@ -1,4 +1,4 @@
-"""A diagnosis where others read it: a page as HTML or Markdown, and what a CI system is told."""
+"""A diagnosis where others read it: a page as HTML or Markdown."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -10,9 +10,7 @@ from analyzer.report.artefact import kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from analyzer.model.findings.finding import Severity
     from analyzer.model.findings.page_source import PageSource
-    from analyzer.model.findings.report import Report
     from analyzer.workflow.reading.request import Request
 
 
@@ -58,23 +56,3 @@ def deliver_page(
     drawn = html.render if format_ == "html" else markdown.render
     deliver(drawn(page, lambda text: redacted(placed_text(text))), output, kind_of(format_))
     return source
-
-
-def announced(
-    report: "Report",
-    format_: str,
-    severities: "Sequence[Severity]",
-    *,
-    failed: bool,
-    destroys: bool,
-) -> str:
-    """Tell a diagnosis to a CI system."""
-    from analyzer.report.ci.formats import render
-    from analyzer.report.diagnosis.diagnosis_announcement import announcement
-    from analyzer.services.diagnose import failing_severities
-    from analyzer.services.gate.explain import titles
-
-    failing = failing_severities(severities)
-    return render(
-        announcement(report, titles(""), failing, fails=failed, destroys=destroys), format_
-    )

@@ -35,6 +35,13 @@ class Scratch(Protocol):
         """Make sure that nothing can be overwritten."""
         ...
 
+    def contents(self, scratch: Gateway) -> "Mapping[str, str]":
+        """By a key of its own, the statement that drops each object, in the order to drop them in.
+
+        The one of an empty key prepares for the others.
+        """
+        ...
+
     def copy_live(
         self,
         source: Gateway,

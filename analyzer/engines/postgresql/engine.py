@@ -86,9 +86,12 @@ _CHANGED = {
         "demand_fitting": _CHECKS,
         "missing_extensions": _CHECKS,
     },
-    "scratch": dict.fromkeys(
-        ("scratch_server", "can_come_along", "is_installed"), "scratch.scratch_postgres"
-    ),
+    "scratch": {
+        **dict.fromkeys(
+            ("scratch_server", "can_come_along", "is_installed"), "scratch.scratch_postgres"
+        ),
+        "contents": "scratch.contents",
+    },
 }
 ENGINE = Engine(
     name="postgresql",

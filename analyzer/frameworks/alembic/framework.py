@@ -21,6 +21,7 @@ _FACTS = Facts(
     sign=r"^down_revision\b",
     example="ae1027a6acf1_create_songs.py",
     migrate="alembic upgrade head",
+    makes="alembic revision -m {name}",
     records="alembic stamp",
     source="alembic 1.20.1, script/revision.py",
     number=r"[0-9a-z]+",

@@ -20,6 +20,7 @@ from analyzer.model.core.table_row import TableRow
 if TYPE_CHECKING:
     from analyzer.model.findings.prediction import NextRun
 
+_MERGE = "alembic merge -m merge heads"
 _HEADS = (
     "Multiple head revisions are present for given argument 'head'; please specify a specific "
     "target revision, '<branchname>@head' to narrow to a specific head, or 'heads' for all heads"
@@ -42,6 +43,7 @@ class AlembicRefusals(KeyedRefusals):
 
         parents = parents_of(file.name for file in files.files)
         said = _refusal(files.files, parents, [row.version for row in rows])
+        apart = said == _HEADS and len(parents) == len(files.files)  # no revision is there twice
         stand = [row.version for row in rows]
         ran = with_ancestors(parents, stand)
         by_revision = {file.version.text: file for file in files.files}
@@ -50,7 +52,7 @@ class AlembicRefusals(KeyedRefusals):
         return NextRun(
             tuple(starts),
             tuple(LeftOut(file, _TAKEN.format(", ".join(stand))) for file in left),
-            None if said is None else Failure(None, said, "Error"),
+            None if said is None else Failure(None, said, "Error", mends=_MERGE if apart else ""),
         )
 
 

@@ -16,6 +16,7 @@ FRAMEWORK = keyed(
         example="20250823000001-create-songs.js",
         recorded=(("run_on", "now"),),
         migrate="npx db-migrate up",
+        makes="npx db-migrate create {name}",
         source="db-migrate 0.11.14, lib/migrator.js",
         prefix="/",
         separator="-",

@@ -6,12 +6,18 @@ title = "dbmate"
 migrate = "dbmate up"
 dump = "dbmate dump"
 records = ""
+makes = "dbmate new {name}"
 whole = "dbmate up"
 
 
 def typed(command: str, _has: Callable[[str], bool]) -> str:
     """A command is typed as it is called."""
     return command
+
+
+def startable(_has: Callable[[str], bool]) -> bool:
+    """It needs nothing but the migrations."""
+    return True
 
 
 def left_out(table: str) -> str:

@@ -47,6 +47,24 @@ def may_be_several(content: bytes) -> bool:
     return False
 
 
+def environments(content: bytes, path: str, variables: Mapping[str, str]) -> tuple[str, ...]:
+    """None: each has settings of its own, in another module."""
+    del content, path, variables
+    return ()
+
+
+def in_environment(name: str) -> Mapping[str, str]:
+    """Nothing: there are none."""
+    del name
+    return {}
+
+
+def chosen(variables: Mapping[str, str]) -> str:
+    """None: the settings that ``manage.py`` names are read, whatever the variables say."""
+    del variables
+    return ""
+
+
 def read(
     content: bytes,
     path: str,

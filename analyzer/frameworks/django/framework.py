@@ -51,7 +51,9 @@ FRAMEWORK = Framework(
     store=DjangoStore(),
     language=DjangoLanguage(_FACTS),
     preconditions=DjangoRefusals(),
-    commands=TypedCommand("Django", "python manage.py migrate"),
+    commands=TypedCommand(
+        "Django", "python manage.py migrate", makes="python manage.py makemigrations"
+    ),
     keys=DjangoKeys(),
     packages=DjangoApps(),
     databases=_databases,

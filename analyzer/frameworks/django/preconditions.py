@@ -21,6 +21,7 @@ _CONFLICT = (
     "Conflicting migrations detected; multiple leaf nodes in the migration graph: ({}).\n"
     "To fix them run 'python manage.py makemigrations --merge'"
 )
+_MERGE = "python manage.py makemigrations --merge"
 _EARLY = "Migration {} is applied before its dependency {} on database 'default'."
 _PARTIAL = (
     "Migration {origin} depends on nonexistent node ('{app}', '{name}'). Django tried to replace "
@@ -110,7 +111,7 @@ def _refusal(graph: Graph, applied: Collection[str]) -> "Failure | None":
                 return Failure(None, _EARLY.format(key, parent), "InconsistentMigrationHistory")
     if conflicts := graph.conflicts():
         told = "; ".join(f"{', '.join(names)} in {app}" for app, names in conflicts.items())
-        return Failure(None, _CONFLICT.format(told), "CommandError")
+        return Failure(None, _CONFLICT.format(told), "CommandError", mends=_MERGE)
     return None
 
 

@@ -21,6 +21,7 @@ _FACTS = NumberedFacts(
     suffixes=(".sql",),
     example="0001_create_songs.sql",
     migrate="npx drizzle-kit migrate",
+    makes="npx drizzle-kit generate --custom --name {name}",
     source="drizzle-orm 0.45, migrator.ts and pg-core/dialect.ts",
     no_insert="its row needs a hash of Drizzle's own, and makes it pass over all that is older",
 )
@@ -31,6 +32,6 @@ FRAMEWORK = Framework(
     store=NumberedStore(_FACTS),
     language=SqlLanguage(whole_text),
     preconditions=DrizzleRefusals(),
-    commands=TypedCommand(_FACTS.title, _FACTS.migrate),
+    commands=TypedCommand(_FACTS.title, _FACTS.migrate, makes=_FACTS.makes),
     keys=DrizzleKeys(),
 )

@@ -17,6 +17,7 @@ FRAMEWORK = numbered(
         suffixes=(".exs",),
         example="20250823000001_create_songs.exs",
         migrate="mix ecto.migrate",
+        makes="mix ecto.gen.migration {name}",
         source="ecto_sql 3.14, lib/ecto/migrator.ex",
         others=(("dirty", "golang-migrate"), ("filename", "Sequel"), ("statements", "Supabase")),
         lost_file="a rollback skips it and takes another one back",

@@ -61,6 +61,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     others: tuple[tuple[str, str], ...] = ()  # column, and the tool whose table has it
     schema: str | None = None  # of its own, in which its table lies
     records: str = ""  # its command that notes a migration as run, before the version
+    makes: str = ""  # its command that makes a new migration called {name}
     recorded: tuple[tuple[str, str], ...] = ()  # what a row has besides that is written by hand
     no_insert: str = ""  # why none can be
     goes_along: tuple[str, ...] = ()  # columns that say what the key says

@@ -21,5 +21,5 @@ def keyed(facts: Facts, language: Language | None = None) -> Framework:
         store=KeyedStore(facts),
         language=language or KeyedLanguage(facts),
         preconditions=KeyedRefusals(facts, versions),
-        commands=TypedCommand(facts.title, facts.migrate, facts.records),
+        commands=TypedCommand(facts.title, facts.migrate, facts.records, facts.makes),
     )

@@ -20,6 +20,7 @@ FRAMEWORK = keyed(
         example="20250823000001_create_songs.js",
         recorded=(("batch", "1"), ("migration_time", "now")),
         migrate="npx knex migrate:latest",
+        makes="npx knex migrate:make {name}",
         source="knex 3.3.0, lib/migrations/migrate",
         suffixed=True,
         sql_calls=("raw",),

@@ -18,6 +18,7 @@ FRAMEWORK = keyed(
         never=r"\b[Kk]nex\.|\bqueryInterface\b",
         example="20250823000001_create_songs.ts",
         migrate="npx kysely migrate:latest",
+        makes="npx kysely migrate:make {name}",
         source="kysely, dist/cjs/migration/migrator.js",
         sql_calls=("sql",),
         no_insert="rows must be in the order of the files by the moments at which they were "

@@ -16,6 +16,7 @@ FRAMEWORK = keyed(
         example="2025_08_23_000001_create_songs.php",
         recorded=(("batch", "1"),),
         migrate="php artisan migrate",
+        makes="php artisan make:migration {name}",
         source="illuminate/database 8.83, Migrations/Migrator.php",
         number=r"[0-9]{4}_[0-9]{2}_[0-9]{2}_[0-9]{6}",
         needs=r".*_.*\.php",

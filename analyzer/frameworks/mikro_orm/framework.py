@@ -15,6 +15,7 @@ FRAMEWORK = keyed(
         sign=r"\bextends\s+Migration\b",
         example="Migration20250823000001_create_songs.ts",
         migrate="npx mikro-orm migration:up",
+        makes="npx mikro-orm migration:create --blank",
         source="@mikro-orm/migrations 6.6.16",
         number=r"Migration[0-9]+",
         sql_calls=("addSql",),

@@ -17,6 +17,7 @@ FRAMEWORK = keyed(
         example="1755907201000_create-songs.js",
         recorded=(("run_on", "now"),),
         migrate="npx node-pg-migrate up",
+        makes="npx node-pg-migrate create {name}",
         source="node-pg-migrate 8.0.4, dist/legacy/runner.js",
         sql_calls=("sql",),
         outside=r"\.\s*noTransaction\s*\(",

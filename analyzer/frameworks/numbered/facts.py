@@ -38,6 +38,7 @@ class NumberedFacts(Struct, frozen=True, kw_only=True):
     beside: tuple[str, ...] = ()  # further tables that it keeps for itself
     lock: MigrationLock | None = None
     checksum: Checksum | None = None
+    makes: str = ""  # its command that makes a new migration called {name}
     recorded: tuple[tuple[str, str], ...] = ()  # what a row has besides that is written by hand
     no_insert: str = ""  # why none can be
     lost_file: str = "a rollback stops at it"

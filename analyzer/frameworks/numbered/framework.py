@@ -20,5 +20,5 @@ def numbered(facts: NumberedFacts, language: Language, store: Store | None = Non
         store=store or NumberedStore(facts),
         language=language,
         preconditions=NumberedRefusals(facts),
-        commands=TypedCommand(facts.title, facts.migrate),
+        commands=TypedCommand(facts.title, facts.migrate, makes=facts.makes),
     )

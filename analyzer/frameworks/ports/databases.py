@@ -66,6 +66,21 @@ class DatabaseFile(Protocol):
     def may_be_several(self, content: bytes, /) -> bool:
         """Whether it may name several databases at once, by a glance; cheap."""
 
+    def environments(
+        self, content: bytes, path: str, variables: Mapping[str, str], /
+    ) -> tuple[str, ...]:
+        """The names of its environments, each with databases of its own; none if it knows none.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+
+    def in_environment(self, name: str, /) -> Mapping[str, str]:
+        """The variables of a run in one of these environments."""
+
+    def chosen(self, variables: Mapping[str, str], /) -> str:
+        """The environment that variables of a run choose; empty where they choose none."""
+
     def read(
         self,
         content: bytes,

@@ -6,6 +6,7 @@ title = "Rails"
 migrate = "db:migrate"
 dump = "db:schema:dump"
 records = ""
+makes = "bundle exec rails generate migration {name}"
 whole = "bundle exec rails db:migrate"
 
 
@@ -17,6 +18,11 @@ def typed(command: str, has: Callable[[str], bool]) -> str:
     if has("bin/rails"):
         return f"bin/rails {command}"
     return f"bundle exec rake {command}" if has("Gemfile") else f"rake {command}"
+
+
+def startable(has: Callable[[str], bool]) -> bool:
+    """Every task of rake's, and so db:migrate, comes from the Rakefile."""
+    return has("Rakefile")
 
 
 def left_out(table: str) -> str:

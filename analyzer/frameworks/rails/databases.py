@@ -49,6 +49,23 @@ def is_such(content: bytes) -> bool:
     return True
 
 
+def environments(content: bytes, path: str, variables: Mapping[str, str]) -> tuple[str, ...]:
+    """The tables of the file that are of one environment each; see `reader.environments`."""
+    from analyzer.frameworks.rails.database_file import reader  # with a reader of YAML
+
+    return reader.environments(content, path, variables)
+
+
+def in_environment(name: str) -> Mapping[str, str]:
+    """Rails looks at this one first."""
+    return {"RAILS_ENV": name}
+
+
+def chosen(variables: Mapping[str, str]) -> str:
+    """The environment that is set; empty where Rails takes development unasked."""
+    return variables.get("RAILS_ENV") or variables.get("RACK_ENV") or ""
+
+
 def read(
     content: bytes,
     path: str,

@@ -16,6 +16,7 @@ FRAMEWORK = keyed(
         r"|\.sequelize\.query\(|\.getQueryInterface\(|['\"]sequelize(?:-cli)?['\"]",
         example="20250823000001-create-songs.js",
         migrate="npx sequelize-cli db:migrate",
+        makes="npx sequelize-cli migration:generate --name {name}",
         source="sequelize-cli 6.6.5, lib/core/migrator.js, and umzug 2",
         suffixed=True,
         separator="-",

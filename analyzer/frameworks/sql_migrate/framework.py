@@ -19,6 +19,7 @@ FRAMEWORK = keyed(
         sign="",
         example="20250823000001-create-songs.sql",
         migrate="sql-migrate up",
+        makes="sql-migrate new {name}",
         source="sql-migrate of 2019, migrate.go and sqlparse/sqlparse.go",
         suffixed=True,
         separator="-",

@@ -29,6 +29,7 @@ FRAMEWORK = numbered(
         back=(".up.sql", ".down.sql"),
         example="20250823000001_create_songs.sql",
         migrate="sqlx migrate run",
+        makes="sqlx migrate add {name}",
         source="sqlx 0.8.3, sqlx-core/src/migrate and its databases' migrate.rs",
         lost="migration {version} was previously applied but is missing in the resolved migrations",
         described="description",

@@ -26,6 +26,7 @@ _FACTS = Facts(
     example="20250823000001_create_songs.sql",
     records="supabase migration repair --status applied",
     migrate="supabase db push",
+    makes="supabase migration new {name}",
     source="supabase 3.1.0",
     others=(("dirty", "golang-migrate"), ("inserted_at", "Ecto"), ("filename", "Sequel")),
     missing=MindsMissing.ANY,

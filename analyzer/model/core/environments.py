@@ -48,6 +48,11 @@ class TypedPlace(Struct, frozen=True):
         return bool(self.environments) or self.every
 
     @property
+    def names_one(self) -> bool:
+        """Whether an option names a database, by whatever way."""
+        return self.asks_by_name or self.place is not None
+
+    @property
     def place(self) -> "DatabasePlace | None":
         """What the options name directly; None where they name environments, or nothing."""
         if self.database_url is None and self.rows is None and not self.exec_prefix:

@@ -60,9 +60,10 @@ class OutputText(Struct, frozen=True):
 
 
 class TakingBack(Struct, frozen=True):
-    """The repair that is about to be taken back."""
+    """The repair that is about to be taken back, and the commit that has it; empty for none."""
 
     repair: "Repair"
+    commit: str = ""
 
 
 class EarlierEnded(Struct, frozen=True):

@@ -148,13 +148,15 @@ class Edit(Struct, frozen=True):
     """Same file name, other content than at the deployed commit.
 
     ``effects_changed`` is None where it cannot be told. ``sure``: it ran with the old content; else
-    it may as well have run with the new one.
+    it may as well have run with the new one. ``returned`` is of a file that had another name
+    meanwhile: ``old`` is its text of before then.
     """
 
     old: MigrationFile
     new: MigrationFile
     effects_changed: bool | None
     sure: bool = True
+    returned: bool = False
 
 
 class Diagnosis(Struct, frozen=True):

@@ -35,6 +35,7 @@ class NextMigrate(Struct, frozen=True):
     """Whether a migrate may be recommended in some state, and what it would do.
 
     ``because`` says why not, in a sentence without its full stop; ``settle`` what would settle it.
+    ``mends`` is the tool's own command that mends what it refuses, empty where it has none.
     ``announced`` is what the migrations' own texts say that they remove.
     """
 
@@ -44,6 +45,7 @@ class NextMigrate(Struct, frozen=True):
     because: str = ""
     settle: str = ""
     certain: bool = False  # that harm is certain; else only that it is not known
+    mends: str = ""
     destroys: bool = False  # what no migration's text announces
 
 

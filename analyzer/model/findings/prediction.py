@@ -46,7 +46,7 @@ class Loss(Struct, frozen=True):
     TRUNCATE). What goes beside that is not announced: all that a migration takes when it runs
     again, what ``force: true`` or a DROP before a CREATE empties, what is overwritten, made
     coarser, or taken along by a cascade. ``by_key``: a foreign key does it, to rows of another
-    table than the file names.
+    table than the file names. ``allowed`` is the reason that a comment in the migration gives.
     """
 
     file: MigrationFile
@@ -58,6 +58,7 @@ class Loss(Struct, frozen=True):
     bytes: int | None = None
     announced: bool = False
     by_key: bool = False
+    allowed: str = ""
 
     @property
     def is_reworked(self) -> bool:
@@ -70,7 +71,8 @@ class Failure(Struct, frozen=True):
 
     ``error`` is the class that is raised, such as PG::DuplicateTable; ``stays`` what the failing
     migration has done and no transaction takes back; ``repeats``: what
-    it makes is there already; ``retry`` where it would stop if it were tried again, if elsewhere.
+    it makes is there already; ``retry`` where it would stop if it were tried again, if elsewhere;
+    ``mends`` is the tool's own command that mends it, empty where it has none.
     """
 
     file: MigrationFile | None
@@ -80,6 +82,12 @@ class Failure(Struct, frozen=True):
     stays: tuple[str, ...] = ()
     repeats: bool = False
     retry: str | None = None
+    mends: str = ""
+
+    @property
+    def said(self) -> str:
+        """The reason in one line, as a sentence takes it in: a tool's own may have several."""
+        return " ".join(self.reason.split())
 
 
 class Forecast(Struct, frozen=True):

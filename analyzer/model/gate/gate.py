@@ -19,6 +19,7 @@ class EditKind(StrEnum):
     NONE = "none"
     COMMENTS = "comments"  # and blank space, and the class's name
     SAME_EFFECTS = "same-effects"
+    CONDITIONS = "conditions"  # what it did stands under conditions now
     EFFECTS = "effects"
     UNKNOWN = "unknown"  # it cannot be told
 
@@ -82,6 +83,10 @@ class Squash(Struct, frozen=True):
         return self.file.version == self.replaced[-1].version
 
 
+ALLOWED_LOSS = "destroys"
+"""What an allowance names instead of a code where it means data that the migration takes away."""
+
+
 class Allowance(Struct, frozen=True):
     """A comment in a migration that allows a finding: ``migdoctor:allow CODE reason``."""
 
@@ -133,11 +138,15 @@ class SchemaFacts(Struct, frozen=True):
 
 
 class Tied(Struct, frozen=True):
-    """A pair of migrations (by path) whose order matters; ``because`` as shown: table songs."""
+    """A pair of migrations (by path) whose order matters; ``because`` as shown: table songs.
+
+    ``sure``: the outcome differs, whatever rows there are.
+    """
 
     before: str
     after: str
     because: str
+    sure: bool = True
 
 
 class Late(Struct, frozen=True):
@@ -145,6 +154,7 @@ class Late(Struct, frozen=True):
 
     ties: tuple[Tied, ...] = ()
     unknown: int | None = None  # the first line that cannot be read
+    rows: str | None = None  # a table of which both change rows, not known to be of one column
 
 
 class TooEarly(Struct, frozen=True):
@@ -188,6 +198,8 @@ class GateReport(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()  # all that the gate looks for, in the order of their codes
     unread: tuple[UnreadEnvironment, ...] = ()  # of those whose rows were asked for
     staged: bool = False  # what is about to be committed
+    same: bool = False  # the change is its own base, and nothing was compared
+    fixable: bool = False  # what --fix would write leaves less to complain of
 
     def title(self, code: str) -> str:
         """What a code stands for, in a few words."""

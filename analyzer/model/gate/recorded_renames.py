@@ -2,6 +2,14 @@
 
 from analyzer.records import Struct
 
+NAME = "renames.toml"
+
+
+def record_path(folder: str) -> str:
+    """The record that belongs to a migration folder: beside it, as ``db/renames.toml``."""
+    above = folder.rpartition("/")[0]
+    return f"{above}/{NAME}" if above else NAME
+
 
 class RecordedRename(Struct, frozen=True):
     """A rename that the team recorded: versions, or file names without ``.rb``."""

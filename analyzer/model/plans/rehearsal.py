@@ -47,6 +47,11 @@ class Rehearsal(Struct, frozen=True):
         """Whether every check passed; one that could not be made is not passed."""
         return all(check.passed is True for check in self.checks)
 
+    @property
+    def repairs(self) -> bool:
+        """Whether the repair itself passed, though the migrate after it may have to wait."""
+        return all(check.passed is True or check.later for check in self.checks)
+
 
 class Copied(Struct, frozen=True):
     """What came of copying: errors as the database tells them, and what to know of the versions.

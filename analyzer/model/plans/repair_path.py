@@ -27,6 +27,8 @@ class PathStage(StrEnum):
     APPLY = "apply"
     COMMIT = "commit"
     OTHERS = "others"  # files that are mended one by one
+    MERGE = "merge"  # ends of the migrations that the tool wants merged before it runs
+    BRING = "bring"  # a person writes the migration that brings what edits hid
     FOLLOW_UP = "follow-up"  # the draft takes its place
     WAITING = "waiting"  # other environments, which the same deploy reaches
     DEPLOY = "deploy"

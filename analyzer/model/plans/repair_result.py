@@ -33,6 +33,12 @@ class RepairResult(Struct, frozen=True):
         passed = all(check.passed is not False for check in self.checks)
         return CLEAN if well and passed else FOUND
 
+    @property
+    def repaired(self) -> bool:
+        """Whether the repair did what it should, though the migrate after it may have to wait."""
+        ended = self.outcome.ending is Ending.DONE
+        return ended and all(it.passed is not False or it.later for it in self.checks)
+
 
 class RefusedRepair(Struct, frozen=True):
     """A repair that is not made: something is ambiguous or would do harm."""

@@ -37,8 +37,12 @@ class CountChange(Struct, frozen=True):
 
 
 class Check(Struct, frozen=True):
-    """One thing that was looked at afterwards. ``passed`` is None where it cannot be told."""
+    """One thing that was looked at afterwards. ``passed`` is None where it cannot be told.
+
+    ``later``: what did not pass is no work of the repair, which did what it should.
+    """
 
     name: str
     passed: bool | None
     detail: str
+    later: bool = False

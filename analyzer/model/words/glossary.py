@@ -10,6 +10,9 @@ GLOSSARY: Mapping[str, str] = {
     "certain, probable, ambiguous": "how sure a pair is; an ambiguous one asserts nothing, and "
     "repairs refuse it until you settle it",
     "deployed commit": "the commit whose files best explain the applied rows; given, or inferred",
+    "destroys": "a migration removes or overwrites data; `--fail-on destroys` then shuts the gate "
+    "before a deploy, unless a comment in the migration allows it: `migdoctor:allow destroys "
+    "REASON`",
     "effect": "what a migration does: it creates, alters, drops or references a table, column, "
     "index, type or extension, or reads or writes rows",
     "embedded temporary server": "a database server from `migdoctor[server]`, started for a "
@@ -20,7 +23,11 @@ GLOSSARY: Mapping[str, str] = {
     "follow-up": "a new migration that makes the changes which edits of a renamed file would hide "
     "from a database that ran the old text",
     "lineage": "one migration followed through history under every name it has had",
+    "may fail": "only a run shows whether a migration gets through; `--fail-on may-fail` then "
+    "shuts the gate before a deploy",
     "never runs": "a file that the next migrate silently leaves out",
+    "next-migrate": "what the next migrate does to data, or may fail at, as CI formats name it: "
+    "see `destroys` and `may fail`",
     "notes": "what `migdoctor record` writes down after a deploy: which text ran under which "
     "version",
     "opaque": "code that nobody can read without running it; what it does is unknown, and "

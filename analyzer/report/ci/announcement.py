@@ -14,7 +14,7 @@ class Announcement(Struct, frozen=True):
     """The findings of one run of ``command``, and its outcome in one sentence.
 
     ``titles`` says in a few words what each code stands for; ``failing`` are the severities that
-    make the run fail.
+    make the run fail. ``judged`` names the databases that were looked at, in words.
     """
 
     command: str
@@ -22,6 +22,13 @@ class Announcement(Struct, frozen=True):
     findings: tuple[Finding, ...]
     titles: Mapping[str, str]
     failing: Collection[Severity] = (Severity.ERROR, Severity.WARNING)
+    judged: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """The verdict, and what it is about."""
+        about = "; ".join(self.judged)
+        return f"{self.verdict} Judged: {about}." if about else self.verdict
 
     def title(self, code: str) -> str:
         """What a code stands for; empty where nobody said."""

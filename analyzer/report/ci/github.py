@@ -16,7 +16,7 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 def render(announced: Announcement) -> str:
     """Render one line for each finding, and the verdict as the last, which is plain text."""
     lines = [_command(it, announced.title(it.code)) for it in announced.findings]
-    return "\n".join([*lines, tame(announced.verdict)]) + "\n"
+    return "\n".join([*lines, tame(announced.outcome)]) + "\n"
 
 
 def _command(finding: Finding, title: str) -> str:

@@ -15,9 +15,13 @@ def render(announced: Announcement) -> str:
     failed = sum(map(announced.fails, findings))
     several = len({it.environment for it in findings} - {None}) > 1
     cases = [line for it in findings for line in _case(it, announced, several=several)]
-    cases = cases or [f'    <testcase classname="migdoctor" name={quoteattr(announced.verdict)}/>']
+    cases = cases or [
+        f'    <testcase classname="migdoctor" name={quoteattr(visible(announced.outcome))}/>'
+    ]
     counts = f'tests="{max(len(findings), 1)}" failures="{failed}" errors="0"'
-    suite = f"name={quoteattr(announced.command)} {counts}"
+    about = "; ".join(announced.judged)
+    name = visible(f"{announced.command}: {about}" if about else announced.command)
+    suite = f"name={quoteattr(name)} {counts}"
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f"<testsuites {suite}>",

@@ -133,10 +133,10 @@ def _certainty(rename: Rename) -> str:
         said.append("in the database")
     if kinds.count(EvidenceKind.GIT_RENAME) > 1:
         said.append(f"{kinds.count(EvidenceKind.GIT_RENAME)} renames in git")
+    if rename.old.blob != rename.new.blob and not rename.supposed:
+        said.append("edited")
     if rename.confidence is not Confidence.CERTAIN:
         said.append(f"{rename.similarity} % similar")
-    elif rename.old.blob != rename.new.blob:
-        said.append("edited")
     return ", ".join(said)
 
 

@@ -68,7 +68,7 @@ def _lines(those: Sequence[EnvironmentReport]) -> Iterator[NextLine]:
     prediction = those[0].prediction
     if prediction.refuses is not None:
         yield NextLine(
-            "REFUSES", "fails", say(told(capitalised(prediction.refuses.reason.rstrip("."))), ".")
+            "REFUSES", "fails", say(told(capitalised(prediction.refuses.said.rstrip("."))), ".")
         )
     for group in _groups(prediction.migrations):
         word, kind = _WORDS[group[0].outcome]

@@ -55,7 +55,9 @@ def _verdict(rehearsal: Rehearsal) -> str:
             f"All else about the {rehearsal.repair} passed on the copy."
         )
     if not rehearsal.safe:
-        return f"Not safe: the {rehearsal.repair} did not pass on the copy."
+        waits = "works on a copy, but the next migrate after it would not: do not migrate yet."
+        unsafe = f"Not safe: the {rehearsal.repair} did not pass on the copy."
+        return f"The {rehearsal.repair} {waits}" if rehearsal.repairs else unsafe
     if rehearsal.not_rehearsed:
         return f"Safe on a copy: the {rehearsal.repair} works; see what was not rehearsed."
     return f"Safe: the {rehearsal.repair} works on a copy."

@@ -24,7 +24,8 @@ def render_checks(checks: Iterable[Check], width: int) -> str:
 
 
 def _check(check: Check, width: int) -> str:
-    head = f"  {_MARKS[check.passed]:<9} {check.name}: "
+    mark = "NOT YET" if check.later else _MARKS[check.passed]
+    head = f"  {mark:<9} {check.name}: "
     return _filled(f"{head}{check.detail}", width, " " * 12)
 
 
@@ -41,11 +42,16 @@ def render_outcome(outcome: Outcome, command: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def render_way_back(repair: Repair) -> str:
-    """What taking a repair back changes, a line each step; what runs, and what does it again."""
+def render_way_back(repair: Repair, commit: str = "") -> str:
+    """What taking a repair back changes, a line each step; what runs, and what does it again.
+
+    Args: commit: the one that has it; what is taken back is then to be committed before the files
+        may move once more.
+    """
     head = f"Taking back repair {repair.id}, {repair.kind} of {repair.time}:"
     steps = [*(repair.file_part.steps if repair.file_part is not None else ()), *repair.steps]
-    end = (f"Script:   {repair.way_back.path}", f"Way back: migdoctor {repair.kind} --apply")
+    again = "" if not commit else ", once that is committed"
+    end = (f"Script:   {repair.way_back.path}", f"Way back: migdoctor {repair.kind} --apply{again}")
     return "\n".join([head, *(f"  {visible(_undone(step))}" for step in reversed(steps)), *end])
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from analyzer.model.plans.plan import FilePlan, MoveFile, Provenance, ReplaceLine
 from analyzer.model.plans.script_head import head
 from analyzer.model.words.shell_word import shell_word
-from analyzer.model.words.wording import listed
+from analyzer.model.words.wording import count, listed
 from analyzer.records import Struct
 from analyzer.scripts.shell import shell_functions, shell_text
 from analyzer.scripts.shell.move_chains import ClassLineEdit, Ring, chains, edits, file_moves, rings
@@ -38,10 +38,16 @@ def render_moves(plan: FilePlan, provenance: Provenance, *, git: bool) -> str:
 
 def _count(plan: FilePlan) -> str:
     """What is renamed, in words."""
-    lines = sum(isinstance(step, ReplaceLine) for step in plan.steps) - len(plan.schema_lines)
-    parts = [f"{len(plan.moves)} migration file{'s' * (len(plan.moves) != 1)}"]
-    parts += [f"{lines} class name{'s' * (lines != 1)}"] if lines else []
-    return " and ".join(parts)
+    elsewhere = plan.schema_lines
+    lines = [it for it in plan.steps if isinstance(it, ReplaceLine) and it not in elsewhere]
+    classes = all(it.before.lstrip().startswith("class ") for it in lines)
+    files = count(len(plan.moves), "migration file")
+    if not lines:
+        return files
+    if classes:
+        return f"{files} and {count(len(lines), 'class name')}"
+    names = "line in them that names a version" if len(lines) == 1 else "lines that name versions"
+    return f"{files}, with {len(lines)} {names}"
 
 
 def _title(plan: FilePlan) -> str:

@@ -1,6 +1,7 @@
 """Each step of the guided way, by the service that the plain command calls."""
 
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from analyzer import limits
@@ -48,6 +49,7 @@ from analyzer.workflow.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MIGRATE = "--migrate-command"
 _BY_HAND = "Type this in another terminal, in this folder:"
 
 
@@ -73,6 +75,8 @@ class GuidedSteps:
             PathStage.REHEARSE: self._rehearse,
             PathStage.APPLY: self._apply,
             PathStage.SINGLE: self._by_hand,
+            PathStage.MERGE: self._by_hand,
+            PathStage.BRING: self._by_hand,
             PathStage.KEEP: self._typed,
             PathStage.COMMIT: self._typed,
             PathStage.OTHERS: self._typed,
@@ -202,7 +206,11 @@ class GuidedSteps:
             return came
         from analyzer.services.repair.rehearsal.rehearse import rehearse
 
-        options = RehearsalOptions(repair=str(step.way))
+        words = shlex.split(step.commands[0])
+        migrate = words[words.index(_MIGRATE) + 1] if _MIGRATE in words else None
+        options = RehearsalOptions(
+            repair=str(step.way), with_data="--with-data" in words, migrate_command=migrate
+        )
         try:
             found = rehearse(self._request_of(step), options, self._dialogue)
         except AnalyzerError as error:
@@ -212,7 +220,7 @@ class GuidedSteps:
             self._dialogue.tell(RefusalTold("rehearse", found))
             return Came.LEFT
         self._dialogue.tell(Rehearsed(found))
-        return Came.ON if found.safe else Came.LEFT
+        return Came.ON if found.repairs else Came.LEFT
 
     # changes
 
@@ -246,7 +254,7 @@ class GuidedSteps:
             case RepairResult():
                 self._dialogue.tell(EarlierEnded(replace(ended, rest=())))
                 self._settled(rows=kind is RepairKind.REWRITE)
-                return Came.LEFT if ended.status else Came.CHANGED
+                return Came.CHANGED if ended.repaired else Came.LEFT
             case RefusedRepair(command, refusal):
                 self._dialogue.tell(RefusalTold(command, refusal))
                 return Came.LEFT

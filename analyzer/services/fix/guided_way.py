@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.frameworks.registry import framework
 from analyzer.model.core.messages import Diagnosed, RestOfPath, StepTold
+from analyzer.model.findings.finding import Severity
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps, commands_of
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
-from analyzer.records import Struct
+from analyzer.records import Struct, replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.came import Came
 from analyzer.services.fix.guided_steps import GuidedSteps
@@ -22,10 +23,20 @@ from analyzer.services.repair.files.resume import settle_rows
 from analyzer.workflow.reading.request import Request
 
 _Key = tuple[PathStage, str | None, tuple[str, ...]]
+_OURS = ("migdoctor ", "git ", "mv ", "cp ", "sh ")  # what steps run that asks for no password
 _AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
 _PLACED = "Read the draft of the follow-up; then put it in its place"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
-_SAID = frozenset({PathStage.LOST, PathStage.STOP, PathStage.DEPLOY, PathStage.HOLD})
+_SAID = frozenset(
+    {
+        PathStage.LOST,
+        PathStage.STOP,
+        PathStage.MERGE,
+        PathStage.BRING,
+        PathStage.DEPLOY,
+        PathStage.HOLD,
+    }
+)
 _ONCE = frozenset(
     {
         PathStage.SINGLE,
@@ -33,6 +44,8 @@ _ONCE = frozenset(
         PathStage.APPLY,
         PathStage.COMMIT,
         PathStage.OTHERS,
+        PathStage.MERGE,
+        PathStage.BRING,
         PathStage.FOLLOW_UP,
     }
 )
@@ -114,6 +127,30 @@ def _way_of(world: World) -> str:
     return f"To {does[:1].lower()}{does[1:]}" if does else "This way"
 
 
+def _why_new(world: World) -> str:
+    """End the sentence: where nothing ever ran, it may be the wrong database."""
+    new = [it.table.place for it in world.report.environments if it.table.missing]
+    if not new:
+        return "."
+    return f" in {enumerated(new)}: no migration ever ran there. Is it the one that is meant?"
+
+
+def _uses_a_client(world: World) -> bool:
+    """Whether the engine's own client is typed on the path: it alone has no address looked up."""
+    lines = (line for step in world.path for line in step.commands)
+    return any(not line.startswith(_OURS) for line in lines)
+
+
+def _nothing(world: World) -> Iterator[str]:
+    """Where no step is left: what the diagnosis warns of all the same, which no repair mends."""
+    warned = [it for it in world.report.findings if it.severity is not Severity.NOTE]
+    if not warned:
+        yield f"There is nothing to fix{_why_new(world)}"
+        return
+    yield "No repair is needed. What the diagnosis warns of is left to you:"
+    yield from (f"- {it.code} {visible(it.what)}: {visible(it.fix)}" for it in warned)
+
+
 class _GuidedWay:
     """One run; ``past`` are the steps that it has taken or passed over, ``taken`` the former."""
 
@@ -123,6 +160,7 @@ class _GuidedWay:
         self.changed = False
         self.past: set[_Key] = set()
         self.taken: set[_Key] = set()
+        self.written: PathSteps = ()
 
     def walk(self) -> FixEnd:
         """Go on until nothing is left, or somebody says no."""
@@ -147,21 +185,39 @@ class _GuidedWay:
                 return self._leave()
             if came is Came.CHANGED:
                 self.changed |= step is None or step.stage is not PathStage.SETTLE
+                self._keep(world)
                 world = self._look(aloud=False)
                 if step is not None and self._is_still_ahead(step, world):
                     self.dialogue.tell("\nThat step is still to be done: nothing came of it.")
                     return self._leave()
 
     def _look(self, *, aloud: bool) -> World:
-        world = look_around(self.steps.requests)
+        world = self._with_kept(look_around(self.steps.requests))
         if aloud:
             name = framework(world.report.repository.framework).commands.migrate
             self.dialogue.tell(Diagnosed(world.report, name))
         return world
 
+    def _keep(self, world: World) -> None:
+        """What edits hid is to be written, also once rewritten rows no longer tell of it."""
+        rows, bring = RepairKind.REWRITE, PathStage.BRING
+        mine = (it for it in world.path if it.stage is bring and it.way is rows)
+        self.written = tuple(it for it in mine if self._key(it) not in self.past)
+
+    def _with_kept(self, world: World) -> World:
+        if not self.written or any(it.stage is PathStage.BRING for it in world.path):
+            return world
+        order = list(PathStage)
+        path = sorted(
+            (*self.written, *(world.path or world.end)), key=lambda it: order.index(it.stage)
+        )
+        return replace(world, path=tuple(path))
+
     def _taken(self, step: PathStep, world: World) -> Came:
         """Take one step: it is explained first."""
-        if step.stage is PathStage.LOOK:
+        if step.stage is PathStage.LOOK or (
+            step.stage is PathStage.PREPARE and not _uses_a_client(world)
+        ):
             return Came.ON
         name = step.environment or ""
         is_said = step.says.endswith(f" {name}") or not world.report.several
@@ -193,13 +249,15 @@ class _GuidedWay:
 
     def _is_behind(self, step: PathStep) -> bool:
         """Whether whoever leaves here has no more to do with a step; the next run asks again."""
+        if step.stage is PathStage.PREPARE:
+            return False  # what was set was set for this run, if at all
         return step.stage is PathStage.STOP or (
             step.stage not in _ONCE and self._key(step) in self.taken
         )
 
     def _ended(self, world: World) -> FixEnd:
         if not (world.path or self.changed):
-            self.dialogue.tell("There is nothing to fix.")
+            self.dialogue.tell("\n".join(_nothing(world)))
             return FixEnd()
         undone = any(it.stage is PathStage.HOLD for it in world.path) and not self.changed
         unread = [it.name for it in world.report.unread]
@@ -213,7 +271,7 @@ class _GuidedWay:
         return FixEnd(world.end, broken=undone or bool(unread))
 
     def _leave(self) -> FixEnd:
-        path = look_around(self.steps.requests).path
+        path = self._look(aloud=False).path
         left = tuple(it for it in path if not self._is_behind(it))
         if self.steps.cut_off is not None:
             left = (self.steps.cut_off, *left)

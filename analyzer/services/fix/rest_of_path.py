@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.file_steps import committed, copied
+from analyzer.analysis.advice.path_commands import of_repository
 from analyzer.analysis.advice.repair_path import with_singles
 from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.outcome import Ending
@@ -23,6 +24,7 @@ from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import draft_at, path_by
+from analyzer.workflow.next_steps.trials import rows_tell
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
@@ -48,8 +50,17 @@ def path_of(
     way = told.rows if isinstance(plan, RowPlan) else told.files
     last = (it for it in way.path if it.stage is PathStage.FOLLOW_UP)
     draft = next((draft_at(done, it.draft, it.files[0]) for it in last), None)
-    path = path_by(done, plan, way.migrate, draft, request, beside, script)
-    return with_singles(path, told.steps, git_here(done))
+    found = done.recommender.follow_up if draft is not None and done.recommender else None
+    if draft is not None and found is not None:
+        draft = replace(draft, rows_tell=rows_tell(done, found))
+    by_person = next((it for it in way.path if it.stage is PathStage.BRING), None)
+    migrate, steps = way.migrate, told.steps
+    if beside is not None and isinstance(plan, RowPlan) and done.recommender is not None:
+        check = done.recommender.check
+        migrate = check.judge(check.both(plan, beside)).migrate
+        steps = tuple(it for it in steps if not of_repository(it.command or ""))
+    path = path_by(done, plan, migrate, by_person or draft, request, beside, script)
+    return with_singles(path, steps, git_here(done))
 
 
 def rest_from(path: PathSteps, stage: PathStage | None) -> PathSteps:

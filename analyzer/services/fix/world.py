@@ -26,9 +26,9 @@ from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import (
     draft_at,
-    trial_of,
     waiting_beside,
 )
+from analyzer.workflow.next_steps.trials import trial_of
 from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.kept_draft import draft_file
@@ -37,6 +37,7 @@ from analyzer.workflow.walks import walk_all
 
 _MESSAGE = "Repair migrations that were renamed after they ran"
 _FIRST = frozenset({PathStage.LOST, PathStage.STOP})
+_BY_PERSON = frozenset({PathStage.MERGE, PathStage.BRING})
 _DRAFTED = re.compile(r"catch_up_with_edited_migrations(?:_\d+)?")
 
 
@@ -99,7 +100,7 @@ def _with_rest(path: PathSteps, walks: Sequence[Walk], end: PathSteps) -> PathSt
         urgent = tuple(it for it in rest if it.stage is PathStage.COMMIT)
         place = next(n for n, step in enumerate(path) if step.stage not in _FIRST)
         return (*path[:place], *urgent, *path[place:])
-    return (*rest, *end)
+    return (*rest, *(it for it in path if it.stage in _BY_PERSON), *end)
 
 
 def _waiting(requests: Sequence[Request]) -> Iterator[PathStep]:
@@ -116,8 +117,11 @@ def _deployed(walks: Sequence[Walk]) -> Iterator[PathStep]:
     holds: list[PathStep] = []
     for done in walks:
         (it,) = done.report.environments
-        if not it.next_steps.migrate.safe:
-            held = deployed(it.next_steps.migrate, command, trial=trial_of(done))
+        migrate = it.next_steps.migrate
+        if migrate.mends:
+            return  # a step before says it, and what comes of it is looked at anew
+        if not migrate.safe:
+            held = deployed(migrate, command, trial=trial_of(done))
             several = it.table.environment if walks[1:] else None
             holds.append(replace(held, environment=several))
     if holds:

@@ -17,6 +17,7 @@ from analyzer.services.dialogue import Dialogue
 from analyzer.sources.git.git import open_repository
 from analyzer.workflow.gate.check import GateOptions, check
 from analyzer.workflow.gate.check_records import PlannedRecords, plan_records
+from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.reading.request import Request
 
 
@@ -61,11 +62,11 @@ def write_renames(
         dialogue.tell("Nothing was written (--dry-run).")
         return report
     write_texts(Path(planned.root), planned.before, planned.after)
-    dialogue.tell(_told(planned))
+    dialogue.tell(_told(planned, replace(request, decisions=(), deployed=None)))
     return check(replace(request, now=datetime.now(UTC)), options, environment)
 
 
-def _told(planned: PlannedRecords) -> str:
+def _told(planned: PlannedRecords, asked: Request) -> str:
     at_root = os.path.realpath(planned.root) == os.path.realpath(os.curdir)
     git = "git" if at_root else f"git -C {shell_word(planned.root)}"
     return (
@@ -74,7 +75,7 @@ def _told(planned: PlannedRecords) -> str:
         f"  {git} add -- {' '.join(map(shell_word, planned.after))}\n"
         "Every database that ran the old names needs its rows rewritten before it is\n"
         "migrated again. One that can be reached from here:\n"
-        "  migdoctor rewrite --apply\n"
+        f"  {typed(asked, 'rewrite', '--apply', database=False)}\n"
         "For those that nobody can look at, SQL that fits any of them:\n"
-        "  migdoctor rewrite --recorded -o recorded.sql"
+        f"  {typed(asked, 'rewrite', '--recorded', '-o', 'recorded.sql', database=False)}"
     )

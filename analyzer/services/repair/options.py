@@ -69,7 +69,10 @@ class FleetOptions(Struct, frozen=True):
 
 
 class UndoOptions(Struct, frozen=True):
-    """How a repair is taken back; ``repo`` None is the repository that was repaired."""
+    """How a repair is taken back; ``repo`` None is the repository that was repaired.
+
+    ``is_typed``: an option names the database, and no file or variable.
+    """
 
     repo: str | None = None
     database_url: str | None = None
@@ -77,24 +80,27 @@ class UndoOptions(Struct, frozen=True):
     lock_timeout: str = LOCK_TIMEOUT
     allow_dirty: bool = False
     dry_run: bool = False
+    is_typed: bool = False
 
     def __post_init__(self) -> None:
         demand_time(self.lock_timeout)
 
 
 class RehearsalOptions(Struct, frozen=True):
-    """How a repair is tried: ``repair`` is rewrite or rename-back.
+    """How a repair is tried: ``repair`` is rewrite or rename-back; empty for the advised one.
 
     ``scratch_url`` None starts a server for the purpose; ``dump`` None copies the live database.
-    ``trusted``: the migrate command runs though nothing shows which database it uses.
+    ``trusted``: the migrate command runs though nothing shows which database it uses. ``keep``: the
+    copy stays in the scratch database that was named.
     """
 
-    repair: str = "rewrite"
+    repair: str = ""
     scratch_url: str | None = None
     dump: Path | None = None
     with_data: bool = False
     migrate_command: str | None = None
     trusted: bool = False
+    keep: bool = False
 
 
 def demand_time(text: str) -> None:

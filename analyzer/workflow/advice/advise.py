@@ -34,9 +34,10 @@ from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
 from analyzer.workflow.advice.plan_outcome import with_answer
 from analyzer.workflow.next_steps.by_script import git_here
-from analyzer.workflow.next_steps.next_steps import edited_renames
-from analyzer.workflow.next_steps.repair_paths import can_rehearse, path_by
+from analyzer.workflow.next_steps.edited_renames import edited_renames
+from analyzer.workflow.next_steps.repair_paths import path_by
 from analyzer.workflow.next_steps.shared_steps import harm_on_any
+from analyzer.workflow.next_steps.trials import can_rehearse
 from analyzer.workflow.next_steps.typed_commands import naming
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.wholeness import refuse_gaps
@@ -122,7 +123,8 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
         edited=_edited(done),
-        stops=failure.reason if failure else None,
+        drafts=done.inference.framework.writer is not None,
+        stops=failure.said if failure else None,
         losses=environment.prediction.destroys,
         files=_files(done, next_steps.files),
         rows=_rows(done, next_steps.rows),

@@ -18,6 +18,7 @@ from analyzer.model.words.text import visible
 from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.workflow.advice.plan_outcome import PlanOutcome, outcome_of, with_rows
+from analyzer.workflow.advice.recording_step import recording_steps
 from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.shared_steps import harm_on_any
@@ -99,7 +100,7 @@ def plan_of_all(
         ending,
         migrate,
         _unread(walks, requests),
-        outcome.ahead,
+        (*outcome.ahead, *recording_steps(joint, walks)),
         outcome.holds,
     )
 

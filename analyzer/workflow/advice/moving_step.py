@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from analyzer.analysis.advice.file_steps import committed
 from analyzer.model.core.version import Version
 from analyzer.model.findings.next_steps import Action
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.model.plans.plan import ReplaceLine
 from analyzer.model.plans.repair_path import PathStage, PathStep
 from analyzer.model.words.shell_word import shell_word
@@ -14,7 +15,6 @@ from analyzer.workflow.advice.after_plan import Moves
 from analyzer.workflow.forecast.name_changes import git_mv
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.typed_commands import typed
-from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.repair.repairs import schema_after
 from analyzer.workflow.walk import Walk
 

@@ -2,11 +2,12 @@
 
 import re
 
-from analyzer.analysis.diagnosis.findings.changed_file import taken_up
-from analyzer.model.findings.diagnosis import Diagnosis, Edit
+from analyzer.analysis.diagnosis.findings.changed_file import brought_already, taken_up
+from analyzer.model.findings.diagnosis import Diagnosis, Edit, FileApplied
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import never_ran
+from analyzer.workflow.repair.kept_draft import SLUG
 
 _DRAFTED = "over the text that ran, of"  # in the head of every draft, before the files' names
 
@@ -38,6 +39,20 @@ def with_edits_taken_up(inference: Inference, diagnosis: Diagnosis) -> Diagnosis
         )
 
     named = {edit.new.path: name for edit in diagnosis.edits if (name := bringer(edit))}
-    if not named:
+    ran = _brought_already(inference, diagnosis)
+    if not (named or ran):
         return diagnosis
-    return replace(diagnosis, findings=tuple(taken_up(it, named) for it in diagnosis.findings))
+    findings = (brought_already(taken_up(it, named), ran) for it in diagnosis.findings)
+    return replace(diagnosis, findings=tuple(findings))
+
+
+def _brought_already(inference: Inference, diagnosis: Diagnosis) -> dict[str, str]:
+    """By path, the follow-up that ran, for edits of which no catalogue can tell what they bring."""
+    ran = [it.file for it in diagnosis.files if isinstance(it, FileApplied)]
+    made = [file for file in ran if file.name.slug.startswith(SLUG)]
+    return {
+        edit.new.path: made[-1].basename
+        for edit in diagnosis.edits
+        if edit.returned and (edit.effects_changed is None or inference.catalog is None)
+        if made and made[-1].version > edit.new.version
+    }

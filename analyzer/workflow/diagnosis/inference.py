@@ -59,6 +59,7 @@ class Inference:
             self.past_files, table, request.deployed, self._noted_commit, self._witnessed
         )
         self._lineages = Lineages(self.past_files, self._deployment, lambda: self._noted)
+        self.texts_before_return = self._lineages.texts_before_return
 
     def of_twin(self, request: Request, environment: Environment) -> "Inference":
         """The same for an environment that has the same rows and catalogue, and no notes."""
@@ -276,11 +277,9 @@ class Inference:
             return self.request.decisions
         from analyzer.analysis.renames.recorded import decisions_of
 
-        today = self.target.files.files
-        written = decisions_of(
-            recorded, self.ran, today, self.request.decisions, self.framework.numbering
-        )
-        return (*self.request.decisions, *written)
+        own, today = self.request.decisions, self.target.files.files
+        numbering = self.framework.numbering
+        return (*own, *decisions_of(recorded, self.ran, today, own, numbering))
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""

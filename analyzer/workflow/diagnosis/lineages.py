@@ -10,10 +10,12 @@ from analyzer.analysis.renames.last_seen import (
     find_versions,
     precedence,
     removals,
+    texts_before_return,
 )
 from analyzer.analysis.renames.lineage import Appearance, Hop, ancestors, follow, trace_back
 from analyzer.analysis.renames.rename_hints import Trails
 from analyzer.analysis.renames.similarity import Side, believable, strangers
+from analyzer.model.core.deployment import HowDeployed
 from analyzer.model.core.history import Commit
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import SeenFile
@@ -44,6 +46,16 @@ class Lineages:
         from analyzer.analysis.renames.noted import with_noted
 
         return with_noted(self._inferred, [seen for seen, _ in self._disputed])
+
+    def texts_before_return(self, paths: Sequence[str]) -> Mapping[str, str]:
+        """By path, what a file held before it was renamed, of those that were renamed back since.
+
+        Nothing where it is known otherwise which text ran: somebody named the commit, or notes.
+        """
+        deployed = self.deployment.deployed
+        given = deployed is not None and deployed.how is HowDeployed.GIVEN
+        known = given or not paths or self._noted()
+        return {} if known else texts_before_return(self.past_files.history, paths)
 
     @cached_property
     def _disputed(self) -> tuple[tuple[SeenFile, str], ...]:

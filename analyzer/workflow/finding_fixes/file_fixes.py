@@ -1,18 +1,22 @@
 """The fixes told of files: deleted, pending, late, or two with one name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from analyzer.analysis.advice.tried_in_memory import told_briefly
-from analyzer.analysis.diagnosis.findings.deleted import restore_command
+from analyzer.analysis.diagnosis.findings.deleted import LACKING, restore_command
+from analyzer.analysis.order.late_order import late_outcome, late_severity, read_late_order
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowDeleted
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.next_steps import Action
 from analyzer.model.findings.prediction import Forecast, MigrationOutcome
+from analyzer.model.findings.schema_state import ReadMigration
+from analyzer.model.gate.gate import Late
+from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.finding_context import FindingContext
 from analyzer.workflow.forecast.blocking_objects import Obstacles
-from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.forecast.name_changes import (
     git_mv,
     git_rm,
@@ -21,8 +25,10 @@ from analyzer.workflow.forecast.name_changes import (
     shared,
     then,
 )
-from analyzer.workflow.forecast.other_databases import ask_others
+from analyzer.workflow.forecast.other_databases import ask_others, merged_on
+from analyzer.workflow.next_steps.typed_commands import typed
 
+_EACH_ITS_OWN = "let each have a version of its own, of what ran the one that its row has"
 _LOOK_AGAIN = "then run migdoctor diagnose again before any migrate"
 
 
@@ -40,9 +46,12 @@ def deleted(known: FindingContext, finding: Finding) -> Finding:
         fix = f"{fix}{where}; to have the file here, if that is wanted: {command}"
     else:
         fix = f"{fix}; do not bring its file back, {told_briefly(verdict.faults)}"
-    sound = seen.ref is not None or Obstacles(known.check).is_made(row)
-    severity = Severity.NOTE if sound else Severity.WARNING
-    return replace(finding, severity=severity, fix=fix)
+    obstacles = Obstacles(known.check)
+    if obstacles.needs_nothing(row):
+        why = f"{finding.why.removesuffix(LACKING)}; new databases do not miss what it did"
+        return replace(finding, severity=Severity.NOTE, why=why, fix=fix)
+    sound = seen.ref is not None or obstacles.is_made(row)
+    return replace(finding, severity=Severity.NOTE if sound else Severity.WARNING, fix=fix)
 
 
 def edited(known: FindingContext, finding: Finding) -> Finding:
@@ -67,71 +76,161 @@ def edited(known: FindingContext, finding: Finding) -> Finding:
 
 def pending(known: FindingContext, finding: Finding) -> Finding:
     """Judge the advice on a file that never ran and would run next."""
-    it = known.forecast(finding.path)
+    it = _harms(known, finding.path)
     done = known.check.now.state.done.get(finding.path or "")
-    if done is not None and (it is None or it.outcome is not MigrationOutcome.NO_OP):
+    forecast = known.forecast(finding.path)
+    if done is not None and (forecast is None or forecast.outcome is not MigrationOutcome.NO_OP):
         return replace(finding, fix=f"do not run {known.check.migrate_name} yet: {done}")
-    if it is None or (it.outcome is not MigrationOutcome.FAILS and not _loses(known, it)):
+    if it is None:
         return finding
     migrate = known.check.migrate_name
     return replace(finding, fix=f"do not run {migrate} yet: {it.because}")
 
 
 def late(known: FindingContext, finding: Finding) -> Finding:
-    """Judge the advice on a file that never ran and sorts before one that did."""
+    """A file that never ran and sorts before one that did: a note where its order is no matter."""
+    file = known.file(finding.path)
+    if file is None:
+        return finding
+    rules, its_work = known.check.framework.preconditions, known.check.now.state.done
+    if file.path in its_work or rules.skips_late or rules.refuses_late or _harms(known, file.path):
+        return renumbered(known, finding)
+    order = _order(known, file)
+    why = (
+        f"{known.check.migrate_name} runs it after them, while a database built from scratch runs "
+        f"it before; {late_outcome(order)}"
+    )
+    told = replace(finding, severity=late_severity(order), why=why)
+    if order.ties:
+        return renumbered(known, told)
+    look = "look at it: if the order makes no difference, " if order.unknown is not None else ""
+    return replace(told, fix=f"{look}nothing, if it is meant to run")
+
+
+def _order(known: FindingContext, file: MigrationFile) -> Late:
+    """Whether it matters that a file runs after those that ran and sort after it."""
+    check, ran = known.check, known.check.now.state.ran_as
+    files, contents = check.inference.target.files.files, check.inference.contents
+
+    @cache
+    def spoken_in(one: MigrationFile) -> frozenset[str]:
+        return check.framework.language.speaks_of(contents.text(one))
+
+    return read_late_order(
+        file,
+        [one for one in files if one.path in ran and file.version < one.version],
+        spoken_in,
+        lambda one: ReadMigration(one.version, one.path, contents.parsed(one)),
+    )
+
+
+def renumbered(known: FindingContext, finding: Finding) -> Finding:
+    """Judge the advice to give a file that never ran another number.
+
+    Of what is merged the gate refuses another one, unless it is recorded.
+    """
     file = known.file(finding.path)
     if file is None:
         return finding
     if file.path in known.check.now.state.done:
         return replace(finding, fix=f"do not renumber it: {known.check.now.state.done[file.path]}")
     verdict = known.check.judge(move_last(known.check, file))
-    if verdict.allowed:
-        return replace(finding, fix=ask_others(known.check, [file]) or finding.fix)
-    fix = f"do not renumber it: {told_briefly(verdict.faults)}"
+    if not verdict.allowed:
+        return replace(finding, fix=f"do not renumber it: {told_briefly(verdict.faults)}")
+    if first := ask_others(known.check, [file]):
+        return replace(finding, fix=first)
+    merged = merged_on(known.check.inference.repository, known.check.framework, file)
+    if not merged:
+        return finding
+    asked = replace(known.check.inference.request, decisions=(), deployed=None)
+    record = typed(asked, "check", "--write-renames", "--base", merged, database=False)
+    what, otherwise, rest = finding.fix.partition("; ")
+    fix = f"{what}, and record that, as it is on {merged}: {record}{otherwise}{rest}"
     return replace(finding, fix=fix)
 
 
 def misnumbered(known: FindingContext, finding: Finding) -> Finding:
     """A number that is no good; of what ran it stays."""
     file = known.file(finding.path)
+    if (
+        file is not None
+        and finding.severity is Severity.NOTE
+        and not known.check.has_run(file.path)
+    ):
+        return finding  # it has no other number
     if file is None or file.path not in known.check.now.state.done:
-        return late(known, finding)
+        return renumbered(known, finding)
     done = known.check.now.state.done[file.path]
     return replace(finding, fix=f"leave it: {done}, and under another number it would run again")
 
 
 def shared_version(known: FindingContext, finding: Finding) -> Finding:
-    """Two files with one version: the one that never ran gets another, if it may run."""
-    return _apart(known, finding, "version", move_last, git_mv)
+    """Two files with one version: those that never ran get others, if they may run.
+
+    A repair that gives files the names back under which they ran may set them apart already.
+    """
+    group = shared(known.check, "version", finding.path)
+    if group and known.ways.files.open and _is_apart(known, group):
+        fix = "the repair gives each the version under which it ran: migdoctor rename-back"
+        return replace(finding, fix=fix)
+    ran = [file for file in group if file.path in known.check.now.state.ran_as]
+    keeper = None if ran else _first(known, group)
+    waiting = [file for file in group if file not in ran and file is not keeper]
+    if len(ran) > 1 or not waiting:
+        return replace(finding, fix=f"{_EACH_ITS_OWN}; {_LOOK_AGAIN}")
+    return _apart(known, finding, group, waiting, move_last, git_mv)
 
 
 def shared_class(known: FindingContext, finding: Finding) -> Finding:
     """Two files with one class: a copy of what ran goes."""
-    return _apart(known, finding, "class", remove, git_rm)
+    group = shared(known.check, "class", finding.path)
+    waiting = [file for file in group if file.path not in known.check.now.state.ran_as]
+    if len(waiting) != 1 or len(group) < 2:  # noqa: PLR2004  a pair
+        first = ask_others(known.check, group) if group else ""
+        return replace(finding, fix=first or f"{finding.fix}; {_LOOK_AGAIN}")
+    return _apart(known, finding, group, waiting, remove, git_rm)
+
+
+def _is_apart(known: FindingContext, group: Sequence[MigrationFile]) -> bool:
+    """Whether files no longer share a version once those that ran have their old names back."""
+    moved = dict(known.ways.moves.moved)
+    after = [moved.get(file.path, file).version.key for file in group]
+    return len({*after}) == len(after)
+
+
+def _first(known: FindingContext, group: Sequence[MigrationFile]) -> MigrationFile | None:
+    """The file that had the version first, by history; else the first of the folder."""
+    came_before = known.check.inference.came_before
+    for file in group:
+        if all(file is it or came_before(file.path, it.path) for it in group):
+            return file
+    return group[0] if group else None
 
 
 def _apart(
     known: FindingContext,
     finding: Finding,
-    kind: str,
-    part: Callable[[FixCheck, MigrationFile], Action],
+    group: Sequence[MigrationFile],
+    waiting: Sequence[MigrationFile],
+    part: Callable[..., Action],
     told: Callable[[Action], str],
 ) -> Finding:
-    ran = known.check.now.state.ran_as
-    group = shared(known.check, kind, finding.path)
-    waiting = [file for file in group if file.path not in ran]
-    if group and (first := ask_others(known.check, group)):
+    if first := ask_others(known.check, group):
         return replace(finding, fix=first)
-    if len(waiting) != 1 or len(group) < 2:  # noqa: PLR2004  a pair
-        return replace(finding, fix=f"{finding.fix}; {_LOOK_AGAIN}")
-    verdict = known.check.judge(action := part(known.check, waiting[0]))
+    names = enumerated(file.basename for file in waiting)
+    verdict = known.check.judge(action := part(known.check, *waiting))
     if not verdict.allowed:
-        fix = f"do not let {waiting[0].basename} run: {told_briefly(verdict.faults)}"
-        return replace(finding, fix=fix)
+        return replace(finding, fix=f"do not let {names} run: {told_briefly(verdict.faults)}")
+    known.others.append(action)
     command = told(action)
-    fix = f"{waiting[0].basename} never ran here; if nowhere else either: {command}"
+    fix = f"{names} never ran here; if nowhere else either: {command}"
     return replace(finding, fix=f"{fix}{then(known.check, verdict)}", command=command)
 
 
-def _loses(known: FindingContext, it: Forecast) -> bool:
-    return any(loss.file == it.file for loss in known.check.now.unannounced())
+def _harms(known: FindingContext, path: str | None) -> Forecast | None:
+    """The forecast of a file that would fail, or lose what its text does not announce."""
+    it = known.forecast(path)
+    if it is None:
+        return None
+    loses = any(loss.file == it.file for loss in known.check.now.unannounced())
+    return it if loses or it.outcome is MigrationOutcome.FAILS else None

@@ -22,6 +22,8 @@ from analyzer.analysis.forecast.object_owners import Owners
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase
 from analyzer.analysis.renames.ran_files import ran_files
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.effects.effect import DataAction, Effect, ReadData, WriteData
+from analyzer.model.effects.objects import bare
 from analyzer.model.findings.attestation import Attested
 from analyzer.model.findings.diagnosis import RowAmbiguous, RowDeleted, RowOrphaned
 from analyzer.model.findings.finding import Finding
@@ -33,6 +35,7 @@ from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.forecast.name_changes import git_mv, move_last, recording, then
 from analyzer.workflow.forecast.other_databases import ask_others
 
+_OF_OLD_ROWS = frozenset({DataAction.UPDATE, DataAction.DELETE, DataAction.TRUNCATE})
 _SHOWN = 3  # losses of one file, told one by one
 _TOLD_ELSEWHERE = frozenset(
     {
@@ -79,6 +82,27 @@ class Obstacles(Struct, frozen=True, dict=True):
                 if it.verdict is Attested.APPLIED:
                     return True
                 break
+        return self._is_made_by_files(row)
+
+    def needs_nothing(self, row: RowDeleted) -> bool:
+        """Whether no new database misses what a deleted migration did, which made no object.
+
+        It only changed or deleted rows, of which a new database has none yet; or it went together
+        with others whose work a file of today has (a squash).
+        """
+        parsed = self.check.inference.contents.parsed(row.last_seen.file)
+        if creates(parsed):
+            return False
+        if not parsed.partial and parsed.effects and all(map(_only_old_rows, parsed.effects)):
+            return True
+        together = [
+            it
+            for it in self.check.diagnosis.rows
+            if isinstance(it, RowDeleted) and it.last_seen.commit == row.last_seen.commit
+        ]
+        return any(map(self._is_made_by_files, together))
+
+    def _is_made_by_files(self, row: RowDeleted) -> bool:
         parsed = self.check.inference.contents.parsed
         made = creates(parsed(row.last_seen.file))
         files = self.check.texts_today.bearing_on([row.last_seen.file]) if made else []
@@ -103,7 +127,7 @@ class Obstacles(Struct, frozen=True, dict=True):
 
     def _fails(self, failure: Failure, file: MigrationFile) -> Finding:
         if self._is_loaded(file):
-            return self._loaded(file, FAILS, f"stops with {failure.reason}")
+            return self._loaded(file, FAILS, f"stops with {failure.said}")
         found = about_failure(
             file,
             failure,
@@ -188,6 +212,14 @@ class Obstacles(Struct, frozen=True, dict=True):
         for file in self._ran:
             owners.follow(file.path, self.check.inference.contents.parsed(file))
         return owners
+
+
+def _only_old_rows(effect: Effect) -> bool:
+    """Whether it changes or deletes rows that are there, and nothing else."""
+    plain = bare(effect)
+    if isinstance(plain, ReadData):
+        return True
+    return isinstance(plain, WriteData) and plain.action in _OF_OLD_ROWS
 
 
 def _size(loss: Loss) -> str:

@@ -25,7 +25,7 @@ def _faults(inference: Inference) -> Iterator[str]:
     if told.fails_at is not None:
         file = told.fails_at.file
         where = f" at {file.basename}" if file else ""
-        yield f"the migrations do not run from scratch: they stop{where}, {told.fails_at.reason}"
+        yield f"the migrations do not run from scratch: they stop{where}, {told.fails_at.said}"
         return
     doubts = [it for it in told.migrations if it.outcome is MigrationOutcome.UNKNOWN]
     if doubts:

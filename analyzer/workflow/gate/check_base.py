@@ -11,6 +11,7 @@ from analyzer.records import Struct
 from analyzer.sources.files.bounded import parse_json, read_file
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.refs import MAIN
+from analyzer.workflow.places.ci_system import in_ci
 
 _NOTHING = set("0")  # a push that makes a branch names a commit of zeros only
 # variable -> what it holds; the first that is set names the base
@@ -27,7 +28,6 @@ _VARIABLES = {
     "ghprbTargetBranch": "branch",  # Jenkins, GitHub pull request builder
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH": "branch",
 }
-_IN_CI = ("CI", "TF_BUILD", "JENKINS_URL")
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -83,13 +83,12 @@ def demand_base(base: Base | None, environment: Mapping[str, str]) -> Base:
     """
     if base is not None:
         return base
-    in_ci = any(environment.get(name) for name in _IN_CI)
     raise UsageError(
         "there is nothing to compare with",
         why="no --base was given, no variable of a CI system names a base, and the clone has no "
         "origin/HEAD",
         fix="pass the branch that the change goes into: --base origin/main"
-        + (" (fetched whole, as with fetch-depth: 0)" if in_ci else ""),
+        + (" (fetched whole, as with fetch-depth: 0)" if in_ci(environment) else ""),
     )
 
 

@@ -1,6 +1,6 @@
 """All that a change is judged by, put together from what its sides hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -10,19 +10,19 @@ from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
-from analyzer.analysis.gate.schema_lines import lines_back
+from analyzer.analysis.gate.schema_lines import lines_after, lines_back
 from analyzer.frameworks.path_names import folder_or_file
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
-from analyzer.model.gate.recorded_renames import RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRenames, record_path
 from analyzer.records import Struct
-from analyzer.sources.history.two_points import merge_base
+from analyzer.sources.history.two_points import held_until, merge_base
 from analyzer.workflow.gate.check_base import Base, no_common_commit
 from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_protected import Protected
 from analyzer.workflow.gate.check_returned import Returned, last_text, last_texts
-from analyzer.workflow.gate.check_schema import SchemaReader
 from analyzer.workflow.gate.check_sides import Reader
-from analyzer.workflow.reading.recorded import read_recorded, record_path
+from analyzer.workflow.gate.schema_files.check_schema import SchemaReader
+from analyzer.workflow.reading.recorded import read_recorded
 
 
 class EvidenceReader(Struct, frozen=True):
@@ -34,7 +34,7 @@ class EvidenceReader(Struct, frozen=True):
 
     def of(self, sides: Sides, changes: Changes, protected: Protected) -> ReviewedChange:
         """All that the change is judged by."""
-        compared, span = self.compared, self.compared.span
+        compared = self.compared
         new = (*changes.added, *(one.new for one in changes.moved))
         compared.forecasts.expect(new, last_texts(self.returned))
         paths = {file.path for file in new}
@@ -47,15 +47,7 @@ class EvidenceReader(Struct, frozen=True):
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in compared.groups),
-            fixes=FixSteps(
-                span.start,
-                self.reader.untracked(paths) if paths else (),
-                compared.work.unsaved,
-                compared.work.exists,
-                compared.framework.files.way_back,
-                partial(lines_back, schema),
-                partial(folder_or_file, compared.framework.files),
-            ),
+            fixes=self._fixes(paths, schema),
             framework=compared.framework,
             now=f"{now:%Y%m%d%H%M%S}",
             tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
@@ -67,11 +59,27 @@ class EvidenceReader(Struct, frozen=True):
             last_text=partial(last_text, compared)  # rows tell better what ran
             if protected.rows is None
             else (lambda _: None),
+            text_until=partial(held_until, compared.repository, compared.span.start),
             returned=last_texts(self.returned),
             recorded=recorded,
             schema=schema,
             others=tuple(self._others(sides)),
             allowances=tuple(self._allowances(changes)),
+        )
+
+    def _fixes(self, paths: Collection[str], schema: Sequence[SchemaChange]) -> FixSteps:
+        """What makes steps; ``paths`` are those that git may not know yet."""
+        compared = self.compared
+        return FixSteps(
+            compared.span.start,
+            self.reader.untracked(paths) if paths else (),
+            compared.work.unsaved,
+            compared.work.exists,
+            compared.framework.files.way_back,
+            partial(lines_back, schema),
+            partial(folder_or_file, compared.framework.files),
+            partial(lines_after, schema),
+            compared.commit_for,
         )
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
@@ -87,8 +95,16 @@ class EvidenceReader(Struct, frozen=True):
         """Each application's recorded renames: before the change, and with it."""
         for path in dict.fromkeys(record_path(group[0]) for group in self.compared.groups):
             now = read_recorded(self._record_at_head, path)
-            if now.there:
-                yield read_recorded(self._record_at_start, path), now
+            if not now.there and not self._may_be_gone(path):
+                continue
+            before = read_recorded(self._record_at_start, path)
+            if now.there or before.there:
+                yield before, now
+
+    def _may_be_gone(self, path: str) -> bool:
+        """Whether the change may have taken a file away: git knows, but for the working tree."""
+        reader = self.compared.reader
+        return reader.head.work_tree or path in reader.changed(self.compared.span.start)
 
     def _record_at_head(self, path: str) -> bytes | None:
         return self.reader.file_at_head(path, limits.RECORD_BYTES.most + 1)
@@ -100,8 +116,16 @@ class EvidenceReader(Struct, frozen=True):
         """Read each application's schema files before the change and with it."""
         for group in self.compared.groups:
             then = lying_in(sides.start.files, group)
-            mine = lying_in(changes.merged, group)
-            read = SchemaReader(self.reader, self.compared.span.start, then)
+            edited = {it.new.path: it.new for it in changes.edited}
+            mine = [edited.get(it.path, it) for it in lying_in(changes.merged, group)]
+            read = SchemaReader(
+                self.reader,
+                self.compared.span.start,
+                then,
+                changes,
+                self.compared.texts,
+                self.compared.forecasts,
+            )
             yield from read.changes(group[0], mine)
 
     def _others(self, sides: Sides) -> Iterator[OtherBranch]:

@@ -12,6 +12,7 @@ from analyzer.sources.git.git_errors import SILENT
 from analyzer.workflow.gate.check_reading import ChangeTexts
 
 if TYPE_CHECKING:
+    from analyzer.analysis.forecast.relevance import Relevance
     from analyzer.analysis.gate.merged_database import MergedDatabase
 
 _MOST_NAMES = 200  # of tables; a change that touches more has all texts read
@@ -40,7 +41,15 @@ class ForecastReader:
         from analyzer.analysis.gate.merged_database import MergedDatabase
         from analyzer.engines.registry import engine_in_hand
 
-        relevance = Relevance(map(self._texts.parsed, pending))
+        kept = self.concerned(ran, Relevance(map(self._texts.parsed, pending)))
+        return MergedDatabase(
+            ran, kept, self._texts.parsed, self._framework.preconditions, engine_in_hand()
+        )
+
+    def concerned(
+        self, ran: Sequence[MigrationFile], relevance: "Relevance"
+    ) -> Sequence[MigrationFile]:
+        """Those of the merged migrations that shape some tables, in their order."""
         relevant: dict[str, MigrationFile] = {}
         again = True
         while again:  # what was renamed counts under its earlier name too
@@ -49,10 +58,7 @@ class ForecastReader:
                 if file.path not in relevant and relevance.concerns(self._texts.content(file.blob)):
                     relevant[file.path] = file
                     again |= relevance.follow_names(self._texts.parsed(file))
-        kept = [file for file in ran if file.path in relevant]
-        return MergedDatabase(
-            ran, kept, self._texts.parsed, self._framework.preconditions, engine_in_hand()
-        )
+        return [file for file in ran if file.path in relevant]
 
     def _speaking_of(
         self, names: frozenset[bytes], ran: Sequence[MigrationFile]

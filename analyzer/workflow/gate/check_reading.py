@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.gate.order_candidates import near
+from analyzer.analysis.order.late_order import in_order, read_late_order, shown
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
-from analyzer.model.gate.gate import EditKind, Late, Tied, TooEarly, Touched
+from analyzer.model.gate.gate import EditKind, Late, TooEarly, Touched
 from analyzer.workflow.gate.check_sides import LARGEST
 
 if TYPE_CHECKING:
@@ -46,11 +47,14 @@ class ChangeTexts:
         language = self.language
         if language.same_code(before, after):
             return EditKind.COMMENTS
-        from analyzer.analysis.diagnosis.effect_change import effects_differ
+        from analyzer.analysis.diagnosis.effect_change import effects_differ, only_guarded
 
-        differ = effects_differ(language.parse(before).effects, language.parse(after).effects)
+        did, does = language.parse(before).effects, language.parse(after).effects
+        differ = effects_differ(did, does)
         if differ is None:
             return EditKind.UNKNOWN
+        if differ and only_guarded(did, does):
+            return EditKind.CONDITIONS
         return EditKind.EFFECTS if differ else EditKind.SAME_EFFECTS
 
     def pair(
@@ -115,23 +119,7 @@ class ChangeTexts:
 
     def read_late(self, file: MigrationFile, newer: Sequence[MigrationFile]) -> Late:
         """Say what ties a late migration to newer ones."""
-        near = [one for one in newer if self._speak_alike(file, one)]
-        if not near:
-            return Late()
-        from analyzer.analysis.order.dependencies import build_graph
-        from analyzer.model.findings.dependency import Tie
-
-        graph = build_graph([self.migration(one) for one in _in_order([file, *near])])
-        ties = [
-            Tied(edge.before, edge.after, _shown(str(edge.because)))
-            for edge in graph.edges
-            if file.path in (edge.before, edge.after) and edge.tie is not Tie.DATA
-        ]  # that both change rows of a table does not say that they change the same
-        unknown = [part.line for part in graph.opaque if part.path == file.path]
-        return Late(tuple(ties), min(unknown, default=None))
-
-    def _speak_alike(self, file: MigrationFile, other: MigrationFile) -> bool:
-        return not self._spoken_in(file.blob).isdisjoint(self._spoken_in(other.blob))
+        return read_late_order(file, newer, lambda one: self._spoken_in(one.blob), self.migration)
 
     def read_order(
         self, touched: Sequence[Touched], merged: Sequence[MigrationFile]
@@ -146,7 +134,7 @@ class ChangeTexts:
         for broken in graph.violations:
             provider = broken.provided_by
             if provider is not None and paths & {broken.path, provider}:
-                yield TooEarly(broken.path, broken.line, _shown(str(broken.needs)), provider)
+                yield TooEarly(broken.path, broken.line, shown(str(broken.needs)), provider)
 
     def tables_created(self, files: Iterable[MigrationFile]) -> dict[str, frozenset[str]]:
         """The tables that each file creates, by path."""
@@ -192,7 +180,7 @@ class ChangeTexts:
             return False
         from analyzer.analysis.order.dependencies import build_graph
 
-        graph = build_graph([self.migration(one) for one in _in_order(found.values())])
+        graph = build_graph([self.migration(one) for one in in_order(found.values())])
         return any(
             one.provided_by is not None and paths & {one.path, one.provided_by}
             for one in graph.violations
@@ -207,13 +195,3 @@ class ChangeTexts:
         if blob not in self._spoken:
             self._spoken[blob] = self.language.speaks_of(self.content(blob))
         return self._spoken[blob]
-
-
-def _in_order(files: Iterable[MigrationFile]) -> list[MigrationFile]:
-    unique = {file.path: file for file in files}
-    return sorted(unique.values(), key=lambda file: (file.version, file.path))
-
-
-def _shown(ref: str) -> str:
-    kind, _, name = ref.partition(":")
-    return f"{kind} {name}"

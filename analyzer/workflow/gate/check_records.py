@@ -1,20 +1,20 @@
 """``check --write-renames``: the certain renames of a change as entries of ``db/renames.toml``."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from analyzer import limits
 from analyzer.analysis.gate.new_files import within
 from analyzer.analysis.gate.recordable_renames import Recordable, recordable
-from analyzer.errors import RepositoryError, UsageError
+from analyzer.errors import RepositoryError
 from analyzer.model.gate.gate import GateReport
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.records import Struct
-from analyzer.sources.files.below import mode_below
 from analyzer.workflow.gate.check_comparison import GateComparison, GateOptions
 from analyzer.workflow.gate.check_fix import demand_here
 from analyzer.workflow.gate.check_run import GateRun
-from analyzer.workflow.reading.recorded import read_recorded, record_path
+from analyzer.workflow.reading.record_text import appended, demand_own_file
+from analyzer.workflow.reading.recorded import read_recorded
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def plan_records(
         names += found.renames
         left += found.left
         if found.renames:
-            _demand_own_file(mode_below(root, path), path)
+            demand_own_file(root, path)
             before[path] = gate.reader.file_at_head(path, limits.RECORD_BYTES.most)
-            after[path] = _appended(before[path] or b"", found.renames, reason, path)
+            after[path] = appended(before[path] or b"", found.renames, reason, path)
     demand_here(repository, before)
     return report, PlannedRecords(str(root), before, after, tuple(names), tuple(left))
 
@@ -79,43 +79,3 @@ def _found(gate: GateRun) -> Iterator[tuple[str, Recordable]]:
         )
         moves = [it for it in gate.changes.moved if within(it.old, frozenset(group))]
         yield path, recordable(gate.reviewed, moves, known)
-
-
-def _demand_own_file(mode: int | None, path: str) -> None:
-    """Insist that the record is a file of its own, or not there yet."""
-    import stat
-
-    if mode is None or stat.S_ISREG(mode):
-        return
-    raise RepositoryError(
-        f"{path} is a link or no file",
-        why="what is appended would land somewhere else; nothing was written",
-        fix="put a file in its place",
-    )
-
-
-def _appended(text: bytes, renames: tuple[tuple[str, str], ...], reason: str, path: str) -> bytes:
-    """The record with entries at its end; what is there stays byte for byte."""
-    gap = b"" if not text else b"\n" if text.endswith(b"\n") else b"\n\n"
-    entries = (_entry(old, new, reason) for old, new in renames)
-    made = text + gap + "\n".join(entries).encode()
-    try:
-        read_recorded(lambda _: made, path)
-    except UsageError as error:
-        raise UsageError(
-            f"{path} cannot take an entry at its end",
-            why=f"it would not be readable afterwards: {error.what}; nothing was written",
-            fix="write its entries as [[rename]] tables",
-        ) from error
-    return made
-
-
-def _entry(old: str, new: str, reason: str) -> str:
-    said = (f"{name} = {_quoted(text)}\n" for name, text in (("old", old), ("new", new)))
-    return f"[[rename]]\n{''.join(said)}reason = {_quoted(reason)}\n"
-
-
-def _quoted(text: str) -> str:
-    """A text as a basic string of TOML."""
-    safe = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda it: f"\\u{ord(it[0]):04x}", safe) + '"'

@@ -1,11 +1,10 @@
 """The next steps for one environment, each checked before it is given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
-from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileRenamed,
@@ -22,17 +21,18 @@ from analyzer.model.findings.next_steps import (
     NextSteps,
 )
 from analyzer.model.findings.prediction import Prediction
-from analyzer.model.findings.rename import Rename
-from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
+from analyzer.model.plans.plan import Refusal, RowPlan
+from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.records import Struct, replace
 from analyzer.workflow.finding_fixes.finding_fixes import FindingFixes
 from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.next_steps.typed_commands import naming
+from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
     from analyzer.model.findings.follow_up import FollowUp
-    from analyzer.model.plans.repair_path import PathSteps
+    from analyzer.model.plans.repair_path import PathStep, PathSteps
     from analyzer.workflow.repair.repairs import FileRepair
 
 _IN_PLACE = frozenset(
@@ -81,16 +81,6 @@ def _without_done(prediction: Prediction, check: FixCheck) -> Prediction:
     return replace(prediction, never_runs=left)
 
 
-def edited_renames(done: Walk) -> Iterator[Rename]:
-    """Find migrations renamed after they ran whose text may do something else today."""
-    changed = done.inference.effects_changed
-    for it in done.report.environments[0].diagnosis.files:
-        if isinstance(it, FileRenamed) and it.old_row is not None:
-            old, new = it.rename.old.blob, it.rename.new.blob
-            if old != new and changed(old, new) is not False:
-                yield it.rename
-
-
 _OF_NAMES = frozenset({"check", "finding_advice"})  # what is made anew for another environment
 
 
@@ -132,13 +122,13 @@ class Recommender(Struct, frozen=True, dict=True):
         is_cut = self.done.inference.repository.shallow and any(
             isinstance(row, RowOrphaned) for row in self.check.diagnosis.rows
         )
-        if not (paths or steps or withheld or is_open or migrate.certain or is_cut):
+        told = None if paths else self._brought()
+        if not (paths or steps or withheld or is_open or migrate.certain or is_cut or told):
             return ()  # as nearly always: nothing of it is loaded
         from analyzer.workflow.next_steps.repair_paths import path_out
 
-        certain = migrate.because if migrate.certain else ""
         ahead = self.ahead
-        return path_out(self.done, paths, steps, withheld=withheld, certain=certain, ahead=ahead)
+        return path_out(self.done, paths, steps, migrate, told, withheld=withheld, ahead=ahead)
 
     def _withheld(self, ways: Sequence[InPlaceRepair], left: frozenset[str]) -> str:
         """Say why what diverged cannot be repaired yet; empty where it can, or nothing did."""
@@ -150,17 +140,28 @@ class Recommender(Struct, frozen=True, dict=True):
     @cached_property
     def follow_up(self) -> "FollowUp | None":
         """What edits of renamed files hid; None where there is nothing to bring."""
+        from analyzer.workflow.next_steps.edited_renames import edited_renames
+
         if not any(edited_renames(self.done)):
             return None  # as nearly always
         from analyzer.workflow.next_steps.repair_paths import found_follow_up
 
         return found_follow_up(self.done)
 
+    def _brought(self, way: RepairKind | None = None) -> "PathStep | None":
+        if self.done.inference.framework.writer is not None:
+            return None
+        from analyzer.workflow.next_steps.by_person import brought_by_person
+
+        return brought_by_person(self.done, way)
+
     @cached_property
     def scratch_order(self) -> str:
         """Where a migrate from scratch stops because what ran here was renamed; else empty."""
         files = self.done.report.environments[0].diagnosis.files
-        if not any(isinstance(it, FileRenamed) and it.old_row is not None for it in files):
+        renamed = any(isinstance(it, FileRenamed) and it.old_row is not None for it in files)
+        read = self.done.inference
+        if not renamed and not recorded_of(read.repository, read.target).renames:
             return ""
         from analyzer.workflow.next_steps.scratch_order import why_no_scratch
 
@@ -185,10 +186,9 @@ class Recommender(Struct, frozen=True, dict=True):
         """A way with its steps, and the migrate after it and after rows to be recorded besides."""
         if not way.open:
             return way
-        if self.finding_advice.recorded:
-            rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.finding_advice.recorded))
-            after = self.check.judge(replace(action, rows=(*action.rows, *rows)))
-            way = replace(way, migrate=after.migrate)
+        beside = self.finding_advice.beside(action)
+        if beside is not action:
+            way = replace(way, migrate=self.check.judge(beside).migrate)
         planned = self._planned_files if action is self.moves else self._planned_rows
         plan = planned if isinstance(planned, RowPlan | Refusal) else planned.plan
         if isinstance(plan, Refusal):
@@ -196,7 +196,9 @@ class Recommender(Struct, frozen=True, dict=True):
         from analyzer.workflow.next_steps.repair_paths import path_by
 
         if self.follow_up is None:
-            return replace(way, path=path_by(self.done, plan, way.migrate))
+            kind = RepairKind.REWRITE if isinstance(plan, RowPlan) else RepairKind.RENAME_BACK
+            told = self._brought(kind)
+            return replace(way, path=path_by(self.done, plan, way.migrate, told))
         from analyzer.workflow.next_steps.follow_up_tried import with_follow_up
 
         return with_follow_up(way, action, plan, self)

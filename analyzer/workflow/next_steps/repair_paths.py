@@ -4,13 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analyzer.analysis.advice.file_steps import Draft
-from analyzer.analysis.advice.repair_path import (
-    PathFacts,
-    Waiting,
-    WayFacts,
-    way_path,
-    whole_path,
-)
+from analyzer.analysis.advice.repair_path import PathFacts, way_path, whole_path
+from analyzer.analysis.advice.way_facts import Waiting, WayFacts
 from analyzer.analysis.diagnosis.ambiguity import answers, disputed
 from analyzer.errors import AnalyzerError
 from analyzer.model.findings.advice import Naming
@@ -25,9 +20,12 @@ from analyzer.model.words.text import visible
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
 from analyzer.workflow.next_steps.by_script import by_script, git_here
+from analyzer.workflow.next_steps.merge_step import merge_of
+from analyzer.workflow.next_steps.trials import all_rows_of, can_rehearse, rows_tell, trial_of
 from analyzer.workflow.next_steps.typed_commands import (
     naming,
     naming_beside,
+    naming_for,
     naming_of_fleet,
     typed,
 )
@@ -42,7 +40,7 @@ def path_by(
     done: Walk,
     plan: FilePlan | RowPlan,
     migrate: NextMigrate | None = None,
-    draft: Draft | None = None,
+    draft: Draft | PathStep | None = None,
     request: Request | None = None,
     beside: FilePlan | None = None,
     script: HandScript | None = None,
@@ -51,6 +49,7 @@ def path_by(
 
     Args:
         migrate: the one after it.
+        draft: of the follow-up; or the step in its place, where a person writes it.
         request: names the database in commands; None for the one that was walked.
         beside: the files that change with rows.
         script: what holds it, for whoever asked for a script; None where nobody did.
@@ -59,7 +58,11 @@ def path_by(
     if request.is_fleet and isinstance(plan, RowPlan):
         draft = None
     facts = _facts(done, plan, request, beside, script)
-    return way_path(replace(facts, draft=draft, migrate=migrate))
+    facts = replace(facts, merges=merge_of(done, migrate), migrate=migrate)
+    if isinstance(draft, PathStep):
+        return way_path(replace(facts, brought=draft))
+    facts = replace(facts, draft=draft)
+    return way_path(replace(facts, rows=all_rows_of(done)) if facts.asks_rows else facts)
 
 
 def _facts(
@@ -88,21 +91,12 @@ def _facts(
         can_back_up=done.engine.scratch is not None,
         is_live=is_live,
         command=done.inference.framework.commands.migrate,
-        trial=trial_of(done, request),
+        trial=trial_of(done, request, RepairKind.REWRITE if rows else RepairKind.RENAME_BACK),
         listed=visible(request.rows) if rows and request.rows not in (None, "-") else "",
         waiting=waiting_beside(request),
         combined=beside is not None,
         lost=_lost(done, request),
     )
-
-
-def trial_of(done: Walk, request: Request | None = None) -> str:
-    """The command that runs the next migrate on a copy; empty where none can be made."""
-    request = request or done.inference.request
-    if request.rows is not None or request.is_fleet or not can_rehearse(done):
-        return ""
-    command = typed_in(done.inference.repository, done.inference.target)
-    return typed(request, "rehearse", "--with-data", "--migrate-command", command)
 
 
 def _lost(done: Walk, request: Request) -> PathStep | None:
@@ -120,12 +114,6 @@ def waiting_beside(request: Request) -> Waiting | None:
     """The other configured environments; None where there are none."""
     others = request.named.others if request.named is not None else ()
     return Waiting(others, naming_beside(request)) if others else None
-
-
-def can_rehearse(done: Walk) -> bool:
-    """Whether there is a server, or a file, to try a repair in."""
-    scratch = done.engine.scratch
-    return scratch is not None and scratch.is_installed()
 
 
 def _again(request: Request, *, rows: bool) -> str:
@@ -178,9 +166,10 @@ def draft_of(done: Walk, found: FollowUp) -> Draft:
     from analyzer.workflow.repair.kept_draft import draft_file
 
     file = draft_file(done.inference.framework)
+    tell = rows_tell(done, found)
     if done.inference.request.ref is not None:
-        return Draft(file, found.path)
-    return draft_at(done, file, _from_here(done, found.path))
+        return Draft(file, found.path, rows_tell=tell)
+    return replace(draft_at(done, file, _from_here(done, found.path)), rows_tell=tell)
 
 
 def _from_here(done: Walk, path: str) -> str:
@@ -211,9 +200,10 @@ def path_out(
     done: Walk,
     ways: tuple[PathSteps, ...],
     steps: tuple[NextStep, ...],
+    migrate: NextMigrate,
+    brought: PathStep | None,
     *,
     withheld: str = "",
-    certain: str = "",
     ahead: CommitAhead | None = None,
 ) -> PathSteps:
     """The whole path of one environment."""
@@ -223,7 +213,7 @@ def path_out(
     return whole_path(
         PathFacts(
             command=done.inference.framework.commands.migrate,
-            naming=_naming(request),
+            naming=_naming(request, ways, steps),
             git=git_here(done),
             ways=ways,
             steps=steps,
@@ -232,16 +222,20 @@ def path_out(
             fetch=f"{git_here(done)}{fetch.removeprefix('git')}" if fetch else "",
             settle=tuple(_deployments(done, commits) if commits else _answers(done)),
             withheld=withheld,
-            certain=certain,
+            certain=migrate.because if migrate.certain else "",
             ahead=ahead,
             advised=not request.is_fleet,
             lost=_lost(done, request),
+            merges=merge_of(done, migrate),
+            brought=brought,
+            migrate=migrate,
         )
     )
 
 
-def _naming(request: Request) -> Naming:
-    name = naming(request)
+def _naming(request: Request, ways: Sequence[PathSteps], steps: Sequence[NextStep]) -> Naming:
+    by_ways = (line for way in ways for step in way for line in step.commands)
+    name = naming_for(request, (*by_ways, *(it.command for it in steps if it.command)))
     return replace(name, asked=naming_of_fleet(request)) if request.is_fleet else name
 
 

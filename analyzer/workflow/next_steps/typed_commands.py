@@ -3,9 +3,10 @@
 import os
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from analyzer.model.core.table_row import TableRow, stored_key
 from analyzer.model.core.version_table import DEFAULT_VERSION_TABLE, TableName
@@ -48,7 +49,18 @@ def naming(request: Request) -> Naming:
     if request.table is not None:
         database.append(f"--version-table {_quoted(str(request.table))}")
     asked = [*_repository(request), *_answers(request), *_database(request)]
-    return Naming(" ".join(asked), " ".join(database), secret_note(request) or "")
+    by_name = request.named is not None and "=" not in request.named.option
+    note = "" if by_name else secret_note(request)  # whoever names one has its address looked up
+    return Naming(" ".join(asked), " ".join(database), note or "")
+
+
+def naming_for(request: Request, commands: Iterable[str]) -> Naming:
+    """The same, for a path with these commands: the engine's own client looks nothing up."""
+    name, access = naming(request), request.engine.access
+    client = f"{access.statement_command(None, '').partition(' ')[0]} "
+    if name.note or not any(it.startswith(client) for it in commands):
+        return name
+    return replace(name, note=secret_note(request) or "")
 
 
 def naming_of_fleet(request: Request) -> str:
@@ -102,7 +114,15 @@ def secret_note(request: Request) -> str | None:
     if not request.engine.access.has_password(request.database_url):
         return None
     variable = request.engine.examples.login_variable
+    if _is_password_of(os.environ.get(variable, ""), given):
+        return None
     return f"Set the variable {variable} first: these commands leave the password out."
+
+
+def _is_password_of(text: str, address: str) -> bool:
+    """Whether a text is the very password of an address."""
+    forms = [f":{it}@" for it in (text, quote(text, safe=""))]
+    return bool(text) and any(it in address for it in (*forms, f"password={text}"))
 
 
 def _repository(request: Request) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """What is not committed yet in the migration folders: a deploy takes what is committed."""
 
 from analyzer.analysis.advice.file_steps import Uncommitted
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.sources.git.work_tree import list_changes
-from analyzer.workflow.reading.recorded import record_path
 from analyzer.workflow.walk import Walk
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import USUAL, engine_of_address
 from analyzer.errors import UsageError
@@ -12,9 +13,22 @@ from analyzer.model.core.environments import (
     EnvironmentName,
     Unreadable,
 )
-from analyzer.records import replace
+from analyzer.records import Struct, replace
 from analyzer.sources.config.settings import SHARED_FILE
 from analyzer.workflow.reading.settings import Configuration
+
+if TYPE_CHECKING:
+    from analyzer.workflow.reading.rows.application_environments import OwnFile
+
+
+class ApplicationPlaces(Struct, frozen=True):
+    """What finds the databases that the application's own file names.
+
+    ``here``: those of this run. ``file``: those of each of its environments, by name.
+    """
+
+    here: Callable[[], tuple[DatabasePlace, ...]]
+    file: "Callable[[], OwnFile | None]"
 
 
 class ConfiguredPlaces:
@@ -30,7 +44,7 @@ class ConfiguredPlaces:
         configuration: Configuration,
         variables: Mapping[str, str],
         of_this_run: Mapping[str, str],
-        own: Callable[[], tuple[DatabasePlace, ...]],
+        own: ApplicationPlaces,
     ) -> None:
         self._settings, self._root = configuration.settings, configuration.root
         self._variables, self._of_this_run, self._own = variables, of_this_run, own
@@ -38,7 +52,7 @@ class ConfiguredPlaces:
     def all(self) -> Sequence[DatabasePlace]:
         """All of them."""
         if not self._settings.environments:
-            if found := self._own():
+            if found := self._own.here():
                 return found
             raise UsageError(
                 "there are no environments to take all of",
@@ -56,16 +70,23 @@ class ConfiguredPlaces:
         for one in self._settings.environments:
             if member and one.name == fleet and (one.each_schema or one.each_database):
                 return of_member(self._place(one), member)
-        for place in self._own():
+        file = self._own.file()
+        if file is not None and (place := file.place(name)) is not None:
+            return place
+        for place in self._own.here():
             if place.named is not None and place.environment == name:
                 return place
+        raise self._unknown(name, file.names() if file is not None else "")
+
+    def _unknown(self, name: str, known: str) -> UsageError:
+        """Args: known: the environments of the application's own file, in words."""
         names = [one.name for one in self._settings.environments]
         near = get_close_matches(name, names, n=1, cutoff=0)
-        raise UsageError(
+        none = f"{self._settings.path} has no table [environments.{name}]"
+        why = f"{self._settings.path} has these: {', '.join(names)}" if names else none
+        return UsageError(
             f"there is no environment {name!r}",
-            why=f"{self._settings.path} has these: {', '.join(names)}"
-            if names
-            else f"{self._settings.path} has no table [environments.{name}]",
+            why=f"{why}, and {known}" if known else why,
             fix=f"did you mean {near[0]!r}?"
             if near
             else f"write it there, or say where it is: --environment {name}=URL-OR-FILE",

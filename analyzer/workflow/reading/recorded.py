@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer import limits
 from analyzer.errors import UsageError
-from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
+from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames, record_path
 from analyzer.sources.files.bounded import parse_toml
 from analyzer.sources.git.git import Repository
 from analyzer.sources.git.tree import list_commit
@@ -14,15 +14,8 @@ from analyzer.sources.git.tree import list_commit
 if TYPE_CHECKING:
     from analyzer.workflow.reading.files.current_files import TargetFiles
 
-NAME = "renames.toml"
 _ENTRY = re.compile(r"\s*+\[\[\s*+rename\s*+\]\]")
 _KEYS = ("old", "new", "reason", "commit")
-
-
-def record_path(folder: str) -> str:
-    """The record that belongs to a migration folder: beside it, as ``db/renames.toml``."""
-    above = folder.rpartition("/")[0]
-    return f"{above}/{NAME}" if above else NAME
 
 
 def read_recorded(read: Callable[[str], bytes | None], path: str) -> RecordedRenames:

@@ -4,7 +4,8 @@ import pytest
 
 from analyzer.analysis.advice.option_cost import minutes_for
 from analyzer.analysis.advice.option_rating import advise
-from analyzer.analysis.advice.repair_path import WayFacts, way_path
+from analyzer.analysis.advice.repair_path import way_path
+from analyzer.analysis.advice.way_facts import WayFacts
 from analyzer.model.findings.advice import (
     Fitness,
     Rate,

@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from analyzer.analysis.advice.deploy_step import deployed, named_holds
-from analyzer.analysis.advice.file_steps import Draft
-from analyzer.analysis.advice.repair_path import PathFacts, WayFacts, way_path, whole_path
+from analyzer.analysis.advice.file_steps import Draft, brought, merged
+from analyzer.analysis.advice.repair_path import PathFacts, way_path, whole_path
+from analyzer.analysis.advice.way_facts import AllRows, WayFacts
 from analyzer.model.findings.advice import Naming
 from analyzer.model.findings.next_steps import SAFE, NextMigrate, NextStep
 from analyzer.model.plans.repair_journal import RepairKind
@@ -115,13 +116,109 @@ def test_a_migrate_that_may_fail_is_told_of_the_environments_it_may_fail_on_with
     assert told == [
         (
             "Do not run up on a, b and d yet: it may fail. To settle it: run it on a copy: "
-            "migdoctor rehearse --environment a --migrate-command x"
+            "migdoctor rehearse --environment a --migrate-command x. If that shows that it runs, "
+            "deploy, and run up there"
         ),
         "Do not run up on c yet: it fails",
     ]
+
+
+def test_what_the_tool_refuses_is_merged_before_anything_else_is_made():
+    merges = merged("two ends", "tool merge", "tool up", ["app"], "git")
+    writes = brought({"app/2_b.py": "abc"}, ["column b.c"], "tool make", ["app"], "git")
+    facts = WayFacts(RepairKind.RENAME_BACK, paths=("a", "b"), merges=merges, brought=writes)
+    refused = NextMigrate(safe=False, because="two ends", certain=True, mends="tool merge")
+
+    path = way_path(replace(facts, migrate=refused))
+
+    stages = [step.stage.value for step in path]
+    assert stages == ["rehearse", "apply", "commit", "merge", "bring", "look"]
+    assert merges.commands[0] == "tool merge"
+    assert path[-1].says == "Diagnose once more: it says whether to deploy"
+
+
+@pytest.mark.parametrize(
+    ("lacks", "unknown", "said"),
+    [
+        (["column b.c", "index i of b"], [], "this is missing: column b.c; index i of b. Take"),
+        ([], ["app/2_b.py"], "whatever 2_b.py adds, which is not read here, may be missing. Take"),
+        (["column b.c"], ["app/2_b.py"], "column b.c; whatever 2_b.py adds, which is not read"),
+    ],
+)
+def test_what_a_person_writes_says_what_is_missing_as_far_as_that_is_known(lacks, unknown, said):
+    step = brought({"app/2_b.py": "abc"}, lacks, "", ["app"], "git -C /x", unknown=unknown)
+
+    assert said in step.says
+    assert step.commands[0] == "git -C /x diff abc -- app/2_b.py"
+    assert step.commands[1].startswith("git -C /x add")  # a tool without a command for it
+
+
+def test_where_nothing_diverged_what_is_to_be_written_comes_before_the_deploy():
+    writes = brought({"app/2_b.py": "abc"}, ["column b.c"], "tool make", ["app"], "git")
+
+    found = whole_path(PathFacts(brought=writes, migrate=SAFE))
+
+    assert [step.stage.value for step in found] == ["bring", "deploy", "look"]
+    assert "it runs the follow-up" in found[1].says
 
 
 def test_rows_that_are_read_from_a_file_are_written_anew_before_the_last_look():
     facts = WayFacts(way=RepairKind.REWRITE, asked="", is_live=False, listed="ops/rows.txt")
 
     assert way_path(facts)[-1].says.startswith("Export ops/rows.txt again, which lists the rows of")
+
+
+ASKS = replace(DRAFT, rows_tell=True)
+DOUBTFUL = NextMigrate(safe=False, because="it may fail", settle="run it on a copy")
+
+
+@pytest.mark.parametrize(
+    ("draft", "migrate", "asks"),
+    [
+        pytest.param(None, SAFE, False, id="nothing to fear"),
+        pytest.param(DRAFT, SAFE, False, id="a follow-up that no row refuses"),
+        pytest.param(ASKS, SAFE, True, id="a follow-up that rows may refuse"),
+        pytest.param(None, DOUBTFUL, True, id="a migrate that rows may refuse"),
+        pytest.param(None, replace(DOUBTFUL, certain=True), False, id="what is known to fail"),
+    ],
+)
+def test_rows_are_asked_where_only_they_tell(draft, migrate, asks):
+    assert WayFacts(RepairKind.REWRITE, draft=draft, migrate=migrate).asks_rows is asks
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "says"),
+    [
+        pytest.param(None, "", "on a copy; the real database is only read", id="no rows needed"),
+        pytest.param(
+            AllRows(20_000_000, runs_here=True),
+            "TRIAL",
+            "with all rows (20 MB), for only they tell whether the follow-up goes through",
+            id="few rows",
+        ),
+        pytest.param(
+            AllRows(None, runs_here=True),
+            "TRIAL",
+            "with all rows, for only they tell",
+            id="nobody knows how many",
+        ),
+        pytest.param(
+            AllRows(40_000_000_000, runs_here=True),
+            "",
+            "only all rows tell: where there is room for them (40 GB), add --with-data and",
+            id="many rows",
+        ),
+        pytest.param(
+            AllRows(20_000_000, runs_here=False),
+            "",
+            "only all rows tell: where the application runs, add --with-data and --migrate-command",
+            id="no application here",
+        ),
+    ],
+)
+def test_a_rehearsal_takes_all_rows_where_that_is_no_burden(rows, line, says):
+    path = way_path(WayFacts(RepairKind.REWRITE, draft=ASKS, rows=rows, trial="TRIAL"))
+
+    (step,) = [it for it in path if it.stage is PathStage.REHEARSE]
+    assert step.commands == (line or "migdoctor rehearse --repair rewrite",)
+    assert says in step.says

@@ -186,6 +186,28 @@ def two_ends(case: Case) -> None:
     case.project.write("zoo", "0002_b", making("b", ("zoo", "0001_animals")))
 
 
+def test_two_ends_are_merged_behind_the_repair_which_they_do_not_stop(case):
+    """The tool's own command cannot run before: it refuses the renamed rows first."""
+    two_ends(case)
+    case.project.move("shop", "0002_albums", "0002_records")
+    case.replaced("'0002_albums'", "'0002_records'")
+    case.commit()
+    place = ("--database-url", f"sqlite3:{case.file}")
+    tried = migdoctor(case.project.repo.path, "rehearse", "--repair", "rename-back", *place)
+    assert "works on a copy, but the next migrate after it would not" in " ".join(tried.out.split())
+
+    done = migdoctor(case.project.repo.path, "rename-back", "--apply", "--git", "--yes", *place)
+
+    *_, steps = done.err.partition("What to do next")
+    assert [it for it in ("git commit", "--merge", "diagnose") if it not in steps] == []
+    assert steps.index("git commit") < steps.index("python manage.py makemigrations --merge")
+    assert "NOT YET" in done.err
+    assert "\\n" not in done.err
+    case.commit()
+    after = migdoctor(case.project.repo.path, "diagnose", *place)
+    assert "makemigrations --merge\n" in after.out
+
+
 def depends_on_nothing(case: Case) -> None:
     case.project.write("zoo", "0002_a", making("a", ("shop", "0009_nowhere")))
 
@@ -271,3 +293,29 @@ def test_both_parts_of_the_key_are_rewritten_on_mariadb_and_put_back(tmp_path, m
     assert list(map(tuple, rows()))[1] == ("shop", "0002_records")
     assert migdoctor(repo.path, "undo", "--yes", *asked, **state).status == 0
     assert rows() == before
+
+
+def test_a_rename_on_purpose_passes_by_what_the_finding_says(tmp_path_factory):
+    """A record would not tell which package a name is of, so it is not offered."""
+    case = Case(tmp_path_factory.mktemp("purpose"))
+    base = case.project.repo.git("rev-parse", "HEAD").strip()
+    renamed(case)
+    case.commit()
+    asked = ("check", "--base", base, "--format", "json")
+
+    (found,) = [
+        it
+        for it in json.loads(migdoctor(case.project.repo.path, *asked).out)["findings"]
+        if it["code"] == "MD301"
+    ]
+    comment = found["fix"].partition("a comment in the file: ")[2]
+    path = case.project.repo.path / found["path"]
+    path.write_text(
+        f"{comment.replace('REASON', 'every database was rewritten')}\n{path.read_text()}"
+    )
+    case.commit()
+    after = json.loads(migdoctor(case.project.repo.path, *asked).out)
+
+    assert "--write-renames" not in found["fix"]
+    assert comment.startswith("# migdoctor:allow MD301 REASON")
+    assert [it["code"] for it in after["findings"] if it["severity"] == "error"] == []

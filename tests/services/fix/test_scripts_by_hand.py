@@ -88,11 +88,16 @@ def test_both_halves_of_a_combined_repair_are_written_before_the_rows_change(
     }
 
     story = "\n".join(f"$ {it}\n{seen.screen}" for it, seen in ran.items())
-    made, changed, moved, *_ = ran
+    back, made, changed, moved, *_ = ran
+    assert back.startswith("migdoctor rewrite --combined --undo -o fix.undo.sql"), story
     assert made.startswith("migdoctor rewrite --combined --format sh -o fix.sh"), story
     assert changed == 'psql -d "$DATABASE_URL" -v ON_ERROR_STOP=1 -f fix.sql', story
     assert moved == "sh fix.sh", story
     assert "     sh fix.sh\n" in ran[changed].screen, story
+    assert "Do not run" not in told.screen, story  # what stops it now is mended by then
+    assert not any(it.startswith("git mv ") for it in lines), story
+    after = migdoctor(place.repository, "diagnose", **variables)
+    assert after.out.startswith("Nothing diverged"), story
     assert not any(seen.status for seen in ran.values()), story
     assert place.rows() == ["20250101000000", "20250105000000"], story
     assert (TAGS_AFTER in place.files(), TAGS in place.files()) == (True, False)

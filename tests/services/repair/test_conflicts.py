@@ -178,3 +178,44 @@ def test_the_draft_of_what_edits_hid_is_kept_with_the_repair(place):
     assert f"Follow-up: {draft}" in done.err, done.err
     assert '"name"' in Path(draft).read_text()
     assert draft in place.run("undo", "--list").out
+
+
+def test_undo_means_a_repair_of_the_repository_that_it_is_run_in(place, elsewhere):
+    repair = applied(elsewhere, "rename-back")
+
+    refused = place.run("undo", "--yes")
+    named = place.run("undo", repair, "--yes")
+
+    told = " ".join(refused.err.split())
+    assert refused.status == 2
+    assert "there is nothing to undo here" in told
+    assert f"{repair}, rename-back, in {elsewhere.repository}" in told
+    assert f"migdoctor undo {repair}" in told
+    assert named.status == 0, named.err
+
+
+def test_undo_of_a_database_that_is_named_takes_the_last_repair_of_that_one(place):
+    with fresh_database(place.database.server) as other:
+        filled(other)
+        mine = applied(place, "rewrite")
+        place.run("rewrite", "--apply", "--yes", "--database-url", other.url)
+
+        done = place.run("undo", "--yes", "--database-url", place.database.url)
+
+        assert done.status == 0, done.err
+        assert f"before repair {mine}" in done.err
+        assert place.rows() == [*ROWS]
+
+
+def test_undo_of_what_is_committed_says_so_and_what_follows(place):
+    applied(place, "rename-back")
+    fresh = place.run("undo", "--dry-run")
+    subprocess.run(["git", "add", "-A"], cwd=place.repository, check=True)
+    subprocess.run(["git", "commit", "-qm", "names back"], cwd=place.repository, check=True)
+
+    done = place.run("undo", "--yes")
+
+    assert "is committed" not in fresh.err
+    assert "note: the repair is committed, in" in done.err
+    assert "Way back: migdoctor rename-back --apply, once that is committed" in done.err
+    assert done.status == 0, done.err

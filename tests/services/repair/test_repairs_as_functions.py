@@ -18,6 +18,7 @@ from analyzer.services.repair.files import rename_back
 from analyzer.services.repair.options import RenameBackOptions, RewriteOptions, UndoOptions
 from analyzer.services.repair.rows import rewrite
 from analyzer.services.repair.undo import undo
+from analyzer.services.repair.undo.which_repair import find_repair
 from analyzer.workflow.reading.request import Request
 from tests.services.repair.rows.test_combined_repair import combined_place_in
 from tests.services.repair.rows.test_rewrite_apply import place_in
@@ -74,7 +75,7 @@ def test_a_repair_ends_in_a_value_and_is_taken_back(apply, place, capfd):
 
     done = apply(request_of(place), dialogue)
     changed = place.files(), place.rows()
-    back = undo.take_back(undo.find_repair(None), undo_options(place), dialogue)
+    back = undo.take_back(find_repair(None, undo_options(place)), undo_options(place), dialogue)
 
     assert isinstance(done, RepairResult)
     assert (done.status, done.outcome.ending, done.repair.state) == (
@@ -95,7 +96,7 @@ def test_a_repair_ends_in_a_value_and_is_taken_back(apply, place, capfd):
 def test_all_that_is_told_can_be_put_into_words(apply, place):
     dialogue = Unattended(answer=True)
     apply(request_of(place), dialogue)
-    undo.take_back(undo.find_repair(None), undo_options(place), dialogue)
+    undo.take_back(find_repair(None, undo_options(place)), undo_options(place), dialogue)
 
     told = [render_message(message, 80) for message in dialogue.messages]
 

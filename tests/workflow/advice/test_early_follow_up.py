@@ -123,6 +123,8 @@ def test_of_all_environments_and_the_gate(make, monkeypatch, rows):
         for command in step.commands:
             if "--follow-up" in command:
                 assert gates.run(repo, *shlex.split(command)[1:], "-o", "fix").status == 0
+            elif "--write-renames" in command:
+                assert gates.run(repo, *shlex.split(command)[1:]).status == 0
             elif command.startswith("migdoctor rename-back --apply"):
                 assert gates.run(repo, *shlex.split(command)[1:], "--yes").status == 0
             elif command.startswith(("git ", "mv ")):

@@ -106,7 +106,7 @@ def obey(app: Repo, plan, done: Walks, requests) -> Walks:
         for command in step.commands:
             if command.startswith("git "):
                 subprocess.run(["bash", "-ec", command], cwd=app.path, check=True)
-            if command.startswith("migdoctor check "):
+            if "--write-renames" in command:
                 done = gates.run(app, *shlex.split(command)[1:])
                 assert done.status == 0, done.err
     named = {step.environment for step in plan if step.stage is PathStage.APPLY}
@@ -153,4 +153,19 @@ def test_a_plan_leaves_every_environment_whole_or_says_which_it_does_not(app, ca
     late = [it.path for it in after.report.findings if it.code == "MD109"]
     assert not {f"{FOLDER}/{name}" for name in case.to_come}.intersection(late)
     assert gates.run(app, "check", "--base", base).status == 0, "the gate refuses the plan"
+    follows_elsewhere(app, case)
+
+
+def follows_elsewhere(app: Repo, case: Case) -> None:
+    """A database that the plan did not know is told to follow, and not to take names back."""
+    if not any(STATUS in case.rows[name] for name in case.rewritten):
+        return
+    write(app, "colleague", (ORDERS, STATUS))
+    request = Request(
+        now=datetime.now(UTC), repo=str(app.path), cache=False, rows=f"{app.path}/../colleague.txt"
+    )
+    (done,) = walk_all([request]).walks
+    ways = done.report.environments[0].next_steps
+    assert ways.rows.open
+    assert not ways.files.open, "the repair would be undone"
     assert (app.path / FOLDER / INDEXED).exists() is not case.moves

@@ -49,6 +49,26 @@ def deleted(repo: Repo) -> None:
     repo.commit()
 
 
+def squashed(repo: Repo) -> None:
+    """Of what one new file holds, the change of rows is no part: it went with the rest."""
+    repo.add(SONGS, "CreateSongs", "create_table :songs")
+    repo.add("20250102000000_fill.rb", "Fill", *FILL)
+    repo.add("20250103000000_create_albums.rb", "CreateAlbums", "create_table :albums")
+    repo.commit()
+    for name in (SONGS, "20250102000000_fill.rb", "20250103000000_create_albums.rb"):
+        repo.remove(name)
+    repo.add("20250103000000_init.rb", "Init", "create_table :songs", "create_table :albums")
+    repo.commit()
+
+
+def backfill_deleted(repo: Repo) -> None:
+    one(repo)
+    repo.add("20250102000000_fill.rb", "Fill", "execute 'UPDATE songs SET title = 1'")
+    repo.commit()
+    repo.remove("20250102000000_fill.rb")
+    repo.commit()
+
+
 def reused(repo: Repo) -> None:
     repo.add("001_create_songs.rb", "CreateSongs")
     repo.commit()
@@ -79,6 +99,9 @@ def edited(repo: Repo) -> None:
     repo.commit()
 
 
+FILL = ("Rails.cache.clear", "execute \"INSERT INTO songs (title) VALUES ('a')\"")
+
+
 def commented(repo: Repo) -> None:
     repo.add(SONGS, "CreateSongs", "create_table :songs")
     repo.commit()
@@ -94,6 +117,13 @@ def one(repo: Repo) -> None:
 def late(repo: Repo) -> None:
     one(repo)
     repo.add("20240101000000_create_artists.rb", "CreateArtists")
+    repo.commit()
+
+
+def late_and_tied(repo: Repo) -> None:
+    repo.add(SONGS, "CreateSongs", "create_table :songs")
+    repo.commit()
+    repo.add("20240101000000_add_mood.rb", "AddMood", "add_column :songs, :mood, :string")
     repo.commit()
 
 
@@ -175,10 +205,13 @@ def dumped(form: str, *versions: str, build: Callable[[Repo], None] = one):
 
 RAN = ("20250101000000",)
 OLD, NEW, NONE = "20250101000000", "20250201000000", "20190101000000"
+SQUASHED = (*RAN, "20250102000000", "20250103000000")
 SITUATIONS = [
     Situation("MD101", "error", RAN, renamed, "20250201000000_create_songs.rb"),
     Situation("MD102", "error", RAN, ambiguous, "20250101000000"),
     Situation("MD103", "warning", (*RAN, "20250102000000"), deleted, "git checkout"),
+    Situation("MD103", "note", (*RAN, "20250102000000"), backfill_deleted, "do not miss what it"),
+    Situation("MD103", "note", SQUASHED, squashed, "20250102000000_fill.rb ran and is gone"),
     Situation("MD104", "error", ("1",), reused, "001_create_artists.rb"),
     Situation("MD105", "warning", RAN, slug_changed, "name the class CreateAllSongs"),
     Situation("MD105", "note", RAN, renamed_in_place, "were renamed together"),
@@ -186,7 +219,8 @@ SITUATIONS = [
     Situation("MD106", "note", RAN, commented, "still does the same"),
     Situation("MD107", "warning", (*RAN, "2099"), one, "2099"),
     Situation("MD108", "note", ("1",), one, SONGS),
-    Situation("MD109", "warning", RAN, late, "20240101000000_create_artists.rb"),
+    Situation("MD109", "note", RAN, late, "the outcome is the same"),
+    Situation("MD109", "warning", RAN, late_and_tied, "the outcome differs"),
     Situation("MD110", "error", RAN, two_with_one_version, "version 20250101000000"),
     Situation("MD111", "error", RAN, copied, "CreateSongs"),
     Situation("MD112", "note", RAN, claimed, "20250101000000_create_songs.rb"),
@@ -202,8 +236,8 @@ SITUATIONS = [
     Situation("MD126", "note", RAN, dumped("rails 4", NONE), NONE),
     Situation("MD127", "warning", RAN, dumped("descending", OLD, build=renamed), "runs them again"),
     Situation("MD127", "note", RAN, dumped("copy", OLD, NONE), NONE),
-    Situation("MD128", "warning", RAN, dumped("rails 3", NONE), SONGS),
-    Situation("MD128", "warning", RAN, dumped("ascending", NONE), SONGS),
+    Situation("MD128", "note", RAN, dumped("rails 3", NONE), SONGS),
+    Situation("MD128", "note", RAN, dumped("ascending", NONE), SONGS),
     Situation("MD128", "warning", RAN, dumped("rails 8", OLD, build=renamed), "in line"),
     Situation("MD129", "error", RAN, dumped("ascending", OLD, OLD), "twice"),
     Situation("MD202", "note", RAN, two_applications, "jukebox/db/migrate"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.commands.gates import ALBUMS, SONGS, check, mend, run, started
+from tests.support.commands.gates import ALBUMS, SONGS, check, mend, on_main, run, started
 from tests.support.histories.repositories import Repo
 
 NEW = "20240301000000"
@@ -252,3 +252,32 @@ def test_squashes_of_many_are_tried_a_limited_number_of_times(repo: Repo, monkey
 
     assert counts["reports"] <= 42
     assert counts["worlds"] <= 42 * 25
+
+
+RENAMED = "20240220000000_rename_title.rb"
+
+
+@pytest.mark.parametrize(
+    ("newer", "fix"),
+    [
+        ("rename_column :songs, :title, :name", "name it name, and give the file a version after"),
+        (
+            "remove_column :songs, :title",
+            "leave out the line, or make in this migration what it needs",
+        ),
+    ],
+    ids=["renamed", "removed"],
+)
+def test_what_a_newer_migration_took_away_is_named_with_its_new_name(repo: Repo, newer, fix):
+    repo.add("20240210000000_index_title.rb", "IndexTitle", "add_index :songs, :title")
+    repo.commit("ours")
+    on_main(repo, RENAMED, "RenameTitle", newer)
+
+    outcome = check(repo)
+
+    found = outcome.found("MD319")
+    assert RENAMED in found["why"]
+    assert fix in found["fix"]
+    assert RENAMED in found["fix"]
+    assert "if_not_exists" not in found["fix"]
+    assert "the outcome is the same" not in outcome.found("MD311")["why"]

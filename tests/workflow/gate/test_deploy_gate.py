@@ -29,8 +29,8 @@ def repo(tmp_path):
     return repo
 
 
-def gate(repo, format_, *options):
-    return run(repo, "diagnose", "--format", format_, *options)
+def gate(repo, format_, *options, **variables):
+    return run(repo, "diagnose", "--format", format_, *options, **variables)
 
 
 def cases(text):
@@ -90,12 +90,12 @@ def test_what_the_next_migrate_does_shuts_it_without_a_finding(repo):
     from analyzer.model.findings.finding import Severity
     from analyzer.model.findings.report import Report
     from analyzer.report.ci.formats import render
-    from analyzer.report.diagnosis.diagnosis_announcement import announcement
+    from analyzer.report.diagnosis.diagnosis_announcement import Counts, announcement
 
     report = Report(None, (), ())
     failing = [Severity.ERROR, Severity.WARNING]
     for fails in (True, False):
-        told = announcement(report, {}, failing, fails=fails)
+        told = announcement(report, {}, Counts(failing, fails))
 
         assert (told.verdict != "Nothing here stands in the way of a deploy.") is fails
         assert ("<failure" in render(told, "junit")) is fails
@@ -214,3 +214,99 @@ def test_what_may_fail_is_told_where_nothing_else_stands_in_the_way(repo, format
     assert "20240301000000_call.rb may fail" in done.out
     if format_ == "github":
         assert "stands in the way of a deploy, though 1 migration may fail." in done.out
+
+
+DROP, FILL = "20240301000000_drop.rb", "20240302000000_fill.rb"
+TITLED = ("create_table :songs do |t|", "  t.string :title", "end")
+UPDATE = "execute \"UPDATE songs SET title = 'x'\""
+
+
+@pytest.fixture
+def losing(repo):
+    """A removal and an ordinary backfill, both pending."""
+    repo.add("20240202000000_add_title.rb", "AddTitle", "add_column :songs, :title, :string")
+    repo.commit("title")
+    repo.add(DROP, "Drop", "drop_table :artists")
+    repo.add(FILL, "Fill", UPDATE)
+    repo.commit("losses")
+    (repo.path.parent / "new.txt").write_text("20230101000000\n20240201000000\n20240202000000\n")
+    return repo
+
+
+@pytest.mark.parametrize("format_", CI_FORMATS)
+def test_every_loss_that_the_text_tells_is_told_in_every_format(losing, format_):
+    told = run(losing, "diagnose", "--rows", "../new.txt")
+    announced = gate(losing, format_, "--rows", "../new.txt", "--fail-on", "destroys")
+
+    lines = " ".join(told.out.split())
+    assert (told.status, announced.status) == (0, 1)
+    for words in (f"DATA LOSS: {DROP} drops table", f"DATA LOSS: {FILL} overwrites title"):
+        assert words in lines
+        assert words in announced.out
+    assert "migdoctor:allow destroys REASON" in announced.out
+
+
+def test_a_loss_that_a_comment_allows_passes_both_gates(losing):
+    losing.git("checkout", "-q", "-b", "meant")
+    for name, class_name, body in ((DROP, "Drop", "drop_table :artists"), (FILL, "Fill", UPDATE)):
+        losing.add(name, class_name, "# migdoctor:allow destroys they are archived", body)
+    losing.commit("meant")
+
+    checked = run(losing, "check", "--base", "main", "--format", "json")
+    done = gate(losing, "github", "--rows", "../new.txt", "--fail-on", "destroys")
+
+    assert checked.status == 0, checked.out
+    assert "MD317" not in checked.codes
+    assert done.status == 0, done.out
+    assert f"DATA LOSS: {DROP}" in done.out
+    assert "a comment in the file allows it: they are archived" in done.out
+
+
+def test_what_may_fail_shuts_the_gate_where_that_is_asked_for(repo):
+    repo.add("20240301000000_call.rb", "Call", "call_somebody")
+    repo.commit("only a run shows")
+
+    done = gate(repo, "github", "--rows", "../new.txt", "--fail-on", "may-fail")
+
+    assert done.status == 1
+    assert "::error file=db/migrate/20240301000000_call.rb,line=3" in done.out
+
+
+@pytest.mark.parametrize("format_", CI_FORMATS)
+def test_every_format_names_what_was_judged(repo, format_):
+    for rows in ("old.txt", "new.txt"):
+        done = gate(repo, format_, "--rows", f"../{rows}")
+
+        assert (f"../{rows}" in done.out) is (done.out != "[]\n"), done.out
+
+
+@pytest.mark.parametrize("format_", CI_FORMATS)
+def test_a_server_that_does_not_answer_is_told_in_every_format(repo, tmp_path, format_):
+    out = tmp_path / "told"
+    address = "postgresql://app:secret@127.0.0.1:1/shop"
+
+    done = gate(repo, format_, "-o", str(out), DATABASE_URL=address)
+
+    assert done.status == 2
+    assert "migdoctor: " in done.err
+    told = out.read_text()
+    assert "127.0.0.1" in told
+    assert "secret" not in told + done.err
+    match format_:
+        case "github":
+            assert told.startswith("::error title=unread")
+        case "gitlab":
+            assert [it["severity"] for it in json.loads(told)] == ["blocker"]
+        case "junit":
+            assert [*cases(told).values()] == [["failure"]]
+
+
+@pytest.mark.parametrize(("ci", "refused"), [("true", True), ("", False)], ids=["ci", "at home"])
+def test_an_empty_address_in_ci_is_a_secret_that_is_missing(repo, ci, refused):
+    repo.write("database.yml", "development:\n  adapter: sqlite3\n  database: x\n", "config")
+
+    done = gate(repo, "github", DATABASE_URL="", CI=ci)
+
+    assert ("DATABASE_URL is set and empty" in done.err) is refused
+    assert ("DATABASE_URL is set and empty" in done.out) is refused
+    assert done.status == 2

@@ -38,9 +38,7 @@ EDITED = Rule(
 )
 
 
-_FOLLOW_UP = (
-    "put what it adds into a migration of its own: migdoctor rename-back --follow-up FILE drafts it"
-)
+_DRAFTS = ": migdoctor rename-back --follow-up FILE drafts it"
 
 
 def about_name_change(change: NameChange, environment: str, framework: Framework) -> Finding:
@@ -58,8 +56,8 @@ def about_name_change(change: NameChange, environment: str, framework: Framework
     )
 
 
-def about_edit(edit: Edit, environment: str) -> Finding:
-    """Say that the current text is not the one that ran."""
+def about_edit(edit: Edit, environment: str, *, drafts: bool) -> Finding:
+    """Say that the current text is not the one that ran. Args: drafts: a follow-up is drafted."""
     new, changed = edit.new, edit.effects_changed
     does = {
         True: "it does other things now",
@@ -67,14 +65,17 @@ def about_edit(edit: Edit, environment: str) -> Finding:
         None: "it is not known whether it does the same",
     }[changed]
     when = "after it ran" if edit.sure else "before it ran or after, which the rows do not tell"
+    if edit.returned:
+        when = "while it had another name"
+    own = f"put what it adds into a migration of its own{_DRAFTS if drafts else ''}"
     return EDITED.finding(
         severity=Severity.NOTE if changed is False else Severity.WARNING,
         what=f"{new.basename} was edited {when}; {does}",
         why="databases that ran the old text never run the new one, so they differ from "
         "those built from scratch",
-        fix=_FOLLOW_UP
+        fix=own
         if edit.sure
-        else f"nothing, if it ran as it is now: --deployed COMMIT says so; otherwise {_FOLLOW_UP}",
+        else f"nothing, if it ran as it is now: --deployed COMMIT says so; otherwise {own}",
         environment=environment,
         version=new.version.text,
         path=new.path,
@@ -106,14 +107,31 @@ def taken_up(finding: Finding, named: Mapping[str, str]) -> Finding:
     )
 
 
+def brought_already(finding: Finding, made: Mapping[str, str]) -> Finding:
+    """A note where a follow-up ran, and nothing else can tell what the edit brings.
+
+    Args: made: the follow-up's file name, by the path of the edited file.
+    """
+    ran = made.get(finding.path or "")
+    if finding.code != EDITED.code or ran is None:
+        return finding
+    why = f"{ran}, which ran, was made to bring what edits add"
+    return replace(finding, severity=Severity.NOTE, why=why, fix="nothing, if that brought it all")
+
+
 def with_settled_edits(
-    diagnosis: Diagnosis, settled: Callable[[str], bool], lacking: Container[str]
+    diagnosis: Diagnosis,
+    settled: Callable[[str], bool],
+    lacking: Container[str],
+    *,
+    drafts: bool,
 ) -> Diagnosis:
     """Say of edited files what the database tells; a note where it has the outcome already.
 
     Args:
         settled: whether the database has all that the file at a path makes.
         lacking: the paths of files of which it lacks something, so that it ran the old text.
+        drafts: whether the framework is one that migrations are written for.
     """
     pending = any(isinstance(it, FilePending) for it in diagnosis.files)
     edits = {it.new.path: it for it in diagnosis.edits}
@@ -125,7 +143,9 @@ def with_settled_edits(
         if settled(path):
             return _settled(finding, pending=pending)
         if path in edits and path in lacking and not edits[path].sure:
-            return about_edit(replace(edits[path], sure=True), finding.environment or "")
+            return about_edit(
+                replace(edits[path], sure=True), finding.environment or "", drafts=drafts
+            )
         return finding
 
     return replace(diagnosis, findings=tuple(map(told, diagnosis.findings)))

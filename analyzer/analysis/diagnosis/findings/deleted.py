@@ -20,11 +20,16 @@ DELETED = Rule(
     title="deleted after it ran",
     why="No current file is this migration.",
     fix="If that was a mistake, the finding's `git checkout` brings it back; if not, "
-    "leave the row: it does no harm.",
+    "leave the row: it does no harm. A note where no new database misses what it did: another file "
+    "makes it (a squash), or it only changed rows.",
     bad="row  20250101000000\nno file; commit 5f0c7d9a12 is the last that has one",
     good="git checkout 5f0c7d9a12 -- db/migrate/20250101000000_create_songs.rb",
     found_by="analyzer.analysis.diagnosis.findings.deleted.about_deleted",
 )
+
+
+LACKING = ", and a database built from scratch will lack what it did unless another file does it"
+"""The end of the reason, where nothing shows that new databases miss nothing."""
 
 
 def about_deleted(row: RowDeleted, environment: str, rules: "Preconditions") -> Finding:
@@ -34,8 +39,7 @@ def about_deleted(row: RowDeleted, environment: str, rules: "Preconditions") -> 
     where = f" on {seen.ref}" if seen.ref else ""
     return DELETED.finding(
         what=f"{file.basename} ran and is gone from the code",
-        why=f"commit {commit}{where} is the last that has it; {rules.lost_file}, and "
-        "a database built from scratch will lack what it did unless another file does it",
+        why=f"commit {commit}{where} is the last that has it; {rules.lost_file}{LACKING}",
         fix=f"if it was deleted by mistake: {restore_command(file, seen.commit)}",
         environment=environment,
         version=row.row.version.text,

@@ -40,7 +40,7 @@ def about_failure(
     """
     return FAILS.finding(
         what=f"the next {migrate} is certain to stop at {file.basename}",
-        why=f"{failure.reason}{maker}",
+        why=f"{failure.said}{maker}",
         fix=f"do not run {migrate} yet: {way_out}",
         environment=environment,
         version=file.version.text,

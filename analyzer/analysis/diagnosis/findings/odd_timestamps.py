@@ -1,10 +1,12 @@
 """Timestamps that are no dates, or lie in the future."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from analyzer.analysis.diagnosis.findings.pending_files import IF_NEVER_RAN
 from analyzer.frameworks.base import Framework
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version
+from analyzer.model.findings.diagnosis import Diagnosis, FileApplied
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.rule import Rule
 
@@ -24,7 +26,8 @@ IN_FUTURE = Rule(
     name="timestamp-in-the-future",
     severity=Severity.WARNING,
     title="timestamp in the future",
-    why="Everything made until then sorts before it.",
+    why="Everything made until then sorts before it. Up to tomorrow nothing is said, and it is a "
+    "note where what ran is dated in the future too, as it has to come after that.",
     fix="Give it today's date if it never ran anywhere.",
     bad="20990101000000_create_songs.rb",
     good="20250101000000_create_songs.rb",
@@ -32,24 +35,64 @@ IN_FUTURE = Rule(
 )
 
 
-def find_odd_timestamps(
-    file: MigrationFile, severity: Severity, today: str, framework: Framework
-) -> Iterator[Finding]:
-    """Say what is odd about a file's timestamp.
+Moment = Callable[[Version], str | None]
 
-    Args: severity: milder where it has run.  today: the moment as 14 digits, UTC.
+
+def dated_beyond(files: Iterable[MigrationFile], limit: str, moment: Moment) -> list[MigrationFile]:
+    """The files dated after a moment. Args: limit: 14 digits."""
+    return [file for file in files if int(moment(file.version) or 0) > int(limit)]
+
+
+def dated_too_late(
+    files: Collection[MigrationFile],
+    before: Iterable[MigrationFile],
+    tomorrow: str,
+    moment: Moment,
+) -> list[MigrationFile]:
+    """The files that could have an earlier date: `check` and `diagnose` ask the same.
+
+    Clocks of computers differ, and a generator gives the next free number, so that up to tomorrow
+    is ordinary (Rails 7.2 and newer refuse more); beyond it only what has to come after others.
+
+    Args: before: what is there already, after which the files have to come.
     """
-    numbering = framework.numbering
-    moment = numbering.moment(file.version)
-    if moment is not None and moment > today:
+    late = dated_beyond(files, tomorrow, moment)
+    if not late:
+        return []
+    newest = max((one for one in map(moment, (it.version for it in before)) if one), default="0")
+    return dated_beyond(late, str(int(newest) + len(files)), moment)
+
+
+def find_future_timestamps(
+    diagnosis: Diagnosis, tomorrow: str, framework: Framework
+) -> Iterator[Finding]:
+    """Say which files are dated beyond tomorrow: a note where they have no other date.
+
+    Args: tomorrow: 14 digits, UTC.
+    """
+    moment, files = framework.numbering.moment, diagnosis.files
+    ran = [it.file for it in files if isinstance(it, FileApplied)]
+    waiting = [it.file for it in files if not isinstance(it, FileApplied)]
+    too_late = {file.path for file in dated_too_late(waiting, ran, tomorrow, moment)}
+    for file in dated_beyond((it.file for it in files), tomorrow, moment):
+        forced = file not in ran and file.path not in too_late
         yield IN_FUTURE.finding(
-            severity=severity,
+            severity=Severity.WARNING if file.path in too_late else Severity.NOTE,
             what=f"{file.basename} is dated in the future",
             why=f"every migration made until then sorts before it{framework.preconditions.late}",
-            fix=f"{IF_NEVER_RAN}give it today's date",
+            fix="nothing: it has to come after what ran, which is dated in the future too"
+            if forced
+            else f"{IF_NEVER_RAN}give it today's date",
             version=file.version.text,
             path=file.path,
         )
+
+
+def find_odd_timestamps(
+    file: MigrationFile, severity: Severity, framework: Framework
+) -> Iterator[Finding]:
+    """Say that a file's timestamp is of the wrong length. Args: severity: milder where it ran."""
+    numbering = framework.numbering
     digits = numbering.odd_length(file.version)
     if digits is not None:
         yield WRONG_LENGTH.finding(

@@ -22,8 +22,9 @@ PENDING_LATE = Rule(
     severity=Severity.WARNING,
     title="arrives late: pending, but older than the newest applied",
     why="It runs after migrations that sort after it; a database built from scratch runs "
-    "it before them.",
-    fix="Give it a new version if it never ran anywhere.",
+    "it before them. A note where that makes no difference, or none that can be read.",
+    fix="Give it a new version if it never ran anywhere; if it is merged, record that with "
+    "`migdoctor check --write-renames`, so that the gate lets it pass.",
     bad="newest row  20250301000000\nfile        20250201000000_create_songs.rb, not run",
     good="newest row  20250301000000\nfile        20250302000000_create_songs.rb, not run",
     found_by="analyzer.analysis.diagnosis.findings.pending_files.about_pending",

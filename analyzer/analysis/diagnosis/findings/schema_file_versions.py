@@ -50,7 +50,9 @@ LACKS_APPLIED = Rule(
     name="schema-file-lacks-what-ran",
     severity=Severity.WARNING,
     title="schema file lacks what ran",
-    why="A database that is loaded from it runs these migrations again.",
+    why="A database that is loaded from it runs these migrations. A warning where the file has "
+    "them under versions that they had before; else a note, as no database that is there is "
+    "touched.",
     fix="The repair brings it in line; otherwise regenerate it with `db:schema:dump`.",
     bad="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_01_01_000000) do",
     good="row  20250201000000\nActiveRecord::Schema[7.1].define(version: 2025_02_01_000000) do",
@@ -185,23 +187,26 @@ class _AboutSchemaFile(Struct, frozen=True):
     def lacking(self) -> Iterator[Finding]:
         """Find migrations that would run again in a database loaded from the schema file."""
         missed = [file for file in self.known.ran if self._lacks(file.version)]
-        one = not missed[1:]
-        if missed:
-            yield self._finding(
-                LACKS_APPLIED,
-                Severity.WARNING,
-                missed[0].version,
-                what=f"{self.file.path} does not count "
-                f"{listed((it.basename for it in missed), _SHOWN)} among "
-                "what ran, though this database has run "
-                f"{'it' if one else 'them'}",
-                why=f"a database that is loaded from it runs {'it' if one else 'them'} again at "
-                f"the next migrate; what {'it creates' if one else 'they create'} may be there "
-                "already",
-                fix=_REPAIRS
-                if self._is_of_rename(missed)
-                else f"regenerate it on a database that is up to date: {self.commands.dump}",
-            )
+        if not missed:
+            return
+        renamed, it = self._is_of_rename(missed), "them" if missed[1:] else "it"
+        migrate = self.commands.migrate
+        yield self._finding(
+            LACKS_APPLIED,
+            Severity.WARNING if renamed else Severity.NOTE,
+            missed[0].version,
+            what=f"{self.file.path} does not count "
+            f"{listed((file.basename for file in missed), _SHOWN)} among what ran, though this "
+            f"database has run {it}",
+            why=f"it has {it} under another version: a database that is loaded from it runs {it} "
+            f"again at the next {migrate}"
+            if renamed
+            else f"only databases that are loaded from it are touched: the next {migrate} runs "
+            f"{it} there, and stops where the file brings already what {it} would create",
+            fix=_REPAIRS
+            if renamed
+            else f"regenerate it on a database that is up to date: {self.commands.dump}",
+        )
 
     def _lacks(self, version: Version) -> bool:
         if self.file.whole:
@@ -209,8 +214,10 @@ class _AboutSchemaFile(Struct, frozen=True):
         return version > self.file.versions[0]
 
     def _is_of_rename(self, files: Collection[MigrationFile]) -> bool:
-        renamed = {rename.new.path for rename in self.known.renamed.values()}
-        return all(file.path in renamed for file in files)
+        """Whether the file counts all of these under versions that they had before."""
+        renames = self.known.renamed.values()
+        counted = {it.new.path for it in renames if not self._lacks(it.old.version)}
+        return all(file.path in counted for file in files)
 
     def _finding(
         self, rule: Rule, severity: Severity, version: Version, *, what: str, why: str, fix: str

@@ -48,7 +48,7 @@ def _by_list(change: ReviewedChange) -> Iterator[Finding]:
     for lacking in sorted({*sides.head.missing} - {*sides.tip.missing, *sides.start.missing}):
         told = replace(sides.head, missing=(lacking,))
         run = change.framework.preconditions.next_run(told, (), ())
-        said = f": {run.refuses.reason}" if run.refuses is not None else ""
+        said = f": {run.refuses.said}" if run.refuses is not None else ""
         yield BROKEN_CHAIN.finding(
             what=f"with this change, {change.migrate} refuses to run{said}",
             why="every deploy stops at it, and a new database cannot be built",
@@ -73,7 +73,7 @@ def _refusal(change: ReviewedChange, files: Sequence[MigrationFile]) -> str | No
     """What the framework says where nothing ran yet."""
     tree = FileSet("", None, (), tuple(files))
     run = change.framework.preconditions.next_run(tree, (), {file.path for file in files})
-    return None if run.refuses is None else run.refuses.reason
+    return None if run.refuses is None else run.refuses.said
 
 
 BROKEN_CHAIN = GateRule(

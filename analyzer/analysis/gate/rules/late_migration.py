@@ -7,6 +7,7 @@ from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.too_early import TOO_EARLY
+from analyzer.analysis.order.late_order import late_outcome, late_severity
 from analyzer.frameworks.revision_graph import coming_after
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
@@ -126,7 +127,7 @@ def _finding(
     file: MigrationFile, newest: MigrationFile, newer: Sequence[MigrationFile], late: Late
 ) -> Finding:
     return LATE.finding(
-        severity=Severity.WARNING if late.ties else Severity.NOTE,
+        severity=late_severity(late),
         what=f"{file.path} is older than {newest.basename}, which is merged",
         why=_why(file, newer, late),
         fix="give it a version after the newest" + ("" if late.ties else ", if you can"),
@@ -137,23 +138,16 @@ def _finding(
 
 
 def _why(file: MigrationFile, newer: Sequence[MigrationFile], late: Late) -> str:
-    others = f"{len(newer)} migrations that are" if len(newer) > 1 else "one that is"
+    outcome = late_outcome(late)
     if late.ties:
         tie = late.ties[0]
         other = tie.after if tie.before == file.path else tie.before
         return (
             f"databases that have {other.rpartition('/')[2]} run it afterwards, new ones before: "
-            f"both work on {tie.because}, and the outcome differs"
+            f"{outcome}"
         )
-    if late.unknown is not None:
-        return (
-            f"databases that are up to date run it after {others} newer, new ones before; whether "
-            f"that matters cannot be told, as line {late.unknown} cannot be read"
-        )
-    return (
-        f"databases that are up to date run it after {others} newer, new ones before; as far "
-        "as it can be read, the outcome is the same"
-    )
+    others = f"{len(newer)} migrations that are" if len(newer) > 1 else "one that is"
+    return f"databases that are up to date run it after {others} newer, new ones before; {outcome}"
 
 
 LATE = GateRule(

@@ -9,6 +9,7 @@ from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.rules.edited_migration import edits_in
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import EditKind, Moved
+from analyzer.model.gate.recorded_renames import record_path
 
 
 def _check(review: Review) -> Iterator[Finding]:
@@ -46,7 +47,9 @@ def _of_move(moved: Moved, review: Review) -> Iterator[Finding]:
 
 
 def _edited_too(moved: Moved, review: Review) -> Iterator[Finding]:
-    return edits_in(moved, review, review.change.fixes.write_content(moved.old, moved.new.path))
+    fits = moved.old.name.class_name == moved.new.name.class_name
+    steps = review.change.fixes.write_content(moved.old, moved.new.path) if fits else ()
+    return edits_in(moved, review, steps)
 
 
 def _new_version(moved: Moved, review: Review) -> Finding:
@@ -58,13 +61,25 @@ def _new_version(moved: Moved, review: Review) -> Finding:
         f"{review.change.migrate} runs the migration again, and fails or loses data",
         fix="give it its old name back"
         + ("; what you changed in it belongs in a new migration" if edited else "")
-        + "; or, if every database gets its row rewritten, record the rename in db/renames.toml"
-        + ("" if edited else " (add --write-renames to migdoctor check)"),
+        + _on_purpose(moved, review, edited=bool(edited)),
         version=new.version.text,
         path=new.path,
         line=1,
         steps=undo_of(moved, review.change.fixes),
     )
+
+
+def _on_purpose(moved: Moved, review: Review, *, edited: bool) -> str:
+    """What lets a rename pass that is meant."""
+    framework = review.change.framework
+    if framework.packages is not None:  # a record does not tell which package a name is of
+        return (
+            "; or, if every database gets its row rewritten (migdoctor rewrite), say why in a "
+            f"comment in the file: {framework.language.comment} migdoctor:allow MD301 REASON"
+        )
+    record = f"record the rename in {record_path(moved.old.folder)}"
+    command = "" if edited else " (add --write-renames to migdoctor check)"
+    return f"; or, if every database gets its row rewritten, {record}{command}"
 
 
 def _former_name(moved: Moved, until: str) -> Finding:

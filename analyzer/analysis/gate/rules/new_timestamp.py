@@ -1,12 +1,11 @@
 """MD312 and MD313: a new migration's timestamp lies in the future, or is none."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from analyzer.analysis.gate.reviewed_change import Review, ReviewedChange
+from analyzer.analysis.diagnosis.findings.odd_timestamps import dated_too_late
+from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
-from analyzer.model.core.migration import MigrationFile
-from analyzer.model.core.version import Version
 from analyzer.model.findings.finding import Finding, Severity
 
 
@@ -42,31 +41,18 @@ def _is_date(digits: str) -> bool:
     return True
 
 
-def _beyond_tomorrow(change: ReviewedChange) -> list[MigrationFile]:
-    """The new files that are dated later than any may be."""
-    moment = change.framework.numbering.moment
-    late = _later_than(int(change.tomorrow), change.changes.added, moment)
-    if not late:
-        return []
-    moments = (moment(file.version) for file in change.sides.tip.files)
-    newest = max((one for one in moments if one is not None), default="0")
-    return _later_than(int(newest) + len(change.changes.added), late, moment)
-
-
-def _later_than(
-    allowed: int, files: Iterable[MigrationFile], moment: Callable[[Version], str | None]
-) -> list[MigrationFile]:
-    return [file for file in files if int(moment(file.version) or 0) > allowed]
-
-
 def _check_date(review: Review) -> Iterator[Finding]:
     """A new version beyond tomorrow, unless the base already has one to come after."""
-    for file in _beyond_tomorrow(review.change):
+    change = review.change
+    moment = change.framework.numbering.moment
+    for file in dated_too_late(
+        change.changes.added, change.sides.tip.files, change.tomorrow, moment
+    ):
         review.new.corrections[file.path].renumber = True
         yield FUTURE.finding(
             what=f"{file.path} is dated in the future",
             why="every migration made until then arrives late"
-            f"{review.change.framework.preconditions.late}",
+            f"{change.framework.preconditions.late}",
             fix="give it today's date",
             version=file.version.text,
             path=file.path,

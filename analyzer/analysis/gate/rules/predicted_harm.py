@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.analysis.gate.fix_steps import renumbering
-from analyzer.analysis.gate.merged_database import hidden_losses
+from analyzer.analysis.gate.merged_database import Harm, TakenAway, hidden_losses
 from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
@@ -29,22 +29,45 @@ def _check(review: Review) -> Iterator[Finding]:
         if pending:
             world = change.merged_database(change.merged_with(pending[0]), pending)
             for harm in world.harm(pending):
-                told = _fails if harm.fails else _destroys
-                found = told(harm.forecast, harm.maker)
+                found = _fails(harm) if harm.fails else _destroys(harm.forecast, harm.maker)
                 yield replace(found, steps=moves.get(found.path or "", ()))
 
 
-def _fails(forecast: Forecast, maker: MigrationFile | None) -> Finding:
-    file = forecast.file
+def _fails(harm: Harm) -> Finding:
+    forecast, file = harm.forecast, harm.forecast.file
     return HARM_FAILS.finding(
         what=f"{file.path} fails on every database that has the merged migrations",
-        why=f"{forecast.because}{_made_by(maker)}",
-        fix="if its work is merged already, remove it; otherwise rename what it creates, or "
-        "check first whether it exists (if_not_exists: true)",
+        why=f"{forecast.because}{_made_by(harm.maker)}{_gone_by(harm.gone)}",
+        fix=_way_out(harm),
         version=file.version.text,
         path=file.path,
         line=forecast.line,
     )
+
+
+def _way_out(harm: Harm) -> str:
+    gone = harm.gone
+    if harm.maker is not None:
+        return (
+            "if its work is merged already, remove it; otherwise rename what it creates, or check "
+            "first whether it exists (if_not_exists: true)"
+        )
+    if gone is None:
+        return "correct the line: after all that is merged there is no such thing"
+    after = f", and give the file a version after {gone.file.basename}"
+    late = after if harm.forecast.file.version < gone.file.version else ""
+    if gone.became is None:
+        return f"leave out the line, or make in this migration what it needs{late}"
+    return f"name it {gone.became}{late}"
+
+
+def _gone_by(gone: TakenAway | None) -> str:
+    if gone is None:
+        return ""
+    what = f"{gone.ref.kind} {gone.ref.name}"
+    if gone.became is None:
+        return f"; {gone.file.path} takes {what} away"
+    return f"; {gone.file.path} renames {what} to {gone.became}"
 
 
 def _destroys(forecast: Forecast, maker: MigrationFile | None) -> Finding:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeGuard
 
-from analyzer.analysis.gate.fix_steps import undo_of
+from analyzer.analysis.gate.fix_steps import FixSteps, undo_of
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
 from analyzer.analysis.gate.schema_change import SchemaChange
+from analyzer.analysis.gate.schema_gap_words import gaps_in_words
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.schema_diff import Difference
 from analyzer.model.gate.gate import Changes, Moved, SchemaFacts
 from analyzer.model.plans.gate_steps import DeleteLine, RunCommand, SetVersion, Steps
 from analyzer.model.words.wording import listed
@@ -26,10 +28,12 @@ def _check(review: Review) -> Iterator[Finding]:
         return undo_of(moved, review.change.fixes)
 
     for schema in review.change.schema:
-        yield from _of_file(review.change.changes, schema, restore)
+        yield from _of_file(review.change.changes, schema, restore, review.change.fixes)
 
 
-def _of_file(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterator[Finding]:
+def _of_file(
+    changes: Changes, schema: SchemaChange, restore: Restore, fixes: FixSteps
+) -> Iterator[Finding]:
     """Say whether the change and one schema file tell the same."""
     if schema.now.conflict is not None:
         yield _conflict(schema, schema.now.conflict)
@@ -37,11 +41,14 @@ def _of_file(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterat
     yield from _doubled(schema)
     if not schema.live:
         return
-    lowered = _lowered(schema)
+    lowered = _lowered(schema, fixes if _is_empty(changes) else None)
     if lowered is not None:
         yield lowered
         return
     yield from _lacking(changes, schema, restore)
+    gaps = schema.gaps()
+    if gaps:
+        yield _contradicts(gaps, changes, schema, fixes)
     for version in _stale(changes, schema):
         became = [one for one in changes.moved if one.old.version == version]
         yield _names_nothing(version, schema, _following(became, schema, restore))
@@ -90,8 +97,11 @@ def _doubled(schema: SchemaChange) -> Iterator[Finding]:
 # What it counts as run
 
 
-def _lowered(schema: SchemaChange) -> Finding | None:
-    """The newest version went back, though its migration is still there."""
+def _lowered(schema: SchemaChange, fixes: FixSteps | None) -> Finding | None:
+    """The newest version went back, though its migration is still there.
+
+    Args: fixes: give the file its text back, where no migration asks for another.
+    """
     before, now = schema.before, schema.now
     if now.versions is not None or not _is_some(before.newest) or not _is_some(now.newest):
         return None
@@ -101,13 +111,15 @@ def _lowered(schema: SchemaChange) -> Finding | None:
     return OUT_OF_LINE.finding(
         severity=Severity.ERROR,
         what=f"{now.path} says {now.written}, and said {before.written} before the change",
-        why=f"a database loaded from it has the tables of {_names(between)}, and the next "
-        f"{schema.migrate} runs them again",
-        fix=f"put the version back to {before.written}",
+        why=f"a database loaded from it has not run {_names(between)}: the next {schema.migrate} "
+        "does, and fails where the file has what they make",
+        fix=f"put the version back to {before.written}"
+        if fixes is None
+        else f"give {now.path} the text back that it had",
         version=str(now.newest),
         path=now.path,
         line=now.line,
-        steps=_set(schema, before.newest),
+        steps=_set(schema, before.newest) if fixes is None else fixes.bring_back(now.path),
     )
 
 
@@ -127,6 +139,11 @@ def _lacking(changes: Changes, schema: SchemaChange, restore: Restore) -> Iterat
     added = [file for file in schema.files if file in changes.added and _lacks(schema.now, file)]
     if added:
         yield _missing(added, schema)
+
+
+def counted(facts: SchemaFacts, files: Sequence[MigrationFile]) -> list[MigrationFile]:
+    """The migrations that a schema file counts as run."""
+    return [file for file in files if not _lacks(facts, file)]
 
 
 def _lacks(facts: SchemaFacts, file: MigrationFile) -> bool:
@@ -161,6 +178,31 @@ def _missing(files: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
         line=1,
         steps=_anew(schema),
     )
+
+
+def _contradicts(
+    gaps: Sequence[Difference], changes: Changes, schema: SchemaChange, fixes: FixSteps
+) -> Finding:
+    """The file's content is not what the migrations add up to that it counts as run."""
+    path = schema.now.path
+    untouched = _is_empty(changes)
+    return OUT_OF_LINE.finding(
+        what=f"{path} {gaps_in_words(gaps)}",
+        why="a database that is loaded from it differs from one that ran the migrations, and no "
+        f"{schema.migrate} ever makes them alike",
+        fix=f"give {path} the text back that it had, as the migrations are what they were"
+        if untouched
+        else f"run {schema.typed} on a database that ran just these migrations, and commit {path}; "
+        "what is meant to stay besides belongs in a new migration",
+        path=path,
+        line=1,
+        steps=fixes.bring_back(path) if untouched else _anew(schema),
+    )
+
+
+def _is_empty(changes: Changes) -> bool:
+    """Whether no migration is another than before."""
+    return not (changes.added or changes.edited or changes.moved or changes.deleted)
 
 
 def _stale(changes: Changes, schema: SchemaChange) -> list[Version]:
@@ -244,5 +286,6 @@ OUT_OF_LINE = GateRule(
     "db/schema.rb: define(version: 2025_01_01_000000)",
     good="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"
     "db/schema.rb: define(version: 2025_02_01_000000)",
+    lets_pass="",  # it is about a file in which no comment outlives the next dump
     check=_check,
 )

@@ -8,6 +8,7 @@ import click
 
 from analyzer.cli.options.common import common_options
 from analyzer.cli.options.everywhere import format_option
+from analyzer.cli.options.repair.rehearse import rehearse_options
 from analyzer.cli.options.request import build_request
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.dialogue import TerminalDialogue
@@ -23,37 +24,17 @@ from analyzer.services.repair.rehearsal.rehearse import rehearse
 
 @click.command("rehearse")
 @common_options
-@click.option(
-    "--repair",
-    type=click.Choice(["rewrite", "rename-back"]),
-    default="rewrite",
-    show_default=True,
-    help="Which repair to try.",
-)
-@click.option(
-    "--scratch-url",
-    metavar="URL",
-    help="An empty database to try it in; default: an embedded temporary server.",
-)
-@click.option(
-    "--dump", metavar="FILE", help="Make the copy from this dump, not from the live database."
-)
-@click.option("--with-data", is_flag=True, help="Copy all rows, not only the version rows.")
-@click.option(
-    "--migrate-command",
-    metavar="COMMAND",
-    help="Run this after the repair, if it is seen to use DATABASE_URL: the scratch database.",
-)
-@click.option("--trust-migrate-command", is_flag=True, help="Run it without having seen that.")
+@rehearse_options
 @format_option(["text", "json"])
 def command(
     *,
-    repair: str,
+    repair: str | None,
     scratch_url: str | None,
     dump: str | None,
     with_data: bool,
     migrate_command: str | None,
     trust_migrate_command: bool,
+    keep: bool,
     format_: str,
     output: str | None,
     **options: Any,
@@ -65,7 +46,7 @@ def command(
     """
     copied = Path(dump) if dump else None
     run = migrate_command, trust_migrate_command
-    wanted = RehearsalOptions(repair, scratch_url, copied, with_data, *run)
+    wanted = RehearsalOptions(repair or "", scratch_url, copied, with_data, *run, keep)
     found = rehearse(build_request(**options), wanted, TerminalDialogue())
     if isinstance(found, Refusal):
         return refuse("rehearse", found)

@@ -7,10 +7,16 @@ import click
 from analyzer.cli.commands.repair.rewrite_all import write_all
 from analyzer.cli.commands.repair.rewrite_one import write_one
 from analyzer.cli.options.common import common_options
-from analyzer.cli.options.fleets import build_fleet_request, build_fleet_requests, fleet_options
+from analyzer.cli.options.fleets import (
+    build_fleet_request,
+    build_fleet_requests,
+    fleet_options,
+)
 from analyzer.cli.options.repair.consent import ALLOW_DIRTY, apply_options
-from analyzer.cli.options.repair.rewrite import demand_sense, rewrite_options
+from analyzer.cli.options.repair.rewrite import rewrite_options
+from analyzer.cli.options.repair.rewrite_sense import demand_sense
 from analyzer.cli.options.repair.shared import FOLLOW_UP
+from analyzer.cli.options.request_of_files import build_request_of_files
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.services.repair.follow_up import demand_free
 from analyzer.services.repair.options import FleetOptions, RewriteOptions
@@ -29,6 +35,7 @@ def command(
     lock_timeout: str,
     canary: int | None,
     recorded: bool,
+    write_renames: bool,
     undo: bool,
     draft: str | None,
     combined: bool,
@@ -51,13 +58,14 @@ def command(
     dialogue = TerminalDialogue(yes=yes)
     demand_free(draft, dialogue, output=output, undo=undo)
     carry_out = apply_ or dry_run
-    alone = format_ != "sql" or any(
-        (carry_out, recorded, undo, combined, draft and output is None, canary)
-    )
+    meant = (carry_out, recorded, write_renames, undo, combined, draft and output is None, canary)
+    alone = format_ != "sql" or any(meant)
     several = () if alone else build_fleet_requests(**options)
     if several[1:]:
         return write_all(several, wanted, output)
-    request = several[0] if several else build_fleet_request(**options)
-    demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, recorded=recorded)
+    build = build_request_of_files if recorded else build_fleet_request
+    request = several[0] if several else build(**options)
+    kind = {"recorded": recorded, "write_renames": write_renames}
+    demand_sense(format_, undo=undo, carry_out=carry_out, combined=combined, **kind)
     chosen = FleetOptions(wanted, canary, carry_out=carry_out)
-    return write_one(request, chosen, dialogue, output, format_, recorded=recorded)
+    return write_one(request, chosen, dialogue, output, format_, **kind)

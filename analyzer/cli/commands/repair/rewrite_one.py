@@ -21,8 +21,14 @@ def write_one(
     format_: str,
     *,
     recorded: bool,
+    write_renames: bool,
 ) -> int:
     """Write it, or carry it out; return the status."""
+    if write_renames:
+        from analyzer.services.repair.rows.written_renames import append_renames
+
+        append_renames(request, dialogue)
+        return 0
     if recorded:
         from analyzer.cli.commands.repair.recorded import write_recorded
 

@@ -22,17 +22,18 @@ from analyzer.report.repair.repair_text import render_journal, render_journal_js
 from analyzer.services.database import DatabaseOptions
 from analyzer.services.fix.rest_here import tell_rest
 from analyzer.services.repair.options import UndoOptions
-from analyzer.services.repair.undo.undo import find_repair, list_repairs, take_back
+from analyzer.services.repair.undo.undo import list_repairs, take_back
+from analyzer.services.repair.undo.which_repair import find_repair
 
 
 @click.command("undo")
 @click.argument("repair", required=False)
 @click.option("--list", "list_", is_flag=True, help="List the repairs instead, the newest first.")
-@click.option("--repo", metavar="PATH", help="Git repository; default: the one that was repaired.")
-@environment_options
 @click.option(
-    "--database-url", metavar="URL", help="Default: DATABASE_URL, then libpq's own variables."
+    "--repo", metavar="PATH", help="Git repository; default: the one around the current folder."
 )
+@environment_options
+@click.option("--database-url", metavar="URL", help="Default: DATABASE_URL, then libpq's own.")
 @EXEC
 @LOCK_TIMEOUT
 @DRY_RUN
@@ -54,20 +55,19 @@ def command(
     output: str | None,
     **named: Any,
 ) -> int:
-    """Undo the last repair that was carried out, or the one named REPAIR.
+    """Undo the last repair of this repository, or the one named REPAIR, wherever it was made.
 
-    Its way back was written before the repair began; that very script runs, after the same checks:
-    the rows or files must be exactly as the repair left them.
+    Its way back was written before the repair began; that very script runs, after the same
+    checks: the rows or files must be exactly as the repair left them.
     """
-    dialogue = TerminalDialogue(yes=yes)
-    typed = typed_place(exec_prefix=read_prefix(exec_prefix), **named)
-    place = likely_place(typed, repo)
-    options = UndoOptions(repo, place.url, place.exec_prefix, lock_timeout, allow_dirty, dry_run)
+    dialogue, prefix = TerminalDialogue(yes=yes), read_prefix(exec_prefix)
+    place = likely_place(typed := typed_place(exec_prefix=prefix, **named), repo)
+    how = (place.url, place.exec_prefix, lock_timeout, allow_dirty, dry_run, typed.names_one)
+    options = UndoOptions(repo, *how)
     if list_:
         deliver(_render(list_repairs(options, dialogue), format_), output, kind_of(format_))
         return 0
-    asked = options if typed.asks_by_name or typed.place is not None else None
-    ended = take_back(find_repair(repair, repo, asked), options, dialogue)
+    ended = take_back(find_repair(repair, options), options, dialogue)
     status = conclude(ended, as_json=format_ == "json", output=output)
     if not status and not dry_run:
         tell_rest(DatabaseOptions(place=place), dialogue, repo=repo)
@@ -75,5 +75,6 @@ def command(
 
 
 def _render(repairs: tuple[Repair, ...], format_: str) -> str:
-    width = screen(sys.stdout).width
-    return render_journal_json(repairs) if format_ == "json" else render_journal(repairs, width)
+    if format_ == "json":
+        return render_journal_json(repairs)
+    return render_journal(repairs, screen(sys.stdout).width)

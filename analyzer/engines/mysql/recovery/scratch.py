@@ -2,6 +2,7 @@
 
 import gzip
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,6 +12,7 @@ from analyzer.engines.mysql.recovery.dump_loading import load_script
 from analyzer.engines.mysql.recovery.dump_writing import OPTIONS, PROGRAMS
 from analyzer.engines.mysql.recovery.programs import demand_tool
 from analyzer.engines.mysql.recovery.server_checks import demand_empty as demand_nothing_in
+from analyzer.engines.mysql.words import identifier
 from analyzer.engines.shared.client_runs import running
 from analyzer.errors import DatabaseError, EnvironmentToolError, RefusedError, RowsError
 from analyzer.frameworks.registry import METADATA
@@ -67,6 +69,27 @@ def demand_empty(scratch: MysqlGateway) -> None:
             why=error.args[0],
             fix="make an empty one with CREATE DATABASE and name it: --scratch-url URL",
         ) from None
+
+
+_CONTENTS = """
+SELECT concat_ws(' ', if(table_type = 'VIEW', 'VIEW', 'TABLE'), table_name) AS word,
+  if(table_type = 'VIEW', 'VIEW', 'TABLE') AS kind, table_name AS name
+FROM information_schema.tables WHERE table_schema = DATABASE()
+UNION ALL SELECT concat_ws(' ', routine_type, routine_name), routine_type, routine_name
+FROM information_schema.routines WHERE routine_schema = DATABASE()
+UNION ALL SELECT concat_ws(' ', 'EVENT', event_name), 'EVENT', event_name
+FROM information_schema.events WHERE event_schema = DATABASE()
+"""
+
+
+def contents(scratch: MysqlGateway) -> Mapping[str, str]:
+    """By a key of its own, the statement that drops each object."""
+    found = {"": "SET foreign_key_checks = 0"}
+    with scratch.session() as session:
+        for row in session.rows(_CONTENTS):
+            name = identifier(str(row["name"]))
+            found[str(row["word"])] = f"DROP {row['kind']} IF EXISTS {name}"
+    return found
 
 
 def copy_live(

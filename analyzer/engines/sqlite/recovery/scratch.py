@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -12,6 +12,7 @@ from analyzer.engines.sessions import Gateway
 from analyzer.engines.sqlite.access.gateway import CATALOGUE
 from analyzer.engines.sqlite.recovery.copies import copy_file
 from analyzer.engines.sqlite.recovery.copies import demand_empty as demand_nothing
+from analyzer.engines.sqlite.words import identifier
 from analyzer.errors import EnvironmentToolError
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.rehearsal import Copied
@@ -59,6 +60,23 @@ def demand_empty(scratch: Gateway) -> None:
     """
     with scratch.session() as session:
         demand_nothing(session)
+
+
+_CONTENTS = """
+SELECT type, name FROM sqlite_master
+WHERE type IN ('trigger', 'view', 'table') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+ORDER BY type = 'table', name
+"""
+
+
+def contents(scratch: Gateway) -> Mapping[str, str]:
+    """By a key of its own, the statement that drops each object, in the order to drop them in."""
+    found = {"": "PRAGMA foreign_keys = OFF"}
+    with scratch.session() as session:
+        for row in session.rows(_CONTENTS):
+            kind, name = str(row["type"]), str(row["name"])
+            found[f"{kind} {name}"] = f"DROP {kind.upper()} IF EXISTS {identifier(name)}"
+    return found
 
 
 def copy_live(

@@ -16,6 +16,7 @@ from analyzer.model.words.text import visible
 from analyzer.sources.files.yaml_text import parse_yaml
 
 _SHARED = "shared"  # settings that every environment has besides its own
+_NO_ENVIRONMENT = frozenset({_SHARED, "default"})  # the latter is merged into others, by custom
 
 
 def environment_of(variables: Mapping[str, str]) -> str:
@@ -26,6 +27,18 @@ def environment_of(variables: Mapping[str, str]) -> str:
 def own_variable(name: str) -> str:
     """The variable that stands for the whole address of one of several databases."""
     return f"{name.upper()}_DATABASE_URL"
+
+
+def environments(content: bytes, path: str, variables: Mapping[str, str]) -> tuple[str, ...]:
+    """The environments that the file has, in its order.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    text = read_template(content, path, variables, environment_of(variables)).text
+    document = parse_yaml(text, path)
+    sections = document.items() if isinstance(document, dict) else ()
+    return tuple(str(name) for name, own in sections if name not in _NO_ENVIRONMENT and own)
 
 
 def read(content: bytes, path: str, variables: Mapping[str, str]) -> tuple[FoundDatabase, ...]:

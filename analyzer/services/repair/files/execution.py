@@ -110,9 +110,12 @@ def _checked(asked: Request) -> Check:
 
 def in_words(plan: FilePlan, root: Path) -> str:
     """What a plan does to files."""
-    changed = len({line.path for line in plan.schema_lines})
+    changed = {line.path for line in plan.schema_lines}
+    folders = {move.target.rpartition("/")[0] for move in plan.moves}
+    others = any(path.rpartition("/")[0] in folders for path in changed)  # as they name the moved
     moves = f"move {count(len(plan.moves), 'file')}" if plan.moves else ""
-    also = f"change {count(changed, 'schema file')}" if changed else ""
+    kind = "other file" if others else "schema file"
+    also = f"change {count(len(changed), kind)}" if changed else ""
     return f"{' and '.join(filter(None, (moves, also)))} in {root}"
 
 

@@ -18,6 +18,7 @@ from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.fix.rest_of_path import path_of, rest_from
 from analyzer.services.repair.options import RehearsalOptions
+from analyzer.services.repair.rehearsal.emptied import emptied
 from analyzer.services.repair.rehearsal.rehearsal_trial import RehearsalTrial
 from analyzer.workflow.reading.files.current_files import framework_of
 from analyzer.workflow.reading.request import Request
@@ -53,7 +54,7 @@ def rehearse(
         url = stack.enter_context(_scratch(options, folder, name or "rehearsal", of))
         scratch = open_gateway(url)
         _demand_other(source, scratch)
-        scratch.engine.demand_scratch().demand_empty(scratch)
+        stack.enter_context(emptied(scratch, options, dialogue))
         dialogue.tell("Copying ...")
         copied = _copy(options, source, patient.table if patient else None, scratch, folder)
         on_copy = replace(request, database_url=url, exec_prefix=(), rows=None)
@@ -62,7 +63,7 @@ def rehearse(
         if isinstance(found, Refusal) or patient is None or source is None:
             return found
         found = _patient_untouched(found, source, patient, run.copied_rows)
-        if run.planned is None or not found.safe:
+        if run.planned is None or not found.repairs:
             return found
         path = path_of(*run.planned, request)
         return replace(found, rest=rest_from(path, PathStage.REHEARSE))

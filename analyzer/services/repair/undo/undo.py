@@ -1,6 +1,4 @@
-"""Taking a repair back: find it, make sure that this is what it changed, run its way back."""
-
-from collections.abc import Sequence
+"""Taking a repair back: make sure that this is what it changed, and run its way back."""
 
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import AnalyzerError, UsageError
@@ -9,7 +7,6 @@ from analyzer.model.plans.repair_journal import (
     Repair,
     RepairKind,
     RepairState,
-    fleet_repair,
 )
 from analyzer.model.plans.repair_result import (
     DeclinedRepair,
@@ -20,61 +17,13 @@ from analyzer.model.plans.repair_result import (
 from analyzer.records import replace
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
-from analyzer.services.repair.undo.last_there import last_there
 from analyzer.services.repair.undo.undo_combined import take_back_both
 from analyzer.services.repair.undo.undo_files import take_back_files
 from analyzer.services.repair.undo.undo_rows import demand_same, settled, take_back_rows
-from analyzer.sources.git.git import open_repository
-from analyzer.sources.journal.journal_reading import is_of, journal_path, read_journal
+from analyzer.sources.journal.journal_reading import read_journal
 
 _COMMAND = "undo"
 _SEE_ALL = "see how each repair stands: migdoctor undo --list"
-
-
-def find_repair(
-    named: str | None, repo: str | None = None, asked: UndoOptions | None = None
-) -> Repair | FleetRepair:
-    """Find the repair of that name, or the last one that may stand; of a fleet the whole.
-
-    Without a name those of this checkout go first: one state folder serves all of them.
-
-    Args: asked: names the database whose last repair is meant; None for whichever was last.
-
-    Raises:
-        UsageError: there is none.
-    """
-    repairs = read_journal()
-    if named is not None:
-        found = [repair for repair in repairs if repair.id == named]
-        if found:
-            return found[0]
-        whole = fleet_repair(repairs, named)
-        if whole.repairs:
-            return whole
-        raise UsageError(
-            f"there is no repair {named}",
-            why=f"{journal_path()} does not name it",
-            fix="see which there are: migdoctor undo --list",
-        )
-    standing = [repair for repair in repairs if not repair.state.is_gone]
-    if not standing:
-        raise UsageError(
-            "there is nothing to undo",
-            why=f"{journal_path()} names no repair that was carried out and not taken back",
-            fix=_SEE_ALL,
-        )
-    ours = _of_this_checkout(standing, repo) or standing
-    last = ours[-1] if asked is None else last_there(ours, asked)
-    return last if last.fleet is None else fleet_repair(repairs, last.fleet.id)
-
-
-def _of_this_checkout(repairs: Sequence[Repair], repo: str | None) -> list[Repair]:
-    """Those that were run in the repository that is named, or around the current folder."""
-    try:
-        path = open_repository(repo).path
-    except AnalyzerError:  # whoever takes a repair back need not stand in a repository
-        return []
-    return [repair for repair in repairs if is_of(repair, path)]
 
 
 def list_repairs(options: UndoOptions, dialogue: Dialogue) -> tuple[Repair, ...]:

@@ -2,7 +2,6 @@
 
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import DatabaseError
-from analyzer.model.core.messages import TakingBack
 from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.privileges import Standing
 from analyzer.model.plans.repair_journal import FilePart, Repair, RepairState
@@ -12,7 +11,7 @@ from analyzer.operations.repair import file_repair, row_repair, whole_repair
 from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
-from analyzer.services.repair.undo.undo_files import demand_unedited, work_tree_of
+from analyzer.services.repair.undo.undo_files import demand_unedited, tell_taking_back, work_tree_of
 from analyzer.services.repair.undo.undo_rows import demand_same, place_of, way_back
 from analyzer.sources.journal.identity import read_actor
 
@@ -38,6 +37,8 @@ def take_back_both(
             repair = _settled(place, repair, dialogue)
             if repair.state is not RepairState.DONE:
                 return SettledRepair(repair, gone=repair.state.is_gone)
+        demand_unedited(root, part.paths, part.after, repair, options)
+        tell_taking_back(repair, repository, part.paths, dialogue)
         return _take_back(place, repair, part, standing, options, dialogue)
 
 
@@ -49,9 +50,7 @@ def _take_back(
     options: UndoOptions,
     dialogue: Dialogue,
 ) -> RepairResult | DeclinedRepair:
-    demand_unedited(place.root, part.paths, part.after, repair, options)
     text, dry_text = way_back(repair, place.gateway.engine, options)
-    dialogue.tell(TakingBack(repair))
     if options.dry_run:
         return _rehearse(place, part, dry_text, repair)
     where = f"{place_of(standing)}, and in {place.root}"

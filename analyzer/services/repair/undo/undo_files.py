@@ -11,6 +11,7 @@ from analyzer.operations.repair import file_repair
 from analyzer.operations.repair.script_run import locked
 from analyzer.services.dialogue import Dialogue
 from analyzer.services.repair.options import UndoOptions
+from analyzer.services.repair.undo.committed import commit_of, told_of_commit
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.journal.identity import read_actor, read_identity
 
@@ -25,7 +26,7 @@ def take_back_files(
     """
     repository, root = work_tree_of(repair, options)
     demand_unedited(root, repair.files, repair.after, repair, options)
-    dialogue.tell(TakingBack(repair))
+    tell_taking_back(repair, repository, repair.files, dialogue)
     edited = options.allow_dirty
     with locked(root) as lock:
         if options.dry_run:
@@ -38,6 +39,16 @@ def take_back_files(
             root, lock, repair, course=BACK, who=who, edited=edited
         )
     return RepairResult("undo", outcome, repair=repair)
+
+
+def tell_taking_back(
+    repair: Repair, repository: Repository, paths: tuple[str, ...], dialogue: Dialogue
+) -> None:
+    """Say what is about to be taken back, and what follows where it was committed."""
+    commit = commit_of(repository, repair, paths)
+    dialogue.tell(TakingBack(repair, commit))
+    if commit:
+        dialogue.tell(told_of_commit(commit))
 
 
 def work_tree_of(repair: Repair, options: UndoOptions) -> tuple[Repository, Path]:

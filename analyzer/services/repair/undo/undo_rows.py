@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError
-from analyzer.model.core.messages import TakingBack
+from analyzer.model.core.messages import Notes, TakingBack
 from analyzer.model.plans.outcome import BACK
 from analyzer.model.plans.privileges import Standing
 from analyzer.model.plans.repair_journal import Repair, RepairState, TableLocation
@@ -20,6 +20,11 @@ from analyzer.sources.journal.identity import read_actor
 
 if TYPE_CHECKING:
     from analyzer.engines.base import Engine
+
+_FILES_STAY = (
+    "the files keep the names that they have: with the old versions back, the next migrate runs "
+    "what was repaired once more; stop deploys until rows and files agree again"
+)
 
 
 def take_back_rows(
@@ -39,6 +44,8 @@ def take_back_rows(
     who = read_actor(open_repository(options.repo or repair.repository.path))
     text, dry_text = way_back(repair, gateway.engine, options)
     dialogue.tell(TakingBack(repair))
+    if any(step.get("step") == "UpdateRow" for step in repair.steps):
+        dialogue.tell(Notes((_FILES_STAY,)))
     if options.dry_run:
         scripts = gateway.engine.scripts
         run = scripts.run_sql(gateway, dry_text, repair=repair.id, account=who.account)

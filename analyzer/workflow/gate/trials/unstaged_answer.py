@@ -6,6 +6,7 @@ from analyzer.errors import AnalyzerError
 from analyzer.model.core.blob import blob_id
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import GateReport
+from analyzer.model.gate.recorded_renames import record_path
 from analyzer.model.words.shell_word import shell_word as word
 from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
@@ -15,7 +16,6 @@ from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_run import GateRun
 from analyzer.workflow.gate.check_sides import LARGEST_SCHEMA
 from analyzer.workflow.gate.trials.trial_reader import TrialReader
-from analyzer.workflow.reading.recorded import record_path
 
 _MOST = 8  # files that are tried each by itself: every trial judges the whole change again
 

@@ -42,13 +42,19 @@ def typed_in(repository: Repository, target: "TargetFiles", command: str = "") -
 
     Args: command: as messages name it; empty for the one that migrates.
     """
-    root, commit = application_root(target), target.files.commit
-
-    def has(name: str) -> bool:
-        return read_at(repository, commit, f"{root}{name}") is not None
-
     commands = target.framework.commands
-    return commands.typed(command or commands.migrate, has)
+    return commands.typed(command or commands.migrate, _has(repository, target))
+
+
+def startable_in(repository: Repository, target: "TargetFiles") -> bool:
+    """Whether the application's folder has what the framework's commands start from."""
+    return target.framework.commands.startable(_has(repository, target))
+
+
+def _has(repository: Repository, target: "TargetFiles") -> Callable[[str], bool]:
+    """What knows which files lie in the application's folder."""
+    root, commit = application_root(target), target.files.commit
+    return lambda name: read_at(repository, commit, f"{root}{name}") is not None
 
 
 def settle_words(

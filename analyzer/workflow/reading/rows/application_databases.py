@@ -31,7 +31,7 @@ def find_databases(
     Raises:
         UsageError: the file cannot be read or is not understood, or several applications have one.
     """
-    repository = _repository(repo)
+    repository = repository_at(repo)
     file = find_file(typed, repository)
     if file is None or repository is None:
         return ()
@@ -49,7 +49,7 @@ def beside_main(
     """
     if typed.directories or not _is_near(repo):
         return (main,)
-    repository = _repository(repo)
+    repository = repository_at(repo)
     try:
         file = find_file(typed, repository)
         if file is None or repository is None or not file.reader.may_be_several(file.content):
@@ -59,18 +59,19 @@ def beside_main(
         return (main,)
     if all(it.environment != file.reader.main for it in found):
         return (main,)
-    return tuple(
-        DatabasePlace(
-            it.environment,
-            main.url,
-            source=main.source,
-            named=EnvironmentName(it.environment, None if main.url else "DATABASE_URL"),
-            directories=it.directories,
-            stands_in=main.stands_in,
-        )
-        if it.environment == file.reader.main
-        else it
-        for it in found
+    return tuple(stood_for(it, main) if it.environment == file.reader.main else it for it in found)
+
+
+def stood_for(place: DatabasePlace, main: DatabasePlace) -> DatabasePlace:
+    """An environment of the file, for whose address a variable of this run stands."""
+    option = place.named.option if place.named is not None else place.environment
+    return DatabasePlace(
+        place.environment,
+        main.url,
+        source=main.source,
+        named=EnvironmentName(option, None if main.url else "DATABASE_URL"),
+        directories=place.directories,
+        stands_in=main.stands_in,
     )
 
 
@@ -80,7 +81,7 @@ def application_root(typed: TypedPlace, repo: str | None) -> Path:
     That of the folders that --dir names, else that of the application around the current folder,
     else that of the only one in the repository, else the repository's.
     """
-    repository = _repository(repo)
+    repository = repository_at(repo)
     top = repository.work_tree if repository is not None else None
     if repository is None or top is None:
         return Path.cwd()
@@ -107,7 +108,8 @@ def _is_near(repo: str | None) -> bool:
     return any((above / it.usual).is_file() for it in readers for above in (here, *here.parents))
 
 
-def _repository(repo: str | None) -> Repository | None:
+def repository_at(repo: str | None) -> Repository | None:
+    """The repository that --repo names, or around the current folder; None where there is none."""
     try:
         return open_repository(repo)
     except RepositoryError:

@@ -55,7 +55,8 @@ class ApplicationFile(Struct, frozen=True):
         without = [it for it in found if self._never_had_folders(it, repository)]
         other = self._otherwise(variables)
         kept = [it for it in found if it not in without] or found
-        places = [replace(self._place(it, repository), otherwise=other) for it in kept]
+        within = self.reader.chosen(variables)
+        places = [replace(self._place(it, repository, within), otherwise=other) for it in kept]
         if len(without) == len(found):
             return tuple(places)
         if without:
@@ -81,13 +82,18 @@ class ApplicationFile(Struct, frozen=True):
             return True
         return not repository.run("rev-list", "-1", "HEAD", "--", *folders).strip()
 
-    def _place(self, found: FoundDatabase, repository: Repository) -> DatabasePlace:
+    def environments(self, variables: Mapping[str, str]) -> tuple[str, ...]:
+        """The environments that it has databases of. Raises UsageError: it cannot be read."""
+        return self.reader.environments(self.content, self.path, variables)
+
+    def _place(self, found: FoundDatabase, repository: Repository, within: str) -> DatabasePlace:
         fault, address = found.fault, found.address
         if fault is None and address is not None:
             fault = _unsupported(address, found.place)
         named = None
         if found.name is not None:
-            named = EnvironmentName(found.name, found.variable)
+            option = f"{within}:{found.name}" if within else found.name
+            named = EnvironmentName(option, found.variable)
         return DatabasePlace(
             found.name or UNNAMED,
             self._from_root(address, repository) if fault is None else None,

@@ -10,6 +10,7 @@ expanded, only for an environment that was asked for. The application's file is 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from analyzer.engines.registry import USUAL, engine_of_address, is_address, usual_engine
 from analyzer.errors import UsageError, shortened
@@ -22,6 +23,9 @@ from analyzer.model.core.environments import (
 from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct, replace
 from analyzer.workflow.reading.settings import Configuration
+
+if TYPE_CHECKING:
+    from analyzer.workflow.reading.rows.application_environments import OwnFile
 
 _OF_ALL = "DATABASE_URL"  # of whatever engine
 _SHOWN = 60  # characters of a name that is none
@@ -138,6 +142,24 @@ class _Variables(Struct, frozen=True):
         source = f"{_OF_ALL} in {self.file}"
         return DatabasePlace(url=url, source=source, stands_in=source) if url else None
 
+    def demand_not_emptied(self) -> None:
+        """In CI a variable that is set and empty is a secret that is missing, or misspelt.
+
+        Raises:
+            UsageError: DATABASE_URL is one, and nothing else names a database.
+        """
+        if _OF_ALL not in self.own:
+            return
+        from analyzer.workflow.places.ci_system import in_ci
+
+        if in_ci(self.own):
+            raise UsageError(
+                f"{_OF_ALL} is set and empty",
+                why="a CI system gives an empty variable for a secret that is missing or misspelt; "
+                "the database that the application's own file names would be judged instead",
+                fix=f"give {_OF_ALL} the address; or unset it, if that file's database is meant",
+            )
+
 
 def _beside(
     main: DatabasePlace, typed: TypedPlace, run: _Variables, application: FileSearch | None
@@ -168,6 +190,7 @@ def _unasked(
     application: "FileSearch | None",
 ) -> tuple[DatabasePlace, ...]:
     """What is taken where nothing names a database."""
+    run.demand_not_emptied()
     known = configuration.settings.environments
     if known:
         names = ", ".join(it.name for it in known)
@@ -205,11 +228,13 @@ def _asked_for(
     by_name = [text for text in typed.environments if "=" not in text]
     found = None
     if typed.every or by_name:
-        from analyzer.workflow.places.configured_places import ConfiguredPlaces
+        from analyzer.workflow.places.configured_places import ApplicationPlaces, ConfiguredPlaces
 
-        found = ConfiguredPlaces(
-            configuration(), run.every, run.own, lambda: _of_application(typed, run, application)
+        own = ApplicationPlaces(
+            lambda: _of_application(typed, run, application),
+            lambda: _own_file(typed, run, application),
         )
+        found = ConfiguredPlaces(configuration(), run.every, run.own, own)
     if found is not None and typed.every:
         yield from (it for it in found.all() if it.environment not in names)
     for text in typed.environments:
@@ -227,6 +252,16 @@ def _of_application(
     if main is not None and application is not None:
         return _beside(main, typed, run, application)
     return _named_by_file(typed, run, application)
+
+
+def _own_file(
+    typed: TypedPlace, run: _Variables, application: FileSearch | None
+) -> "OwnFile | None":
+    if application is None:
+        return None
+    from analyzer.workflow.reading.rows.application_environments import OwnFile
+
+    return OwnFile(typed, application.repo, run.every, run.main())
 
 
 def ad_hoc(text: str) -> DatabasePlace:

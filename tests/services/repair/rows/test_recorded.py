@@ -194,3 +194,46 @@ def test_a_repository_without_records_is_told_how_to_write_one(tmp_path):
     assert done.status == 2
     assert "[[rename]]" in done.err
     assert (repo.path / "db/migrate" / ALBUMS).exists()
+
+
+def test_the_database_of_the_applications_own_file_is_not_one_that_was_named(repo):
+    """Nobody asked for it, and none is read."""
+    development = "development:\n  adapter: postgresql\n  database: nowhere\n  host: 127.0.0.1\n"
+    repo.write("database.yml", development, folder="config")
+    repo.commit("with a database")
+
+    done = run(repo, "rewrite", "--recorded")
+    empty = run(repo, "rewrite", "--recorded", DATABASE_URL="", CI="true")
+    named = run(repo, "rewrite", "--recorded", "--database-url", "postgresql://u@127.0.0.1:1/x")
+
+    assert (done.status, empty.status, named.status) == (0, 0, 2), done.err
+    assert "20240101000000" in done.out
+    assert "--recorded and a database were both given" in named.err
+
+
+_KNEX = "exports.up = (knex) => knex.schema.createTable('tags', (t) => { t.increments(); });\n"
+
+
+def test_beside_other_applications_the_commands_that_are_printed_work(tmp_path):
+    repo = Repo.make(tmp_path / "mono")
+    repo.write("20240101000000_create_songs.rb", migration("CreateSongs"), folder="web/db/migrate")
+    repo.write("database.yml", "development:\n  adapter: postgresql\n", folder="web/config")
+    repo.write("20240101000000_tags.js", _KNEX, folder="svc/migrations")
+    repo.write("knexfile.js", "module.exports = { client: 'pg' };\n", folder="svc")
+    repo.write("package.json", '{"dependencies": {"knex": "^3"}}', folder="svc")
+    repo.commit("two applications")
+    repo.git("checkout", "-q", "-b", "work")
+    repo.git("mv", "svc/migrations/20240101000000_tags.js", "svc/migrations/20240201000000_tags.js")
+    repo.commit("renamed")
+
+    refused = run(repo, "check", "--base", "main", "--framework", "knex")
+    written = ("check", "--base", "main", "--framework", "knex", "--write-renames")
+    told = run(repo, *written, "--reason", "agreed")
+    commands = [it.split() for it in told.err.splitlines() if "rewrite --recorded" in it]
+
+    assert "record the rename in svc/renames.toml" in " ".join(refused.out.split())
+    assert commands == [
+        ["migdoctor", "rewrite", "--recorded", "-o", "recorded.sql", "--framework", "knex"]
+    ]
+    assert run(repo, *commands[0][1:]).status == 0
+    assert "20240201000000_tags.js" in (repo.path / "recorded.sql").read_text()

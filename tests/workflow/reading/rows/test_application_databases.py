@@ -118,6 +118,69 @@ def test_other_commands_find_it_too(app, command):
     assert done.status in (0, 1), done.err
 
 
+# by the name that it has there
+
+
+def test_an_environment_of_the_file_is_an_environment(app, database):
+    done = diagnose(app, "--environment", "development")
+    (one,) = environments(diagnose(app, "--environment", "development", "--format", "json"))
+
+    assert one["name"] == "development"
+    assert one["named_by"] == "config/database.yml, development"
+    steps = done.out.partition("What to do next")[2]
+    commands = [it.strip() for it in steps.splitlines() if it.strip().startswith("migdoctor ")]
+    assert commands
+    assert all("--environment development" in it for it in commands)
+    assert "PGPASSWORD" not in done.out + done.err
+
+
+def test_one_that_is_not_there_is_told_with_those_that_are(app):
+    done = diagnose(app, "--environment", "production")
+
+    assert done.status == 2
+    assert "config/database.yml has development, test and legacy" in done.err
+
+
+def test_the_variable_and_the_environment_of_the_file_are_two_answers(app, database):
+    mine = {"DATABASE_URL": database.url}
+
+    unsure = diagnose(app, "--environment", "development", **mine)
+    (one,) = environments(
+        diagnose(
+            app, "--environment", "development", "--format", "json", RAILS_ENV="development", **mine
+        )
+    )
+
+    assert unsure.status == 2
+    assert "DATABASE_URL is set" in unsure.err
+    assert one["named_by"] == "the variable DATABASE_URL"
+
+
+def test_a_password_that_is_set_already_is_not_asked_for(app):
+    assert "PGPASSWORD" not in diagnose(app, PGPASSWORD=PASSWORD).out
+    assert "PGPASSWORD" in diagnose(app, PGPASSWORD="another").out
+
+
+def test_what_chose_the_database_stands_before_commands_that_do_not_name_it(app):
+    done = migdoctor(app.path, "undo", SHOP_PASSWORD=PASSWORD, RACK_ENV="development")
+
+    told = diagnose(app, RACK_ENV="development").out.replace("\n", " ")
+
+    assert "fix: see how each repair stands: RACK_ENV=development migdoctor undo --list" in done.err
+    assert "(RACK_ENV=development migdoctor" in " ".join(told.split())
+    assert "RACK_ENV=development RACK_ENV" not in " ".join(told.split())
+
+
+def test_a_database_without_a_version_table_is_not_called_well(app, database):
+    database.run("DROP TABLE schema_migrations")
+
+    text, page = diagnose(app), diagnose(app, "--format", "markdown")
+
+    assert text.out.startswith("There is no table schema_migrations: a new database, or not the")
+    assert "Nothing diverged" not in text.out + page.out
+    assert "There is no version table here" in page.out
+
+
 # what comes first
 
 

@@ -1,6 +1,7 @@
 """One application, several databases: each under its name in the file, each with its folders."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,6 +125,21 @@ def test_one_is_named_by_its_name(app):
 
     assert [it["name"] for it in document["environments"]] == ["animals"]
     assert document["repository"]["directories"] == [ANIMALS]
+
+
+def test_commands_name_the_one_that_a_variable_chose(app):
+    done = migdoctor(app.path, "diagnose", RAILS_ENV="development")
+    steps = done.out.partition("What to do next")[2]
+    names = set(re.findall(r"--environment (\S+)", steps))
+
+    again = migdoctor(app.path, "diagnose", "--environment", "development:animals")
+    both = migdoctor(app.path, "diagnose", "--environment", "development")
+
+    assert names == {"development:primary", "development:animals"}
+    assert again.status == 1, again.err
+    assert "migdoctor rename-back --apply --git --environment development:animals" in again.out
+    assert both.status == 2
+    assert "development has several databases: primary and animals" in both.err
 
 
 def test_a_repair_takes_one_and_its_folder_only(app, databases):

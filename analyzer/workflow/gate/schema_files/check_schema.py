@@ -2,16 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from analyzer.analysis.gate.rules.schema_file_change import kept_up
+from analyzer.analysis.gate.rules.schema_file_change import counted, kept_up
 from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.frameworks.ports.schema_file import SchemaFile
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version import Version
-from analyzer.model.gate.gate import Doubled, SchemaFacts, WrittenVersion
+from analyzer.model.gate.gate import Changes, Doubled, SchemaFacts, WrittenVersion
 from analyzer.model.schema.schema_file import SchemaVersions
 from analyzer.records import Struct
+from analyzer.workflow.gate.check_forecast import ForecastReader
+from analyzer.workflow.gate.check_reading import ChangeTexts
 from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.gate.schema_files.check_schema_gaps import GapReader, SchemaText
+
+if TYPE_CHECKING:
+    from analyzer.model.findings.schema_diff import Difference
 
 _CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\r?$)", re.MULTILINE)
 _ENTRY = re.compile(r"\s*(?:\('\d+'\),|\d+)\s*")  # a line that can go without a trace
@@ -24,6 +32,9 @@ class SchemaReader(Struct, frozen=True):
     reader: Reader
     start: str
     then: Sequence[MigrationFile]
+    made: Changes
+    texts: ChangeTexts
+    forecasts: ForecastReader
 
     def changes(self, folder: str, files: Sequence[MigrationFile]) -> Iterator[SchemaChange]:
         """Compare each schema file beside a migration folder.
@@ -36,10 +47,30 @@ class SchemaReader(Struct, frozen=True):
             return
         pairs = [*self._pairs(port, folder)]
         newest = max((file.version for file in self.then), default=None)
-        up = [kept_up(before, newest) for before, _ in pairs]
+        up = [kept_up(before.facts, newest) for before, _ in pairs]
         for (before, now), fresh in zip(pairs, up, strict=True):
-            live, commands = fresh or not any(up), self.reader.framework.commands
-            yield SchemaChange(before, now, files, commands, self._has(folder), port, live=live)
+            yield SchemaChange(
+                before.facts,
+                now.facts,
+                files,
+                self.reader.framework.commands,
+                self._has(folder),
+                port,
+                live=fresh or not any(up),
+                gaps=partial(self._gaps, port, before, now, files) if fresh else tuple,
+                changed=before.text != now.text,
+            )
+
+    def _gaps(
+        self, port: SchemaFile, before: "_Read", now: "_Read", files: Sequence[MigrationFile]
+    ) -> "Sequence[Difference]":
+        """Where the content of a file that was kept up does not agree with the migrations."""
+        compared = GapReader(port, now.facts.path, self.texts, self.forecasts)
+        return compared.gaps(
+            SchemaText(before.text, counted(before.facts, self.then)),
+            SchemaText(now.text, counted(now.facts, files)),
+            self.made,
+        )
 
     def _has(self, folder: str) -> Callable[[str], bool]:
         """What knows which files lie in the application's folder, with the change."""
@@ -47,12 +78,22 @@ class SchemaReader(Struct, frozen=True):
         above = f"{root}/" if root else ""
         return lambda name: self.reader.whole_at_head(f"{above}{name}") is not None
 
-    def _pairs(self, port: SchemaFile, folder: str) -> Iterator[tuple[SchemaFacts, SchemaFacts]]:
+    def _pairs(self, port: SchemaFile, folder: str) -> Iterator[tuple["_Read", "_Read"]]:
         for path in port.beside(folder):
             now = self.reader.whole_at_head(path)
             if now is not None:
-                before = self.reader.whole_at(self.start, path)
-                yield read_facts(port, path, before), read_facts(port, path, now)
+                before = self.reader.whole_at(self.start, path) or b""
+                yield (
+                    _Read(before, read_facts(port, path, before)),
+                    _Read(now, read_facts(port, path, now)),
+                )
+
+
+class _Read(Struct, frozen=True):
+    """A schema file at one point: its text, and what that says has run."""
+
+    text: bytes
+    facts: SchemaFacts
 
 
 def read_facts(port: SchemaFile, path: str, content: bytes | None) -> SchemaFacts:

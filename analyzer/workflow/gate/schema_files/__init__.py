@@ -1,0 +1,1 @@
+"""The schema files beside migrations, and what the gate compares in them."""
