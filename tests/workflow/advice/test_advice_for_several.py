@@ -89,14 +89,8 @@ def test_the_draft_is_written_before_the_scripts_of_all_run(repo):
     told = run(repo, "rewrite", "--all-environments", "-o", "scripts").err
 
     steps = told.partition("What to do next")[2]
-    draft, *runs = (
-        steps.index(it)
-        for it in (
-            "--follow-up follow_up.rb",
-            "scripts/production.sql\n3",
-            "-f scripts/staging.sql",
-        )
-    )
+    draft = steps.index("--follow-up follow_up.rb")
+    runs = [steps.index(f"-f scripts/{name}.sql") for name in ROWS]
     assert draft < min(runs)
     assert steps.count("mv follow_up.rb") == 1
     assert "run this on staging" in steps
