@@ -55,8 +55,9 @@ def placed(
         lacks = taken(found[1], found[2]) - _complete(found[1], own)
         options = [it for it in named if it[0] in lacks]
         told = " ".join([found[0], *_options(found[1], own, options)])
-        is_open = lacks & DATABASE and not _SET.search(text[: found.start()])
-        return f"{front} {told}" if front and is_open else told
+        before = text[: found.start()]
+        is_set = _SET.search(before) or before.rstrip().endswith(front)  # wrapped, it ends a line
+        return f"{front} {told}" if front and lacks & DATABASE and not is_set else told
 
     return _COMMAND.sub(with_place, text)
 

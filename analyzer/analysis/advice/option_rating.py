@@ -146,7 +146,8 @@ class _Case:
             RecoveryOption.REWRITE: self.here.rows,
         }[way]
         if repair.refused is None and not repair.changes:
-            return "it would change nothing here"
+            nothing = "it would change nothing here"
+            return f"{nothing}: the steps above are enough" if self.here.steps else nothing
         return repair.refused
 
     def _in_time(self, way: RecoveryOption) -> bool:
@@ -248,8 +249,8 @@ class _Case:
     def _cannot_fix(self, way: RecoveryOption) -> list[str]:
         said = list(self._left_in_place()) if way.option == 2 else []  # noqa: PLR2004  the option's name
         if self.here.gone:
-            one = "1 migration that ran and has no file: if git knows it, restore it"
-            many = f"{self.here.gone} migrations that ran and have no file: restore those git knows"
+            one = "1 migration that ran and has no file: its row does no harm"
+            many = f"{self.here.gone} migrations that ran and have no file: their rows do no harm"
             said.append(one if self.here.gone == 1 else many)
         return said
 

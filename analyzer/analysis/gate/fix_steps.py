@@ -9,6 +9,7 @@ from itertools import count, groupby
 from typing import assert_never
 
 from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.version import Version
 from analyzer.model.gate.gate import Moved, Squash
 from analyzer.model.plans.gate_steps import (
     BringBack,
@@ -60,6 +61,10 @@ def _alone(_path: str) -> str | None:
     return None
 
 
+def _no_more(_file: MigrationFile, _version: Version) -> Steps:
+    return ()
+
+
 def _itself(path: str) -> str:
     return path
 
@@ -74,7 +79,9 @@ class FixSteps(Struct, frozen=True):
     ``start`` is the commit to go back to; ``untracked`` are paths that git does not know yet;
     ``unsaved`` tells which texts of a path stand nowhere else; ``exists`` whether there is
     anything at a path; ``way_back`` which file moves along with one; ``along`` what else goes back
-    with a rename; ``whole`` what is one migration together with a file: itself, or its folder.
+    with a rename; ``whole`` what is one migration together with a file: itself, or its folder;
+    ``follow`` what else a new version of a new file asks for; ``commit_for`` which earlier commit
+    than ``start`` has the same text at a path, where not everybody may have that one.
     """
 
     start: str
@@ -84,6 +91,8 @@ class FixSteps(Struct, frozen=True):
     way_back: Callable[[str], str | None] = _alone
     along: Callable[[Moved], Steps] = _nothing
     whole: Callable[[str], str] = _itself
+    follow: Callable[[MigrationFile, Version], Steps] = _no_more
+    commit_for: Callable[[str], str | None] = _alone
 
     def move(self, path: str, to: str) -> Steps:
         """Give a file another path, and the file with its way back one that fits."""
@@ -107,14 +116,17 @@ class FixSteps(Struct, frozen=True):
 
     def bring_back(self, path: str) -> Steps:
         """Give a path the content that it had, in the index and the working tree."""
-        return (*self._kept(path), BringBack(path, self.start[:SHORT]))
+        return (*self._kept(path), self._back(path))
+
+    def _back(self, path: str) -> BringBack:
+        return BringBack(path, (self.commit_for(path) or self.start)[:SHORT])
 
     def undo_move(self, path: str, old: MigrationFile, *, edited: bool) -> Steps:
         """Give a file the path that it had, and the content too if it was edited."""
         back = self.move(path, old.path)
         if not edited:
             return back
-        return (*self._kept(path), *back, BringBack(old.path, self.start[:SHORT]))
+        return (*self._kept(path), *back, self._back(old.path))
 
     def take_away(self, path: str, *, copy: bool = False) -> Steps:
         """Take away a file that the change added; ``copy``: its text is that of another file."""

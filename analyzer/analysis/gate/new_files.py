@@ -11,9 +11,13 @@ from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import Changes, Moved, Squash
-from analyzer.model.plans.gate_steps import Steps
+from analyzer.model.plans.gate_steps import Move, Steps
 from analyzer.records import Struct, field, replace
 
+_RAN = (
+    "; a database of yours in which it ran gets the new number by migdoctor rewrite --apply "
+    "--database-url URL"
+)
 ContentOf = Callable[[MigrationFile], bytes]
 
 
@@ -54,11 +58,22 @@ class NewFiles(Struct):
         moves = {moved.new.path: moved for moved in self.changes.moved}
         files = {file.path: file for file in self.files}
         return [
-            replace(found, steps=self._steps(files[found.path], moves.get(found.path)))
+            self._commanded(found, files[found.path], moves.get(found.path))
             if not found.steps and found.path in files
             else found
             for found in findings
         ]
+
+    def _commanded(self, found: Finding, file: MigrationFile, moved: Moved | None) -> Finding:
+        steps = self._steps(file, moved)
+        if moved is not None or not any(isinstance(it, Move) for it in steps):
+            return replace(found, steps=steps)
+        return replace(
+            found, steps=steps, fix=found.fix + _RAN if self._renumbers(file) else found.fix
+        )
+
+    def _renumbers(self, file: MigrationFile) -> bool:
+        return self.corrections[file.path].renumber
 
     def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
         correction = self.corrections[file.path]
@@ -73,7 +88,13 @@ class NewFiles(Struct):
         path = self._path(file, correction)
         if path is None:
             return ()
-        return steps if path == file.path else steps + self.fixes.move(file.path, path)
+        if path == file.path:
+            return steps
+        name = name_at(self.framework.files, path)
+        after: Steps = ()
+        if correction.renumber and isinstance(name, MigrationName):
+            after = self.fixes.follow(file, name.version)
+        return steps + self.fixes.move(file.path, path) + after
 
     def _path(self, file: MigrationFile, correction: Correction) -> str | None:
         """The corrected path; None where no name of a file can make the correction."""

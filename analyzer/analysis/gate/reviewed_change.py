@@ -84,7 +84,8 @@ class ReviewedChange(Struct, frozen=True):
     a migration. ``recorded`` holds for each record what it said before and says now. ``now`` and
     ``tomorrow`` are timestamps. ``unrun`` are paths of merged files that cannot have run.
     ``last_text`` gives the last content that merged history had at a path that is gone, and the
-    commit that took it away; ``returned`` the same of migrations that come back as they were
+    commit that took it away; ``text_until`` the commit until which a path had a text, by its id;
+    ``returned`` the same as ``last_text`` of migrations that come back as they were
     merged, by path. ``merged_database`` gives what merged migrations add up to, as far as
     new ones touch it.
     """
@@ -101,6 +102,7 @@ class ReviewedChange(Struct, frozen=True):
     content_at_head: Callable[[str], bytes]
     merged_database: Callable[[Sequence[MigrationFile], Sequence[MigrationFile]], "MergedDatabase"]
     last_text: Callable[[str], "LastText | None"] = lambda _: None
+    text_until: Callable[[str, str], str | None] = lambda *_: None
     returned: Mapping[str, LastText] = field(default_factory=dict)
     recorded: tuple[tuple[RecordedRenames, RecordedRenames], ...] = ()
     schema: tuple[SchemaChange, ...] = ()
@@ -232,11 +234,21 @@ def _new_files(change: ReviewedChange, squashes: Sequence[Squash]) -> NewFiles:
 
 def _issued(change: ReviewedChange) -> Iterator[str]:
     """Versions for new files, counted from all files once the first is asked for."""
-    added = {file.path for file in change.changes.added}
+    passing = {file.path for file in change.changes.added} | _going_back(change)
     others = [file for branch in change.others for file in branch.added]
     everything = (*change.changes.merged, *change.sides.start.files, *others)
     yield from change.framework.numbering.issue(
-        [file.version for file in everything if file.path not in added],
+        [file.version for file in everything if file.path not in passing],
         [file.version.key for file in everything],
         change.now,
     )
+
+
+def _going_back(change: ReviewedChange) -> set[str]:
+    """The paths of renamed files that get their old names back: nothing is to follow them."""
+    stay = [reasons_in(now, change.framework.numbering) for _, now in change.recorded]
+    return {
+        moved.new.path
+        for moved in change.changes.moved
+        if all(record.of(moved.old, moved.new) is None for record in stay)
+    }

@@ -10,7 +10,9 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     ``severity`` is the usual one; a finding may be milder or worse. ``why`` says what it means,
     ``fix`` what to do about it. ``bad`` is an example that gives the finding, ``good`` the same put
-    right. ``found_by`` is the full name of the function that finds it.
+    right. ``found_by`` is the full name of the function that finds it. ``lets_pass`` says how the
+    gate lets one pass, where that is no comment in the file that it is about; empty where nothing
+    does.
     """
 
     code: str
@@ -22,6 +24,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     bad: str
     good: str
     found_by: str = ""
+    lets_pass: str | None = None
 
     @property
     def explanation(self) -> str:

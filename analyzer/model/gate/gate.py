@@ -198,6 +198,8 @@ class GateReport(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()  # all that the gate looks for, in the order of their codes
     unread: tuple[UnreadEnvironment, ...] = ()  # of those whose rows were asked for
     staged: bool = False  # what is about to be committed
+    same: bool = False  # the change is its own base, and nothing was compared
+    fixable: bool = False  # what --fix would write leaves less to complain of
 
     def title(self, code: str) -> str:
         """What a code stands for, in a few words."""

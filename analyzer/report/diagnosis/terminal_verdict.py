@@ -44,13 +44,31 @@ class VerdictPart(Struct, frozen=True):
             )
 
     def _sentences(self) -> Iterator[tuple[str, str]]:
+        if self._is_new:
+            yield self._new(), BOLD
         yield from self._predicted()
         yield from self._counted()
         counted = self._findings()
-        if not self.groups.diverged and self.environment.prediction.fails_at is None:
+        if self._is_new and not counted:
+            return
+        if (
+            not self._is_new
+            and not self.groups.diverged
+            and self.environment.prediction.fails_at is None
+        ):
             yield self._clean(counted), BOLD
         elif counted:
             yield f"In all: {counted}.", BOLD
+
+    @property
+    def _is_new(self) -> bool:
+        """Whether no migration ever ran here, as far as the database tells."""
+        return self.environment.table.missing and not self.environment.table.elsewhere
+
+    def _new(self) -> str:
+        waiting = f"; {len(self.groups.pending)} pending" if self.groups.pending else ""
+        table = visible(str(self.environment.table.table))
+        return f"There is no table {table}: a new database, or not the one that is meant{waiting}."
 
     def _findings(self) -> str:
         """Count errors and warnings; empty where there are none."""

@@ -27,7 +27,8 @@ def render(rule: Rule, width: int) -> str:
         f"An example:\n{_typed(rule.bad)}\n\nThe same, fixed:\n{_typed(rule.good)}",
     ]
     if code.startswith(_OF_THE_GATE):
-        parts.append(_ALLOW.format(code=code))
+        allowed = _ALLOW.format(code=code) if rule.lets_pass is None else rule.lets_pass
+        parts += [allowed] if allowed else []
         parts.append(_SEVERITY.format(code=code))
     return "\n\n".join(_filled(part, width) for part in parts) + "\n"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzer.model.findings.finding import Finding, Severity
-from analyzer.model.gate.gate import WORKING_TREE, Allowed, GateReport
+from analyzer.model.gate.gate import Allowed, GateReport
 from analyzer.model.words.revision_words import SHORT
 from analyzer.model.words.wording import count
 from analyzer.report.gate.gate_words import fix_commands, tame, verdict
@@ -22,7 +22,10 @@ def render(report: GateReport, width: int = 80, *, colour: bool = False) -> str:
     """Render the report as text that ends with a newline."""
     width = max(width, NARROWEST)
     parts = [_filled(verdict(report), "", width), _compared(report, width)]
-    parts += ["\n".join(_finding(each, width, colour=colour)) for each in report.findings]
+    told: set[str] = set()
+    for each in report.findings:
+        parts.append("\n".join(_finding(each, width, told, colour=colour)))
+        told |= {each.command} if each.command else set()
     parts += [_allowed(each, width) for each in report.allowed]
     return "\n\n".join([*parts, *_commands(report)]) + "\n"
 
@@ -42,7 +45,8 @@ def _compared(report: GateReport, width: int) -> str:
     return "\n".join(_filled(line, " " * 8, width) for line in lines)
 
 
-def _finding(finding: Finding, width: int, *, colour: bool) -> Iterator[str]:
+def _finding(finding: Finding, width: int, told: set[str], *, colour: bool) -> Iterator[str]:
+    """One finding; a command that was told before is not to be run twice."""
     place = finding.path or ""
     if finding.line is not None:
         place += f":{finding.line}"
@@ -53,16 +57,21 @@ def _finding(finding: Finding, width: int, *, colour: bool) -> Iterator[str]:
     yield _filled(f"    why: {finding.why}", " " * 9, width)
     yield _filled(f"    fix: {finding.fix}", " " * 9, width)
     if finding.command is not None:
-        yield f"    run: {finding.command}"
+        again = finding.command in told
+        yield "    The command above fixes this too." if again else f"    run: {finding.command}"
 
 
 def _commands(report: GateReport) -> Iterator[str]:
     """The commands once more, together and ready to paste."""
     found = fix_commands(report.findings)
+    lines = []
     if len(found) > 1:
         lines = [_HEADINGS[_all_have_one(report)], *(f"  {it}" for it in found)]
-        if report.head == WORKING_TREE:
-            lines.append("Or add --fix to this command: it shows what it would write, and asks.")
+    elif found:
+        lines = ["The command is to be run from the repository's root; then commit."]
+    if found and report.fixable:
+        lines.append("Or add --fix to this command: it shows what it would write, and asks.")
+    if lines:
         yield "\n".join(lines)
 
 

@@ -31,6 +31,8 @@ def verdict(report: GateReport) -> str:
         parts += [count(warnings, "warning")] if warnings else []
         meant = "commit" if report.staged else "merge"
         return f"{' and '.join(parts)}: do not {meant} this change as it is."
+    if report.same:
+        return "Nothing was compared: the change and its base are one commit."
     if not report.directories:
         return "No migration is touched by this change."
     return "This change does no harm to merged migrations."

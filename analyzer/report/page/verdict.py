@@ -9,6 +9,7 @@ from analyzer.model.findings.prediction import Basis, Loss
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
+from analyzer.report.page.no_table import without_table
 from analyzer.report.page.overview import Overview
 from analyzer.report.page.sentences import Sentence, Span, code, name, names, quote, say, told
 from analyzer.report.page.view.incident_page import PageVerdict
@@ -153,13 +154,14 @@ class _Verdict:
 
     def _nothing(self) -> Sentence:
         rows = [it.table.count for it in self.report.environments]
-        if self.report.repository.gaps:
-            gap = self.report.repository.gaps[0].what
+        if gaps := self.report.repository.gaps:
             return say(
                 "Each applied version has a file; whether it is the file that ran is not known: ",
-                told(gap),
+                told(gaps[0].what),
                 ".",
             )
+        if new := without_table(self.report):
+            return new
         if self.report.several:
             return say(
                 f"Nothing diverged: in all {len(rows)} environments every applied version has the "

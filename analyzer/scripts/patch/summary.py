@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.plans.plan import DeleteRow, FilePlan, InsertRow, RowPlan, UpdateRow
 from analyzer.model.words.text import visible
+from analyzer.model.words.wording import enumerated
 from analyzer.scripts.shell.move_chains import edits
 
 
@@ -49,13 +51,20 @@ def summarize_rows(plan: RowPlan) -> str:
     for step in plan.steps:
         match step:
             case UpdateRow(before, after):
-                old, new = before.text, after.text
-                said = f"{old} -> {new}" if old != new else f"{old}, its other columns"
-                name = names.get(new, "")
+                said, name = _changed(before, after), names.get(after.text, "")
             case DeleteRow(row):
-                said, name = f"{row.text} is removed", names.get(row.text, "")
+                said, name = f"{row.version} is removed", names.get(row.text, "")
             case InsertRow(row):
-                said, name = f"{row.text} is added", names.get(row.text, "")
+                said, name = f"{row.version} is added", names.get(row.text, "")
         lines.append(f"  {visible(said)}  {visible(name)}".rstrip())
     head = f"Rows of {visible(str(plan.table))}, {len(plan.before)} now, {len(plan.after)} then:"
     return "".join(f"{line}\n" for line in (head, *lines))
+
+
+def _changed(before: TableRow, after: TableRow) -> str:
+    """The version before and after, and which other columns change; the diff has their values."""
+    old, new = before.version, after.version
+    others = [name for name, value in after.columns.items() if before.columns.get(name) != value]
+    said = [f"{old} -> {new}" if old != new else f"{old}"]
+    said += [f"its {enumerated(others)}"] if others else []
+    return " and ".join(said) if old != new else ": ".join(said)

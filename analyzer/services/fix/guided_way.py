@@ -119,6 +119,14 @@ def _way_of(world: World) -> str:
     return f"To {does[:1].lower()}{does[1:]}" if does else "This way"
 
 
+def _why_new(world: World) -> str:
+    """End the sentence: where nothing ever ran, it may be the wrong database."""
+    new = [it.table.place for it in world.report.environments if it.table.missing]
+    if not new:
+        return "."
+    return f" in {enumerated(new)}: no migration ever ran there. Is it the one that is meant?"
+
+
 def _uses_a_client(world: World) -> bool:
     """Whether the engine's own client is typed on the path: it alone has no address looked up."""
     lines = (line for step in world.path for line in step.commands)
@@ -129,7 +137,7 @@ def _nothing(world: World) -> Iterator[str]:
     """Where no step is left: what the diagnosis warns of all the same, which no repair mends."""
     warned = [it for it in world.report.findings if it.severity is not Severity.NOTE]
     if not warned:
-        yield "There is nothing to fix."
+        yield f"There is nothing to fix{_why_new(world)}"
         return
     yield "No repair is needed. What the diagnosis warns of is left to you:"
     yield from (f"- {it.code} {visible(it.what)}: {visible(it.fix)}" for it in warned)

@@ -87,14 +87,14 @@ class UndoOptions(Struct, frozen=True):
 
 
 class RehearsalOptions(Struct, frozen=True):
-    """How a repair is tried: ``repair`` is rewrite or rename-back.
+    """How a repair is tried: ``repair`` is rewrite or rename-back; empty for the advised one.
 
     ``scratch_url`` None starts a server for the purpose; ``dump`` None copies the live database.
     ``trusted``: the migrate command runs though nothing shows which database it uses. ``keep``: the
     copy stays in the scratch database that was named.
     """
 
-    repair: str = "rewrite"
+    repair: str = ""
     scratch_url: str | None = None
     dump: Path | None = None
     with_data: bool = False

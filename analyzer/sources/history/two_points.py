@@ -101,8 +101,31 @@ def last_held(repository: Repository, commit: str, path: str) -> tuple[str, str]
     return change.split(" ")[2], by
 
 
+def held_until(repository: Repository, commit: str, path: str, blob: str) -> str | None:
+    """The last commit of a commit's main line that gave a path another text than this one.
+
+    Returns: None where no commit of it, as far as that is here, took this text away.
+    """
+    by = ""
+    fields = iter(_times(repository, "M", commit, path))
+    for field in fields:
+        told = field.strip()
+        if not told.startswith(":"):
+            by = told
+        elif told.split(" ")[2] == blob:
+            return by
+        else:
+            next(fields, None)  # the path
+    return None
+
+
 def _last_time(repository: Repository, what: str, commit: str, path: str) -> list[str]:
     """The last commit of the main line that did something to a path, and what git says of it."""
+    return _times(repository, what, commit, path, "-1")
+
+
+def _times(repository: Repository, what: str, commit: str, path: str, *more: str) -> list[str]:
+    """The commits of the main line that did something to a path, and what git says of each."""
     return repository.lines(
         "log",
         "-z",
@@ -117,7 +140,7 @@ def _last_time(repository: Repository, what: str, commit: str, path: str) -> lis
         "--no-textconv",
         "--no-show-signature",
         "--no-notes",
-        "-1",
+        *more,
         commit,
         "--",
         path,

@@ -1,6 +1,6 @@
 """The fixes told of files: deleted, pending, late, or two with one name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from analyzer.analysis.advice.tried_in_memory import told_briefly
@@ -13,10 +13,10 @@ from analyzer.model.findings.next_steps import Action
 from analyzer.model.findings.prediction import Forecast, MigrationOutcome
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.gate.gate import Late
+from analyzer.model.words.wording import enumerated
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.finding_context import FindingContext
 from analyzer.workflow.forecast.blocking_objects import Obstacles
-from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.forecast.name_changes import (
     git_mv,
     git_rm,
@@ -28,6 +28,7 @@ from analyzer.workflow.forecast.name_changes import (
 from analyzer.workflow.forecast.other_databases import ask_others, merged_on
 from analyzer.workflow.next_steps.typed_commands import typed
 
+_EACH_ITS_OWN = "let each have a version of its own, of what ran the one that its row has"
 _LOOK_AGAIN = "then run migdoctor diagnose again before any migrate"
 
 
@@ -164,35 +165,65 @@ def misnumbered(known: FindingContext, finding: Finding) -> Finding:
 
 
 def shared_version(known: FindingContext, finding: Finding) -> Finding:
-    """Two files with one version: the one that never ran gets another, if it may run."""
-    return _apart(known, finding, "version", move_last, git_mv)
+    """Two files with one version: those that never ran get others, if they may run.
+
+    A repair that gives files the names back under which they ran may set them apart already.
+    """
+    group = shared(known.check, "version", finding.path)
+    if group and known.ways.files.open and _is_apart(known, group):
+        fix = "the repair gives each the version under which it ran: migdoctor rename-back"
+        return replace(finding, fix=fix)
+    ran = [file for file in group if file.path in known.check.now.state.ran_as]
+    keeper = None if ran else _first(known, group)
+    waiting = [file for file in group if file not in ran and file is not keeper]
+    if len(ran) > 1 or not waiting:
+        return replace(finding, fix=f"{_EACH_ITS_OWN}; {_LOOK_AGAIN}")
+    return _apart(known, finding, group, waiting, move_last, git_mv)
 
 
 def shared_class(known: FindingContext, finding: Finding) -> Finding:
     """Two files with one class: a copy of what ran goes."""
-    return _apart(known, finding, "class", remove, git_rm)
+    group = shared(known.check, "class", finding.path)
+    waiting = [file for file in group if file.path not in known.check.now.state.ran_as]
+    if len(waiting) != 1 or len(group) < 2:  # noqa: PLR2004  a pair
+        first = ask_others(known.check, group) if group else ""
+        return replace(finding, fix=first or f"{finding.fix}; {_LOOK_AGAIN}")
+    return _apart(known, finding, group, waiting, remove, git_rm)
+
+
+def _is_apart(known: FindingContext, group: Sequence[MigrationFile]) -> bool:
+    """Whether files no longer share a version once those that ran have their old names back."""
+    moved = dict(known.ways.moves.moved)
+    after = [moved.get(file.path, file).version.key for file in group]
+    return len({*after}) == len(after)
+
+
+def _first(known: FindingContext, group: Sequence[MigrationFile]) -> MigrationFile | None:
+    """The file that had the version first, by history; else the first of the folder."""
+    came_before = known.check.inference.came_before
+    for file in group:
+        if all(file is it or came_before(file.path, it.path) for it in group):
+            return file
+    return group[0] if group else None
 
 
 def _apart(
     known: FindingContext,
     finding: Finding,
-    kind: str,
-    part: Callable[[FixCheck, MigrationFile], Action],
+    group: Sequence[MigrationFile],
+    waiting: Sequence[MigrationFile],
+    part: Callable[..., Action],
     told: Callable[[Action], str],
 ) -> Finding:
-    ran = known.check.now.state.ran_as
-    group = shared(known.check, kind, finding.path)
-    waiting = [file for file in group if file.path not in ran]
-    if group and (first := ask_others(known.check, group)):
+    if first := ask_others(known.check, group):
         return replace(finding, fix=first)
-    if len(waiting) != 1 or len(group) < 2:  # noqa: PLR2004  a pair
-        return replace(finding, fix=f"{finding.fix}; {_LOOK_AGAIN}")
-    verdict = known.check.judge(action := part(known.check, waiting[0]))
+    names = enumerated(file.basename for file in waiting)
+    verdict = known.check.judge(action := part(known.check, *waiting))
     if not verdict.allowed:
-        fix = f"do not let {waiting[0].basename} run: {told_briefly(verdict.faults)}"
-        return replace(finding, fix=fix)
+        return replace(finding, fix=f"do not let {names} run: {told_briefly(verdict.faults)}")
+    known.others.append(action)
     command = told(action)
-    fix = f"{waiting[0].basename} never ran here; if nowhere else either: {command}"
+    fix = f"{names} never ran here; if nowhere else either: {command}"
     return replace(finding, fix=f"{fix}{then(known.check, verdict)}", command=command)
 
 

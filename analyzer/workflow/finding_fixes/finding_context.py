@@ -7,7 +7,7 @@ from typing import Protocol
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.diagnosis import RowVerdict
 from analyzer.model.findings.finding import Finding
-from analyzer.model.findings.next_steps import InPlaceRepair
+from analyzer.model.findings.next_steps import Action, InPlaceRepair
 from analyzer.model.findings.prediction import Forecast
 from analyzer.records import Struct, field
 from analyzer.workflow.forecast.fix_check import FixCheck
@@ -20,18 +20,22 @@ class Ways(Protocol):
     def files(self) -> InPlaceRepair: ...  # noqa: D102
     @property
     def rows(self) -> InPlaceRepair: ...  # noqa: D102
+    @property
+    def moves(self) -> Action: ...  # noqa: D102  of the files that get their old names
 
 
 class FindingContext(Struct, frozen=True, dict=True):
     """One environment, and what its findings have come to so far.
 
-    ``left`` are rows that are right as they are, ``recorded`` the versions that get a row.
+    ``left`` are rows that are right as they are, ``recorded`` the versions that get a row, and
+    ``others`` what is advised of single files beside a repair.
     """
 
     check: FixCheck
     ways: Ways
     left: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
+    others: list[Action] = field(default_factory=list)
 
     def row(self, finding: Finding) -> RowVerdict | None:
         """The verdict on the row that a finding is about."""

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.model.findings.next_steps import Action
+from analyzer.model.plans.plan import InsertRow
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.finding_context import FindingContext
 
@@ -23,6 +26,21 @@ class FindingFixes(FindingContext, frozen=True, dict=True):
 
         fetch = to_be_fetched(self.check.inference.repository, self.check.diagnosis)
         return tuple(after_fetching(it, fetch) for it in told) if fetch else told
+
+    def beside(self, action: Action) -> Action:
+        """A repair with what is advised besides: rows to be recorded, and single files."""
+        rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.recorded))
+        touched = {path for path, _ in action.moved}
+        moved = tuple(it for one in self.others for it in one.moved if it[0] not in touched)
+        removed = tuple(it for one in self.others for it in one.removed if it not in touched)
+        if not (rows or moved or removed):
+            return action
+        return replace(
+            action,
+            rows=(*action.rows, *rows),
+            moved=(*action.moved, *moved),
+            removed=(*action.removed, *removed),
+        )
 
     def judged(self, finding: Finding) -> Finding:
         """One finding with advice that may be given."""

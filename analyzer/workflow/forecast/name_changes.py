@@ -9,19 +9,25 @@ from analyzer.workflow.forecast.fix_check import FixCheck, renamed
 from analyzer.workflow.next_steps.typed_commands import insert_statement, typed_sql
 
 
-def move_last(check: FixCheck, file: MigrationFile) -> Action:
-    """Give a file the next version after all files and rows, so that it runs last."""
+def move_last(check: FixCheck, *files: MigrationFile) -> Action:
+    """Give files the next versions after all files and rows, so that they run last."""
     taken = {it.version.key for it in check.inference.target.files.files}
     taken |= set(check.now.state.applied)
-    version = check.framework.numbering.last_as_wide(file.version, taken)
-    path = file.path_under(check.framework.numbering.read(version))
-    return Action(moved=((file.path, renamed(check.framework, file, path)),))
+    moved = []
+    for file in files:
+        version = check.framework.numbering.last_as_wide(file.version, taken)
+        after = renamed(
+            check.framework, file, file.path_under(check.framework.numbering.read(version))
+        )
+        taken.add(after.version.key)
+        moved.append((file.path, after))
+    return Action(moved=tuple(moved))
 
 
-def remove(check: FixCheck, file: MigrationFile) -> Action:
-    """Take a file away."""
+def remove(check: FixCheck, *files: MigrationFile) -> Action:
+    """Take files away."""
     del check
-    return Action(removed=(file.path,))
+    return Action(removed=tuple(it.path for it in files))
 
 
 class Recording(Struct, frozen=True):

@@ -40,10 +40,25 @@ def _checked(request: Request, options: GateOptions, environment: Mapping[str, s
         gate = GateRun(GateComparison(repository, request, options, environment))
         report = gate.tried_report()
         if not options.staged:
-            return report
+            return replace(report, fixable=_is_fixable(gate, report))
         from analyzer.workflow.gate.trials.unstaged_answer import with_unstaged
 
         return with_unstaged(gate, report)
+
+
+def _is_fixable(gate: GateRun, report: GateReport) -> bool:
+    """Whether ``--fix`` would leave less to complain of."""
+    if not gate.compared.head.work_tree or not any(it.steps for it in report.findings):
+        return False
+    from analyzer.workflow.gate.check_fix import Edits, steps_to_carry_out
+
+    steps = steps_to_carry_out(report.findings, gate.has_file)
+    changes = gate.changes
+    edits = Edits((*changes.moved, *changes.edited), gate.sides.head, changes.added)
+    if edits.undone_by(steps) and gate.reader.framework.writer is None:
+        return False
+    after = gate.attempt(steps) if steps else None
+    return after is not None and with_less_harm(report.findings, after)
 
 
 def _together(reports: Sequence[GateReport]) -> GateReport:
@@ -74,9 +89,7 @@ def prepare_fix(
     with _opened(request) as repository:
         gate = GateRun(GateComparison(repository, request, options, environment))
         report = gate.tried_report()
-        steps = steps_to_carry_out(
-            report.findings, lambda path: gate.reader.file_at_head(path, 1) is not None
-        )
+        steps = steps_to_carry_out(report.findings, gate.has_file)
         if not steps:
             return report, None
         changes, files = gate.changes, gate.sides.head

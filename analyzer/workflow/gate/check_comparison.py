@@ -24,6 +24,7 @@ from analyzer.workflow.gate.check_recognition import demand_known_folders
 from analyzer.workflow.gate.check_saved import UnsavedWork
 from analyzer.workflow.gate.check_settings import judging_settings
 from analyzer.workflow.gate.check_sides import Reader
+from analyzer.workflow.places.ci_system import in_ci
 from analyzer.workflow.reading.files.application import settle_words
 from analyzer.workflow.reading.files.dialect import dialect_by, dialect_of
 from analyzer.workflow.reading.request import Request
@@ -172,6 +173,28 @@ class GateComparison:
             return None
         files = self.reader.at_commit(self.span.since, "since", self.folders).files
         return frozenset(file.version.key for file in files)
+
+    def commit_for(self, path: str) -> str | None:
+        """An earlier commit with the text that a path has at the start; None where none is needed.
+
+        A CI system checks out a merge with the base of that moment, which no other clone has.
+        """
+        point = self._branch_point
+        if point is None:
+            return None
+        there, here = (self.reader.listings.at(it, path) for it in (point, self.span.start))
+        return point if there is not None and here is not None and there.blob == here.blob else None
+
+    @cached_property
+    def _branch_point(self) -> str | None:
+        """Where the branch left the base that a merge at the head merges it with."""
+        if not in_ci(self.environment):
+            return None
+        told = self.repository.ask("rev-parse", "--verify", "--quiet", f"{self.head.commit}^2")
+        if told is None:
+            return None
+        point = merge_base(self.repository, self.span.start, told.decode("ascii").strip())
+        return None if point == self.span.start else point
 
     # What is compared
 

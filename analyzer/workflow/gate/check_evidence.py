@@ -10,12 +10,12 @@ from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import lying_in
 from analyzer.analysis.gate.reviewed_change import ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
-from analyzer.analysis.gate.schema_lines import lines_back
+from analyzer.analysis.gate.schema_lines import lines_after, lines_back
 from analyzer.frameworks.path_names import folder_or_file
 from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
 from analyzer.model.gate.recorded_renames import RecordedRenames, record_path
 from analyzer.records import Struct
-from analyzer.sources.history.two_points import merge_base
+from analyzer.sources.history.two_points import held_until, merge_base
 from analyzer.workflow.gate.check_base import Base, no_common_commit
 from analyzer.workflow.gate.check_comparison import GateComparison
 from analyzer.workflow.gate.check_protected import Protected
@@ -59,6 +59,7 @@ class EvidenceReader(Struct, frozen=True):
             last_text=partial(last_text, compared)  # rows tell better what ran
             if protected.rows is None
             else (lambda _: None),
+            text_until=partial(held_until, compared.repository, compared.span.start),
             returned=last_texts(self.returned),
             recorded=recorded,
             schema=schema,
@@ -77,6 +78,8 @@ class EvidenceReader(Struct, frozen=True):
             compared.framework.files.way_back,
             partial(lines_back, schema),
             partial(folder_or_file, compared.framework.files),
+            partial(lines_after, schema),
+            compared.commit_for,
         )
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
@@ -92,8 +95,16 @@ class EvidenceReader(Struct, frozen=True):
         """Each application's recorded renames: before the change, and with it."""
         for path in dict.fromkeys(record_path(group[0]) for group in self.compared.groups):
             now = read_recorded(self._record_at_head, path)
-            if now.there:
-                yield read_recorded(self._record_at_start, path), now
+            if not now.there and not self._may_be_gone(path):
+                continue
+            before = read_recorded(self._record_at_start, path)
+            if now.there or before.there:
+                yield before, now
+
+    def _may_be_gone(self, path: str) -> bool:
+        """Whether the change may have taken a file away: git knows, but for the working tree."""
+        reader = self.compared.reader
+        return reader.head.work_tree or path in reader.changed(self.compared.span.start)
 
     def _record_at_head(self, path: str) -> bytes | None:
         return self.reader.file_at_head(path, limits.RECORD_BYTES.most + 1)

@@ -1,19 +1,28 @@
 """``check --fix``: the gate's own steps as texts to write, and the edits as a new migration."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from analyzer.analysis.repair.follow_up import MigrationTexts as FollowUpTexts
 from analyzer.analysis.repair.follow_up import find_gap
 from analyzer.engines.registry import engine_in_hand
 from analyzer.errors import RepositoryError
+from analyzer.frameworks.path_names import name_at
 from analyzer.frameworks.ports.writer import Writer
-from analyzer.model.core.migration import FileSet, MigrationFile
+from analyzer.model.core.migration import FileSet, MigrationFile, MigrationName
+from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.follow_up import FollowUp, Revision
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.model.gate.gate import Moved
-from analyzer.model.plans.gate_steps import BringBack, RunCommand, Steps, TakeAway, WriteContent
+from analyzer.model.plans.gate_steps import (
+    BringBack,
+    Move,
+    RunCommand,
+    Steps,
+    TakeAway,
+    WriteContent,
+)
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct, replace
 from analyzer.sources.git.gaps import bring_in
@@ -92,7 +101,7 @@ def plan_fix(
         StepFailsError: a step cannot be carried out.
     """
     undone, writer = edits.undone_by(steps), trial.framework.writer
-    drafted = _follow_up(trial, edits, undone, now) if undone else None
+    drafted = _follow_up(trial, edits, undone, now, steps) if undone else None
     trial.carry_out(step for each in steps for step in each)
     draft = None
     if drafted is not None and not drafted.empty:
@@ -117,7 +126,11 @@ def plan_fix(
 
 
 def _follow_up(
-    trial: TrialReader, edits: Edits, undone: Sequence[Moved], now: datetime
+    trial: TrialReader,
+    edits: Edits,
+    undone: Sequence[Moved],
+    now: datetime,
+    steps: Sequence[Steps],
 ) -> FollowUp | None:
     content, same_code = trial.content, trial.framework.language.same_code
     revisions = {
@@ -129,7 +142,9 @@ def _follow_up(
         return None
     texts = _texts(trial, edits, revisions)
     gap = find_gap(texts, None, engine_in_hand())
-    path, class_name = name_of(trial.framework, edits.files, (), now)
+    moves = [it for each in steps for it in each if isinstance(it, Move)]
+    left = _without(edits.files, {it.source for it in moves})
+    path, class_name = name_of(trial.framework, left, _handed_out(trial, moves), now)
     dialect = max((it.parsed.dialect for it in texts.now if it.parsed.dialect), default=None)
     return FollowUp(
         revisions,
@@ -142,6 +157,16 @@ def _follow_up(
         class_name,
         dialect,
     )
+
+
+def _without(files: FileSet, paths: Collection[str]) -> FileSet:
+    return replace(files, files=tuple(it for it in files.files if it.path not in paths))
+
+
+def _handed_out(trial: TrialReader, moves: Iterable[Move]) -> set[VersionKey]:
+    """The versions that the steps themselves give to files."""
+    names = (name_at(trial.framework.files, it.target) for it in moves)
+    return {it.version.key for it in names if isinstance(it, MigrationName)}
 
 
 def _texts(trial: TrialReader, edits: Edits, revisions: Mapping[str, Revision]) -> FollowUpTexts:

@@ -69,7 +69,15 @@ class GateRun:
             GATE_RULES,
             compared.unread,
             staged=compared.head.staged,
+            same=self._is_own_base(),
         )
+
+    def _is_own_base(self) -> bool:
+        """Whether a commit was compared with itself, as after a push to the base."""
+        span, then = self.compared.span, self.compared.before[0].files
+        if not span.base.commit == span.start == self.compared.head.commit:
+            return False
+        return {*then} == {*self.reader.at_head(self.compared.folders).files}
 
     def attempt(self, told: Sequence[Steps]) -> Sequence[Finding] | None:
         """Judge the change again, with steps carried out in memory; None where one fails."""
@@ -81,6 +89,10 @@ class GateRun:
         except StepFailsError:
             return None
         return self.after(reader).findings
+
+    def has_file(self, path: str) -> bool:
+        """Whether the change has a regular file at a path."""
+        return self.reader.file_at_head(path, 1) is not None
 
     def after(self, reader: Reader) -> GateReport:
         """Judge the change again, as another reader shows it."""
@@ -139,6 +151,11 @@ class GateRun:
             yield (
                 f"environment {it.name} could not be read ({it.error.what}): every merged "
                 "migration counts as deployed"
+            )
+        if self._is_own_base():
+            yield (
+                "name the commit that was there before the change: --base REV; after a push, that "
+                "is the one before it, such as HEAD~1"
             )
         if not any(side.files or side.ignored for side in (sides.start, sides.head)):
             yield demand_some_application(self.reader, self.compared.span.start)

@@ -34,6 +34,7 @@ class Reader:
         self.listings = Listings(repository)
         self._loose: dict[str, bytes] = {}
         self._read: dict[str, bytes] = {}
+        self._changed: dict[str, list[str]] = {}  # by the commit before
         self._there: dict[tuple[str, ...], Sequence[Entry]] = {}  # with the change, by folders
         self._sorted: dict[
             tuple[Framework, tuple[str, ...]], FileSet
@@ -102,9 +103,13 @@ class Reader:
 
     def changed(self, start: str) -> list[str]:
         """The paths that the change touches, as far as git knows them."""
-        if self.head.work_tree or self.head.staged:
-            return changed_in_index(self.repository, start)
-        return changed_paths(self.repository, start, self.head.commit)
+        if start not in self._changed:
+            self._changed[start] = (
+                changed_in_index(self.repository, start)
+                if self.head.work_tree or self.head.staged
+                else changed_paths(self.repository, start, self.head.commit)
+            )
+        return self._changed[start]
 
     def all_paths(self, start: str) -> list[str]:
         """All paths before the change and with it, as far as git knows them."""

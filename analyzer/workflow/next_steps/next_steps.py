@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.analysis.diagnosis.findings import contested_versions, renamed, reused_version
-from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.diagnosis import (
     Diagnosis,
     FileRenamed,
@@ -22,12 +21,13 @@ from analyzer.model.findings.next_steps import (
     NextSteps,
 )
 from analyzer.model.findings.prediction import Prediction
-from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan
+from analyzer.model.plans.plan import Refusal, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.records import Struct, replace
 from analyzer.workflow.finding_fixes.finding_fixes import FindingFixes
 from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.next_steps.typed_commands import naming
+from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ class Recommender(Struct, frozen=True, dict=True):
         """Where a migrate from scratch stops because what ran here was renamed; else empty."""
         files = self.done.report.environments[0].diagnosis.files
         renamed = any(isinstance(it, FileRenamed) and it.old_row is not None for it in files)
-        if not renamed and not self.done.inference.recorded.renames:
+        read = self.done.inference
+        if not renamed and not recorded_of(read.repository, read.target).renames:
             return ""
         from analyzer.workflow.next_steps.scratch_order import why_no_scratch
 
@@ -185,10 +186,9 @@ class Recommender(Struct, frozen=True, dict=True):
         """A way with its steps, and the migrate after it and after rows to be recorded besides."""
         if not way.open:
             return way
-        if self.finding_advice.recorded:
-            rows = tuple(InsertRow(TableRow(it)) for it in sorted(self.finding_advice.recorded))
-            after = self.check.judge(replace(action, rows=(*action.rows, *rows)))
-            way = replace(way, migrate=after.migrate)
+        beside = self.finding_advice.beside(action)
+        if beside is not action:
+            way = replace(way, migrate=self.check.judge(beside).migrate)
         planned = self._planned_files if action is self.moves else self._planned_rows
         plan = planned if isinstance(planned, RowPlan | Refusal) else planned.plan
         if isinstance(plan, Refusal):

@@ -40,6 +40,7 @@ from analyzer.workflow.next_steps.typed_commands import typed_file
 from analyzer.workflow.reading.rows.many_rows import demand_all_rows
 from analyzer.workflow.reading.wholeness import refuse_gaps
 from analyzer.workflow.repair.rewrite_preconditions import needs_of
+from analyzer.workflow.repair.taken_upstream import refuse_taken
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 
@@ -64,6 +65,9 @@ def plan_files(done: Walk, check: FixCheck | None = None) -> FileRepair | Refusa
     planned = _draw_files(done)
     if isinstance(planned, Refusal) or not planned.plan.steps:
         return planned
+    taken = refuse_taken(done, planned.plan)
+    if taken is not None:
+        return taken
     check = check or advice_check_of(done)
     faults = check.judge(check.renames(planned.plan, planned.contents)).faults
     if faults:

@@ -28,7 +28,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         pytest.param(
             {"rows": "r.txt"},
             "psql -d DATABASE -v ON_ERROR_STOP=1 -f fix.sql",
-            id="rows only: nobody knows of which",
+            id="rows only, by somebody who has the database",
         ),
     ],
 )

@@ -37,6 +37,7 @@ def _check(review: Review) -> Iterator[Finding]:
     change = review.change
     for before, now in change.recorded:
         yield from _bad_records(now, before, change)
+        yield from _lost_records(now, before, change)
 
 
 def _bad_records(
@@ -69,13 +70,35 @@ def _bad_records(
         )
 
 
+def _lost_records(
+    recorded: RecordedRenames, before: RecordedRenames, change: ReviewedChange
+) -> Iterator[Finding]:
+    """Records that are gone, though the file still has its later name."""
+    numbering = change.framework.numbering
+    left = {one.old for one in recorded.renames}
+    lost = [one for one in before.renames if one.reason and one.old not in left]
+    there = by_key(change.sides.head.files) if lost else {}
+    for one in lost:
+        if key(one.old, numbering) in there:
+            continue  # it has its former name back
+        yield WITHOUT_REASON.finding(
+            what=f"the rename of {one.old} to {one.new} is recorded no more",
+            why="a database that ran it by its old name gets its row from this record; without it, "
+            "it runs the migration again",
+            fix="leave it there for as long as any installation may know the old name",
+            path=recorded.path,
+            line=1,
+            steps=change.fixes.bring_back(recorded.path),
+        )
+
+
 WITHOUT_REASON = GateRule(
     code="MD317",
     name="allowance-without-reason",
     severity=Severity.WARNING,
     title="allowance without reason or use",
     why="A `migdoctor:allow CODE reason` or a recorded rename must say why, and must "
-    "allow something.",
+    "allow something; and a recorded rename must stay.",
     fix="Complete it or remove it.",
     bad="# migdoctor:allow MD305",
     good="# migdoctor:allow MD305 the table was never used",

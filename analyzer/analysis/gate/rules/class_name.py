@@ -9,11 +9,21 @@ from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.core.defining_line import mentions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
+from analyzer.records import replace
 
 
 def _check(review: Review) -> Iterator[Finding]:
-    for file in review.change.changes.added:
-        yield from _mismatch(review.new, file)
+    change, new = review.change, review.new
+    for file in change.changes.added:
+        yield from _mismatch(new, file)
+    for moved in change.changes.moved:
+        if review.record_of(moved) is not None and not any(_mismatch(new, moved.old)):
+            yield from _mismatch(new, moved.new)
+            new.corrections[moved.new.path].drop = False  # it is merged, and stays
+    for edit in change.changes.edited:
+        if not any(_mismatch(new, edit.old)):
+            steps = change.fixes.bring_back(edit.old.path)
+            yield from (replace(it, steps=steps) for it in _mismatch(new, edit.new))
 
 
 def _mismatch(new: NewFiles, file: MigrationFile) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzer.analysis.gate.fix_steps import renumbering
 from analyzer.analysis.gate.reviewed_change import Review
 from analyzer.analysis.gate.rule import GateRule
+from analyzer.analysis.gate.rules.edited_migration import MERGED_EDITED
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Squash
@@ -25,7 +26,9 @@ def _deleted(file: MigrationFile, review: Review) -> Finding:
         what=f"{file.path} is deleted",
         why="databases that ran it keep what it did and a row without a file, on which a rollback "
         "stops; new databases never get what it did",
-        fix="bring it back; to undo what it did, write a new migration",
+        fix="bring it back; to undo what it did, write a new migration; if new databases do not "
+        "need it, keep the file and let it do nothing, with a comment in it: "
+        f"{review.change.framework.language.comment} migdoctor:allow {MERGED_EDITED.code} REASON",
         version=file.version.text,
         path=file.path,
         line=1,
@@ -87,5 +90,7 @@ MERGED_DELETED = GateRule(
     fix="Bring it back, and undo it in a new migration.",
     bad="deleted: 20250101000000_create_songs.rb",
     good="new: 20250301000000_drop_songs.rb",
+    lets_pass="To let one go that new databases do not need, keep the file, let it do nothing, and "
+    f"write into it:\n  # migdoctor:allow {MERGED_EDITED.code} the reason",
     check=_check,
 )

@@ -68,16 +68,44 @@ def edits_in(edit: Moved, review: Review, steps: Steps) -> Iterator[Finding]:
     kind = review.change.texts.edit_of(edit.old.blob, edit.new.blob)
     if kind is EditKind.NONE:
         return
+    if kind in OTHER_TEXT:
+        until = review.change.text_until(edit.old.path, edit.new.blob)
+        if until is not None:
+            yield _former_text(edit, until)
+            return
     severity, what, why = _WORDS[kind]
     yield MERGED_EDITED.finding(
         severity=severity,
         what=f"{edit.new.path} {what}",
         why=why,
-        fix=_FIXES[kind],
+        fix=_FIXES[kind] + (_ways_out(review) if kind in OTHER_TEXT else ""),
         version=edit.new.version.text,
         path=edit.new.path,
         line=1,
         steps=() if kind is EditKind.CONDITIONS else steps,
+    )
+
+
+def _former_text(edit: Moved, until: str) -> Finding:
+    return MERGED_EDITED.finding(
+        severity=Severity.NOTE,
+        what=f"{edit.new.path} has the text back that it had until {until[:10]}",
+        why="databases that ran it by then have what this text does; one that ran the other text "
+        "since has what that one did",
+        fix="nothing, if no database ran the other text; otherwise undo what that one did in a new "
+        "migration",
+        version=edit.new.version.text,
+        path=edit.new.path,
+        line=1,
+    )
+
+
+def _ways_out(review: Review) -> str:
+    """What lets an edit pass that does no harm."""
+    comment = review.change.framework.language.comment
+    return (
+        "; if it ran nowhere yet, --environment NAME, --database-url URL or --rows FILE shows it, "
+        f"and a comment in it lets it pass: {comment} migdoctor:allow MD305 REASON"
     )
 
 

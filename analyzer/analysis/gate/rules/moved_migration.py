@@ -47,7 +47,9 @@ def _of_move(moved: Moved, review: Review) -> Iterator[Finding]:
 
 
 def _edited_too(moved: Moved, review: Review) -> Iterator[Finding]:
-    return edits_in(moved, review, review.change.fixes.write_content(moved.old, moved.new.path))
+    fits = moved.old.name.class_name == moved.new.name.class_name
+    steps = review.change.fixes.write_content(moved.old, moved.new.path) if fits else ()
+    return edits_in(moved, review, steps)
 
 
 def _new_version(moved: Moved, review: Review) -> Finding:

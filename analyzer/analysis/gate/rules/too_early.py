@@ -4,7 +4,8 @@ Only what a change can have broken is looked at: a file of the change, and the m
 that speak of the same tables.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.analysis.gate.fix_steps import undo_of
 from analyzer.analysis.gate.new_files import lying_in, within
@@ -13,6 +14,9 @@ from analyzer.analysis.gate.rule import GateRule
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.gate.gate import Changes, TooEarly, Touched
 from analyzer.model.plans.gate_steps import Steps
+from analyzer.model.words.wording import listed
+
+_SHOWN = 5
 
 
 def _check(review: Review) -> Iterator[Finding]:
@@ -23,8 +27,17 @@ def _check(review: Review) -> Iterator[Finding]:
         ours = [each for each in touched if within(each.file, group)]
         if ours:
             merged = lying_in(changes.merged, group)
-            for early in review.change.texts.read_order(ours, merged):
+            for early in _by_line(review.change.texts.read_order(ours, merged)):
                 yield _finding(early, review, restore)
+
+
+def _by_line(found: Iterable[TooEarly]) -> Iterator[TooEarly]:
+    """What one line needs of one later migration, told at once."""
+    needs: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    for one in found:
+        needs[one.path, one.line, one.provided_by].append(one.needs)
+    for (path, line, provider), names in needs.items():
+        yield TooEarly(path, line, listed(names, _SHOWN, " and "), provider)
 
 
 def _restoring(review: Review) -> Mapping[str, Steps]:

@@ -28,7 +28,7 @@ from analyzer.services.repair.rehearsal.rehearse import rehearse
 @format_option(["text", "json"])
 def command(
     *,
-    repair: str,
+    repair: str | None,
     scratch_url: str | None,
     dump: str | None,
     with_data: bool,
@@ -46,7 +46,7 @@ def command(
     """
     copied = Path(dump) if dump else None
     run = migrate_command, trust_migrate_command
-    wanted = RehearsalOptions(repair, scratch_url, copied, with_data, *run, keep)
+    wanted = RehearsalOptions(repair or "", scratch_url, copied, with_data, *run, keep)
     found = rehearse(build_request(**options), wanted, TerminalDialogue())
     if isinstance(found, Refusal):
         return refuse("rehearse", found)

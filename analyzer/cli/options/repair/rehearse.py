@@ -9,9 +9,7 @@ _OPTIONS = (
     click.option(
         "--repair",
         type=click.Choice(["rewrite", "rename-back"]),
-        default="rewrite",
-        show_default=True,
-        help="Which repair to try.",
+        help="Which repair to try; default: the one that migdoctor advise recommends.",
     ),
     click.option(
         "--scratch-url",

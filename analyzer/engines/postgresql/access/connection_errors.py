@@ -112,6 +112,13 @@ NOTHING_NAMED = (
     "none of --database-url, DATABASE_URL and PGHOST is set, so libpq's own default was tried"
 )
 
+_NAMED = (
+    "name the database as the application's settings have it (of Rails and Django they are read, "
+    "of other tools, such as alembic.ini and knexfile.js, they are not): pass --database-url "
+    "postgresql://user@host:5432/database, mysql://user@host/database or sqlite3:FILE, or set "
+    "DATABASE_URL"
+)
+
 
 def connection_failure(said: str, target: Target, *, hint: str = "") -> DatabaseError:
     """Explain why no connection came about.
@@ -126,7 +133,7 @@ def connection_failure(said: str, target: Target, *, hint: str = "") -> Database
     return DatabaseError(
         refusal.what.format_map(facts),
         why=f"{hint or refusal.why} ({quoted(said)})",
-        fix=f"{refusal.fix}; {WITHOUT_ACCESS}",
+        fix=f"{_NAMED if hint == NOTHING_NAMED else refusal.fix}; {WITHOUT_ACCESS}",
     )
 
 

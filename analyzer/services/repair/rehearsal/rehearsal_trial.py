@@ -65,6 +65,8 @@ class RehearsalTrial:
         if behind is not None:
             return behind
         self._demand_aimed(done)
+        if not self.options.repair:
+            self.options = replace(self.options, repair=_best(done))
         table = done.report.environments[0].table
         self.copied_rows = tuple(sorted(row.text for row in table.all_rows))
         before = self.scratch.engine.catalog.read_measure(self.scratch, table.table, table.shape)
@@ -278,3 +280,8 @@ class RehearsalTrial:
         server = self.scratch.engine.demand_scratch().server_title(self.scratch)
         kind = "the database of --scratch-url" if self.options.scratch_url else "a scratch server"
         return f"{kind}, {server}"
+
+
+def _best(done: Walk) -> str:
+    """The repair that is advised; where none is, the one that says why."""
+    return "rename-back" if done.report.environments[0].next_steps.files.open else "rewrite"

@@ -283,6 +283,8 @@ def test_without_any_address_the_error_says_what_was_tried(
     assert error.what == "no PostgreSQL server answers at the local socket, port 1"
     assert "none of --database-url, DATABASE_URL and PGHOST is set" in error.why
     assert "--database-url postgresql://" in error.fix
+    assert "sqlite3:FILE" in error.fix  # it may be no PostgreSQL at all
+    assert "alembic.ini" in error.fix
 
 
 def test_a_wrong_password_is_said(any_database: Database) -> None:

@@ -9,6 +9,7 @@ from analyzer.model.core.table_row import Columns, TableRow
 from analyzer.model.core.version_table import TableName
 from analyzer.model.plans.plan import DeleteRow, InsertRow, RowPlan, UpdateRow
 from analyzer.scripts.patch.plan_preview import render_row_preview
+from analyzer.scripts.patch.summary import summarize_rows
 from tests.engines.postgresql.scripts.test_rewrite_sql import psql
 from tests.support.commands.plans import PROVENANCE
 
@@ -98,6 +99,13 @@ def test_one_of_two_rows_alike_is_taken(any_database, tmp_path):
 
     assert done.stderr == ""
     assert stored(any_database) == list(plan.after)
+
+
+def test_a_terminal_is_shown_versions_and_the_names_of_other_columns():
+    said = summarize_rows(plan_of(PLANS["update"]))
+
+    assert "  1 -> 4 and its " in said
+    assert "[" not in said
 
 
 def test_the_preview_shows_the_whole_rows():

@@ -44,7 +44,10 @@ def checks(document) -> dict[str, bool]:
 def test_a_rewrite_is_tried_with_its_way_back_and_the_patient_is_only_read(place, scratch):
     files, rows = place.files(), place.rows()
 
-    done = place.run("rehearse", "--scratch-url", scratch.url, "--with-data", "--keep-copy")
+    done = place.run(
+        *("rehearse", "--repair", "rewrite", "--scratch-url", scratch.url),
+        *("--with-data", "--keep-copy"),
+    )
 
     assert done.status == 0, done.out + done.err
     assert done.out.startswith("Safe on a copy: the rewrite works; see what was not rehearsed.\n")
@@ -54,6 +57,15 @@ def test_a_rewrite_is_tried_with_its_way_back_and_the_patient_is_only_read(place
     assert scratch.run("SELECT count(*) FROM songs") == [(1,)]
     assert (place.files(), place.rows()) == (files, rows)
     assert place.journal() == []
+
+
+def test_unasked_it_tries_the_repair_that_is_advised(place, scratch):
+    best = json.loads(place.run("advise", "--format", "json").out)["environments"][0]["best"]
+
+    done = place.run("rehearse", "--scratch-url", scratch.url, "--format", "json")
+
+    assert done.status == 0, done.err
+    assert json.loads(done.out)["repair"] == best == "rename-back"
 
 
 def test_without_a_scratch_url_a_server_comes_along(place):
@@ -176,6 +188,8 @@ def test_a_dump_will_do(place, scratch, tmp_path, form):
 
     done = place.run(
         "rehearse",
+        "--repair",
+        "rewrite",
         "--dump",
         str(dump),
         "--scratch-url",

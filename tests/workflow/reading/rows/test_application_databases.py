@@ -164,7 +164,21 @@ def test_a_password_that_is_set_already_is_not_asked_for(app):
 def test_what_chose_the_database_stands_before_commands_that_do_not_name_it(app):
     done = migdoctor(app.path, "undo", SHOP_PASSWORD=PASSWORD, RACK_ENV="development")
 
+    told = diagnose(app, RACK_ENV="development").out.replace("\n", " ")
+
     assert "fix: see how each repair stands: RACK_ENV=development migdoctor undo --list" in done.err
+    assert "(RACK_ENV=development migdoctor" in " ".join(told.split())
+    assert "RACK_ENV=development RACK_ENV" not in " ".join(told.split())
+
+
+def test_a_database_without_a_version_table_is_not_called_well(app, database):
+    database.run("DROP TABLE schema_migrations")
+
+    text, page = diagnose(app), diagnose(app, "--format", "markdown")
+
+    assert text.out.startswith("There is no table schema_migrations: a new database, or not the")
+    assert "Nothing diverged" not in text.out + page.out
+    assert "There is no version table here" in page.out
 
 
 # what comes first
