@@ -30,6 +30,7 @@ from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.next_steps import Action, InPlaceRepair, NextSteps
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_path import PathStage, PathSteps
 from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
 from analyzer.workflow.advice.plan_outcome import with_answer
@@ -123,6 +124,7 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
         edited=_edited(done),
+        left=_left(next_steps),
         drafts=done.inference.framework.writer is not None,
         stops=failure.said if failure else None,
         losses=environment.prediction.destroys,
@@ -159,6 +161,13 @@ def _renames(
 def _is_mended(next_steps: NextSteps) -> bool:
     """Whether a repair in place is due; a version recorded twice may be left as it is."""
     return any(way.changes or way.refused for way in (next_steps.files, next_steps.rows))
+
+
+def _left(next_steps: NextSteps) -> PathSteps:
+    """The path of a database without a repair on it, where a person is to write or to merge."""
+    by_person = any(it.stage in (PathStage.MERGE, PathStage.BRING) for it in next_steps.path)
+    repaired = any(it.stage is PathStage.APPLY for it in next_steps.path)
+    return next_steps.path if by_person and not repaired else ()
 
 
 def _own_scratch(done: Walk) -> str | None:
