@@ -89,7 +89,7 @@ def _demand_live(world: World) -> None:
     """Refuse what ends before a list of rows: they are changed in a database only."""
     for done in world.walks:
         request = done.inference.request
-        wanted = [it for it in world.path if it.stage is PathStage.APPLY and it.commands[1:]]
+        wanted = [it for it in world.path if it.stage is PathStage.APPLY]
         if request.rows is not None and any(it.way is RepairKind.REWRITE for it in wanted):
             raise UsageError(
                 f"fix cannot change rows that are read from {request.rows}",

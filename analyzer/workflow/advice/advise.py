@@ -25,8 +25,9 @@ from analyzer.model.findings.diagnosis import (
 )
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
-from analyzer.model.findings.next_steps import Action, InPlaceRepair
+from analyzer.model.findings.next_steps import Action, InPlaceRepair, NextSteps
 from analyzer.model.plans.plan import Refusal
+from analyzer.model.plans.repair_path import PathStage, PathSteps
 from analyzer.records import replace
 from analyzer.workflow.advice.joint_choice import plan_of_all
 from analyzer.workflow.advice.plan_outcome import with_answer
@@ -121,6 +122,7 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
         edited=_edited(done),
+        left=_left(next_steps),
         drafts=done.inference.framework.writer is not None,
         stops=failure.said if failure else None,
         losses=environment.prediction.destroys,
@@ -141,6 +143,13 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         own_scratch=_own_scratch(done),
         scratch_order=done.recommender.scratch_order if done.recommender is not None else "",
     )
+
+
+def _left(next_steps: NextSteps) -> PathSteps:
+    """The path of a database without a repair on it, where a person is to write or to merge."""
+    by_person = any(it.stage in (PathStage.MERGE, PathStage.BRING) for it in next_steps.path)
+    repaired = any(it.stage is PathStage.APPLY for it in next_steps.path)
+    return next_steps.path if by_person and not repaired else ()
 
 
 def _own_scratch(done: Walk) -> str | None:
