@@ -16,6 +16,7 @@ from analyzer.analysis.diagnosis.findings.unseen_history import (
 from analyzer.analysis.renames.decisions import by_key, key, keys
 from analyzer.analysis.renames.unexplained import speaks_of
 from analyzer.errors import UsageError
+from analyzer.model.core.migration import MigrationFile
 from analyzer.model.core.version_table import VersionTable
 from analyzer.model.findings.attestation import Attestation
 from analyzer.model.findings.diagnosis import Diagnosis
@@ -80,8 +81,12 @@ def _predicted(inference: Inference, diagnosis: Diagnosis) -> Prediction:
         return prediction
     from analyzer.workflow.forecast.allowed_losses import with_allowances
 
-    comment = inference.framework.language.comment
-    return with_allowances(prediction, inference.contents.text, comment)
+    files = {file.path for file in inference.target.files.files}
+
+    def content_of(file: MigrationFile) -> bytes:
+        return inference.contents.text(file) if file.path in files else b""  # a schema file
+
+    return with_allowances(prediction, content_of, inference.framework.language.comment)
 
 
 def _diagnosed(request: Request, inference: Inference) -> Diagnosis:

@@ -47,7 +47,7 @@ def _advise(situation: Situation, all_of_them: Sequence[Situation], window: floa
     if situation.open:
         return Advice(situation, (), _to_settle(situation))
     if situation.sound:
-        return Advice(situation, ())
+        return Advice(situation, (), (), situation.left)
     case = _Case(situation, all_of_them, window)
     choice = case.choice()
     judged = [case.assess(way, Fitness.BEST if way is choice else None) for way in RecoveryOption]
@@ -249,8 +249,8 @@ class _Case:
     def _cannot_fix(self, way: RecoveryOption) -> list[str]:
         said = list(self._left_in_place()) if way.option == 2 else []  # noqa: PLR2004  the option's name
         if self.here.gone:
-            one = "1 migration that ran and has no file: if git knows it, restore it"
-            many = f"{self.here.gone} migrations that ran and have no file: restore those git knows"
+            one = "1 migration that ran and has no file: its row does no harm"
+            many = f"{self.here.gone} migrations that ran and have no file: their rows do no harm"
             said.append(one if self.here.gone == 1 else many)
         return said
 

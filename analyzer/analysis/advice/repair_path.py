@@ -39,6 +39,8 @@ _RUN_THERE = (
     f"Have somebody with access run this on {THAT_DATABASE}; DATABASE is its name or address"
 )
 _EXPLAINED = "Diagnose again, with the whole history"
+_WRITE_BOTH = "Write the SQL that gives the rows the new versions, and the way back"
+_WRITE_BACK = "Write the way back, while the rows still tell it"
 _RUNS = "Deploy, and run the next migrate there: it runs what never ran"
 _WHETHER = "Diagnose once more: it says whether to deploy"
 _MEND = "Give migrations their own versions"
@@ -123,7 +125,7 @@ def _carried_out(it: WayFacts) -> Iterator[PathStep]:
         return
     *written, run = it.by_hand
     if written:
-        says = "Write the SQL that gives the rows the new versions; the files stay as they are"
+        says = _WRITE_BOTH if written[1:] else _WRITE_BACK
         yield PathStep(PathStage.APPLY, says, tuple(written))
     yield PathStep(PathStage.APPLY, _RUN_THERE, (run,))
 

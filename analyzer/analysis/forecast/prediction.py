@@ -28,13 +28,15 @@ class Reading(Struct, frozen=True):
 
     ``parsed_of`` reads one; ``ran_as`` tells by path the version under which a migration ran
     here before; ``classes`` are other migrations that one may run, by class; ``release`` says which
-    release of the framework will run them, where the application pins it.
+    release of the framework will run them, where the application pins it. ``then_of`` reads the
+    text that ran of a file that was edited since, by its path of today; None where there is none.
     """
 
     parsed_of: Callable[[MigrationFile], Parsed]
     ran_as: Mapping[str, str]
     classes: Mapping[str, Parsed]
     release: "Release" = lambda: None
+    then_of: Callable[[str], Parsed | None] = lambda _: None
 
 
 def predict(

@@ -7,9 +7,12 @@ from analyzer.analysis.forecast.prediction import Reading, basis_of
 from analyzer.analysis.forecast.simulated_losses import Gone, each_once
 from analyzer.analysis.forecast.simulated_world import SimulatedDatabase, in_transaction
 from analyzer.analysis.forecast.simulator import Met, SimulatedMigration, Simulation
+from analyzer.analysis.schema.name_lookup import located
+from analyzer.analysis.schema.schema_database import Database
 from analyzer.frameworks.ports.preconditions import Preconditions
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.effects.effect import Parsed
+from analyzer.model.effects.objects import ObjectRef, Role, bare, objects
 from analyzer.model.findings.prediction import (
     Failure,
     Forecast,
@@ -76,14 +79,21 @@ class SimulatedMigrate:
         met: Met,
         ran_as: str | None,
     ) -> None:
-        reason = _reason(met, ran_as)
         undone = in_transaction(self.world, parsed)
+        made = self._made_then(file, parsed, met)
+        reason = _reason(met, ran_as) if made else _foreign(met, ran_as, undone=undone)
         gone, stays = ([], ()) if undone else (course.gone, tuple(course.done))
         refusal = met.problem if isinstance(met.problem, PreconditionFailure) else None
         error, repeats = (refusal.error, refusal.repeats) if refusal is not None else ("", False)
         retry = self._retry(parsed, met) if stays else None
         self.failure = Failure(file, reason, error, met.line, stays, repeats, retry)
         self._told(file, MigrationOutcome.FAILS, reason, met.line, _losses(file, gone))
+
+    def _made_then(self, file: MigrationFile, parsed: Parsed, met: Met) -> bool:
+        """Whether the text that ran made what is in the way, as far as both texts tell."""
+        then = self.reading.then_of(file.path)
+        now = _made_by(parsed, met.line)
+        return then is None or not now or bool(now & _made_by(then))
 
     def _retry(self, parsed: Parsed, first: Met) -> str | None:
         """Where it stops when it is tried again, on what the first attempt left behind."""
@@ -155,8 +165,32 @@ def _reason(met: Met, ran_as: str | None) -> str:
     said = f"{met.problem} (line {met.line})"
     if ran_as is None:
         return said
-    there = isinstance(met.problem, PreconditionFailure) and met.problem.repeats
-    return f"{said}; {'it is there since this ran' if there else 'it ran already'} as {ran_as}"
+    return (
+        f"{said}; {'it is there since this ran' if _repeats(met) else 'it ran already'} as {ran_as}"
+    )
+
+
+def _foreign(met: Met, ran_as: str | None, *, undone: bool) -> str:
+    """The reason where the text that ran did not make what is in the way now."""
+    if not _repeats(met):
+        return _reason(met, ran_as)
+    left = "" if undone else ": an attempt that failed may have left it"
+    return f"{met.problem} (line {met.line}); what ran as {ran_as} did not make it{left}"
+
+
+def _repeats(met: Met) -> bool:
+    return isinstance(met.problem, PreconditionFailure) and met.problem.repeats
+
+
+def _made_by(parsed: Parsed, line: int | None = None) -> frozenset[ObjectRef]:
+    """What a text makes, or one line of it."""
+    return frozenset(
+        ref
+        for effect in map(bare, parsed.effects)
+        if line is None or effect.line == line
+        for role, ref in objects(located(Database(), effect))
+        if role is Role.CREATES
+    )
 
 
 def _nothing_to_do(course: SimulatedMigration) -> tuple[str, int | None]:

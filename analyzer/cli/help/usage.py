@@ -33,12 +33,16 @@ def usage_error(error: click.ClickException) -> UsageError:
     return UsageError(said, why="the command line cannot be read", fix=help_)
 
 
+_SAID = {"repair": "fix", "guide": "fix", "status": "diagnose", "doctor": "diagnose"}
+"""What people may type for a command that is called otherwise."""
+
+
 def no_such_command(name: str, names: Iterable[str], path: str) -> UsageError:
     """Say that there is no such command, and which was probably meant."""
     return UsageError(
         f"there is no command {name!r}",
         why=f"{path} has none of that name",
-        fix=_meant(name, names, f"{path} --help lists them", lead=f"{path} "),
+        fix=_meant(_SAID.get(name, name), names, f"{path} --help lists them", lead=f"{path} "),
     )
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from analyzer.analysis.renames.noted import Noted
     from analyzer.analysis.renames.renaming_commits import Arrivals
     from analyzer.engines.base import Engine
-    from analyzer.model.gate.recorded_renames import RecordedRenames
     from analyzer.workflow.notes.noted_runs import NotedRuns
 
 
@@ -271,20 +270,16 @@ class Inference:
         return Arrivals(self.past_files.history)
 
     @cached_property
-    def recorded(self) -> "RecordedRenames":
-        """What the team wrote down of its renames."""
-        return recorded_of(self.repository, self.target)
-
-    @cached_property
     def decisions(self) -> tuple[Decision, ...]:
         """The user's answers, and what the team wrote down of its renames besides."""
-        if not self.recorded.renames:
+        recorded = recorded_of(self.repository, self.target)
+        if not recorded.renames:
             return self.request.decisions
         from analyzer.analysis.renames.recorded import decisions_of
 
         own, today = self.request.decisions, self.target.files.files
         numbering = self.framework.numbering
-        return (*own, *decisions_of(self.recorded, self.ran, today, own, numbering))
+        return (*own, *decisions_of(recorded, self.ran, today, own, numbering))
 
     def effects_changed(self, one: str, other: str) -> bool | None:
         """Whether two contents, by their ids, do different things; None where it cannot be told."""

@@ -170,7 +170,15 @@ def _reading(
 ) -> Reading:
     contents = inference.contents
     classes = _run_by(pending, inference, contents)
-    return Reading(contents.parsed, ran, classes, lambda: inference.release)
+
+    def as_it_ran(path: str) -> Parsed | None:
+        renamed = (it for it in inference.pairing.renames if it.new.path == path)
+        rename = next(renamed, None)
+        if rename is None or rename.old.blob == rename.new.blob:
+            return None
+        return contents.parsed(rename.old)
+
+    return Reading(contents.parsed, ran, classes, lambda: inference.release, as_it_ran)
 
 
 def _elsewhere(inference: Inference) -> frozenset[str]:

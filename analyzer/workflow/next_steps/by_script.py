@@ -83,6 +83,7 @@ def _prepared(
     both = ("--combined",) if beside is not None else ()
     if form is not ScriptForm.SQL:
         yield typed(request, "rewrite", *both, "-o", made)
+    yield typed(request, "rewrite", *both, "--undo", "-o", _beside(made, ".undo.sql"))
     if beside is not None and beside.steps and form is not ScriptForm.SH:
         moves = _moves_file(script, made)
         yield typed(request, "rewrite", *both, "--format", "sh", "-o", moves)

@@ -27,6 +27,7 @@ from analyzer.records import Struct, replace
 from analyzer.workflow.finding_fixes.finding_fixes import FindingFixes
 from analyzer.workflow.forecast.fix_check import FixCheck
 from analyzer.workflow.next_steps.typed_commands import naming
+from analyzer.workflow.reading.recorded import recorded_of
 from analyzer.workflow.walk import Walk
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ class Recommender(Struct, frozen=True, dict=True):
         """Where a migrate from scratch stops because what ran here was renamed; else empty."""
         files = self.done.report.environments[0].diagnosis.files
         renamed = any(isinstance(it, FileRenamed) and it.old_row is not None for it in files)
-        if not renamed and not self.done.inference.recorded.renames:
+        read = self.done.inference
+        if not renamed and not recorded_of(read.repository, read.target).renames:
             return ""
         from analyzer.workflow.next_steps.scratch_order import why_no_scratch
 

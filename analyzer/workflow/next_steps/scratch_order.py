@@ -12,6 +12,7 @@ from analyzer.model.findings.dependency import Violation
 from analyzer.model.findings.diagnosis import FileRenamed
 from analyzer.model.findings.schema_state import ReadMigration
 from analyzer.workflow.forecast.fix_check import FixCheck
+from analyzer.workflow.reading.recorded import recorded_of
 
 
 def why_no_scratch(check: FixCheck) -> str:
@@ -46,7 +47,7 @@ def why_no_scratch(check: FixCheck) -> str:
 def _recorded(check: FixCheck) -> Iterator[tuple[str, Version]]:
     """By today's path, the versions that files had before, as the team recorded them."""
     inference, numbering = check.inference, check.framework.numbering
-    said = [it for it in inference.recorded.renames if it.reason]
+    said = [it for it in recorded_of(inference.repository, inference.target).renames if it.reason]
     composed = tuple(compose(said, numbering))
     for file in inference.target.files.files if composed else ():
         mine = set(keys(file))

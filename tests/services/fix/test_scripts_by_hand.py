@@ -88,7 +88,8 @@ def test_both_halves_of_a_combined_repair_are_written_before_the_rows_change(
     }
 
     story = "\n".join(f"$ {it}\n{seen.screen}" for it, seen in ran.items())
-    made, changed, moved, *_ = ran
+    back, made, changed, moved, *_ = ran
+    assert back.startswith("migdoctor rewrite --combined --undo -o fix.undo.sql"), story
     assert made.startswith("migdoctor rewrite --combined --format sh -o fix.sh"), story
     assert changed == 'psql -d "$DATABASE_URL" -v ON_ERROR_STOP=1 -f fix.sql', story
     assert moved == "sh fix.sh", story

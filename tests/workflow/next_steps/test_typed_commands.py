@@ -25,7 +25,11 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
             "docker exec -i 'my db' psql -v ON_ERROR_STOP=1 < fix.sql",
             id="through a prefix, where the file is not",
         ),
-        pytest.param({"rows": "r.txt"}, "psql -v ON_ERROR_STOP=1 -f fix.sql", id="rows only"),
+        pytest.param(
+            {"rows": "r.txt"},
+            "psql -d DATABASE -v ON_ERROR_STOP=1 -f fix.sql",
+            id="rows only, by somebody who has the database",
+        ),
     ],
 )
 def test_the_sql_is_run_on_the_database_that_was_asked_about(options, command, monkeypatch):

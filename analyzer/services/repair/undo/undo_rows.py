@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from analyzer.engines.registry import open_gateway
 from analyzer.engines.sessions import Gateway
 from analyzer.errors import DatabaseError, EnvironmentToolError
-from analyzer.model.core.messages import TakingBack
+from analyzer.model.core.messages import Notes, TakingBack
 from analyzer.model.plans.outcome import BACK
 from analyzer.model.plans.privileges import Standing
 from analyzer.model.plans.repair_journal import Repair, RepairState, TableLocation
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from analyzer.engines.base import Engine
 
 _FILES_STAY = (
-    "note: the files keep the names that they have: with the old versions back, the next migrate "
-    "runs what was repaired once more. Stop deploys until rows and files agree again"
+    "the files keep the names that they have: with the old versions back, the next migrate runs "
+    "what was repaired once more; stop deploys until rows and files agree again"
 )
 
 
@@ -45,7 +45,7 @@ def take_back_rows(
     text, dry_text = way_back(repair, gateway.engine, options)
     dialogue.tell(TakingBack(repair))
     if any(step.get("step") == "UpdateRow" for step in repair.steps):
-        dialogue.tell(_FILES_STAY)
+        dialogue.tell(Notes((_FILES_STAY,)))
     if options.dry_run:
         scripts = gateway.engine.scripts
         run = scripts.run_sql(gateway, dry_text, repair=repair.id, account=who.account)
