@@ -47,7 +47,7 @@ def _advise(situation: Situation, all_of_them: Sequence[Situation], window: floa
     if situation.open:
         return Advice(situation, (), _to_settle(situation))
     if situation.sound:
-        return Advice(situation, ())
+        return Advice(situation, (), (), situation.left)
     case = _Case(situation, all_of_them, window)
     choice = case.choice()
     judged = [case.assess(way, Fitness.BEST if way is choice else None) for way in RecoveryOption]

@@ -109,6 +109,7 @@ class Situation(Struct, frozen=True):
     migrate: NextMigrate = SAFE  # as things are
     told: tuple[str, ...] = ()  # what is to be left as it is, or looked at, a sentence each
     naming: Naming = Naming()
+    left: "PathSteps" = ()  # what a person is to write or to merge, where no repair is ahead
     drafts: bool = True  # whether the framework is one that migrations are written for
     can_rehearse: bool = True  # whether there is a server to rehearse on
     nowhere: str | None = None  # the engine that nothing can be rehearsed on at all

@@ -76,6 +76,8 @@ class _AdvicePage:
             return
         if not advice.assessments:
             yield from self._sound(here)
+            if advice.plan and alone:
+                yield f"\n{render_rest(advice.plan, self.width)}"
             return
         if advice.choice is None:
             yield from self._without_a_way(advice)

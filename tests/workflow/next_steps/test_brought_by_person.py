@@ -108,6 +108,7 @@ def test_the_step_stays_behind_the_repair_and_goes_with_what_is_missing(alembic)
 
     said = diagnosed(alembic)
     assert "1 warning" in said
+    assert "alembic revision -m" in alembic.run("advise").out
     assert "follow-up FILE" not in said
     assert "this is missing: column users.city" in said
     line = next(it for it in commands(alembic) if it.startswith("git diff"))
