@@ -310,3 +310,23 @@ def test_an_empty_address_in_ci_is_a_secret_that_is_missing(repo, ci, refused):
     assert ("DATABASE_URL is set and empty" in done.err) is refused
     assert ("DATABASE_URL is set and empty" in done.out) is refused
     assert done.status == 2
+
+
+def test_a_query_says_which_answer_is_the_bad_one(losing):
+    losing.add("20240303000000_need.rb", "Need", "change_column_null :songs, :title, false")
+    losing.commit("may fail")
+
+    told = " ".join(run(losing, "diagnose", "--rows", "../new.txt").out.split())
+    announced = gate(losing, "github", "--rows", "../new.txt").out
+
+    for words in (told, announced):
+        assert "SELECT EXISTS" in words
+        assert "if that is true, it fails" in words
+
+
+@pytest.mark.parametrize("word", ["destroys", "may fail", "next-migrate"])
+def test_what_the_gate_says_beside_the_codes_is_explained(losing, word):
+    done = run(losing, "explain", word)
+
+    assert done.status == 0
+    assert done.out.startswith(f"{word}: ")
