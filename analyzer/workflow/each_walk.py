@@ -1,5 +1,6 @@
 """The walk through each of several environments, whatever becomes of the others."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from analyzer.model.core.environments import Unreadable
 from analyzer.model.core.fleet import UnreadMember
 from analyzer.model.findings.across import UnreadEnvironment
 from analyzer.model.findings.rename import Decision
+from analyzer.model.words.shell_word import shell_word
 from analyzer.records import Struct, replace
 from analyzer.workflow.fleets.reading import FleetRead, GroupRead
 from analyzer.workflow.next_steps.typed_commands import naming_of_fleet
@@ -16,6 +18,8 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.reading.rows.environment import Environment
 from analyzer.workflow.reading.rows.fleets import fleet_of
 from analyzer.workflow.walk import Walk, WalkStart
+
+_BY_OPTION = re.compile(r"pass --database-url \S+, or set DATABASE_URL")
 
 
 class EachWalk(Struct, frozen=True):
@@ -70,7 +74,18 @@ def _outcome(start: WalkStart, request: Request, reading: Later[FleetRead]) -> _
     except NotItsTableError as error:
         return _of_another_framework(start, request, error)
     except AnalyzerError as error:
+        error.fix = _as_asked(error.fix, request)
         return _Outcome(error=error)
+
+
+def _as_asked(fix: str, request: Request) -> str:
+    """How to fix it where an environment was asked for, and no option that names a database."""
+    if request.named is None:
+        return fix
+    held = request.place.stands_in if request.place is not None else ""
+    told = _BY_OPTION.sub(f"it is in {held}", fix) if held else fix
+    name = shell_word(request.environment)
+    return told.replace("pass --rows FILE", f"pass --environment {name}=FILE")
 
 
 def _of_another_framework(start: WalkStart, request: Request, error: NotItsTableError) -> _Outcome:

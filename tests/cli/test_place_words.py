@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from analyzer.cli.options.place_words import carried
-from analyzer.cli.terminal.complaint import fitted
+from analyzer.cli.terminal.complaint import composed, fitted
 from analyzer.cli.terminal.screen import Screen
 from analyzer.engines.postgresql.access.connection import is_address, read_address
 from analyzer.report.wrapping import filled
@@ -201,3 +201,16 @@ def test_refusals_fit_the_screen():
 
     assert max(map(len, broken.split("\n"))) <= 80
     assert broken.split() == told.split()
+
+
+def test_what_is_typed_in_a_refusal_is_not_broken_and_remarks_stay_remarks():
+    line = "psql -d DATABASE -v ON_ERROR_STOP=1 -f a/folder/with/a/long/name/production.sql"
+    remark = "# " + "a word or two " * 10
+
+    told = composed(
+        "refused", "why", f"type:\n{remark}\n{line}", Screen(60, colour=False), fitting=True
+    )
+
+    lines = [it.strip() for it in told.split("\n")]
+    assert line in lines
+    assert all(it.startswith("# ") for it in lines if "a word" in it)

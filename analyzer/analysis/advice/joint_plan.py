@@ -51,6 +51,7 @@ def plan_for_all(
     late = sorted((it for it in steps if it.stage in _LAST), key=lambda it: _LAST[it.stage])
     ordered = [*_once(_one_draft((*ahead, *early, *named_holds(late))))]
     ordered += holds if ordered else ()
+    ordered = [*read_first(unread), *ordered] if ordered else []
     return (*_one_deploy(ordered, migrate, unread), look) if ordered else ()
 
 
@@ -96,6 +97,13 @@ def _one_deploy(
     elif not any(step.stage is PathStage.HOLD for step in steps):
         says = f"Deploy, and run {migrate} on each of them: it runs what never ran there"
         yield PathStep(PathStage.DEPLOY, says)
+
+
+def read_first(unread: Sequence[str]) -> Iterator[PathStep]:
+    """What comes before all else where one of them could not be read."""
+    if unread:
+        says = f"Make {enumerated(unread)} readable first: what ran there may change these steps"
+        yield PathStep(PathStage.HOLD, says, environment=unread[0])
 
 
 def held_for(unread: Sequence[str]) -> PathStep:

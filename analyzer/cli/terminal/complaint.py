@@ -1,10 +1,13 @@
 """How an error looks: what, why and how to fix, each with its lead."""
 
+import re
 from collections.abc import Callable
 
 from analyzer.cli.terminal.screen import Screen
 from analyzer.model.words.text import visible
 
+_TYPED = re.compile(r"(?:migdoctor|git|sh|mv|cp|sed) |[a-z][a-z0-9]* -")
+"""How a line begins that is typed as it stands: it is copied, and never broken."""
 _HANG = " " * 7  # below what, why and fix
 _RED, _BOLD, _PLAIN = "\x1b[31;1m", "\x1b[1m", "\x1b[0m"
 
@@ -41,6 +44,11 @@ def _painted(lead: str, colour: str) -> str:
     return f"{colour}{word}{_PLAIN}{lead[len(word) :]}" if colour else lead
 
 
+def _below(line: str) -> str:
+    """What a broken line goes on with; a remark between commands stays one for the shell."""
+    return f"{_HANG}# " if line.startswith("# ") else _HANG
+
+
 def _hung(text: str, taken: int, width: int) -> str:
     first, *rest = text.split("\n")
     lines = [(" " * taken, visible(first)), *((_HANG, visible(line.strip())) for line in rest)]
@@ -48,5 +56,10 @@ def _hung(text: str, taken: int, width: int) -> str:
         return "\n".join([lines[0][1], *(lead + line for lead, line in lines[1:])])
     from analyzer.report.wrapping import filled
 
-    told = (filled(line, width, lead, _HANG) or lead.rstrip() for lead, line in lines)
+    told = (
+        lead + line
+        if _TYPED.match(line)
+        else filled(line, width, lead, _below(line)) or lead.rstrip()
+        for lead, line in lines
+    )
     return "\n".join(told)[taken:]

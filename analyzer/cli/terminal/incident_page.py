@@ -41,7 +41,7 @@ def deliver_page(
     Raises:
         AnalyzerError: something cannot be read, or the file cannot be written.
     """
-    from analyzer.cli.options.placed_report import placed_report, placed_text
+    from analyzer.cli.options.placed_report import placed_advice, placed_report, placed_text
     from analyzer.cli.terminal.dialogue import TerminalDialogue
     from analyzer.records import replace
     from analyzer.report.page import html, markdown
@@ -50,7 +50,8 @@ def deliver_page(
 
     demand_place(format_, output)
     source = gather_page(asked(), TerminalDialogue(), window)
-    source = replace(source, report=placed_report(source.report))
+    advice = placed_advice(source.advice) if source.advice is not None else None
+    source = replace(source, report=placed_report(source.report), advice=advice)
     page = build_page(source)
     drawn = html.render if format_ == "html" else markdown.render
     deliver(drawn(page, lambda text: redacted(placed_text(text))), output, kind_of(format_))

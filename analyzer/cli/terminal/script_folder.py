@@ -38,6 +38,11 @@ class ScriptFolder:
                     fix="name another folder, or move that file away",
                 )
 
+    @property
+    def paths(self) -> dict[str, str]:
+        """Where each script goes, by environment, as it is typed."""
+        return {name: str(path) for name, path in self._paths.items()}
+
     def write(self, scripts: Mapping[str, str]) -> list[Path]:
         """Write the scripts, by environment, and return their paths.
 

@@ -15,6 +15,7 @@ from analyzer.model.recovery.recovery_steps import (
 )
 from analyzer.model.schema.database_state import table_label
 from analyzer.model.secrets.redaction import blanked
+from analyzer.model.words.wording import count
 from analyzer.records import Struct, replace
 
 
@@ -129,7 +130,7 @@ class FullPlan(Struct, frozen=True):
         clear = "set aside the rows that the migrations themselves wrote"
         yield Step(StepKind.CLEAR, clear, self._renames)
         load = (
-            f"copy {len(self.tables)} tables from {self.aside}, each verified before its "
+            f"copy {count(len(self.tables), 'table')} from {self.aside}, each verified before its "
             "transaction commits"
         )
         yield Step(StepKind.LOAD, load, self._renames)
@@ -197,8 +198,8 @@ class TablesPlan(Struct, frozen=True):
     def _carrying_over(self) -> Iterator[Step]:
         back = "every loaded table gets back the rows that it had"
         load = (
-            f"copy {len(self.parts)} tables, those that others refer to first, each verified "
-            "before its transaction commits"
+            f"copy {count(len(self.parts), 'table')}, those that others refer to first, each "
+            "verified before its transaction commits"
         )
         yield Step(StepKind.LOAD, load, back)
         yield Step(StepKind.SEQUENCES, "set the tables' sequences ahead of their columns", back)

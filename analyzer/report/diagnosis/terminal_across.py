@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from analyzer.model.findings.diagnosis import RowMatched
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.report import EnvironmentReport, Report
+from analyzer.model.plans.repair_path import PathStage, PathSteps
 from analyzer.model.words.text import visible
 from analyzer.model.words.wording import count, enumerated
 from analyzer.records import Struct
@@ -53,10 +55,16 @@ class AcrossPart(Struct, frozen=True):
         if merely := [name for name in names if name in warned and name not in failing]:
             yield f"There are only warnings about {enumerated(merely)}: see below.", YELLOW
         if whole:
-            yield f"Nothing to repair on {enumerated(whole)}.", BOLD
+            lead = "Nothing diverged: nothing" if self._all_agree() else "Nothing"
+            yield f"{lead} to repair on {enumerated(whole)}.", BOLD
         for it in self.report.unread:
             yield f"{it.name} could not be read: {it.error.what}: {it.error.why}.", YELLOW
             yield f"To read {it.name}: {it.error.fix}.", ""
+
+    def _all_agree(self) -> bool:
+        """Whether each row of each environment has the file that ran."""
+        rows = (row for it in self.report.environments for row in it.diagnosis.rows)
+        return not self.report.unread and all(isinstance(row, RowMatched) for row in rows)
 
     def _having(self, severity: Severity) -> set[str | None]:
         """The environments of which a finding is that grave."""
@@ -110,7 +118,28 @@ class AcrossPart(Struct, frozen=True):
         elif joint.way is JointWay.FILES:
             yield "Give the files their old names back, commit, and deploy."
         elif joint.mend:
-            yield f"Rewrite the rows of {enumerated(joint.mend)}, then deploy."
+            first, then = _around(joint.path)
+            names = dict.fromkeys((*joint.mend, *_rewritten(joint.path)))
+            yield f"{first}{'r' if first else 'R'}ewrite the rows of {enumerated([*names])}{then}."
+
+
+def _rewritten(path: PathSteps) -> Iterator[str]:
+    """The environments whose rows the steps change, in the order of the steps."""
+    yield from (
+        it.environment for it in path if it.stage is PathStage.APPLY and it.environment is not None
+    )
+
+
+def _around(path: PathSteps) -> tuple[str, str]:
+    """What the steps do before the rows, and after them."""
+    stages = [it.stage for it in path]
+    start = stages.index(PathStage.APPLY) if PathStage.APPLY in stages else 0
+    moves = any(" mv " in command for it in path[:start] for command in it.commands)
+    holds = PathStage.HOLD in stages
+    return (
+        "Put files behind what they need, " if moves else "",
+        "; do not deploy yet" if holds else ", then deploy",
+    )
 
 
 def _sentence(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.model.findings.page_source import PageSource
 from analyzer.model.findings.prediction import Basis, Forecast, MigrationOutcome, Prediction
 from analyzer.model.findings.report import EnvironmentReport
-from analyzer.model.words.wording import count
+from analyzer.model.words.wording import count, enumerated
 from analyzer.report.diagnosis.forecast_text import size_of
 from analyzer.report.page.environment_columns import ColumnStanding
 from analyzer.report.page.sentences import Sentence, capitalised, code, name, say, told
@@ -20,10 +20,8 @@ _WORDS = {
 }
 _MOST_RUNNING = 6  # that just run, told one by one
 _MOST_WAITING = 1
-BY_FILES = (
-    "Predicted from files and rows alone: what was made by hand is not seen. With the address of "
-    "the database more is known."
-)
+_NOT_SEEN = "what was made by hand is not seen. With the address of the database more is known."
+BY_FILES = f"Predicted from files and rows alone: {_NOT_SEEN}"
 BY_CATALOG = (
     "Carried out in memory on the schema that each database has now. What ran before a failure "
     "stays."
@@ -32,8 +30,13 @@ BY_CATALOG = (
 
 def note_of(source: PageSource) -> str:
     """Say what the predictions rest on."""
-    bases = {it.prediction.basis for it in source.report.environments}
-    return BY_FILES if Basis.FILES in bases else BY_CATALOG
+    told = [(it.table.environment, it.prediction.basis) for it in source.report.environments]
+    by_files = [name for name, basis in told if basis is Basis.FILES]
+    if not by_files:
+        return BY_CATALOG
+    if len(by_files) == len(told):
+        return BY_FILES
+    return f"{BY_CATALOG} Of {enumerated(by_files)} only files and rows are known: {_NOT_SEEN}"
 
 
 def build_next(standings: Sequence[ColumnStanding]) -> tuple[NextCard, ...]:

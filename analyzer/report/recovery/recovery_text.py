@@ -46,7 +46,7 @@ def render_unfinished(folder: Path) -> str:
     """Say how to go on with a recovery, and how to go back."""
     named = shell_word(str(folder))
     return (
-        "Not finished. The old rows are untouched. With the same --database-url or --exec:\n"
+        "Not finished. The old rows are untouched. On the same database:\n"
         f"  go on:        migdoctor recover resume {named}\n"
         f"  take it back: migdoctor recover back {named}"
     )

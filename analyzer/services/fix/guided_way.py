@@ -89,13 +89,19 @@ def _demand_live(world: World) -> None:
     """Refuse what ends before a list of rows: they are changed in a database only."""
     for done in world.walks:
         request = done.inference.request
-        wanted = [it for it in world.path if it.stage is PathStage.APPLY]
-        if request.rows is not None and any(it.way is RepairKind.REWRITE for it in wanted):
+        if request.rows is not None and any(map(_is_by_script, world.path)):
+            listed = f"environment {request.environment}" if request.named else "--rows"
             raise UsageError(
                 f"fix cannot change rows that are read from {request.rows}",
-                why="rows are to get new versions, and --rows names a list and no database",
+                why=f"rows are to get new versions, and {listed} names a list and no database",
                 fix="name the database, or " + _typed(world),
             )
+
+
+def _is_by_script(step: PathStep) -> bool:
+    """Whether rows change by a script, which somebody runs elsewhere."""
+    rewrites = step.stage is PathStage.APPLY and step.way is RepairKind.REWRITE
+    return rewrites and not any(" --apply" in it for it in step.commands)
 
 
 def _typed(world: World) -> str:
@@ -107,6 +113,8 @@ def _lines(path: PathSteps) -> Iterator[str]:
     for step in path:
         if step.stage in _SAID:
             yield f"# {visible(step.says)}."
+        elif _is_by_script(step):
+            yield f"# {visible(step.says)}:"
         elif step.stage is PathStage.SETTLE and step.commands[1:]:
             yield "# One of these, whichever is true:"
         yield from () if step.stage is PathStage.ADVISE else step.commands

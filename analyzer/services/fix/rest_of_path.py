@@ -87,12 +87,12 @@ def rest_of_script(
     """
     left = rest_after(path, PathStage.APPLY)
     if any(it.stage is PathStage.APPLY and it.way is RepairKind.RENAME_BACK for it in path):
-        left = (*map(_unless_done, undrafted(path, script)), *left)
+        left = (*map(unless_done, undrafted(path, script)), *left)
     commit = PathStage.COMMIT
     return written(tuple(_scripted(it, git, added) if it.stage is commit else it for it in left))
 
 
-def _unless_done(step: PathStep) -> PathStep:
+def unless_done(step: PathStep) -> PathStep:
     """A step that may have been taken between the writing of a script and its run."""
     return replace(step, says=f"Unless that is done, {step.says[:1].lower()}{step.says[1:]}")
 

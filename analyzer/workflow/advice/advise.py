@@ -9,13 +9,16 @@ from analyzer.analysis.diagnosis.findings import (
     catalog_contradictions,
     deleted,
     next_migrate,
+    renamed,
     unknown_rows,
 )
 from analyzer.analysis.diagnosis.findings.changed_file import doubtful_edits
 from analyzer.engines.registry import open_gateway
 from analyzer.errors import RefusedError
+from analyzer.model.core.version import VersionKey
 from analyzer.model.findings.advice import AdviceForAll, Rate, RepairSize, Situation, Volume
 from analyzer.model.findings.diagnosis import (
+    Diagnosis,
     FileRenamed,
     FileVerdict,
     RowAmbiguous,
@@ -109,15 +112,14 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
     _demand_history(done)
     environment = done.report.environments[0]
     diagnosis, table = environment.diagnosis, environment.table
-    again = [file for file in diagnosis.files if isinstance(file, FileRenamed) and file.old_row]
-    failure = environment.prediction.fails_at
     next_steps = environment.next_steps
+    failure = environment.prediction.fails_at
     volume, rate = _measured(request)
     return Situation(
         environment=table.environment,
         place=table.place,
         versions=frozenset(row.version.key for row in table.rows if row.version.is_valid),
-        renames=tuple((file.rename.old.version.key, file.rename.new.version.key) for file in again),
+        renames=tuple(_renames(diagnosis, next_steps)),
         reused=_number(done, RowReused) - len(next_steps.left),
         gone=_number(done, RowDeleted) + _number(done, RowOrphaned),
         open=_number(done, RowAmbiguous),
@@ -144,6 +146,22 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         whose=table.whose,
         scratch_order=done.recommender.scratch_order if done.recommender is not None else "",
     )
+
+
+def _renames(
+    diagnosis: Diagnosis, next_steps: NextSteps
+) -> Iterator[tuple[VersionKey, VersionKey]]:
+    """What ran under a version that its file has no more, as far as a repair is due."""
+    twice = _is_mended(next_steps)
+    renamed_files = (it for it in diagnosis.files if isinstance(it, FileRenamed) and it.old_row)
+    for file in renamed_files:
+        if twice or file.new_row is None:
+            yield file.rename.old.version.key, file.rename.new.version.key
+
+
+def _is_mended(next_steps: NextSteps) -> bool:
+    """Whether a repair in place is due; a version recorded twice may be left as it is."""
+    return any(way.changes or way.refused for way in (next_steps.files, next_steps.rows))
 
 
 def _left(next_steps: NextSteps) -> PathSteps:
@@ -189,7 +207,10 @@ def _rebuild(done: Walk) -> RepairSize:
 
 def _told(done: Walk, among: Sequence[Walk] = ()) -> Iterator[str]:
     """Collect the findings that no repair in place changes, and no pending migration settles."""
+    mended = _is_mended(done.report.environments[0].next_steps)
     for finding in (with_answer(it, among) for it in done.report.findings):
+        if finding.code == renamed.RECORDED_TWICE.code and not mended:
+            yield f"{finding.what}: {finding.fix}"
         settled = finding.severity is Severity.NOTE and finding.fix.startswith("nothing")
         if finding.code in _TOLD and not settled:
             yield f"{finding.what}: {finding.fix}"

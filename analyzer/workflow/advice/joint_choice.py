@@ -230,12 +230,12 @@ class _Choice:
     def _harm(self) -> Iterator[str]:
         """What the moves of all would do to each, by the simulation of its next migrate."""
         moved = {path: after for side in self._needy for path, after in side.moves.moved}
-        moves = Action(moved=tuple(moved.items()))
-        folders = {side.done.report.repository.files.directories for side in self._needy}
         for side in self._sides:
-            if side.done.report.repository.files.directories not in folders:
-                continue  # another application's
-            faults = side.faults(moves)
+            here = {file.path for file in side.done.report.repository.files.files}
+            own = tuple((path, after) for path, after in moved.items() if path in here)
+            if not own:
+                continue  # the files of another database, or of another application
+            faults = side.faults(Action(moved=own))
             if faults:
                 yield f"with the old names, on {side.name} {faults}"
 

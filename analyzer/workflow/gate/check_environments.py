@@ -40,6 +40,14 @@ def read_ran_anywhere(compared: "GateComparison") -> RanAnywhere:
         UsageError: an environment is not known, or two places were named.
     """
     configuration = Configuration(compared.settings, compared.repository.path)
+    if compared.options.typed.every and not compared.settings.environments:
+        raise UsageError(
+            "there are no environments to take all of",
+            why="check knows those of the base's .migdoctor.toml; the application's own file is "
+            "part of the change, and is not believed",
+            fix="write one each there and merge it: [environments.NAME]; or name them here: "
+            "--environment NAME=URL-OR-FILE",
+        )
     places = find_places(compared.options.typed, lambda: configuration, compared.environment)
     requests = [compared.request.at(place) for place in places]
     kept = [_kept_rows(compared, request.rows) for request in requests]

@@ -25,7 +25,10 @@ def harm_on_any(step: NextStep, walks: Sequence[Walk]) -> str | None:
     """
     if step.command is None or not step.command.startswith("git "):
         return None
+    words = shlex.split(step.command)
     for done in walks:
+        if not any(_is_in(done, word) for word in words):
+            continue  # another database's folder: its files are none of this one
         check = advice_check_of(done)
         action = action_of(step.command, check)
         if action is None:
@@ -34,6 +37,12 @@ def harm_on_any(step: NextStep, walks: Sequence[Walk]) -> str | None:
         if faults:
             return f"on {done.report.environments[0].table.environment} {told_briefly(faults)}"
     return None
+
+
+def _is_in(done: Walk, path: str) -> bool:
+    """Whether a path is in a folder of the environment's migrations."""
+    folders = done.report.repository.files.directories
+    return any(path.startswith(f"{it}/") for it in folders)
 
 
 def action_of(command: str, check: FixCheck) -> Action | None:

@@ -117,3 +117,31 @@ def test_the_matrix_says_what_the_rows_say(app, ways):
     for it in report.renames:
         place = [*PAIRS].index(it.rename.old.version.text)
         assert dict(it.rows) == {name: way[place] for name, way in named}
+
+
+def test_databases_with_folders_of_their_own_may_share_versions(tmp_path):
+    repo = Repo.make(tmp_path / "app")
+    old, new, kept = "20250102000000", "20250202000000", "20250101000000"
+    folders = {"primary": "db/migrate", "animals": "db/animals_migrate"}
+    tables = {"primary": ("users", "keepers"), "animals": ("dogs", "cats")}
+    for name, folder in folders.items():
+        for version, table in zip((kept, old), tables[name], strict=True):
+            klass = f"Create{table.title()}"
+            repo.add(f"{version}_create_{table}.rb", klass, f"create_table :{table}", folder=folder)
+    repo.commit()
+    for name, folder in folders.items():
+        table = tables[name][1]
+        repo.move(f"{old}_create_{table}.rb", f"{new}_create_{table}.rb", folder=folder)
+    repo.commit()
+    rows = tmp_path / "rows.txt"
+    rows.write_text(f"{kept}\n{old}\n")
+    asked = Request(now=datetime.now(UTC), repo=str(repo.path), cache=False)
+    places = [
+        DatabasePlace(name, rows=str(rows), directories=(folder,))
+        for name, folder in folders.items()
+    ]
+
+    joint = walk_all([asked.at(place, several=True) for place in places]).report.joint
+
+    assert joint is not None
+    assert (joint.way, sorted(joint.mend)) == (JointWay.FILES, ["animals", "primary"])

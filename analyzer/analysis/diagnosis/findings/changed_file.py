@@ -28,8 +28,9 @@ EDITED = Rule(
     severity=Severity.WARNING,
     title="edited after it ran",
     why="Databases that ran the old text lack what the new one adds.",
-    fix="`rename-back --follow-up FILE` writes a migration that adds it. A note where "
-    "it still does the same, where the database has it all, or where a pending migration names it.",
+    fix="`rename-back --follow-up FILE` adds it in a new migration, for Rails; for other tools "
+    "the steps of `diagnose` say what a new one must bring. A note where it still does the same, "
+    "where the database has it all, or where a pending migration names it.",
     bad="# 20250101000000_create_songs.rb, which ran\n"
     " create_table :songs do |t|\n   t.string :title\n+  t.integer :rating\n end",
     good="# 20250301000000_add_rating_to_songs.rb, which is new\n"

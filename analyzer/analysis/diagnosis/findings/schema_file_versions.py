@@ -94,7 +94,7 @@ class _Versions(Struct, frozen=True):
     """Versions: of the files, of what ran, and of what has another one now."""
 
     files: Mapping[Version, MigrationFile]
-    ran: Sequence[MigrationFile]  # by the file that it is today
+    ran: Sequence[MigrationFile]  # by the file that it is today, each once
     renamed: Mapping[Version, Rename]  # by the version that it had
 
     @classmethod
@@ -107,7 +107,7 @@ class _Versions(Struct, frozen=True):
         ]
         return cls(
             {file.version: file for file in files.files},
-            sorted(ran, key=lambda file: file.version),
+            sorted({it.path: it for it in ran}.values(), key=lambda file: file.version),
             {rename.old.version: rename for rename in diagnosis.renames},
         )
 

@@ -279,9 +279,10 @@ OUT_OF_LINE = GateRule(
     name="schema-file-out-of-line",
     severity=Severity.WARNING,
     title="schema file not in line with the migrations",
-    why="A database that is loaded from it would run migrations again, or never.",
-    fix="Migrate, and commit the schema file with the migrations. A note where it only "
-    "lacks the new ones.",
+    why="A database that is loaded from it would run migrations again, or never, or lack what "
+    "they make.",
+    fix="Migrate, and commit the schema file with the migrations; what goes back, goes back in "
+    "both. A note where it only lacks the new ones.",
     bad="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"
     "db/schema.rb: define(version: 2025_01_01_000000)",
     good="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"

@@ -10,6 +10,7 @@ from analyzer.cli.options.common import common_options
 from analyzer.cli.options.environments import UNREAD
 from analyzer.cli.options.everywhere import format_option
 from analyzer.cli.options.fleets import build_fleet_requests, fleet_options
+from analyzer.cli.options.placed_report import placed_advice
 from analyzer.cli.options.values import FORMATS, PAGES
 from analyzer.cli.terminal.console import deliver
 from analyzer.cli.terminal.screen import screen
@@ -43,7 +44,7 @@ def command(
     """
     if format_ in PAGES:
         return _page(format_, output, window, **options)
-    advice = advise_on(build_fleet_requests(**options), window)
+    advice = placed_advice(advise_on(build_fleet_requests(**options), window))
     deliver(_render(advice, format_, output), output, kind_of(format_))
     return UNREAD if advice.unread else int(advice.wanted)
 

@@ -58,7 +58,7 @@ def command(
     dialogue = TerminalDialogue(yes=yes)
     demand_free(draft, dialogue, output=output, undo=undo)
     carry_out = apply_ or dry_run
-    meant = (carry_out, recorded, write_renames, undo, combined, draft is not None, canary)
+    meant = (carry_out, recorded, write_renames, undo, combined, draft and output is None, canary)
     alone = format_ != "sql" or any(meant)
     several = () if alone else build_fleet_requests(**options)
     if several[1:]:

@@ -7,6 +7,7 @@ from analyzer.cli.terminal.console import complain, deliver, insist
 from analyzer.cli.terminal.dialogue import TerminalDialogue
 from analyzer.cli.terminal.ending import REFUSED, refuse
 from analyzer.cli.terminal.script_folder import ScriptFolder
+from analyzer.model.core.messages import RestOfPath
 from analyzer.services.repair.options import RewriteOptions
 from analyzer.services.repair.rows.rewrite_all import propose_all
 from analyzer.workflow.reading.request import Request
@@ -19,7 +20,8 @@ def write_all(requests: Sequence[Request], options: RewriteOptions, output: str 
         UsageError: no folder was named, or it cannot be written to.
     """
     folder = ScriptFolder(output, [request.environment for request in requests])
-    proposed = propose_all(requests, options, TerminalDialogue())
+    dialogue = TerminalDialogue()
+    proposed = propose_all(requests, options, dialogue, folder.paths, str(output))
     written = folder.write({it.environment: it.sql for it in proposed.scripts if it.sql})
     for one in proposed.scripts:
         if one.refused is not None:
@@ -28,6 +30,7 @@ def write_all(requests: Sequence[Request], options: RewriteOptions, output: str 
     for it in proposed.unread:
         complain(it.error, f"environment {it.name} could not be read: {it.error.what}")
     deliver("".join(f"{path}\n" for path in written))
+    dialogue.tell(RestOfPath(proposed.path))
     if proposed.unread:
         return UNREAD
     return REFUSED if any(it.refused for it in proposed.scripts) else 0
