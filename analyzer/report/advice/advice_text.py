@@ -27,7 +27,7 @@ _NAMES = {
 _JOINT = {
     JointWay.NOTHING: "none of them diverged",
     JointWay.FILES: "give the files their old names back, once for all",
-    JointWay.ROWS: "files keep their names, and the rows follow",
+    JointWay.ROWS: "files keep their names, and the rows are rewritten",
     JointWay.SETTLE: "something must be settled first",
 }
 _TITLES = {Fitness.POSSIBLE: "Also possible", Fitness.NOT_HERE: "Not here"}

@@ -58,7 +58,7 @@ class SeveralFrameworksError(UsageError):
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
             f"the change touches migrations of {' and of '.join(names)}",
-            why="each has rules and a version table of its own, and is judged by itself",
+            why="each has rules and a version table of its own, and is checked by itself",
             fix="run it once for each: " + ", ".join(f"--framework {it}" for it in names),
         )
         self.names = tuple(names)
