@@ -32,7 +32,7 @@ class Limit(Struct, frozen=True):
         return kind(said, why=self.why, fix=self.fix)
 
 
-_MEMORY = "reading on could fill the memory of this computer"
+_MEMORY = "reading further could exhaust this computer's memory"
 
 # Applied versions from files and pipes
 ROWS = Limit(
@@ -75,8 +75,8 @@ DUMP_SECONDS = Limit(
 )
 GZIP_RATIO = Limit(
     400,
-    "times its packed size in it",
-    "no dump packs so well: it is made to fill memory or time",
+    "times its compressed size in it",
+    "no dump compresses so well: it was made to exhaust memory or time",
     "unpack it with `gzip -dc FILE | head -c 100000` and look at what is in it",
 )
 GZIP_FREE = 64 << 20  # unpacked bytes below which no ratio matters

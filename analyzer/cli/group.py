@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 EPILOG = (
     "Exit status: 0 nothing to report, or the artefact was written; 1 findings, or a repair was "
-    "refused because something is ambiguous or unsafe; 2 you can fix it; 3 a bug of migdoctor; "
+    "refused because something is ambiguous or unsafe; 2 you can fix it; 3 a bug in migdoctor; "
     "130 interrupted."
 )
 

@@ -172,5 +172,5 @@ _COMMANDS: dict[str, StatusCommand] = {
 
 
 def status_command(name: str) -> StatusCommand | None:
-    """How a framework is asked by name; None where its tool has no command that only looks."""
+    """How a framework is asked by name; None where its tool has no read-only command."""
     return _COMMANDS.get(name)

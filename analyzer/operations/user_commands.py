@@ -58,8 +58,8 @@ def run_command(
     if status:
         raise EnvironmentToolError(
             f"the command of {option} failed: {blanked(command)}",
-            why=f"it exited with status {status}; what it said stands above",
-            fix=f"fix what it says, then go on: {again}",
+            why=f"it exited with status {status}; its output is above",
+            fix=f"fix what it reports, then continue: {again}",
         )
 
 

@@ -222,7 +222,7 @@ def _check_decisions(request: Request, inference: Inference) -> None:
                 raise UsageError(
                     f"{option} {decision.old}={decision.new}: no migration {text} {verb} here",
                     why="OLD is what ran, NEW a current file: by version, file name or path",
-                    fix="take the versions from the report of migdoctor diagnose",
+                    fix="copy the versions from the report of migdoctor diagnose",
                 )
 
 

@@ -192,5 +192,5 @@ def _demand_heard(request: Request, walks: Sequence[Walk]) -> None:
             raise UsageError(
                 f"{option} {decision.old}={decision.new} fits none of the environments",
                 why="OLD is what ran, NEW a current file: by version, file name or path",
-                fix="take the versions from the report of migdoctor diagnose",
+                fix="copy the versions from the report of migdoctor diagnose",
             )

@@ -25,7 +25,7 @@ ASKED = (
 )
 TOLD = (
     f"note: repair 20261128T150000-abcd was cut off: its rows are those of before, in {LONG}",
-    f"Left here; nothing was changed. To go on, in this folder: migdoctor fix; see {LONG}",
+    f"Stopped here; nothing was changed. To go on, in this folder: migdoctor fix; see {LONG}",
 )
 KEPT = (
     f"  {COMMIT} and_what_is_indented_is_a_command",

@@ -50,6 +50,8 @@ SPEAKERS = {
     "report/page/verdict.py": "names the way that was advised, and those that were judged harmful",
     "report/repair/fleet_text.py": "tells how a plan that was judged was carried out",
     "report/advice/advice_text.py": "prints what analysis/advice/option_rating.py says",
+    "workflow/repair/taken_upstream.py": "names the other way; repairs.py judges it",
+    "workflow/order/order_fix.py": "what is left to a person where no order could be restored",
     "workflow/finding_fixes/catalog_fixes.py": "words of the check itself",
     "workflow/finding_fixes/file_fixes.py": "words of the check itself",
     "workflow/finding_fixes/renamed_fixes.py": "words of the check itself",

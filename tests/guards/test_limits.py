@@ -268,7 +268,7 @@ INPUTS = [
     ),
     Input(
         "rows: gzip that unpacks to too much",
-        "more than 400 times its packed size",
+        "more than 400 times its compressed size",
         rows(gzip.compress(b"SELECT '" + b"a" * (10 << 20))),
         {"GZIP_FREE": 1 << 20},
     ),

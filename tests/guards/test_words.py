@@ -21,7 +21,16 @@ ODD = re.compile(
     r"|\b(?:text|code|files?|folders|versions) of today\b|\ball the same\b|\b(?:put|set) right\b"
     r"|\bnot whole\b|\btakes? (?:it|this|them) (?:away|out)\b|\btold one by one\b"
     r"|(?<!no )\b[Oo]ptions? (?:\d|\{\}, )"  # a number that is on no screen
-    r"|, for (?:it|git)\b|\bthe patient\b|\bin other hands\b",
+    r"|, for (?:it|git)\b|\bthe patient\b|\bin other hands\b|\bforetells?\b"
+    r"|\btaken for (?:a|done|evidence)\b|\bas it likes\b|\bat will\b|\bthe turn comes\b"
+    r"|\bspeaks? (?:here|of it)\b|\b(?:those|rows) of before\b|\bnothing of it is\b"
+    r"|\bnobody (?:would be told|has looked|can look)\b|\bdoes not (?:mind|look at it)\b"
+    r"|\bcame of it\b|\bits end first\b|\bare others now\b|\bwent past\b|\bpacks? so\b"
+    r"|\bfor somebody of\b|\bbehind (?:them|those)\b|\bnothing behind\b|\bwhat it said\b"
+    r"|\bfix what it says\b|\bDone after all\b|\bis content\b|\ba bug of\b|\bmakes? it whole\b"
+    r"|\bbrings? (?:what|some of|anything)\b|\bof today's own\b|\bas that is,"
+    r"|\ball that it (?:makes|does) is\b|\bdo not tell which\b|\blies there\b|\bgoes first\b"
+    r"|\bmade until then\b|\bits place, and\b|\bnone of migdoctor's\b|\bdo not hold\b",
     re.MULTILINE,
 )
 
@@ -91,6 +100,12 @@ def test_no_odd_words_are_said(path):
         "take it away",
         "option 2, give the files their old names back",
         "option {}, {}",
+        "the next migrate foretells",
+        "so that it is taken for done",
+        "db:migrate does not mind",
+        "with nothing behind it",
+        "fix what it says, then run it again",
+        "a migration that brings what it lacks",
     ],
 )
 def test_the_list_finds_what_it_should(text):

@@ -28,7 +28,7 @@ _MENDED = {"rename-back": ("MD101",), "rewrite": ("MD101", "MD113", "MD119")}
 _KEPT = " ON CONFLICT DO NOTHING"  # a version that ran meanwhile
 # What is withheld, and why: a repair, the next migrate, or all until a question is answered.
 _WITHHELD = re.compile(
-    r"\d\. (No repair is safe yet: .+|It must not run as it is: .+|Do not run .+ yet: .+"
+    r"\d\. (No repair is safe yet: .+|Do not run it as it is: .+|Do not run .+ yet: .+"
     r"|Settle what is ambiguous .+)"
 )
 _NAMES = re.compile(r"\d{3,}(_\w+(\.rb)?)?|\"[^\"]*\"|\b\w+\.\w+\b|\b[a-z]+(_[a-z0-9]+)+\b|\d+")

@@ -39,13 +39,13 @@ def deployed(
 
 def looked(
     asked: str,
-    says: str = "Diagnose once more: nothing should be diverged now",
+    says: str = "Diagnose again: nothing should diverge now",
     listed: Sequence[str] = (),
 ) -> PathStep:
     """The diagnosis that ends a path. Args: listed: files of rows, which are those of before."""
     if listed:
         verb = "list" if listed[1:] else "lists"
-        first = f"Export {enumerated(listed)} again, which {verb} the rows of before; then d"
+        first = f"Export {enumerated(listed)} again, which {verb} the rows from before; then d"
         says = f"{first}{says.removeprefix('D')}"
     return PathStep(PathStage.LOOK, says, (typed_line("diagnose", asked),))
 

@@ -81,13 +81,13 @@ def placed(draft: Draft, git: str) -> PathStep:
         f"{git} add -- {_words(made)}",
         f"{git} commit -m {shell_word(_FOLLOW)} -- {_words(made)}",
     )
-    says = "Read the draft of the follow-up; then put it in its place, and commit it"
+    says = "Read the draft of the follow-up; then move it into place, and commit it"
     if draft.schemas:
         says = (
-            "Read the draft of the follow-up; put it in its place; run it on an up-to-date "
+            "Read the draft of the follow-up; move it into place; run it on an up-to-date "
             f"development database first ({draft.migrate}), which dumps "
-            f"{enumerated(draft.schemas)}; look at the difference, for a database that ran old "
-            "texts dumps what those made; then commit both"
+            f"{enumerated(draft.schemas)}; review the diff, because a database that ran the old "
+            "texts dumps what they made; then commit both"
         )
     return PathStep(PathStage.FOLLOW_UP, says, lines, files=made, draft=draft.file)
 
@@ -100,7 +100,7 @@ def followed(draft: Draft, git: str) -> PathStep:
     if draft.schemas:
         says = (
             f"Run the follow-up on an up-to-date development database first ({draft.migrate}), "
-            f"which dumps {enumerated(draft.schemas)}; look at the difference; then commit both"
+            f"which dumps {enumerated(draft.schemas)}; review the diff; then commit both"
         )
     return PathStep(step.stage, says, step.commands[1:], files=made)
 

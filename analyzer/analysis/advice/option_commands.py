@@ -10,7 +10,7 @@ _COMMANDS: dict[RecoveryOption, tuple[str, ...]] = {
 
 _NO_REHEARSAL = (
     "not tried on a copy first: a rehearsal needs the database or a dump of it (migdoctor rehearse "
-    "--repair rename-back --dump FILE), and here are only its versions"
+    "--repair rename-back --dump FILE), and only its versions are available here"
 )
 _NO_SERVER = (
     "not tried on a copy first: that needs a server, by migdoctor rehearse --scratch-url URL, or "
@@ -21,12 +21,12 @@ _NO_SCRATCH = (
     "of {} that you name"
 )
 _NOWHERE = (
-    "not tried on a copy first: migdoctor rehearses nothing on {}; restore a dump "
+    "not tried on a copy first: migdoctor cannot rehearse on {}; restore a dump "
     "beside it, repair that, and migrate it"
 )
 _ROWS_ONLY = (
-    "the script is for the database itself, which it checks once more; the backup before it is "
-    "yours to take"
+    "the script is for the database itself, which it checks once more; take a backup yourself "
+    "before you run it"
 )
 _NO_DATABASE = "URL is the database itself: a file of its versions cannot be backed up or changed"
 

@@ -62,7 +62,7 @@ def _plan(here: Situation, judged: Sequence[Assessment]) -> PathSteps:
     way = _path_of(here, best) if best is not None else ()
     steps = with_singles(way, here.steps, here.git)
     if best is None and steps:
-        steps = (*steps, looked(here.naming.asked, "It says what is left, and whether to migrate"))
+        steps = (*steps, looked(here.naming.asked, "See what is left, and whether to migrate"))
     return tuple(_of(step, here.environment) for step in steps)
 
 
@@ -275,13 +275,11 @@ def _list(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-_DRAFTED = (
-    "the repair keeps a draft of the migration that adds what is missing, to be deployed after it"
-)
+_DRAFTED = "the repair keeps a draft of the migration that adds what is missing, to deploy after it"
 _BY_HAND = (
     "what is missing goes into a new migration, deployed with the repair; a step below says how"
 )
 _OTHERS_MAY_HAVE_RUN = (
-    "whoever ran the new names meanwhile (a colleague, a staging server) would run the old ones "
-    "again: ask, and give those databases to --environment"
+    "anyone who has run the new names since (a colleague, a staging server) would run the old "
+    "ones again: ask, and pass those databases to --environment"
 )

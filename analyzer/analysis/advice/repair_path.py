@@ -200,7 +200,7 @@ def _steps_of_all(it: PathFacts) -> PathSteps:
     way = it.ways[0] if it.ways and not it.is_open else ()
     steps += () if it.is_open else with_singles(way, it.steps, it.git)
     if mending and not it.is_open and not way:
-        steps.append(looked(it.naming.asked, "It says what is left, and whether to migrate"))
+        steps.append(looked(it.naming.asked, "See what is left, and whether to migrate"))
     return tuple(steps)
 
 
@@ -235,7 +235,7 @@ def _lead(it: PathFacts, *, mending: bool) -> Iterator[PathStep]:
         yield PathStep(PathStage.SETTLE, says, it.settle)
         return
     if not mending:
-        certain = f"It must not run as it is: {it.certain}"
+        certain = f"Do not run it as it is: {it.certain}"
         safe = f"No repair is safe yet: {it.withheld}"
         yield PathStep(PathStage.HOLD, safe if it.withheld else certain)
         return

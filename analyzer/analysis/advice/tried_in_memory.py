@@ -235,7 +235,7 @@ def _worsens(before: PredictedMigrate, after: PredictedMigrate) -> Iterator[str]
     if earlier is None and not any(_is_unknown(it) for it in before.prediction.migrations):
         yield f"{named} would fail: {failure.said}"
     elif not after.prediction.migrations and before.prediction.migrations:
-        yield f"no migrate would start: {failure.said}"
+        yield f"the next migrate would not start: {failure.said}"
     elif failure.file is not None and after.state.first_path(failure.file) in {
         before.state.first_path(it.file)
         for it in before.prediction.migrations

@@ -67,13 +67,13 @@ class Aftermath(Struct, frozen=True, dict=True):
             by = sorted({names[path] for path in lost.values()})
             return (
                 f"{listed(by, _SHOWN)} ran after it and dropped {_named(lost)} again; "
-                f"{rename.new.basename} comes after that now and would make it again"
+                f"{rename.new.basename} comes after that now and would create it again"
             )
         if self.lookup is None or self._has_some(_core(self.features_of(rename.new.blob).creates)):
             return None
         left = self.remains(rename.old, self._near(rename.old, made, None)).left
         if left and self._missing(left) and self._comparable:
-            return f"the database has nothing of what it made: {_named(left)}"
+            return f"the database has nothing that it created: {_named(left)}"
         return None
 
     def _made_again(self, rename: Rename) -> str | None:
@@ -104,7 +104,7 @@ class Aftermath(Struct, frozen=True, dict=True):
             other = self.features_of(file.blob)
             if opposed(mine, other) or turned_round(mine, other):
                 return (
-                    f"{file.basename} ran after it and set back what it set; "
+                    f"{file.basename} ran after it and reset what it set; "
                     f"{rename.new.basename} comes after that now and would set it again"
                 )
         return None

@@ -141,7 +141,7 @@ class _RowJudge:
             for last_seen in claimants
             if last_seen.file.path in self.renamed
         ]
-        why = f"{names} came to carry this version apart from each other; either may have run"
+        why = f"{names} got this version independently; either may have run"
         return RowAmbiguous(row, tuple(candidates), why)
 
     def _held(self, row: AppliedRow, holder: SeenFile) -> RowVerdict:
@@ -167,7 +167,7 @@ class _RowJudge:
         if may_be[0].confidence is not Confidence.AMBIGUOUS:
             return RowRenamed(row, may_be[0])
         names = enumerated([rename.new.basename for rename in may_be])
-        why = f"no history has a file for it; all that {names} would make is in the database"
+        why = f"no history has a file for it; everything {names} would create is in the database"
         return RowAmbiguous(row, may_be, why)
 
 

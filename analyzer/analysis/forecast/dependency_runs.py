@@ -76,7 +76,7 @@ def _way_down(parsed: Parsed) -> Sequence[Effect]:
         plain = bare(effect)
         back = inverse(plain)
         if back is None:
-            why = "what takes it back is not written down"
+            why = "how to reverse it is not written down"
             back = e.Opaque(type(plain).__name__, plain.line, why)
         turned.append(replace(effect, effect=back) if isinstance(effect, e.Guarded) else back)
     return turned

@@ -165,9 +165,8 @@ def _reason(met: Met, ran_as: str | None) -> str:
     said = f"{met.problem} (line {met.line})"
     if ran_as is None:
         return said
-    return (
-        f"{said}; {'it is there since this ran' if _repeats(met) else 'it ran already'} as {ran_as}"
-    )
+    ran = "it was created when this ran" if _repeats(met) else "it ran already"
+    return f"{said}; {ran} as {ran_as}"
 
 
 def _foreign(met: Met, ran_as: str | None, *, undone: bool) -> str:

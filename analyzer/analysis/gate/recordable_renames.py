@@ -54,7 +54,8 @@ def _called(change: ReviewedChange, file: MigrationFile) -> str:
 def _why_not(change: ReviewedChange, moved: Moved, recorded: RecordedRenames) -> str | None:
     if change.framework.packages is not None:
         return (
-            "a record does not tell which package a name is of; rewrite each database's rows, and "
+            "a record does not say which package a name belongs to; rewrite each database's rows, "
+            "and "
             "let the rename pass by a comment in the file: "
             f"{change.framework.language.comment} migdoctor:allow MD301 REASON"
         )

@@ -124,5 +124,5 @@ def _with(finding: Finding, steps: Steps) -> Finding:
         finding,
         steps=(),
         command=None,
-        fix=f"{finding.fix}; by hand, as no single command does it without new trouble",
+        fix=f"{finding.fix}; by hand, because every single command would cause another finding",
     )

@@ -128,7 +128,7 @@ def _cut_off(notes: Sequence[RunNote], notebook: Notebook) -> Iterator[Fault]:
     if last < anchor.count:
         yield _lost(last + 1, anchor.count)
     elif anchor.seal is not None and _is_another(notes, anchor):
-        said = f"note {anchor.count} is another one than {notebook.place} says"
+        said = f"note {anchor.count} is not the one that {notebook.place} says"
         yield Fault(FaultKind.CHANGED, said)
 
 

@@ -64,7 +64,7 @@ def late_outcome(late: Late) -> str:
         differs = "differs" if late.ties[0].sure else "may differ"
         return f"both work on {late.ties[0].because}, and the outcome {differs}"
     if late.unknown is not None:
-        return f"whether that matters cannot be told, as line {late.unknown} cannot be read"
+        return f"whether that matters is unknown, because line {late.unknown} cannot be read"
     if late.rows is not None:
         return (
             "as far as it can be read, the tables come out the same; both work on rows of "

@@ -21,12 +21,13 @@ _ENGINES = {
 }
 _BEGINNING = (
     "an application that began with a schema file, or whose old migrations were removed, has it "
-    "from there; so has one whose engine or gem makes it"
+    "from there, as does one whose engine or gem creates it"
 )
 _UNTOLD = {
     "column": "the model may have it as an attribute that is not a column",
-    "extension": "a database may have it from its template, or an administrator enables it",
-    "index": "it may have another name here, or stem from a schema file",
+    "extension": "a database may have it from its template, or an administrator may have enabled "
+    "it",
+    "index": "it may have another name here, or come from a schema file",
 }
 
 
@@ -60,7 +61,7 @@ def _why(
 ) -> str:
     for start, engine in _ENGINES.items():
         if ref.name.startswith(start):
-            return f"{engine} brings migrations of its own, which may not be copied here"
+            return f"{engine} has migrations of its own, which may not have been copied here"
     said = _UNTOLD.get(ref.kind, _BEGINNING)
     first = min(order[place.path] for place in users)
     earlier = (path for path in sorted(unread, key=order.__getitem__) if order[path] < first)

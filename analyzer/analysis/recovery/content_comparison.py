@@ -14,16 +14,16 @@ def compare_rows(pair: StatePair) -> Item:
         return unknown(
             "rows",
             "rows were not counted",
-            why="the other side holds no counts: it was taken without checksums",
+            why="the other side has no counts: it was taken without checksums",
             fix="take a backup without --no-checksums",
         )
     wrong = [f"{a.label} has {b.rows:,} of {a.rows:,}" for a, b in known if a.rows != b.rows]
     if wrong:
         return failed(
             "rows",
-            f"{count(len(wrong), 'table')} with another number of rows: "
+            f"{count(len(wrong), 'table')} with a different number of rows: "
             f"{listed(wrong, SHOWN, '; ')}",
-            why="rows are lost, or were added since",
+            why="rows were lost, or were added since",
             fix=_RESTORE,
         )
     total = sum(a.rows or 0 for a, _ in known)

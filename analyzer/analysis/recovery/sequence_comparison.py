@@ -65,7 +65,7 @@ def _further_back(pair: StatePair, scripts: Scripts) -> tuple[Item, ...]:
         "sequence-values",
         f"{count(len(back), 'sequence')} further back than before: "
         f"{listed([one.label for one in back], SHOWN)}",
-        why="numbers that were given out once would be given out again",
+        why="numbers that were issued before would be issued again",
         fix="; ".join(again),
     )
     return (item,)

@@ -37,7 +37,7 @@ def compare_tables(pair: StatePair) -> Item:
         return failed(
             "tables",
             f"{count(len(extra), 'table')} too many: {listed(extra, SHOWN)}",
-            why="something else was created there, or this is another database",
+            why="something else was created there, or this is a different database",
             fix="check the address of the database",
         )
     every = f"all {len(pair.wanted)} tables are there"
@@ -69,14 +69,15 @@ def compare_constraints(pair: StatePair) -> Item:
         return failed(
             "constraints",
             f"not validated: {listed(new, SHOWN)}",
-            why="rows that break the rule may be there, and nothing has looked",
+            why="rows that break the constraint may be there: nothing has checked",
             fix="ALTER TABLE ... VALIDATE CONSTRAINT for each constraint; REINDEX for each index",
         )
     number = sum(one.kind == "constraint" for one in pair.actual.structure)
     if open_:
         return passed(
             "constraints",
-            f"{number - len(open_)} constraints validated; open as before: {listed(open_, SHOWN)}",
+            f"{number - len(open_)} constraints validated; not validated, as before: "
+            f"{listed(open_, SHOWN)}",
         )
     return passed("constraints", f"all {number} constraints validated, all indexes usable")
 

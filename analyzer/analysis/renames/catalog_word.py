@@ -12,7 +12,7 @@ def by_catalog(pairing: Pairing, settled: Collection[Rename]) -> Pairing:
     pairs = {(rename.old.path, rename.new.path) for rename in settled}
     said = Evidence(
         EvidenceKind.CATALOG,
-        "what it creates is in the database, and what the other candidates create is not",
+        "what it creates is in the database; what the other candidates create is not",
     )
 
     def told(rename: Rename) -> Rename:

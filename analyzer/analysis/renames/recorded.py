@@ -124,9 +124,9 @@ def _clash(path: str, steps: Sequence[RecordedStep]) -> Refusal | None:
         targets[step.old].add(step.new)
     for step in steps:
         if len(targets[step.old]) > 1:
-            return _refusal(path, f"{step.old} is recorded as having become two migrations")
+            return _refusal(path, f"{step.old} is recorded as two different migrations")
         if step.new in targets:
-            return _refusal(path, f"{step.new} is what one migration was and another one is")
+            return _refusal(path, f"{step.new} is one migration's old name and another's new name")
     return None
 
 

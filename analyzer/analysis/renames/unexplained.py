@@ -67,7 +67,7 @@ def _proposed(
             if not any(
                 speaks_of(it, row, numbering) and named(file, it.new, numbering) for it in denied
             ):
-                words = f"all that it makes is in the database: {there[file.path]}"
+                words = f"everything it creates is in the database: {there[file.path]}"
                 said = Evidence(EvidenceKind.CATALOG, words)
                 yield _pair(row, file, Confidence.AMBIGUOUS, said, numbering)
 

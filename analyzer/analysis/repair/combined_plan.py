@@ -93,13 +93,13 @@ def _refuse_unmendable(
             )
         if sum(file.path not in never_ran for file in group) > 1:
             return Refusal(
-                f"{names} share a version and both ran, so neither may get another number unseen",
+                f"{names} share a version and both ran, so neither may be renumbered automatically",
                 ("give one of them its own version, then run this again",),
             )
         if any(file.path in moved_here for file in group):
             return Refusal(
-                f"{names} share a version, and the one that ran did so under another: were its row"
-                " to follow, nobody could tell later which of them the row stands for",
+                f"{names} share a version, and the one that ran did so under another: if its row "
+                "followed, nobody could tell later which of them it stands for",
                 ("migdoctor rename-back",),
             )
     return None
@@ -128,8 +128,8 @@ def _uncover(diagnosis: Diagnosis, rows: RowPlan, left: Mapping[str, str]) -> Ro
     after = tuple(rows_after(rows.before, steps))
     notes = (
         f"{one.ran.basename}, which ran as {one.row.version}, is deleted: its row goes, so that"
-        f" {one.now.basename} can run; should somebody bring the deleted one back, give it"
-        " another version"
+        f" {one.now.basename} can run; if anybody restores the deleted one, it needs another "
+        "version"
         for one in hiding
     )
     gone = {verdict.row.version.text for verdict in hiding}

@@ -121,9 +121,9 @@ def _refuse_twice(sorting: Sorting, returns: Sequence[Return]) -> Refusal | None
         for one in sorting.twice
     )
     return Refusal(
-        f"recorded under the old and the new version: {named}. A file has one name, so renaming"
-        " back would leave a row without its file. Rewrite the rows instead: that deletes the"
-        " old row",
+        f"recorded under the old and the new version: {named}. A file has one name, so renaming "
+        "back would leave a row without a file. Rewrite the rows instead, which deletes the old "
+        "row",
         _REWRITE,
     )
 
@@ -139,8 +139,8 @@ def _refuse_moved_package(sorting: Sorting, framework: Framework) -> Refusal | N
         return None
     told = ", ".join(f"{old} is called {new} now" for old, new in moved)
     return Refusal(
-        f"the package that the migrations belong to has another name: {told}, and no name of a"
-        " file tells that. Give the package its name back, or rewrite the rows; tables that are"
+        f"the package that the migrations belong to has another name: {told}, and no file name "
+        "shows that. Give the package its name back, or rewrite the rows; tables that are"
         " named after it keep their names either way",
         _REWRITE,
     )

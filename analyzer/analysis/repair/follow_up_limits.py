@@ -9,7 +9,7 @@ from analyzer.model.schema.table_size import TableSize
 from analyzer.records import replace
 
 _SAFE_FACETS = frozenset({"null", "default", "comment"})
-_BY_NAME = "only its name is known here: take its text over from the file"
+_BY_NAME = "only its name is known here: copy its definition from the file"
 _OPEN = "the file makes it only under a condition that cannot be decided without running it"
 _EXTRA = {
     "table": "dropping it would destroy its rows, if it has any",

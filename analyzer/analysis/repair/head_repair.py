@@ -31,7 +31,7 @@ def pointed_anew(
     if waiting:
         named = ", ".join(it.basename for it in waiting)
         return Refusal(
-            f"one row tells where the database stands; at {newest.version} {tool} would never run "
+            f"one row says where the database stands; at {newest.version} {tool} would never run "
             f"{named}, which has not run yet",
             ("migdoctor rename-back",),
         )

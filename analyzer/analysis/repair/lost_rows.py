@@ -22,8 +22,9 @@ def lost_step(tables: Sequence[str], database: str, *, can_recover: bool) -> Pat
         f"every older backup, as nothing shows it after the repair"
     )
     if not can_recover:
-        return PathStep(PathStage.LOST, f"{says}; bring missing rows back from such a backup first")
-    says = f"{says}. If rows are missing, bring them back first; FOLDER is a backup from before"
+        return PathStep(PathStage.LOST, f"{says}; restore missing rows from such a backup first")
+    says = f"{says}. If rows are missing, restore them first; FOLDER is a backup from before that "
+    "run"
     return PathStep(PathStage.LOST, says, (f"{_recovery(tables)} {database}".rstrip(),))
 
 
@@ -37,6 +38,6 @@ def lost_notes(tables: Sequence[str]) -> Iterator[str]:
     if tables:
         yield (
             f"{enumerated(tables)} may have lost all rows in the second run: look before you go "
-            "on, and keep every older backup, as nothing shows it afterwards; a backup from before "
-            f"brings them back: {_recovery(tables)}"
+            f"on, and keep every older backup, because nothing shows it afterwards; a backup from "
+            f"before restores them: {_recovery(tables)}"
         )

@@ -115,7 +115,7 @@ def _not_yet(environment: EnvironmentReport, found: Sequence[Finding], harm: str
     """The repair is done, and the migrate after it is another matter: nothing may go on to it."""
     ways_out = (finding.fix for finding in found if finding.code in _MIGRATE)
     settle = environment.next_steps.migrate.settle or next(ways_out, "")
-    told = f"{harm}; the repair did what it should, but do not migrate yet"
+    told = f"{harm}; the repair worked, but do not migrate yet"
     detail = f"{told}: {settle}" if settle else told
     return Check("migrations", passed=False, detail=detail, later=True)
 

@@ -55,8 +55,8 @@ class Sorting(Struct, frozen=True):
         edited = [one.new.basename for one in self.ran if one.old.blob != one.new.blob]
         if edited:
             yield (
-                "edited as well as renamed: the name goes back, the text stays as it is now;"
-                f" compare {', '.join(edited)}"
+                "edited as well as renamed: it gets its old name, and keeps its current text; "
+                f"compare {', '.join(edited)}"
             )
 
 
@@ -136,7 +136,7 @@ def _staying(sorting: Sorting, files: FileSet) -> list[MigrationFile]:
 
 
 def _still_to_run(rename: Rename) -> Return:
-    note = f"{rename.new.basename} never ran here: it gets its old name, and is still to run"
+    note = f"{rename.new.basename} never ran here: it gets its old name, and is still pending"
     return Return(rename.new, rename.old, rename.old.version, note)
 
 
@@ -154,7 +154,7 @@ def _note_on_displaced(
 ) -> str:
     owned = f"version {wanted.version} belongs to {holder}"
     if file is wanted:
-        return f"{file.basename} never ran here, and {owned}: it makes room and gets {version}"
+        return f"{file.basename} never ran here, and {owned}: it gives that up and gets {version}"
     return (
         f"{file.basename} never ran here, and its old {owned}: it gets {version}, the next that"
         " is free"

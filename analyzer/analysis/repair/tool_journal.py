@@ -34,7 +34,7 @@ def journal_lines(
         after = keys.relisted(before, {_name(one.file.path): _told(one) for one in mine})
         if after is None:
             notes += (
-                f"{journal.path} is not as its generator writes it: let it list {_name(one.path)}"
+                f"{journal.path} is not as its generator writes it: make it list {_name(one.path)}"
                 f" with {one.version}, by hand"
                 for one in mine
             )

@@ -206,5 +206,5 @@ def _way_down(parsed: Parsed) -> Sequence[Effect]:
         inner = effect.effect if isinstance(effect, e.Guarded) else effect
         back = inverse(inner)
         text = type(inner).__name__
-        turned.append(back or e.Opaque(text, inner.line, "what takes it back is not written down"))
+        turned.append(back or e.Opaque(text, inner.line, "how to reverse it is not written down"))
     return turned

@@ -17,7 +17,7 @@ def usage_error(error: click.ClickException) -> UsageError:
     if isinstance(error, click.NoSuchOption):
         return UsageError(
             f"there is no option {error.option_name}",
-            why=f"{path} has none of that name",
+            why=f"{path} has no such option",
             fix=_meant(error.option_name, _options(ctx), help_),
         )
     if isinstance(error, click.MissingParameter) and error.param is not None:
@@ -41,7 +41,7 @@ def no_such_command(name: str, names: Iterable[str], path: str) -> UsageError:
     """Say that there is no such command, and which was probably meant."""
     return UsageError(
         f"there is no command {name!r}",
-        why=f"{path} has none of that name",
+        why=f"{path} has no such option",
         fix=_meant(_SAID.get(name, name), names, f"{path} --help lists them", lead=f"{path} "),
     )
 

@@ -24,5 +24,5 @@ NOTES = click.option(
 FRAMEWORK = click.option(
     "--framework",
     metavar="NAME",
-    help="Whose the migrations are, such as rails; default: recognised by the files.",
+    help="Framework of the migrations, such as rails; default: detected from the files.",
 )

@@ -30,7 +30,7 @@ _OPTIONS = (
     click.option(
         "--env-file",
         metavar="FILE",
-        help="Variables besides this run's, such as DATABASE_URL: a file such as .env.",
+        help="File with further variables, such as .env with DATABASE_URL.",
     ),
 )
 

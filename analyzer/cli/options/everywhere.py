@@ -26,7 +26,7 @@ def format_option(formats: Iterable[str]) -> Callable[[Any], Any]:
         "format_",
         type=click.Choice(list(formats)),
         default="text",
-        help="The form of what is printed; default: text, for people.",
+        help="Output format; default: text.",
     )
 
 

@@ -40,10 +40,10 @@ _OPTIONS = (
         help="Mark what is applied, renamed and pending there; default: DATABASE_URL, libpq's PG* "
         "variables, then the application's own file; without any, nothing is marked.",
     ),
-    click.option("--rows", metavar="FILE", help="The same by a file of applied versions."),
+    click.option("--rows", metavar="FILE", help="The same, from a file of applied versions."),
     EXEC,
     VERSION_TABLE,
-    click.option("--deployed", metavar="REV", help="The commit that runs there."),
+    click.option("--deployed", metavar="REV", help="The commit that is deployed there."),
     format_option(["text", *FORMATS]),
     click.option("--around", metavar="VERSION", help="Only this migration and those near it."),
     click.option(

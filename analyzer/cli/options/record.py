@@ -48,7 +48,7 @@ _OPTIONS = (
     click.option(
         "--anew",
         is_flag=True,
-        help="Begin a new chain of notes behind those that no longer hold.",
+        help="Start a new chain of notes after those that are no longer valid.",
     ),
     format_option(["text", "json"]),
     click.option(

@@ -13,7 +13,7 @@ def bug_report(arguments: list[str]) -> str:
     """Report the exception that is being handled; passwords are blanked where it is printed."""
     frames = traceback.format_exc().replace("```", "'''")
     return (
-        "migdoctor: this is a bug of ours; nothing was changed unless a line above says so.\n"
+        "migdoctor: this is a bug in migdoctor; nothing was changed unless a line above says so.\n"
         "Please report it with this text:\n\n"
         f"### migdoctor {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
         f"`migdoctor {' '.join(_unfilled(arguments))}`\n```\n{frames}```"

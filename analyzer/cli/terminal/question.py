@@ -24,7 +24,7 @@ def demand_terminal(command: str) -> None:
     raise UsageError(
         f"{command} asks before it changes anything, and there is no terminal to ask at",
         why="standard input or standard error is a file or a pipe, as in a script or in CI",
-        fix="pass --yes if it may go ahead; see with --dry-run what it would do",
+        fix="pass --yes if it may go ahead; --dry-run shows what it would do",
     )
 
 

@@ -34,7 +34,7 @@ class ScriptFolder:
             if os.path.lexists(path) and not _is_ours(path):
                 raise UsageError(
                     f"{path} is not a migdoctor script",
-                    why="it would be overwritten, and may be somebody's work",
+                    why="it would be overwritten, and somebody may need it",
                     fix="name another folder, or move that file away",
                 )
 

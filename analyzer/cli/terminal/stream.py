@@ -46,7 +46,7 @@ def write_stream(stream: TextIO | None, text: str) -> None:
         raise UsageError(
             "cannot write the output",
             why=os.strerror(error.errno or 0),
-            fix="make room, or write elsewhere: -o FILE",
+            fix="make space, or write elsewhere: -o FILE",
         ) from error
 
 

@@ -152,5 +152,5 @@ class Run:
         return EnvironmentToolError(
             f"`{name}` failed: {(telling or lines or ['it says nothing'])[0]}",
             why="\n       ".join(telling[1:4]) or f"it exited with status {status}",
-            fix="fix what it says, then run the same command again",
+            fix="fix what it reports, then run the same command again",
         )

@@ -14,7 +14,7 @@ from analyzer.records import Struct, replace
 ANCHORED = "Kept by migdoctor record; how many notes, and the last seal: "
 """What stands before both in the table's comment."""
 MEANWHILE = ("somebody else noted something meanwhile", "Run the same command again.")
-"""What a file says where the last note is another one than was read, and what to do."""
+"""What a file says where the last note is not the one that was read, and what to do."""
 NOT_OURS = (
     f"{NOTES_TABLE} is gone, or not as migdoctor makes it",
     "Rename a table of this name that is not ours, drop triggers on it, then run this again.",

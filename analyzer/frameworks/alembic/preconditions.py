@@ -25,7 +25,7 @@ _HEADS = (
     "Multiple head revisions are present for given argument 'head'; please specify a specific "
     "target revision, '<branchname>@head' to narrow to a specific head, or 'heads' for all heads"
 )
-_TAKEN = "the database stands at {}, which comes after it, so that it is taken for done"
+_TAKEN = "the database stands at {}, which comes after it, so it is treated as done"
 
 
 class AlembicRefusals(KeyedRefusals):

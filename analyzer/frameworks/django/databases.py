@@ -99,7 +99,7 @@ def _address(settings: DjangoSettings, place: str) -> str:
     engine = _text(own.get("ENGINE"), settings) or ""
     scheme = engine.rpartition(".")[2].partition("_")[0]  # postgresql_psycopg2 is of old
     if engine_of_scheme(scheme) is None:
-        why = f"its ENGINE is {engine}" if engine else "it is worked out as the settings run"
+        why = f"its ENGINE is {engine}" if engine else "it is computed when the settings run"
         raise UsageError(f"{place} is not written out", why=why, fix=_FIX)
     parts = {"database": _demanded(own, "NAME", settings, place)}
     for key, name in _PARTS.items():
@@ -113,7 +113,7 @@ def _demanded(own: Mapping[str, ast.expr], key: str, settings: DjangoSettings, p
     if found is None:
         raise UsageError(
             f"{place} has a {key} that is not written out",
-            why="it is worked out as the settings run, which migdoctor never does",
+            why="it is computed when the settings run, which migdoctor never does",
             fix=_FIX,
         )
     return found

@@ -28,7 +28,7 @@ _PARTIAL = (
     "migration {app}.{name} with any of [{tries}] but wasn't able to because some of the replaced "
     "migrations are already applied."
 )
-_ROW_THERE = "its row {} is there already, so that it is taken for done"
+_ROW_THERE = "its row {} is there already, so it is treated as done"
 _IN_PART = "only some of what it stands for ran, and the rest has no file: {}"
 
 

@@ -23,7 +23,7 @@ _KNOWN_TO_7_0 = (
 invalid_row = "ActiveRecord::RecordInvalid"
 without_keys = (
     "write disable_ddl_transaction! into the class, execute 'PRAGMA foreign_keys = OFF' before "
-    "that line, and execute 'PRAGMA foreign_keys = ON' behind it"
+    "that line, and execute 'PRAGMA foreign_keys = ON' after it"
 )
 
 

@@ -54,5 +54,5 @@ class RecordedFleet(Struct, frozen=True):
 
     @property
     def failed(self) -> tuple[tuple[str, Unreadable], ...]:
-        """The tenants of which nothing was noted, and why."""
+        """The tenants with nothing new to note, and why."""
         return tuple((it.member, it.error) for it in self.tenants if it.error is not None)

@@ -158,7 +158,7 @@ def _manifest(
     if not files:
         raise BackupError(
             "the dump program wrote nothing",
-            why="it ended well and yet there is no file",
+            why="it reported success, but there is no file",
             fix="run migdoctor backup again, on another disk: -o FOLDER",
         )
     return Manifest(

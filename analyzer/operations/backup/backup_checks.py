@@ -115,7 +115,7 @@ def _check_origin(manifest: Manifest, state: DatabaseState) -> Item:
         f"it is of {was.database}, not of {now.database}"
         if same_place
         else f"it is of {was.database} on another server",
-        why="restored here it would replace these rows by others",
+        why="restored here it would replace these rows with others",
         fix=TAKE_ONE,
     )
 

@@ -103,7 +103,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise RefusedError(
             f"{path} cannot be read",
             why=f"it was altered or cut off ({error})",
-            fix="take another copy of the backup",
+            fix="use another copy of the backup",
         ) from None
 
 
@@ -187,7 +187,9 @@ def _explained(final: Path) -> Iterator[None]:
         raise BackupError(
             f"the backup {final} cannot be written",
             why=f"{os.strerror(error.errno or 0)}; what was begun is removed again",
-            fix="make room, or name another disk: -o FOLDER" if full else "name another place: -o",
+            fix="free some space, or name another disk: -o FOLDER"
+            if full
+            else "name another place: -o",
         ) from error
 
 
@@ -195,7 +197,7 @@ def _damaged(path: Path, what: str, why: str) -> RefusedError:
     return RefusedError(
         f"{path} {what}",
         why=f"{why}; nothing was restored",
-        fix="take another copy of the backup, or another backup",
+        fix="use another copy of the backup, or another backup",
     )
 
 
@@ -219,8 +221,8 @@ def _foreign(folder: Path) -> RefusedError:
     programs = usual_engine().programs
     return RefusedError(
         f"{folder} is not a migdoctor backup",
-        why=f"it has no {MANIFEST}, so nothing says what it must contain; a foreign dump restored "
-        "blindly is how rows are lost",
+        why=f"it has no {MANIFEST}, so nothing says what it must contain; restoring a foreign "
+        "dump blindly is how rows get lost",
         fix=f"restore it into an empty scratch database with {programs.restore} --exit-on-error or "
         f"{programs.client} -v ON_ERROR_STOP=1, look at it, and take a backup of that scratch "
         "database, not of the one to be repaired: migdoctor backup --database-url SCRATCH_URL",

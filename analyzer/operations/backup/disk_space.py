@@ -31,12 +31,12 @@ def check_disk_space(gateway: Gateway, size: int, place: Path) -> Item:
             "disk-space",
             f"{_in_words(here)} free in {place}, the database has {_in_words(size)}",
             why="a backup may not fit",
-            fix="make room, or write the backup elsewhere: migdoctor backup -o FOLDER",
+            fix="make space, or write the backup elsewhere: migdoctor backup -o FOLDER",
         )
     if there is None:
         return unknown(
             "disk-space",
-            f"how much room the server's disk has; {_in_words(needed)} are needed",
+            f"how much space the server's disk has; {_in_words(needed)} are needed",
             why="the server is not on this machine, or its folder cannot be asked",
             fix="df -h in the server's data folder, on its own machine",
         )

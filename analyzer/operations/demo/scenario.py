@@ -50,7 +50,7 @@ class Scenario(Struct, frozen=True):
 
     ``deployed`` is the commit whose migrations production ran; ``extra`` are rows that it has no
     file for, ``missing`` its versions that have no row; ``rows`` is the outcome, in stored texts.
-    ``rows_in_data``: ``data.sql`` writes them, as the version table is another one than usual.
+    ``rows_in_data``: ``data.sql`` writes them, as the version table is not the one that usual.
     """
 
     name: str

@@ -42,7 +42,8 @@ def demand_nobody(session: Session, database: str, again: str = "resume") -> Non
             f"connected to {database}",
             why="; ".join(map(str, others[:5])),
             fix="stop the application (--stop-command 'docker compose stop archive' does it); "
-            f"whoever is left is ended with {session.engine.examples.end_session}; then go on: "
+            f"whoever is left is disconnected with {session.engine.examples.end_session}; then "
+            "continue: "
             f"migdoctor recover {again}",
         )
 

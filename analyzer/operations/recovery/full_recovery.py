@@ -97,8 +97,8 @@ class FullRecovery(RecoveryRun[FullPlan]):
             path = self.journal.folder / "left-behind.txt"
             write_private(path, "".join(f"{visible(one)}\n" for one in found))
             self._tell(
-                f"no migration makes {len(found)} things that the old database has, such "
-                f"as {found[0]}; all of them are listed in {path}"
+                f"no migration creates {len(found)} objects that the old database has, such as "
+                f"{found[0]}; all of them are listed in {path}"
             )
 
     def _tell(self, note: str) -> None:

@@ -65,8 +65,8 @@ class MigratedDatabase:
         if not versions:
             raise DatabaseError(
                 f"the migrate command left no applied versions in {self.plan.database}",
-                why="it reported success, but worked on another database, or did nothing",
-                fix="let it use this database (DATABASE_URL is set for it), then resume; or pass "
+                why="it reported success, but used another database, or did nothing",
+                fix="make it use this database (DATABASE_URL is set for it), then resume; or pass "
                 "another one: migdoctor recover resume --migrate-command ...",
             )
         self.journal.note("migrated", versions=list(versions))
@@ -99,7 +99,7 @@ class MigratedDatabase:
         quoted = session.engine.scripts.identifier
         if taken is not None:
             raise DatabaseError(
-                f"somebody else made a database {self.plan.database} meanwhile",
+                f"somebody else created a database {self.plan.database} in the meantime",
                 why=f"it has the number {taken}, and migdoctor did not make it",
                 fix=f"look at it, and rename it if you want to keep it: ALTER DATABASE "
                 f"{quoted(self.plan.database)} RENAME TO ...; then resume",

@@ -73,7 +73,7 @@ def _check_backup(wish: PreflightWish, state: DatabaseState, progress: Progress)
         yield failed(
             "backup",
             f"no backup of {database} in {wish.place}",
-            why="without one, nothing brings the rows back if the recovery fails",
+            why="without one, the rows cannot be restored if the recovery fails",
             fix=TAKE_ONE,
         )
         return
@@ -133,7 +133,7 @@ def _check_rollback_plan(path: Path | None, database: str, *, recovers: bool) ->
         return failed(
             "rollback-plan",
             "no rollback plan was named",
-            why="in an emergency nobody should have to work out the way back",
+            why="nobody should have to work out the way back in an emergency",
             fix=f"{write}; pass it with --rollback FILE",
         )
     text = read_end(path, limits.DOCUMENT_BYTES.most) if path.is_file() else ""

@@ -48,7 +48,7 @@ def demand_planned(session: Session, plan: Plan, names: Sequence[str]) -> str:
     if name is not None and known and plan.system == system:
         raise DatabaseError(
             f"{plan.database} is no longer the database that this recovery was planned for",
-            why=f"that one is called {name} now: another recovery, or somebody, renamed it",
+            why=f"its name is {name} now: another recovery, or somebody, renamed it",
             fix="go on with that other recovery, or take it back first: migdoctor recover back",
         )
     raise DatabaseError(
@@ -71,7 +71,7 @@ def _claim(session: Session, label: str, database: str) -> None:
             return
         time.sleep(0.2)
     raise DatabaseError(
-        f"another recovery of {database} is at work",
+        f"another recovery of {database} is running",
         why="two at once could mistake each other's databases for their own",
         fix="wait until it has ended, then run the same command again",
     )

@@ -60,7 +60,7 @@ def _check_ownership(gateway: Gateway, plan: TablesPlan) -> Item:
         "ownership",
         f"{shut[0]} belongs to {foreign[shut[0]]}"
         + (f", as do {len(shut) - 1} more tables to others" if shut[1:] else ""),
-        why="foreign keys and triggers are taken off while rows are copied, and only the owner of "
+        why="foreign keys and triggers are removed while rows are copied, and only the owner of "
         "a table may do that",
         fix=f"connect as {foreign[shut[0]]} or as a superuser",
     )

@@ -102,7 +102,7 @@ def kept_by(plan: Plan, journal: Journal, engine: Engine) -> str:
 def _demand_ours(session: Session, journal: Journal, oid: int, plan: FullPlan) -> None:
     if oid != journal.fact("new_oid"):
         raise DatabaseError(
-            f"somebody else made a database {plan.database} meanwhile",
+            f"somebody else created a database {plan.database} in the meantime",
             why=f"it has the number {oid}, and migdoctor did not make it",
             fix="rename it, then run this again: ALTER DATABASE "
             f"{session.engine.scripts.identifier(plan.database)} RENAME TO ...",

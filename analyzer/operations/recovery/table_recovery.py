@@ -92,6 +92,6 @@ def _in_the_way(part: TablePart) -> Misfit:
     return Misfit(
         part.label,
         "it has other rows already",
-        f"--replace puts them aside and loads the others; --keep {part.label} leaves the table as "
+        f"--replace sets them aside and loads the others; --keep {part.label} leaves the table as "
         "it is",
     )

@@ -89,5 +89,5 @@ def _own_check(command: str, progress: Progress) -> Item:
     try:
         run_command(command, "--check-command", progress.say)
     except EnvironmentToolError as error:
-        return failed("own-check", error.args[0], why=error.why, fix="see what it said above")
-    return passed("own-check", f"the application's own check is content: {command}")
+        return failed("own-check", error.args[0], why=error.why, fix="see its output above")
+    return passed("own-check", f"the application's own check passed: {command}")

@@ -113,7 +113,7 @@ def _run_to_the_end(
         Ending.UNKNOWN,
         "not all files could be put back",
         said.strip(),
-        "fix what it says, then run the same command again: it goes on where this one stopped",
+        "fix what it reports, then run the same command again: it continues where this one stopped",
     )
 
 
@@ -142,5 +142,5 @@ def _stopped(said: str) -> Outcome:
         Ending.STOPPED,
         "the script stopped: all files are as they were",
         said.strip() or "it was killed",
-        "fix what it says, then run the same command again",
+        "fix what it reports, then run the same command again",
     )

@@ -83,8 +83,8 @@ def read_script(script: StoredScript) -> str:
     if hashlib.sha256(content).hexdigest() != script.sha256:
         raise EnvironmentToolError(
             f"{script.path} is not as it was written",
-            why="its digest in the journal is another one: somebody edited the file",
-            fix="read it, and run it by hand if it is what you mean",
+            why="its digest in the journal is different: somebody edited the file",
+            fix="read it, and run it by hand if it is what you want",
         )
     return content.decode("utf-8", "surrogateescape")
 

@@ -99,7 +99,7 @@ def settle(
     if found == new:
         why = f"{because}; the rows are exactly the new ones"
         done = write_entry(repair.standing(course.reached, at=now(), who=who, why=why))
-        what = "Done after all: the rows are exactly as planned."
+        what = "Done in the end: the rows are exactly as planned."
         return done, Outcome(Ending.DONE, what, because, cut=True)
     if found == old:
         why = f"{because}; the rows are exactly the old ones"
@@ -139,9 +139,9 @@ def unknown(found: str | None, because: str) -> Outcome:
         )
     return Outcome(
         Ending.UNKNOWN,
-        "the rows are neither those of before nor those of after this repair",
+        "the rows are neither those from before nor those from after this repair",
         f"{because}; somebody else has changed the rows since",
-        "run migdoctor diagnose: it says how the rows stand now",
+        "run migdoctor diagnose: it shows the rows as they are now",
     )
 
 

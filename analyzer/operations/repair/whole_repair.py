@@ -19,7 +19,7 @@ from analyzer.operations.repair.journal_writing import read_script, write_entry
 from analyzer.operations.repair.row_repair import now
 from analyzer.records import Struct, replace
 
-_FIX = "fix what it says, then run the same command again: it goes on where this one stopped"
+_FIX = "fix what it reports, then run the same command again: it continues where this one stopped"
 _AGAIN = "run the same command again"
 
 
@@ -104,7 +104,7 @@ def settle(
     rows = row_repair.rows_of(place.gateway, repair, patience)
     if rows is RepairState.DONE:
         ended = _ended(place, repair, RepairState.DONE, f"{because}; the rows are the new ones")
-        what = "Done after all: rows and files are as planned."
+        what = "Done in the end: rows and files are as planned."
         kept = "the rows are exactly the new ones, and the files where they belong"
         done = Outcome(Ending.DONE, what, because)
         return ended, done if course is FORTH else Outcome(Ending.STOPPED, kept, because, _AGAIN)
@@ -114,7 +114,7 @@ def settle(
         stopped = Outcome(
             Ending.STOPPED, f"it was cut off before the COMMIT: {old}", because, _AGAIN
         )
-        undone = Outcome(Ending.DONE, "Undone after all: rows and files are as before.")
+        undone = Outcome(Ending.DONE, "Undone in the end: rows and files are as before.")
         return _files_back(place, repair, reached, undone if course is BACK else stopped, because)
     return repair, row_repair.unknown(rows, because)
 

@@ -27,7 +27,7 @@ _NAMES = {
 _JOINT = {
     JointWay.NOTHING: "none of them diverged",
     JointWay.FILES: "give the files their old names back, once for all",
-    JointWay.ROWS: "files keep their names, and the rows follow",
+    JointWay.ROWS: "files keep their names, and the rows are rewritten",
     JointWay.SETTLE: "something must be settled first",
 }
 _TITLES = {Fitness.POSSIBLE: "Also possible", Fitness.NOT_HERE: "Not here"}
@@ -67,6 +67,8 @@ class _AdvicePage:
         """All lines on one environment."""
         here = advice.situation
         yield self._bold(f"{visible(here.environment)}: {visible(here.place)}")
+        if here.whose:
+            yield self._plain(here.whose)
         if here.stops:
             yield self._red(f"The next migrate would fail: {visible(here.stops)}")
         for loss in here.losses:

@@ -178,7 +178,9 @@ def _details(forecast: Forecast, width: int) -> Iterator[str]:
         for loss in forecast.losses:
             yield _filled(f"if it runs, it {visible(loss.what)}", width, indent)
         if forecast.settle:
-            yield _filled(f"to settle it: {visible(forecast.settle)}", width, indent)
+            from analyzer.report.diagnosis.doubt_words import answered
+
+            yield _filled(f"to settle it: {visible(answered(forecast.settle))}", width, indent)
 
 
 def _hung(text: str, width: int) -> str:

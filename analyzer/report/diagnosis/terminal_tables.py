@@ -111,7 +111,7 @@ class TablesPart(Struct, frozen=True):
     def _ambiguous(self) -> str:
         body = [_cells(rename) for rename in self.renames if not _sure(rename)]
         columns = ("ran as", "may be", "migration", "certainty")
-        return self.layout.table("Ambiguous: nothing is claimed", columns, body)
+        return self.layout.table("Ambiguous: for you to decide", columns, body)
 
 
 def _sure(rename: Rename) -> bool:

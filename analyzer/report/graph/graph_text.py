@@ -56,7 +56,7 @@ class _GraphPage:
             return self.style.paint(self.layout.fill(holds), BOLD)
         said = (
             f"{count(len(broken), 'migration')} {'needs' if len(broken) == 1 else 'need'} "
-            "something that is not there when the turn comes: a migrate from scratch stops there."
+            "something that does not exist yet when it runs: a migrate from scratch stops there."
         )
         if self.graph.cycles:
             said += f" {count(len(self.graph.cycles), 'cycle')}: no order is right."
@@ -156,7 +156,9 @@ class _GraphPage:
         if not self.graph.skipped:
             return ""
         lines = [
-            self.style.paint("Left out on a new database, because a guard comes too early", BOLD)
+            self.style.paint(
+                "Skipped on a new database, because a guard is evaluated too early", BOLD
+            )
         ]
         groups: dict[tuple[str, int], list[Skipped]] = {}
         for each in self.graph.skipped:

@@ -31,7 +31,7 @@ def _lines(recorded: RecordedFleet) -> Iterator[str]:
         yield f"  why: {error.why}"
         yield f"  fix: {error.fix}"
     if recorded.failed[_SHOWN:]:
-        yield f"and {len(recorded.failed) - _SHOWN} more of which nothing was noted"
+        yield f"and {len(recorded.failed) - _SHOWN} more with nothing new to note"
     if recorded.left:
         yield f"Not begun after these: {listed(recorded.left, _NAMED)}; run the same command again."
     yield from (f"note: {remark}" for remark in recorded.remarks)
@@ -45,7 +45,7 @@ def _told(
     if not planned:
         yield f"Nothing new to note in {where}."
     elif not about:
-        yield f"Begun in {where}: no version is applied yet, and all that come are seen."
+        yield f"Begun in {where}: no version is applied yet; all future ones will be seen."
     else:
         yield f"Noted {count(len(about), 'version')} in each of {where}:"
         yield from note_lines(about)

@@ -17,7 +17,7 @@ def _lines(recorded: RecordedNotes) -> Iterator[str]:
     if not recorded.appended:
         yield f"Nothing new to note: {recorded.place} has {count(recorded.count, 'note')}."
     elif not about:
-        yield f"Begun in {recorded.place}: no version is applied yet, and all that come are seen."
+        yield f"Begun in {recorded.place}: no version is applied yet; all future ones will be seen."
     else:
         yield f"Noted {count(len(about), 'version')} in {recorded.place}:"
     yield from note_lines(about)

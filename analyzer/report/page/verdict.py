@@ -112,7 +112,7 @@ class _Verdict:
         left = {one.file.path for it in self.broken for one in it.prediction.never_runs}
         if left:
             number = count(len(left), "migration")
-            return say(f"{number} would never run, and nobody would be told", self._on(on), ".")
+            return say(f"{number} would never run, without a message", self._on(on), ".")
         return say("Rows and files disagree", self._on(on), ": ", self._first_error(on), ".")
 
     def _first_error(self, on: Sequence[str]) -> Span:

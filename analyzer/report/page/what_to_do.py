@@ -27,7 +27,7 @@ WAYS = {
 _JOINT = {
     JointWay.NOTHING: "none of them diverged",
     JointWay.FILES: "give the files their old names back, once for all",
-    JointWay.ROWS: "files keep their names, and the rows of each environment follow",
+    JointWay.ROWS: "files keep their names, and the rows of each environment are rewritten",
     JointWay.SETTLE: "something must be settled first",
 }
 _FITNESS = {

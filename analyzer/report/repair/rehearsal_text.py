@@ -75,7 +75,7 @@ def _migrate(migrate: MigrateRun, width: int) -> Iterator[str]:
     if len(changes) > _SHOWN:
         yield f"  and {len(changes) - _SHOWN} more"
     if migrate.status:
-        yield "\nThe last that the migrate command said"
+        yield "\nThe last output of the migrate command"
         yield from (
             f"  {visible(line.expandtabs(2))}" for line in migrate.output.splitlines()[-_TAIL:]
         )

@@ -76,7 +76,7 @@ def _undone(step: Mapping[str, Any]) -> str:
 def render_journal(repairs: Sequence[Repair], width: int) -> str:
     """List repairs, the newest first."""
     if not repairs:
-        return "No repair was carried out from this account.\n"
+        return "No repair was carried out by this user account.\n"
     fleets: dict[str, list[Repair]] = {}
     for repair in repairs:
         whole = repair.fleet.id if repair.fleet is not None else repair.id

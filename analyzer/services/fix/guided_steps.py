@@ -97,7 +97,7 @@ class GuidedSteps:
 
     def finish(self, repair: Repair) -> Came:
         """Bring to its end what an earlier run left half way."""
-        self._dialogue.tell(f"\n{described(repair)}: it is brought to its end first.")
+        self._dialogue.tell(f"\n{described(repair)}: it is finished first.")
         return self._carried_out(repair.kind, self.requests[0])
 
     def _request_of(self, step: PathStep) -> Request:
@@ -172,7 +172,7 @@ class GuidedSteps:
 
     def _draft(self, step: PathStep) -> Came:
         if os.path.lexists(step.draft):
-            self._dialogue.tell(f"A draft lies in {step.draft} already, and stays as it is.")
+            self._dialogue.tell(f"There is a draft in {step.draft} already; it is kept as it is.")
             return Came.ON
         came = self._may_pass(f"Write it to {step.draft}?")
         if came is Came.ON:

@@ -24,8 +24,8 @@ from analyzer.workflow.reading.request import Request
 
 _Key = tuple[PathStage, str | None, tuple[str, ...]]
 _OURS = ("migdoctor ", "git ", "mv ", "cp ", "sh ")  # what steps run that asks for no password
-_AGAIN = "Run migdoctor fix again to go on.\nWhat is left, by hand:"
-_PLACED = "Read the draft of the follow-up; then put it in its place"
+_AGAIN = "Run migdoctor fix again to go on.\nLeft to do by hand:"
+_PLACED = "Read the draft of the follow-up; then move it into place"
 _NOT_HERE = ", or pass --"  # the options of the plain commands are none of this one's
 _SAID = frozenset(
     {
@@ -188,7 +188,7 @@ class _GuidedWay:
                 self._keep(world)
                 world = self._look(aloud=False)
                 if step is not None and self._is_still_ahead(step, world):
-                    self.dialogue.tell("\nThat step is still to be done: nothing came of it.")
+                    self.dialogue.tell("\nThat step is still to be done: it changed nothing.")
                     return self._leave()
 
     def _look(self, *, aloud: bool) -> World:
@@ -276,6 +276,6 @@ class _GuidedWay:
         if self.steps.cut_off is not None:
             left = (self.steps.cut_off, *left)
         changed = "nothing else" if self.changed else "nothing"
-        self.dialogue.tell(f"\nLeft here; {changed} was changed. {_AGAIN}")
+        self.dialogue.tell(f"\nStopped here; {changed} was changed. {_AGAIN}")
         self.dialogue.tell(RestOfPath(left))
         return FixEnd(left, broken=True)

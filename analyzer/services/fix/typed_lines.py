@@ -27,7 +27,7 @@ def type_lines(
         return Came.LEFT, None
     if _head(world) != before:
         raise RepositoryError(
-            "HEAD is not what it was when this was asked",
+            "HEAD has moved since this was asked",
             why="somebody switched the branch or committed meanwhile; nothing was run",
             fix="switch back, or run migdoctor fix again to see how things stand now",
         )

@@ -142,7 +142,7 @@ class _Run(Struct, frozen=True):
         kind = self.fleet.kind.value
         if begun.repairs:
             done = f"{count(len(begun.done), kind)} done"
-            dialogue.tell(f"\nThis goes on with repair {begun.id}: {done} before.")
+            dialogue.tell(f"\nThis continues repair {begun.id}: {done} done before.")
         only = f", {len(chosen)} of them now" if len(chosen) < tenants else ""
         dialogue.tell(
             f"\n{count(tenants, kind)} to change{only}, each in a transaction of its own.\n"

@@ -40,7 +40,7 @@ def take_back_fleet(
         raise UsageError(
             f"repair {whole.id} is not in force: there is nothing to take back",
             why="all of its tenants were taken back already, or were never changed",
-            fix="see how each repair stands: migdoctor undo --list",
+            fix="see the state of each repair: migdoctor undo --list",
         )
     if not options.dry_run:
         dialogue.demand_answer(_COMMAND)
@@ -66,7 +66,7 @@ def take_back_fleet(
         teller.tell(end)
         ends.append(end)
     left = len(standing) - sum(end.is_done for end in ends)
-    told = f"Taken back: the rows are as before repair {whole.id}."
+    told = f"Undone: the rows are as before repair {whole.id}."
     return FleetResult(_COMMAND, whole.id, (*unknown, *ends), left, closing=told)
 
 
@@ -117,11 +117,11 @@ def _unknown(repair: Repair) -> TenantEnd:
         _part(repair).member,
         Outcome(
             Ending.UNKNOWN,
-            "the rows are neither those of before nor those of after this repair, or its session "
-            "still runs",
+            "the rows are neither those from before nor those from after this repair, or its "
+            "session is still running",
             f"repair {repair.id} was cut off ({repair.changed}), and somebody else has changed the "
             "rows since",
-            "run migdoctor diagnose: it says how the rows stand now",
+            "run migdoctor diagnose: it shows the rows as they are now",
         ),
         repair,
     )

@@ -39,7 +39,7 @@ def fix_and_check(
     report, fix = prepare_fix(request, options, environment, write_draft)
     if fix is None:
         dialogue.tell(
-            "Nothing here can be fixed without a person: see the findings."
+            "Nothing here can be fixed automatically: see the findings."
             if report.blocks
             else "There is nothing to fix."
         )
@@ -47,7 +47,7 @@ def fix_and_check(
     dialogue.tell(render_text_changes(fix.before, fix.after, fix.origins))
     if fix.draft is not None:
         dialogue.tell(
-            f"{fix.draft} is a draft of what the edits bring: read it before you commit it."
+            f"{fix.draft} is a draft of what the edits add: read it before you commit it."
         )
     if not dialogue.ask("Write these files?"):
         return report

@@ -76,6 +76,6 @@ def _told(planned: PlannedRecords, asked: Request) -> str:
         "Every database that ran the old names needs its rows rewritten before it is\n"
         "migrated again. One that can be reached from here:\n"
         f"  {typed(asked, 'rewrite', '--apply', database=False)}\n"
-        "For those that nobody can look at, SQL that fits any of them:\n"
+        "For those that cannot be inspected, SQL that fits any of them:\n"
         f"  {typed(asked, 'rewrite', '--recorded', '-o', 'recorded.sql', database=False)}"
     )

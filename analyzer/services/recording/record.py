@@ -30,7 +30,7 @@ def record(request: Request, options: RecordOptions, variables: Mapping[str, str
     if request.rows is not None:
         raise UsageError(
             "--rows names a file, beside which there is no table for notes",
-            why="the notes lie in the database whose rows they are about",
+            why="the notes are kept in the database whose rows they describe",
             fix="keep them in a file as well: --to FILE",
         )
     gateway = open_gateway(request.database_url, request.exec_prefix)

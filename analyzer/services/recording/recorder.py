@@ -210,7 +210,8 @@ def demand_readable(notebook: Notebook) -> None:
             why=notebook.trouble,
             fix=ONCE_FREE
             if notebook.locked
-            else "rename that table if it is not ours, or let this user read it; or keep the notes "
+            else "rename that table if it is not migdoctor's, or grant this user access; or keep "
+            "the notes "
             "in a file: migdoctor record --to FILE",
         )
 
@@ -235,9 +236,9 @@ def demand_room(notebook: Notebook, *, in_fleet: bool = False) -> None:
 def broken(notebook: Notebook, chain: Chain) -> RefusedError:
     """Say that notes do not hold."""
     return RefusedError(
-        f"the notes in {notebook.place} do not hold: "
+        f"the notes in {notebook.place} fail the check: "
         + "; ".join(fault.said for fault in chain.faults),
         why="what was appended to them would not be evidence either; nothing was noted",
-        fix="find out who changed them; then `migdoctor record --anew` begins a new chain behind "
+        fix="find out who changed them; then `migdoctor record --anew` starts a new chain after "
         "them, in which all that is in the version table now counts as adopted",
     )

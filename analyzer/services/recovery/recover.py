@@ -110,7 +110,7 @@ def take_back(options: RecoveryOptions, dialogue: Dialogue) -> RecoveryClosed | 
     """
     folder, plan, journal = _open(options)
     plan = with_commands(plan, folder, options.commands, ("stop_command", "start_command"))
-    dialogue.tell(f"Takes the recovery in {folder} back. Nothing is dropped.")
+    dialogue.tell(f"Takes back the recovery in {folder}. Nothing is dropped.")
     if journal.finished and isinstance(plan, FullPlan):
         dialogue.tell(
             f"What was written since into the new {visible(plan.database)} stays there, aside."
@@ -129,7 +129,7 @@ def drop_old(options: RecoveryOptions, dialogue: Dialogue) -> RecoveryClosed | D
     """
     _, plan, journal = _open(options)
     kept = way_back.kept_by(plan, journal, options.database.gateway.engine)
-    dialogue.tell(f"Drops {visible(kept)}. Nothing takes this back but a backup.")
+    dialogue.tell(f"Drops {visible(kept)}. Only a backup can undo this.")
     if not dialogue.ask("Drop it?"):
         return DeclinedRecovery()
     with alone(journal.folder):

@@ -27,7 +27,7 @@ from analyzer.workflow.repair.kept_draft import draft_file, read_draft, same_but
 from analyzer.workflow.walk import Walk
 
 STANDARD_OUTPUT = "-"
-_TO_DECIDE = "No follow-up was written: it would do nothing; all of it is for you to decide."
+_TO_DECIDE = "No follow-up was written: it would do nothing; everything in it is for you to decide."
 _LACKING = frozenset({ROW_WITHOUT_EFFECT.code, HALF_APPLIED.code})
 
 
@@ -52,7 +52,7 @@ def demand_free(draft: str | None, dialogue: Dialogue, *, output: str | None, un
     if draft == STANDARD_OUTPUT and output is None:
         raise UsageError(
             "--follow-up - and the repair itself would both go to standard output",
-            why="a program that reads it could not tell the two apart",
+            why="a program that reads it could not tell them apart",
             fix="name a file for one of them: --follow-up FILE, or -o FILE",
         )
     if read_draft(draft) is None and os.path.lexists(draft):
@@ -165,10 +165,10 @@ def _unwritten(done: Walk) -> str:
         return f"No follow-up was written: {waiting.path}, which is pending, is one."
     lacks = [*_missing(done.report)]
     if not lacks:
-        return "No follow-up was written: no edit brings anything that is not there already."
+        return "No follow-up was written: no edit adds anything that is not there already."
     return (
-        "No follow-up was written: the text that ran is taken to be today's, so that no edit "
-        f"brings anything.\nBut the database lacks {few(lacks)} (MD122, MD124 of migdoctor "
+        "No follow-up was written: the text that ran is taken to be today's, so no edit adds "
+        f"anything.\nBut the database lacks {few(lacks)} (MD122, MD124 of migdoctor "
         "diagnose):\nput that into a migration of its own."
     )
 
@@ -213,9 +213,9 @@ def _create(path: str, text: str, dialogue: Dialogue) -> None:
     if earlier is not None:
         if not same_but_for_its_place(earlier, text):
             raise UsageError(
-                f"--follow-up {path}: a draft lies there that is not today's",
+                f"--follow-up {path}: there is a draft that differs from today's",
                 why="somebody edited it, or it is of another repair; it may hold work",
-                fix="leave out --follow-up to keep it, or move it away to have a new one",
+                fix="leave out --follow-up to keep it, or move it away to get a new one",
             )
         dialogue.tell(f"{path} holds this draft already, and stays as it is.")
         return

@@ -112,6 +112,6 @@ def demand_time(text: str) -> None:
     if not usual_engine().scripts.is_time(text):
         raise UsageError(
             f"--lock-timeout {text!r} is not a valid time to wait",
-            why="it is a number above 0 and a unit (ms, s, min, h or d), at most 24 days",
+            why="it takes a number above 0 and a unit (ms, s, min, h or d), at most 24 days",
             fix="for example: --lock-timeout 5s",
         )

@@ -83,22 +83,29 @@ def arrival(repository: Repository, commit: str, path: str) -> int | None:
 
     Returns: None where that is not known, as in a shallow clone.
     """
-    found = None if repository.shallow else _last_time(repository, "A", commit, path)
+    found = None if repository.shallow else _times(repository, "A", commit, [path], "-1")
     if not found:
         return None
     return int(repository.run("rev-list", "--first-parent", "--count", found[0].split()[0]))
 
 
-def last_held(repository: Repository, commit: str, path: str) -> tuple[str, str] | None:
-    """The last content of a path that a commit no longer has, and the commit that took it away.
+def taken_away(
+    repository: Repository, commit: str, folders: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    """What a commit's main line took away in folders, by path, the last time that it did.
 
-    Returns: None where no commit of its main line, as far as that is here, took it away.
+    Returns: the content of each path, and the commit that took it away; of what is here only.
     """
-    found = _last_time(repository, "D", commit, path)
-    if not found:
-        return None
-    by, change = found[0].strip(), found[1].strip()
-    return change.split(" ")[2], by
+    found: dict[str, tuple[str, str]] = {}
+    by = ""
+    fields = iter(_times(repository, "D", commit, [folder or "." for folder in folders]))
+    for field in fields:
+        told = field.strip()
+        if not told.startswith(":"):
+            by = told
+        else:
+            found.setdefault(next(fields), (told.split(" ")[2], by))
+    return found
 
 
 def held_until(repository: Repository, commit: str, path: str, blob: str) -> str | None:
@@ -107,7 +114,7 @@ def held_until(repository: Repository, commit: str, path: str, blob: str) -> str
     Returns: None where no commit of it, as far as that is here, took this text away.
     """
     by = ""
-    fields = iter(_times(repository, "M", commit, path))
+    fields = iter(_times(repository, "M", commit, [path]))
     for field in fields:
         told = field.strip()
         if not told.startswith(":"):
@@ -119,13 +126,10 @@ def held_until(repository: Repository, commit: str, path: str, blob: str) -> str
     return None
 
 
-def _last_time(repository: Repository, what: str, commit: str, path: str) -> list[str]:
-    """The last commit of the main line that did something to a path, and what git says of it."""
-    return _times(repository, what, commit, path, "-1")
-
-
-def _times(repository: Repository, what: str, commit: str, path: str, *more: str) -> list[str]:
-    """The commits of the main line that did something to a path, and what git says of each."""
+def _times(
+    repository: Repository, what: str, commit: str, paths: Sequence[str], *more: str
+) -> list[str]:
+    """The commits of the main line that did something to paths, and what git says of each."""
     return repository.lines(
         "log",
         "-z",
@@ -143,5 +147,5 @@ def _times(repository: Repository, what: str, commit: str, path: str, *more: str
         *more,
         commit,
         "--",
-        path,
+        *paths,
     )

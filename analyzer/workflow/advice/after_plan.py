@@ -100,7 +100,8 @@ class AfterPlan:
         plan = RowPlan(self.check.inference.table.table, _texts(rows), steps, _texts(after))
         return tuple(
             replace(
-                step, says=f"A file that ran on {self.name} has another version; its row follows"
+                step,
+                says=f"A file that ran on {self.name} has another version; its row is rewritten",
             )
             if step.stage is PathStage.APPLY
             else step

@@ -84,7 +84,7 @@ def plan_of_all(
         return ()
     fresh = [replace(request, decisions=()) for request in requests]
     look = typed_for_all(fresh, "diagnose") if fresh[1:] else typed(fresh[0], "diagnose")
-    says = "Diagnose once more: it says of each what is left"
+    says = "Diagnose again: it says what is left in each"
     paths = [*paths]
     rewritten = {name for name, path in paths if any(map(_rewrites, path))}
     ours = (it.rows for it in requests if it.environment in rewritten)

@@ -18,7 +18,7 @@ from analyzer.workflow.next_steps.typed_commands import typed
 from analyzer.workflow.repair.repairs import schema_after
 from analyzer.workflow.walk import Walk
 
-_MOVED = "Put migrations behind what they need"
+_MOVED = "Move migrations after what they need"
 _ASIDE = ".migdoctor-aside"  # what sed leaves until its change is whole
 
 

@@ -114,8 +114,8 @@ def _because(sides: Sequence[AfterPlan], stopped: Sequence[AfterPlan], moves: Mo
     says += "it needs" if not moves[1:] else "they need"
     ran = [side.name for side in sides if side.ran(moves)]
     if ran:
-        says += f"; the row of {enumerated(ran)} follows" if not ran[1:] else ""
-        says += f"; the rows of {enumerated(ran)} follow" if ran[1:] else ""
+        says += f"; the row of {enumerated(ran)} is rewritten" if not ran[1:] else ""
+        says += f"; the rows of {enumerated(ran)} are rewritten" if ran[1:] else ""
     return says
 
 

@@ -113,13 +113,13 @@ def until_migrated(
         says = f"{says} if it runs to its end, which is not certain: {doubt}"
     if rest:
         own = f"put the rest into a migration of its own: {few(rest)}"
-        why = f"{says}; {migrate} will not bring the rest: {few(rest)}"
+        why = f"{says}; {migrate} will not make the rest: {few(rest)}"
         return replace(finding, why=why, fix=own)
     if doubt:  # what stops it is told of the next migrate, and is no reason not to run it
         again = f"run {migrate}, then diagnose again"
         return replace(finding, severity=Severity.NOTE, why=says, fix=again)
-    why = f"{says}: the next {migrate} makes it whole"
-    return replace(finding, severity=Severity.NOTE, why=why, fix=f"nothing beside that {migrate}")
+    why = f"{says}: the next {migrate} completes it"
+    return replace(finding, severity=Severity.NOTE, why=why, fix=f"nothing besides that {migrate}")
 
 
 def _says(some: Sequence[str], bringers: Iterable[Bringer]) -> str:
@@ -130,5 +130,5 @@ def _says(some: Sequence[str], bringers: Iterable[Bringer]) -> str:
     what = few([text.removesuffix(_INVALID) for text in some]) if some else "what is missing"
     return (
         f"{enumerated(names)}, which {'is' if one else 'are'} pending, "
-        f"{'brings' if one else 'bring'} {what}"
+        f"{'adds' if one else 'add'} {what}"
     )

@@ -2,6 +2,7 @@
 
 from analyzer.analysis.advice.tried_in_memory import told_briefly
 from analyzer.analysis.diagnosis.findings import catalog_contradictions
+from analyzer.analysis.diagnosis.findings.catalog_contradictions import REMOVE_OR_FINISH
 from analyzer.analysis.diagnosis.findings.next_migrate import no_table
 from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.attestation import Attested
@@ -37,7 +38,7 @@ def row_without_effect(known: FindingContext, finding: Finding) -> Finding:
         table = known.check.inference.table.table
         column = known.check.framework.store.version_column
         sql = delete_statement(known.check.inference.engine, table, column, text)
-        fix = f"find out which; to let it run, delete the row: {sql}"
+        fix = f"find out which; to make it run, delete the row: {sql}"
         return replace(finding, fix=f"{fix}{then(known.check, verdict)}")
     why = told_briefly(verdict.faults) or verdict.migrate.because
     ban = f"; do not delete the row: {why}" if why else ""
@@ -88,7 +89,7 @@ def _then(known: FindingContext, verdict: Verdict) -> str:
 
 def half_applied(known: FindingContext, finding: Finding) -> Finding:
     """A part is there. What holds rows is not to be taken away."""
-    if not finding.fix.startswith("take away"):
+    if not finding.fix.startswith(REMOVE_OR_FINISH):
         return finding
     fix = (
         f"do not run {known.check.migrate_name} yet: make the rest by hand and insert the row; "

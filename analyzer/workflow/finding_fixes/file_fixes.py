@@ -43,7 +43,7 @@ def deleted(known: FindingContext, finding: Finding) -> Finding:
     if verdict.allowed:
         where = f"; its file is on {seen.ref}" if seen.ref else ""
         command = restore_command(seen.file, seen.commit)
-        fix = f"{fix}{where}; to have the file here, if that is wanted: {command}"
+        fix = f"{fix}{where}; to restore the file here, if you want it: {command}"
     else:
         fix = f"{fix}; do not bring its file back, {told_briefly(verdict.faults)}"
     obstacles = Obstacles(known.check)
@@ -67,10 +67,8 @@ def edited(known: FindingContext, finding: Finding) -> Finding:
     found = follow_up(known.check.inference, known.check.diagnosis)
     rest = [it for it in found.lacks if it.path == finding.path and not it.open] if found else []
     if rest:
-        return replace(
-            finding, fix=f"{waiting.basename}, pending, brings some of it; {finding.fix}"
-        )
-    fix = f"nothing more: {waiting.basename}, which is pending, brings what it adds"
+        return replace(finding, fix=f"{waiting.basename}, pending, adds some of it; {finding.fix}")
+    fix = f"nothing more: {waiting.basename}, which is pending, adds what is missing"
     return replace(finding, severity=Severity.NOTE, fix=fix)
 
 

@@ -82,20 +82,20 @@ def _hidden(known: FindingContext, finding: Finding, row: RowReused) -> Finding:
             finding,
             severity=Severity.NOTE,
             why=f"{finding.why}; but {there}, so nothing is missing",
-            fix=f"nothing: leave row and file as they are; to let {row.now.basename} run would "
-            "make again what is there",
+            fix=f"nothing: leave row and file as they are; running {row.now.basename} would "
+            "create again what exists",
         )
     verdict = known.check.judge(action := move_last(known.check, row.now))
     if not verdict.allowed:
         fix = (
-            f"leave it, and do not let it run: {told_briefly(verdict.faults)}; put what is "
-            "missing into a migration of its own"
+            f"leave it, and do not run it: {told_briefly(verdict.faults)}; put what is missing "
+            "into a migration of its own"
         )
         return replace(finding, fix=fix)
     if first := ask_others(known.check, [row.now]):
         return replace(finding, fix=first)
     command = git_mv(action)
-    fix = f"give it a version of its own, so that it runs: {command}{then(known.check, verdict)}"
+    fix = f"give it its own version, so that it runs: {command}{then(known.check, verdict)}"
     return replace(finding, fix=fix, command=command)
 
 
@@ -106,19 +106,19 @@ def slug_changed(known: FindingContext, finding: Finding) -> Finding:
         return finding
     expected, framework = file.name.class_name, known.check.framework
     if not expected or framework.keys is not None:
-        fix = f"nothing: {framework.commands.title} does not look at it"
+        fix = f"nothing: {framework.commands.title} ignores it"
         return replace(finding, severity=Severity.NOTE, fix=fix)
     content = known.check.inference.past_files.content(file.blob)
     lines = framework.files.defining_lines(content)
     if find_defining_line(lines, expected) is None:
-        fix = f"name the class {expected}, unless the file makes it in a way of its own"
+        fix = f"name the class {expected}, unless the file defines it in another way"
         return replace(finding, fix=fix)
     fix = "nothing: file and class were renamed together"
     return replace(finding, severity=Severity.NOTE, fix=fix)
 
 
 def _rather_than(other: InPlaceRepair) -> str:
-    return f"; not the other way round: {other.refused}" if other.refused else ""
+    return f"; not the other way: {other.refused}" if other.refused else ""
 
 
 def _not_yet(known: FindingContext, why: str | None) -> str:

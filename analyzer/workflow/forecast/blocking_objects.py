@@ -149,7 +149,7 @@ class Obstacles(Struct, frozen=True, dict=True):
         )
 
     def _or_record(self, found: Finding, file: MigrationFile) -> Finding:
-        """Tell to record the file's row instead, where all that it makes is there."""
+        """Tell to record the file's row instead, where everything it creates exists."""
         if file.path not in self.check.now.state.done:
             return found
         record = recording(self.check, file)
@@ -157,7 +157,7 @@ class Obstacles(Struct, frozen=True, dict=True):
             return found
         self.recorded.add(self.check.framework.numbering.bare(file.version))
         fix = (
-            f"do not run {self.check.migrate_name} yet: all that it makes is there already; "
+            f"do not run {self.check.migrate_name} yet: everything it creates exists already; "
             f"compare, and record its row: {record.command}{then(self.check, record.verdict)}"
         )
         return replace(found, fix=fix, command=record.command)
@@ -176,8 +176,8 @@ class Obstacles(Struct, frozen=True, dict=True):
             return ""
         if unknown:
             ran = listed(unknown, _SHOWN)
-            return f"; no file made the object in its way: perhaps what ran as {ran} did"
-        return "; no migration that ran made the object in its way: somebody made it by hand"
+            return f"; no file created the object in its way: perhaps what ran as {ran} did"
+        return "; no migration that ran created the object in its way: somebody created it by hand"
 
     def _way_out(self, file: MigrationFile, failure: Failure) -> str:
         """Give the fix if it worked in memory, else say how to find one."""
@@ -187,12 +187,13 @@ class Obstacles(Struct, frozen=True, dict=True):
         verdict = self.check.judge(action)
         if verdict.allowed and verdict.migrate.safe:
             return (
-                f"it needs what a later one makes; {IF_NEVER_RAN}let it run last: {git_mv(action)}"
+                f"it needs what a later one creates; {IF_NEVER_RAN}let it run last: "
+                f"{git_mv(action)}"
             )
         if failure.repeats:
             return (
-                "compare what is there with the file; what it makes and the database lacks belongs "
-                "in a migration of its own"
+                "compare what is there with the file; put what the database lacks into a "
+                "migration of its own"
             )
         return "correct the file, and try it on a copy of the database first"
 

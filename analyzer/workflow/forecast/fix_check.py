@@ -219,9 +219,9 @@ class FixCheck(Struct, frozen=True, dict=True):
                 yield path, f"it ran as {version}"
         for it in self.attested:
             if _ran_without_row(it):
-                yield it.file.path, "all that it makes is there"
+                yield it.file.path, "everything it creates exists"
         for file in self._made_already(tuple(never_ran(self.diagnosis))):
-            yield file.path, "all that it makes is there"
+            yield file.path, "everything it creates exists"
 
     def _made_already(self, waiting: Sequence[MigrationFile]) -> Sequence[MigrationFile]:
         """Those whose work is in the database, or in what the files that ran add up to."""

@@ -30,14 +30,14 @@ def _faults(inference: Inference) -> Iterator[str]:
     doubts = [it for it in told.migrations if it.outcome is MigrationOutcome.UNKNOWN]
     if doubts:
         named = listed([it.file.basename for it in doubts], _SHOWN)
-        yield f"whether the migrations run from scratch is not known: {named}"
+        yield f"it is not known whether the migrations run from scratch: {named}"
     if inference.catalog is None:
-        yield "its rows alone do not show whether they make what the database has"
+        yield "its rows alone do not show whether they create what the database has"
         return
     found = [it for it in _differences(inference) if not it.allowed]
     if found:
         named = listed([_named(it) for it in found], _SHOWN)
-        yield f"run from scratch, they do not make what the database has: {named}"
+        yield f"run from scratch, they do not create what the database has: {named}"
 
 
 def _differences(inference: Inference) -> tuple[Difference, ...]:

@@ -14,7 +14,7 @@ from analyzer.model.core.version import VersionKey
 from analyzer.model.gate.recorded_renames import record_path
 from analyzer.records import Struct
 from analyzer.sources.git.git import Repository
-from analyzer.sources.history.two_points import cut_since, merge_base
+from analyzer.sources.history.two_points import cut_since, merge_base, taken_away
 from analyzer.workflow.gate.check_base import Base, demand_base, no_common_commit
 from analyzer.workflow.gate.check_forecast import ForecastReader, Mentions
 from analyzer.workflow.gate.check_head import head_of
@@ -30,7 +30,6 @@ from analyzer.workflow.reading.files.dialect import dialect_by, dialect_of
 from analyzer.workflow.reading.request import Request
 
 if TYPE_CHECKING:
-    from analyzer.analysis.gate.reviewed_change import LastText
     from analyzer.model.findings.across import UnreadEnvironment
     from analyzer.workflow.gate.check_noted import Applied
 
@@ -59,7 +58,7 @@ class SeveralFrameworksError(UsageError):
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
             f"the change touches migrations of {' and of '.join(names)}",
-            why="each has rules and a version table of its own, and is judged by itself",
+            why="each has rules and a version table of its own, and is checked by itself",
             fix="run it once for each: " + ", ".join(f"--framework {it}" for it in names),
         )
         self.names = tuple(names)
@@ -78,7 +77,7 @@ class GateComparison:
         self.repository, self.request, self.options = repository, request, options
         self.unread: tuple[UnreadEnvironment, ...] = ()
         self.environment = environment
-        self.ended: dict[str, LastText | None] = {}  # what merged history says of paths, once asked
+        self.brought: dict[str, frozenset[str]] = {}  # the paths that came, by commit, once asked
         self.reader = Reader(
             repository,
             head_of(repository, request.ref, staged=options.staged),
@@ -173,6 +172,11 @@ class GateComparison:
             return None
         files = self.reader.at_commit(self.span.since, "since", self.folders).files
         return frozenset(file.version.key for file in files)
+
+    @cached_property
+    def taken_away(self) -> dict[str, tuple[str, str]]:
+        """What merged history took away, by path: the last content, and the commit."""
+        return taken_away(self.repository, self.span.start, self.folders)
 
     def commit_for(self, path: str) -> str | None:
         """An earlier commit with the text that a path has at the start; None where none is needed.

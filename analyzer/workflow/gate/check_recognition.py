@@ -29,7 +29,7 @@ def demand_known_folders(reader: Reader, start: str, known: Sequence[str]) -> No
     ours = {it.name for it in reader.frameworks}.issuperset(tools)
     raise RepositoryError(
         f"the change touches migrations outside every known folder: {shown}",
-        why="they were not judged, so nothing can be said of the change"
+        why="they were not checked, so nothing can be said about the change"
         if ours
         else f"they look like migrations of {', '.join(tools)}, which check does not judge",
         fix="name the folder: "

@@ -9,7 +9,7 @@ from analyzer.model.core.version import VersionKey
 from analyzer.model.gate.gate import Changes, EditKind, Sides
 from analyzer.model.words.wording import listed
 from analyzer.records import Struct, replace
-from analyzer.sources.history.two_points import added_between, last_held
+from analyzer.sources.history.two_points import added_between
 from analyzer.workflow.gate.check_comparison import GateComparison
 
 _SHOWN = 3
@@ -97,16 +97,11 @@ def _candidates(
 
 def last_text(compared: GateComparison, path: str) -> LastText | None:
     """What merged history says of a path that is gone."""
-    if path not in compared.ended:
-        compared.ended[path] = _read_last(compared, path)
-    return compared.ended[path]
-
-
-def _read_last(compared: GateComparison, path: str) -> LastText | None:
-    repository = compared.repository
-    found = last_held(repository, compared.span.start, path)
+    found = compared.taken_away.get(path)
     if found is None:
         return None
-    _, commit = found
-    brought = added_between(repository, f"{commit}^", commit, compared.folders)
-    return LastText(*found, frozenset(it.path for it in brought))
+    blob, commit = found
+    if commit not in compared.brought:
+        there = added_between(compared.repository, f"{commit}^", commit, compared.folders)
+        compared.brought[commit] = frozenset(it.path for it in there)
+    return LastText(blob, commit, compared.brought[commit])

@@ -50,7 +50,7 @@ def _demand_no_other_name(own: TeamSettings) -> None:
         return
     raise UsageError(
         f"only the change itself names its base: {own.base}",
-        why=f"a change does not say how it is judged, so that base in its own {own.path} does not "
+        why=f"a change must not say how it is checked, so the base in its own {own.path} does not "
         "count; no --base was given, no variable of a CI system names one, and the clone has no "
         "origin/HEAD",
         fix="pass the branch that the change goes into: --base origin/main",

@@ -27,7 +27,7 @@ def _why_recorded(done: Walk, recorded: Sequence[Decision]) -> str:
     said = [it.said for it in found if it is not None]
     if not said or len(said) < len(found):
         return ""
-    return f"the new names are to stay, as {said[0]}"
+    return f"the new names stay, because {said[0]}"
 
 
 def why_given_back(done: Walk) -> str:

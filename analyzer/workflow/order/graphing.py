@@ -91,7 +91,7 @@ def _as_it_ran(fixed: FixedViolations, marked: Marked) -> FixedViolations:
     if not states.isdisjoint(_RAN):
         why = (
             f"it is the only change of files needed; but it ran in {marks.place}, where its row "
-            "has to follow before the next migrate, or that runs it again"
+            "must be rewritten before the next migrate, which would run it again otherwise"
         )
         return replace(fixed, fix=replace(fix, why=why, ran=True, unsure=False))
     if fix.unsure and marked.current and states == {NodeState.PENDING}:
@@ -157,6 +157,6 @@ def _version(target: TargetFiles, graph: DependencyGraph, option: str, text: str
         raise UsageError(
             f"{option} {text}: no migration has this version",
             why="it is the number at the head of a migration's file name",
-            fix="take the versions from the report of migdoctor graph",
+            fix="copy the versions from the report of migdoctor graph",
         )
     return version

@@ -103,7 +103,7 @@ class Workshop(Struct, frozen=True):
 
 def _not_sought(version: str) -> OrderFix:
     return OrderFix(
-        FixKind.NONE, f"see migdoctor graph --fix {version}", "only the first are worked out"
+        FixKind.NONE, f"see migdoctor graph --fix {version}", "only the first few are worked out"
     )
 
 
@@ -112,7 +112,7 @@ def _by_hand(violations: Sequence[Violation]) -> OrderFix:
     if first.provided_by is not None:
         what = f"move what needs {first.needs} into a new migration after {first.provided_by}"
     else:
-        what = f"take what needs {first.needs} out, or move it before {first.removed_by}"
+        what = f"remove what needs {first.needs}, or move it before {first.removed_by}"
     return OrderFix(
         FixKind.NONE,
         what,

@@ -143,7 +143,7 @@ class ConfiguredPlaces:
             return ""
         return (
             f"warning: {self._settings.path} holds the password of environment {one.name}, and "
-            "whoever has the repository has it; put it into a variable, as in "
+            "anyone with the repository has it; put it into a variable, as in "
             f'url = "{USUAL}://user:$PASSWORD@host/database", and change it'
         )
 

@@ -21,8 +21,8 @@ def demand_own_file(root: Path, path: str) -> None:
         return
     raise RepositoryError(
         f"{path} is a link or no file",
-        why="what is appended would land somewhere else; nothing was written",
-        fix="put a file in its place",
+        why="the entry would be written somewhere else; nothing was written",
+        fix="replace it with a regular file",
     )
 
 

@@ -18,11 +18,10 @@ def refuse_gaps(done: Walk) -> Refusal | None:
     if not gaps or _is_settled(done, done.report.environments[0].deployed):
         return None
     return Refusal(
-        "; ".join(gap.what for gap in gaps)
-        + "; what it holds may change the repair, or be all of it",
+        "; ".join(gap.what for gap in gaps) + "; what is missing may change the repair",
         (
             *(gap.fix for gap in gaps),
-            "name what production runs, if all since then is here: --deployed COMMIT",
+            "name the commit that production runs, if all since is here: --deployed COMMIT",
         ),
     )
 

@@ -33,7 +33,7 @@ from analyzer.workflow.reading.files.application import read_key_type
 from analyzer.workflow.reading.files.effects import read_migrations
 from analyzer.workflow.repair.kept_draft import SLUG, draft_file, place_in, read_draft
 
-_DATA = "check whether the rows are as this would leave them, as no draft changes any"
+_DATA = "check whether the rows are as this would leave them: no draft changes rows"
 
 
 NAMES_STAY: Mapping[str, Version] = {}

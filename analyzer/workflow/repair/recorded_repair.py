@@ -61,7 +61,7 @@ def _demand_no_database(request: Request) -> None:
     if request.rows is not None or request.database_url is not None or request.exec_prefix:
         raise UsageError(
             "--recorded and a database were both given",
-            why="recorded renames are for databases that nobody has looked at",
+            why="recorded renames are for databases that were not inspected",
             fix="leave out --recorded, or --rows, --database-url and --exec",
         )
 

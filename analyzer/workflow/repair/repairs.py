@@ -109,7 +109,8 @@ def _without_letting_run(notes: Iterable[str], left: Mapping[str, str]) -> Itera
         if row is None:
             yield note
         else:
-            yield f"{note.partition(': if it is to run')[0]}; leave it so: else {left[row]}"
+            yield f"{note.partition(': if it is to run')[0]}; leave it as it is: otherwise "
+            f"{left[row]}"
 
 
 def advice_check_of(done: Walk) -> FixCheck:
@@ -118,7 +119,7 @@ def advice_check_of(done: Walk) -> FixCheck:
 
 
 def _refused(faults: Sequence[str]) -> Refusal:
-    return Refusal(f"carried out in memory, it does harm: {told_briefly(faults)}", (_INSTEAD,))
+    return Refusal(f"simulated in memory, it does harm: {told_briefly(faults)}", (_INSTEAD,))
 
 
 def _draw_files(done: Walk) -> FileRepair | Refusal:

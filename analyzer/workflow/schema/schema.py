@@ -160,7 +160,7 @@ def _versions(migrations: tuple[ReadMigration, ...]) -> Mapping[str, Version]:
 def _unsure(migrations: tuple[ReadMigration, ...], state: SchemaState) -> tuple[UnknownPart, ...]:
     """List what could not be followed: opaque parts, refused effects, broken files."""
     refused = (
-        UnknownPart(it.path, it.line, it.what, "this step does not fit the schema at its point")
+        UnknownPart(it.path, it.line, it.what, "this step does not fit the schema at that point")
         for it in state.conflicts
     )
     broken = (

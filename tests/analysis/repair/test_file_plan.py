@@ -98,7 +98,7 @@ def test_a_shift_by_a_new_file_is_taken_back_and_the_new_file_goes_to_the_end():
         "014_create_c.rb": "013_create_c.rb",
         "011_create_new.rb": "014_create_new.rb",
     }
-    assert any("makes room and gets 014" in note for note in planned.notes)
+    assert any("gives that up and gets 014" in note for note in planned.notes)
 
 
 def test_swapped_versions_are_swapped_back():

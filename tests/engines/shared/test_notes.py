@@ -218,7 +218,7 @@ def test_notes_that_were_cut_off_are_no_evidence_until_they_begin_anew(app):
     assert "MD133" in {it["code"] for it in document["findings"]}
     assert "note" not in {it["kind"] for one in document["renames"] for it in one["evidence"]}
     assert refused.status == 1
-    assert "--anew` begins a new chain" in refused.err
+    assert "--anew` starts a new chain" in refused.err
     assert "migdoctor_notes" not in script
     assert anew.status == 0, anew.err
     assert after.holds

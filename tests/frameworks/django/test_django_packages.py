@@ -250,7 +250,7 @@ def test_a_rename_is_not_recorded_under_a_name_that_many_apps_have(case):
 
     done = migdoctor(case.project.repo.path, "check", "--base", base, "--write-renames")
 
-    assert "a record does not tell which package" in done.out + done.err
+    assert "a record does not say which package" in done.out + done.err
     assert not [*case.project.repo.path.rglob("renames.toml")]
 
 

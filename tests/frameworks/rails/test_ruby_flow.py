@@ -268,7 +268,7 @@ def test_an_effect_whose_error_is_caught_says_so():
         pytest.param(
             "revert do\n  reversible do |dir|\n    dir.up { drop_table :a }\n"
             "    dir.down { drop_table :b }\n  end\nend",
-            [e.Opaque("DropTable", 0, "what reverts it is not written down")],
+            [e.Opaque("DropTable", 0, "how to revert it is not written down")],
             id="what cannot be reverted is opaque",
         ),
         pytest.param(

@@ -244,7 +244,7 @@ def test_text_keeps_to_the_screen(width):
 def test_text_says_first_what_breaks_the_order():
     text = graph_text.render(ordinary(), Style(80))
 
-    assert text.startswith("1 migration needs something that is not there when the turn comes")
+    assert text.startswith("1 migration needs something that does not exist yet when it runs")
     assert (
         "3_add_index_to_plays, line 3\n  needs table plays, created only later by 4_create" in text
     )

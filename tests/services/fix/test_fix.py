@@ -107,7 +107,7 @@ def test_it_is_left_anywhere_without_harm_and_taken_up_again(files, number, end,
     after = files.fix(briskly)
 
     assert left.status == status, left.screen
-    assert status != 1 or "Left here" in left.screen
+    assert status != 1 or "Stopped here" in left.screen
     assert after.status == 0, after.screen
     assert files.is_whole(), after.screen
 
@@ -214,7 +214,7 @@ def test_the_questions_come_in_the_order_of_the_plan_one_for_each_change(files):
         for it in (
             "class CatchUpWithEditedMigrations",
             "mv follow_up.rb",
-            "which dumps db/schema.rb; look at the difference; then commit both. git add",
+            "which dumps db/schema.rb; review the diff; then commit both. git add",
             "Deploy, and run db:migrate there: it runs 1 migration",
         )
     )
@@ -229,7 +229,7 @@ def test_a_follow_up_that_was_placed_and_not_committed_is_committed_by_the_next_
     after = files.fix(briskly)
 
     assert left.status == 1, left.screen
-    by_hand = left.screen.rpartition("What is left, by hand:")[2]
+    by_hand = left.screen.rpartition("Left to do by hand:")[2]
     assert "git add -- db/migrate/" in by_hand
     assert "mv follow_up.rb" not in by_hand
     assert [it.split(" [")[0] for it in after.questions] == ["Run 2 commands?"], after.screen
@@ -288,7 +288,7 @@ def test_a_branch_switched_during_the_question_gets_no_commit(files):
     seen = files.fix(answer)
 
     assert seen.status == 1, seen.screen
-    assert "HEAD is not what it was" in seen.screen
+    assert "HEAD has moved since" in seen.screen
     assert files.repo.git("log", "-1", "--format=%s", "other").strip() == "renamed"
 
 

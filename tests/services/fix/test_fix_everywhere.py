@@ -89,7 +89,7 @@ def test_a_list_of_the_rows_of_before_is_to_be_written_anew(place, postgres18):
         done = migdoctor(place.repo.path, "diagnose", "--all-environments", **place.variables)
 
     said = " ".join(done.out.split())
-    assert re.search(r"Export \S*ops/prod.txt again, which lists the rows of before; then", said)
+    assert re.search(r"Export \S*ops/prod.txt again, which lists the rows from before; then", said)
 
 
 def test_the_tenants_of_a_fleet_are_changed(place):
@@ -196,8 +196,8 @@ def test_a_command_that_fails_half_way_is_told_with_what_is_left(place):
     assert stopped.status == 1, stopped.screen
     said = " ".join(stopped.screen.split())
     assert "not today" in said
-    assert "Left here; nothing else was changed" in said
-    assert "What is left, by hand: What to do next 1. Commit what is not committed yet" in said
+    assert "Stopped here; nothing else was changed" in said
+    assert "Left to do by hand: What to do next 1. Commit what is not committed yet" in said
     assert "Change " not in said, "rows get a name that no deploy has"
     assert after.status == 0, after.screen
     assert place.live.database.run(RAN) == [(NEW,)], after.screen

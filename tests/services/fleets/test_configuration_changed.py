@@ -92,5 +92,5 @@ def test_a_fleet_that_was_begun_elsewhere_is_told_and_its_own_command_goes_on_th
     assert f"is not finished: it changed 1 of 3 in database {name}" in elsewhere.err
     assert rows(other) == [V2, V2, V2]
     assert went_on.status == 0, (printed, went_on.err)
-    assert "This goes on with repair" in went_on.err
+    assert "This continues repair" in went_on.err
     assert rows(one) == [V2, V2, V2]

@@ -257,7 +257,7 @@ def test_a_fleet_of_databases_is_rewritten_and_taken_back_by_one_repair(tmp_path
     two.run("GRANT ALL ON schema_migrations TO shopkeeper")
     done = place.run(*words)
     assert done.status == 0, done.err
-    assert "This goes on with repair" in done.err
+    assert "This continues repair" in done.err
     assert all(is_new(rows_of(it)["public"]) for it in shops)
     back = place.run("undo", "--yes")
     assert back.status == 0, back.err

@@ -249,7 +249,7 @@ def test_a_draft_that_was_edited_is_not_overwritten(repo):
     done = migdoctor(repo, "rewrite", "--follow-up", "draft.rb")
 
     assert done.returncode == 2
-    assert "a draft lies there that is not today's" in done.stderr
+    assert "there is a draft that differs from today's" in done.stderr
     assert "say 'mine'" in path.read_text()
 
 
@@ -323,6 +323,8 @@ def test_a_draft_that_would_do_nothing_is_neither_asked_for_nor_written(repo, na
     assert "What to do next" in path
     for text in (shown.stderr, shown.stdout, path):
         assert "follow-up" not in text.replace("--follow-up", "follow-up"), text
-    assert "No follow-up was written: it would do nothing; all of it is for you" in asked.stderr
+    assert (
+        "No follow-up was written: it would do nothing; everything in it is for you" in asked.stderr
+    )
     assert not (repo.path / "draft.rb").exists()
     assert '"follow_up": null' in planned

@@ -86,7 +86,7 @@ def test_a_repair_ends_in_a_value_and_is_taken_back(apply, place, capfd):
     assert done.checks
     assert changed != before
     assert (back.status, back.repair.state) == (0, RepairState.UNDONE)
-    assert back.closing.startswith("Taken back: the ")
+    assert back.closing.startswith("Undone: the ")
     assert (place.files(), place.rows()) == before
     assert len(dialogue.questions) == 2
     assert capfd.readouterr() == ("", "")

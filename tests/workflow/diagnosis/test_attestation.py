@@ -422,7 +422,7 @@ def test_rows_that_a_migration_would_write_again_are_not_skipped(tmp_path, datab
 
     (told,) = [it for it in live.report().findings if it.code == "MD123"]
 
-    assert "skips what is there, and does the rest of it once more" in told.why
+    assert "skips what exists, and repeats the rest" in told.why
     assert told.severity is Severity.WARNING
 
 

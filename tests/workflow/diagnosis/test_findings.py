@@ -215,7 +215,7 @@ SITUATIONS = [
     Situation("MD104", "error", ("1",), reused, "001_create_artists.rb"),
     Situation("MD105", "warning", RAN, slug_changed, "name the class CreateAllSongs"),
     Situation("MD105", "note", RAN, renamed_in_place, "were renamed together"),
-    Situation("MD106", "warning", RAN, edited, "other things"),
+    Situation("MD106", "warning", RAN, edited, "something else"),
     Situation("MD106", "note", RAN, commented, "still does the same"),
     Situation("MD107", "warning", (*RAN, "2099"), one, "2099"),
     Situation("MD108", "note", ("1",), one, SONGS),

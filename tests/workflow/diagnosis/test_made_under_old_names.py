@@ -68,5 +68,16 @@ def test_a_file_whose_work_is_there_is_not_told_to_run(live):
     rename(live, *BODY)
     fixes = {it.fix for it in findings(live, "MD108")}
 
-    assert fixes == {"do not run db:migrate yet: all that it makes is there"}
+    assert fixes == {"do not run db:migrate yet: everything it creates exists"}
     assert "Pending: no row here" in said(live)
+
+
+def test_of_a_half_made_table_nothing_is_to_be_removed(live):
+    rename(live, *BODY[:2], "  t.integer :rating", "end", "add_index :songs, :title")
+    live.row(ALBUMS)
+
+    fixes = [it.fix for it in findings(live, "MD124")]
+
+    assert fixes
+    for fix in fixes:
+        assert "what is there may hold data, so remove nothing" in fix

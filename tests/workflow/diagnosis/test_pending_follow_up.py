@@ -56,7 +56,5 @@ def test_what_a_drafted_follow_up_brings_is_a_note(tmp_path, database):
 
     (told,) = [it for it in done.json["findings"] if it["code"] == "MD124"]
     assert told["severity"] == Severity.NOTE
-    assert (
-        f"{waiting}, which is pending, brings what is missing if it runs to its end" in told["why"]
-    )
+    assert f"{waiting}, which is pending, adds what is missing if it runs to its end" in told["why"]
     assert told["fix"] == "run db:migrate, then diagnose again"

@@ -28,9 +28,8 @@ RATING, MOOD = "add_column :songs, :rating, :integer", "add_column :songs, :mood
             [(RATING, MOOD)],
             "MD124",
             Severity.NOTE,
-            "2_step2.rb, which is pending, brings what is missing: the next db:migrate makes it "
-            "whole",
-            "nothing beside that db:migrate",
+            "2_step2.rb, which is pending, adds what is missing: the next db:migrate completes it",
+            "nothing besides that db:migrate",
             id="one brings all",
         ),
         pytest.param(
@@ -38,8 +37,8 @@ RATING, MOOD = "add_column :songs, :rating, :integer", "add_column :songs, :mood
             [(RATING,), (MOOD,)],
             "MD124",
             Severity.NOTE,
-            "2_step2.rb and 3_step3.rb, which are pending, bring what is missing",
-            "nothing beside that db:migrate",
+            "2_step2.rb and 3_step3.rb, which are pending, add what is missing",
+            "nothing besides that db:migrate",
             id="two bring all",
         ),
         pytest.param(
@@ -47,7 +46,7 @@ RATING, MOOD = "add_column :songs, :rating, :integer", "add_column :songs, :mood
             [(RATING,)],
             "MD124",
             Severity.WARNING,
-            "2_step2.rb, which is pending, brings column songs.rating; db:migrate will not bring "
+            "2_step2.rb, which is pending, adds column songs.rating; db:migrate will not make "
             "the rest: column songs.mood",
             "put the rest into a migration of its own: column songs.mood",
             id="one brings a part",
@@ -74,7 +73,7 @@ RATING, MOOD = "add_column :songs, :rating, :integer", "add_column :songs, :mood
             ],
             "MD124",
             Severity.NOTE,
-            "2_step2.rb, which is pending, brings what is missing if it runs to its end",
+            "2_step2.rb, which is pending, adds what is missing if it runs to its end",
             "run db:migrate, then diagnose again",
             id="it looks at rows first",
         ),
@@ -83,8 +82,8 @@ RATING, MOOD = "add_column :songs, :rating, :integer", "add_column :songs, :mood
             [MAKE],
             "MD122",
             Severity.NOTE,
-            "2_step2.rb, which is pending, brings what is missing",
-            "nothing beside that db:migrate",
+            "2_step2.rb, which is pending, adds what is missing",
+            "nothing besides that db:migrate",
             id="a row without effect",
         ),
         pytest.param(
@@ -149,4 +148,4 @@ def test_what_a_pending_migration_brings_is_not_said_to_be_missing(tmp_path, dat
 
     said = migdoctor(live, "rename-back", "--follow-up", "draft.rb").stderr
 
-    assert "no edit brings anything that is not there already" in said
+    assert "no edit adds anything that is not there already" in said

@@ -24,7 +24,7 @@ def test_the_repair_is_not_what_failed(repo, diagnosed, body, said):
 
     assert check.passed is False
     assert check.detail.startswith(said)
-    assert "; the repair did what it should, but do not migrate yet: " in check.detail
+    assert "; the repair worked, but do not migrate yet: " in check.detail
 
 
 def test_a_migrate_that_may_run_is_told_as_left_to_run(repo, diagnosed):

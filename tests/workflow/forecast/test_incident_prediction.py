@@ -50,8 +50,8 @@ def test_at_the_renamed_commit_the_first_failure_is_named_with_its_reason(incide
     assert prediction.basis is Basis.CATALOG
     assert prediction.fails_at is not None
     assert prediction.fails_at.reason == (
-        'PG::DuplicateTable: relation "system_settings" already exists (line 6); it is there '
-        "since this ran as 20250715180254"
+        'PG::DuplicateTable: relation "system_settings" already exists (line 6); it was '
+        "created when this ran as 20250715180254"
     )
 
 

@@ -23,7 +23,7 @@ def live(tmp_path, database) -> Live:
     ("column", "told"),
     [
         pytest.param("nick", f"what ran as {RAN} did not make it", id="not its own"),
-        pytest.param("note", f"it is there since this ran as {RAN}", id="its own"),
+        pytest.param("note", f"it was created when this ran as {RAN}", id="its own"),
     ],
 )
 def test_what_the_text_that_ran_did_not_make_is_not_called_its_own(live, column, told):

@@ -128,7 +128,7 @@ def test_what_empties_a_table_is_not_edited_for_an_empty_database(live):
 
     said = told(live, "MD131", **at(live))
 
-    assert "take what empties" not in said
+    assert "remove what empties" not in said
 
 
 def test_beside_production_its_answer_is_given(live, tmp_path):

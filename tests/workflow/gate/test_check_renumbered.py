@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.commands.gates import SONGS, check, mend, on_main, started
+from tests.support.commands.gates import SONGS, check, mend, on_main, run, started
 from tests.support.histories.repositories import FOLDER, Repo
 
 HEAD = "ActiveRecord::Schema[6.1].define(version: {}) do\n{}end\n"
@@ -66,3 +66,30 @@ def test_the_commit_of_a_command_is_one_that_the_branch_has(repo: Repo):
     assert (
         check(repo, CI="true").found("MD304")["command"].startswith(f"git checkout {begun[:12]} ")
     )
+
+
+def test_a_database_that_ran_the_old_number_follows_as_the_finding_says(repo: Repo, database):
+    on_main(repo, "20240301000000_create_dogs.rb", "CreateDogs", "create_table :dogs")
+    repo.add("20240301000000_create_cats.rb", "CreateCats", "create_table :cats")
+    repo.commit("cats")
+    database.run(
+        "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO "
+        "schema_migrations VALUES ('20240101000000'), ('20240201000000'), ('20240301000000'); "
+        "CREATE TABLE songs (id bigserial PRIMARY KEY, title varchar); "
+        "CREATE TABLE albums (id bigserial PRIMARY KEY, name varchar); "
+        "CREATE TABLE cats (id bigserial PRIMARY KEY)"
+    )
+    outcome = check(repo)
+    assert "migdoctor rewrite --apply --database-url URL" in outcome.found("MD307")["fix"]
+    mend(repo, outcome)
+    repo.commit("another number")
+    at = ("--database-url", database.url)
+
+    advised = run(repo, "advise", *at)
+    done = run(repo, "rewrite", "--apply", "--yes", *at)
+
+    assert "Best     give the row" in advised.out
+    assert done.status == 0, done.err
+    assert database.run("SELECT max(version) FROM schema_migrations") != [("20240301000000",)]
+    assert run(repo, "diagnose", *at).status == 0
+    assert check(repo).status == 0

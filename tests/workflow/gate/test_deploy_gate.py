@@ -191,7 +191,7 @@ def test_an_edit_that_a_pending_migration_takes_up_does_not_shut_it(repo, named)
         NEW, "CreateSongs", "create_table :songs do |t|", "  t.string :title, limit: 40", "end"
     )
     repo.commit("an edit")
-    about = f"# It brings what the current text has over the text that ran, of\n#   {NEW}"
+    about = f"# It adds what the current text has over the text that ran, of\n#   {NEW}"
     about = about if named else f"# much like {NEW}"
     repo.add("20240301000000_catch_up.rb", "CatchUp", about)
     repo.commit("taken up")
@@ -200,7 +200,7 @@ def test_an_edit_that_a_pending_migration_takes_up_does_not_shut_it(repo, named)
 
     assert done.status == int(not named), done.out
     assert ("::notice" if named else "::warning") + f" file=db/migrate/{NEW}" in done.out
-    assert ("20240301000000_catch_up.rb, which is pending, is about it" in done.out) is named
+    assert ("20240301000000_catch_up.rb, which is pending, covers it" in done.out) is named
 
 
 @pytest.mark.parametrize("format_", ["github", "gitlab", "junit"])
@@ -310,3 +310,23 @@ def test_an_empty_address_in_ci_is_a_secret_that_is_missing(repo, ci, refused):
     assert ("DATABASE_URL is set and empty" in done.err) is refused
     assert ("DATABASE_URL is set and empty" in done.out) is refused
     assert done.status == 2
+
+
+def test_a_query_says_which_answer_is_the_bad_one(losing):
+    losing.add("20240303000000_need.rb", "Need", "change_column_null :songs, :title, false")
+    losing.commit("may fail")
+
+    told = " ".join(run(losing, "diagnose", "--rows", "../new.txt").out.split())
+    announced = gate(losing, "github", "--rows", "../new.txt").out
+
+    for words in (told, announced):
+        assert "SELECT EXISTS" in words
+        assert "if that is true, it fails" in words
+
+
+@pytest.mark.parametrize("word", ["destroys", "may fail", "next-migrate"])
+def test_what_the_gate_says_beside_the_codes_is_explained(losing, word):
+    done = run(losing, "explain", word)
+
+    assert done.status == 0
+    assert done.out.startswith(f"{word}: ")

@@ -157,4 +157,4 @@ def test_a_follow_up_that_ran_is_taken_at_its_word_where_nothing_is_read(knex):
     knex.sql(f"INSERT INTO knex_migrations VALUES (3, '20240301000000_{CATCH_UP}.js', 2, '2024')")
 
     assert knex.run("diagnose").status == 0
-    assert "which ran, was made to bring what edits add" in diagnosed(knex)
+    assert "which ran, was made to add what the edits hid" in diagnosed(knex)

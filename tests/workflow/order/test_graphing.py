@@ -73,7 +73,7 @@ def test_a_file_that_ran_is_renamed_together_with_its_row(repo, capsysbinary, ra
     _, text, _ = graph(repo, "--rows", str(rows), capsysbinary=capsysbinary)
 
     told = " ".join(text.split())
-    assert ("its row has to follow before the next migrate" in told) is ran
+    assert ("its row must be rewritten before the next migrate" in told) is ran
     assert ("| git apply && migdoctor rewrite --apply" in told) is ran
     assert "| git apply" in told
 

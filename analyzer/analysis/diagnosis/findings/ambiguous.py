@@ -25,7 +25,7 @@ def about_ambiguous(row: RowAmbiguous, environment: str) -> Finding:
     return AMBIGUOUS.finding(
         what=f"row {row.row.version} could stand for more than one file"
         if len(row.candidates) != 1
-        else f"row {row.row.version} may stand for {row.candidates[0].new.basename}, or not",
+        else f"row {row.row.version} may or may not stand for {row.candidates[0].new.basename}",
         why=row.why,
         fix="say which: " + " or ".join(answers(row.candidates))
         if row.candidates

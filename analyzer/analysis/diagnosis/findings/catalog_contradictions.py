@@ -13,6 +13,8 @@ from analyzer.model.words.object_words import few
 _INVALID = " is INVALID"
 _CONSTRAINT = "constraint:"
 _NOT_BUILT = "building it failed, or has not ended (CREATE INDEX CONCURRENTLY)"
+REMOVE_OR_FINISH = "remove by hand what is there, or make the rest by hand and insert the row"
+"""What a file that has no row and half of its work asks for, as long as no rows are looked at."""
 
 ROW_WITHOUT_EFFECT = Rule(
     code="MD122",
@@ -146,17 +148,15 @@ class _AboutMigration:
     def _row_without_effect(self, severity: Severity) -> Finding:
         row = self.it.row
         unkept = all(text.startswith(_CONSTRAINT) for text in self.missing)
-        loaded = (
-            "; the schema file of an older release leaves check constraints out" if unkept else ""
-        )
+        loaded = "; a schema file of an older release omits check constraints" if unkept else ""
         return self._finding(
             ROW_WITHOUT_EFFECT,
             severity,
             what=f"row {row.version if row else ''} says that {self.name} ran, but "
-            f"nothing of it is in the database: {few(self.missing)}",
+            f"none of it is in the database: {few(self.missing)}",
             why=f"a schema load marks every older file as run{loaded}; or somebody wrote the row "
             f"by hand, or dropped the objects; {self.migrate} will never make them",
-            fix="find out which; to let it run, delete the row, or put what is missing into a "
+            fix="find out which; to make it run, delete the row, or put what is missing into a "
             "migration of its own",
         )
 
@@ -166,18 +166,18 @@ class _AboutMigration:
             Severity.NOTE,
             what=f"{self.name} ran, but the database lacks {few(self.missing)}",
             why=f"row {unknown}, whose migration is not known, is newer and may have taken it "
-            "away; as long as that is open, the catalogue proves nothing against this row",
+            "away; until that is known, the catalogue proves nothing against this row",
             fix=f"find the file of row {unknown} (another branch, another folder), then diagnose "
             "again; change nothing before",
         )
 
     def _effect_without_row(self) -> Finding:
         skipped = self.it.tolerant and not self.it.repeats
-        done = "all that it does is done"
+        done = "all its work is"
         runs = "skips all of it" if skipped else "runs it anyway"
         if self.it.tolerant and self.it.repeats:
-            done = "all objects that it makes are"
-            runs = "skips what is there, and does the rest of it once more, such as writing rows"
+            done = "all objects that it creates are"
+            runs = "skips what exists, and repeats the rest, such as writing rows"
         return self._finding(
             EFFECT_WITHOUT_ROW,
             Severity.NOTE if skipped else Severity.WARNING,
@@ -202,15 +202,15 @@ class _AboutMigration:
         return self._finding(
             HALF_APPLIED,
             Severity.ERROR,
-            what=f"{self.name} has no row, but part of what it does is done in the "
-            f"database: {few(self.it.present)}; missing: {few(self.missing)}",
-            why=f"{why}; {self.migrate} begins with its first line",
-            fix="remove by hand what is there, or make the rest by hand and insert the row",
+            what=f"{self.name} has no row, but part of its work is in the database: "
+            f"{few(self.it.present)}; missing: {few(self.missing)}",
+            why=f"{why}; {self.migrate} starts at its first line",
+            fix=REMOVE_OR_FINISH,
         )
 
     def _incomplete(self, severity: Severity, *, in_one: bool) -> Finding:
         how = (
-            "it runs in a transaction, so something was dropped afterwards, or another text ran"
+            "it runs in a transaction, so something was dropped afterwards, or a different text ran"
             if in_one
             else "it runs without a transaction, and may have stopped halfway"
         )
@@ -220,7 +220,7 @@ class _AboutMigration:
         return self._finding(
             HALF_APPLIED,
             severity,
-            what=f"{self.name} ran, but part of what it does is missing: {few(self.missing)}",
+            what=f"{self.name} ran, but part of its work is missing: {few(self.missing)}",
             why=f"{how}; {self.migrate} will not fix it",
             fix="put what is missing into a migration of its own",
         )
@@ -242,7 +242,7 @@ class _AboutMigration:
         next_time = (
             "skips it, as the name is taken, and it stays INVALID"
             if self.it.tolerant
-            else "begins with its first line and fails at what is there"
+            else "starts at its first line and fails at what is there"
         )
         return self._finding(
             HALF_APPLIED,

@@ -28,8 +28,9 @@ EDITED = Rule(
     severity=Severity.WARNING,
     title="edited after it ran",
     why="Databases that ran the old text lack what the new one adds.",
-    fix="`rename-back --follow-up FILE` writes a migration that adds it. A note where "
-    "it still does the same, where the database has it all, or where a pending migration names it.",
+    fix="`rename-back --follow-up FILE` adds it in a new migration, for Rails; for other tools "
+    "the steps of `diagnose` say what a new one must bring. A note where it still does the same, "
+    "where the database has it all, or where a pending migration names it.",
     bad="# 20250101000000_create_songs.rb, which ran\n"
     " create_table :songs do |t|\n   t.string :title\n+  t.integer :rating\n end",
     good="# 20250301000000_add_rating_to_songs.rb, which is new\n"
@@ -46,7 +47,7 @@ def about_name_change(change: NameChange, environment: str, framework: Framework
     old, new = change.old, change.new
     return NAME_CHANGED.finding(
         what=f"{old.basename} is {new.basename} now, under the same version",
-        why=f"{framework.commands.migrate} does not mind{framework.preconditions.other_name}",
+        why=f"{framework.commands.migrate} is not affected{framework.preconditions.other_name}",
         fix="nothing, if file and class were renamed together"
         if new.name.class_name
         else "nothing",
@@ -60,7 +61,7 @@ def about_edit(edit: Edit, environment: str, *, drafts: bool) -> Finding:
     """Say that the current text is not the one that ran. Args: drafts: a follow-up is drafted."""
     new, changed = edit.new, edit.effects_changed
     does = {
-        True: "it does other things now",
+        True: "it does something else now",
         False: "it still does the same",
         None: "it is not known whether it does the same",
     }[changed]
@@ -102,8 +103,8 @@ def taken_up(finding: Finding, named: Mapping[str, str]) -> Finding:
     return replace(
         finding,
         severity=Severity.NOTE,
-        why=f"{pending}, which is pending, is about it",
-        fix=f"nothing beside the deploy that runs it; what it leaves to you stands in {pending}",
+        why=f"{pending}, which is pending, covers it",
+        fix=f"nothing besides deploying it; what it leaves to you is listed in {pending}",
     )
 
 
@@ -115,8 +116,8 @@ def brought_already(finding: Finding, made: Mapping[str, str]) -> Finding:
     ran = made.get(finding.path or "")
     if finding.code != EDITED.code or ran is None:
         return finding
-    why = f"{ran}, which ran, was made to bring what edits add"
-    return replace(finding, severity=Severity.NOTE, why=why, fix="nothing, if that brought it all")
+    why = f"{ran}, which ran, was made to add what the edits hid"
+    return replace(finding, severity=Severity.NOTE, why=why, fix="nothing, if that added all of it")
 
 
 def with_settled_edits(

@@ -19,8 +19,8 @@ DELETED = Rule(
     severity=Severity.WARNING,
     title="deleted after it ran",
     why="No current file is this migration.",
-    fix="If that was a mistake, the finding's `git checkout` brings it back; if not, "
-    "leave the row: it does no harm. A note where no new database misses what it did: another file "
+    fix="If that was a mistake, restore it with the finding's `git checkout`; if not, leave the "
+    "row: it does no harm. A note where no new database misses what it did: another file "
     "makes it (a squash), or it only changed rows.",
     bad="row  20250101000000\nno file; commit 5f0c7d9a12 is the last that has one",
     good="git checkout 5f0c7d9a12 -- db/migrate/20250101000000_create_songs.rb",

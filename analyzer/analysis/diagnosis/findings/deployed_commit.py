@@ -75,8 +75,8 @@ def _about_old(deployed: Deployed, environment: str) -> Finding:
         severity=Severity.NOTE if rewritten else Severity.WARNING,
         what=f"the rows are ahead of commit {commit}, given as deployed: it has no file for "
         f"{versions}, and the current files do",
-        why="so it is after migdoctor rewrite, and after a deploy of newer code: another commit "
-        "runs there now",
+        why="this is normal after migdoctor rewrite, and after a deploy of newer code: another "
+        "commit runs there now",
         fix="nothing in the database; where `deployed` in .migdoctor.toml or --deployed names "
         f"{commit}, name the commit that runs now instead, or leave it out",
         environment=environment,

@@ -58,7 +58,7 @@ def about_loaded(
     """
     return rule.finding(
         what=f"the next {migrate} loads {file.path} first: it {told}",
-        why=f"there is no table {table} here, so that the database is taken for a new one",
+        why=f"there is no table {table} here, so the database is treated as a new one",
         fix=f"do not run {migrate} yet: find out why there is none; {no_table(table)}",
         environment=environment,
         version=file.version.text,
@@ -69,7 +69,7 @@ def about_loaded(
 def no_table(table: str) -> str:
     """What to do about a version table that is not there, in a database which holds something."""
     return (
-        "this may be another database or schema than the application's, or the table was lost: "
+        "this may not be the application's database or schema, or the table was lost: "
         f"restore {table} with its rows from a backup, then diagnose again"
     )
 
@@ -92,7 +92,8 @@ def about_losses(
         before: what to do before the file is edited, instead of editing it; or nothing.
     """
     file, line = loss.file, loss.line
-    way = "take what empties the table out of the file and let it make only what is not there yet"
+    way = "remove what empties the table from the file, and let it create only what does not "
+    "exist yet"
     if loss.by_key and spared is not None:
         way = spared
     way = before or f"{way}, then try it on a copy of the database"

@@ -12,8 +12,8 @@ CHANGED = Rule(
     name="notes-changed",
     severity=Severity.WARNING,
     title="notes of what ran were changed",
-    why="A seal does not fit, so none of the notes is used as evidence.",
-    fix="Find out who changed them; `migdoctor record --anew` begins a new chain.",
+    why="A seal does not match, so none of the notes is used as evidence.",
+    fix="Find out who changed them; `migdoctor record --anew` starts a new chain.",
     bad="UPDATE migdoctor_notes SET path = 'db/migrate/1_b.rb' WHERE number = 1;",
     good="migdoctor record",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
@@ -24,7 +24,7 @@ LOST = Rule(
     severity=Severity.WARNING,
     title="notes of what ran are missing",
     why="What is left may be out of date, so none of the notes is used as evidence.",
-    fix="Bring them back from a backup, or begin a new chain with `migdoctor record --anew`.",
+    fix="Bring them back from a backup, or start a new chain with `migdoctor record --anew`.",
     bad="DELETE FROM migdoctor_notes WHERE number = 1;",
     good="migdoctor record",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
@@ -34,9 +34,9 @@ FOREIGN = Rule(
     name="notes-of-another-database",
     severity=Severity.NOTE,
     title="notes of what ran come from another database",
-    why="They were copied, or the database was restored or moved, so they are not taken "
-    "for evidence.",
-    fix="The next `migdoctor record` begins a chain of this database's own.",
+    why="They were copied, or the database was restored or moved, so they are not used as "
+    "evidence.",
+    fix="The next `migdoctor record` starts a chain for this database.",
     bad="a dump of production, restored as staging",
     good="a dump of production, restored as staging\nmigdoctor record --database-url STAGING",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
@@ -47,19 +47,19 @@ UNREAD = Rule(
     severity=Severity.NOTE,
     title="notes of what ran could not be read",
     why="They are not used as evidence in this run.",
-    fix="Let the user read the table, or rename it if it is none of migdoctor's.",
+    fix="Grant the user access to the table, or rename it if it is not migdoctor's.",
     bad="REVOKE SELECT ON migdoctor_notes FROM reader;",
     good="GRANT SELECT ON migdoctor_notes TO reader;",
     found_by="analyzer.analysis.diagnosis.findings.notes_that_fail.find_in_notes",
 )
 _RULES = {FaultKind.CHANGED: CHANGED, FaultKind.LOST: LOST, FaultKind.FOREIGN: FOREIGN}
 _FIXES = {
-    FaultKind.CHANGED: "find out who changed them; then `migdoctor record --anew` begins a new "
-    "chain behind them",
-    FaultKind.LOST: "bring them back from a backup, or begin a new chain behind them with "
+    FaultKind.CHANGED: "find out who changed them; then `migdoctor record --anew` starts a new "
+    "chain after them",
+    FaultKind.LOST: "bring them back from a backup, or start a new chain after them with "
     "`migdoctor record --anew`",
-    FaultKind.FOREIGN: "nothing to repair: the next `migdoctor record` begins a chain of this "
-    "database's own",
+    FaultKind.FOREIGN: "nothing to repair: the next `migdoctor record` starts a chain for this "
+    "database",
 }
 
 
@@ -68,23 +68,23 @@ def find_in_notes(notebook: Notebook, chain: Chain, environment: str) -> Iterato
     if notebook.trouble:
         yield UNREAD.finding(
             what=f"the notes in {notebook.place} could not be read: {notebook.trouble}",
-            why="so only rows, files and history speak here",
+            why="so only rows, files and history are used here",
             fix=ONCE_FREE
             if notebook.locked
-            else "let this user read that table, or rename it if it is none of migdoctor's",
+            else "grant this user access to that table, or rename it if it is not migdoctor's",
             environment=environment,
         )
     for fault in chain.faults:
         yield _RULES[fault.kind].finding(
             what=f"{notebook.place}: {fault.said}",
-            why="notes that do not hold are not evidence: what ran is inferred without them",
+            why="notes that fail the check are not evidence: what ran is inferred without them",
             fix=_FIXES[fault.kind],
             environment=environment,
         )
     for fault in chain.earlier:
         yield _RULES[fault.kind].finding(
             what=f"{notebook.place}: {fault.said}",
-            why="a new chain was begun since, and only its notes count",
+            why="a new chain was started since, and only its notes count",
             fix="nothing",
             environment=environment,
             severity=Severity.NOTE,

@@ -26,7 +26,8 @@ IN_FUTURE = Rule(
     name="timestamp-in-the-future",
     severity=Severity.WARNING,
     title="timestamp in the future",
-    why="Everything made until then sorts before it. Up to tomorrow nothing is said, and it is a "
+    why="Everything created before that date sorts before it. Up to tomorrow nothing is said, and "
+    "it is a "
     "note where what ran is dated in the future too, as it has to come after that.",
     fix="Give it today's date if it never ran anywhere.",
     bad="20990101000000_create_songs.rb",
@@ -79,7 +80,8 @@ def find_future_timestamps(
         yield IN_FUTURE.finding(
             severity=Severity.WARNING if file.path in too_late else Severity.NOTE,
             what=f"{file.basename} is dated in the future",
-            why=f"every migration made until then sorts before it{framework.preconditions.late}",
+            why=f"every migration created before that date sorts before "
+            f"it{framework.preconditions.late}",
             fix="nothing: it has to come after what ran, which is dated in the future too"
             if forced
             else f"{IF_NEVER_RAN}give it today's date",

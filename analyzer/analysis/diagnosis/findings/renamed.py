@@ -42,8 +42,8 @@ RECORDED_TWICE = Rule(
     title="recorded under the old and the new version",
     why="It ran twice, or somebody inserted the new row.",
     fix="`rewrite` removes the old one. Where the second run dropped a table and created it again, "
-    "its rows are gone: look first, as nothing shows it afterwards, keep every older backup, and "
-    "bring them back with `recover tables --table NAME --from-backup FOLDER`.",
+    "its rows are gone: look first, because nothing shows it afterwards; keep every older backup, "
+    "and restore the rows with `recover tables --table NAME --from-backup FOLDER`.",
     bad="rows  20250101000000, 20250201000000\n"
     "file  20250201000000_create_songs.rb, once 20250101000000_create_songs.rb",
     good="row   20250201000000\nfile  20250201000000_create_songs.rb",
@@ -78,7 +78,7 @@ def _not_run_here(file: FileRenamed, environment: str, framework: Framework) -> 
     new = file.rename.new
     return NOT_RUN_HERE.finding(
         what=_what(file),
-        why="it was renamed before it ran on this database, so no row speaks of it",
+        why="it was renamed before it ran on this database, so no row refers to it",
         fix=f"nothing to repair in the rows; the next {framework.commands.migrate} runs it",
         environment=environment,
         version=new.version.text,
@@ -181,8 +181,8 @@ def _emptied(finding: Finding, tables: Sequence[str]) -> Finding:
         finding,
         why=f"{finding.why}; if it ran, {names} {was} dropped and created empty, and the rows from "
         "before are gone",
-        fix=f"look at {names} first: if rows are missing, they are in a backup from before that "
-        f"run, and nowhere else, so keep it, and restore {each} from it; then remove the old row: "
+        fix=f"look at {names} first: if rows are missing, only a backup from before that run has "
+        f"them, so keep it, and restore {each} from it; then remove the old row: "
         "migdoctor rewrite",
     )
 

@@ -9,8 +9,8 @@ REUSED = Rule(
     name="version-reused",
     severity=Severity.ERROR,
     title="version reused by another migration",
-    why="The version ran as one migration and names another today, which the migrate "
-    "takes for done and never runs.",
+    why="The version ran as one migration and names another today, which the migrate treats as "
+    "done and never runs.",
     fix="Run `rewrite` or `rename-back`, or give the new one its own version.",
     bad="row    001, which ran as 001_create_songs.rb\n"
     "files  001_create_artists.rb, 002_create_songs.rb",

@@ -48,7 +48,7 @@ def find_shared_names(files: Sequence[MigrationFile], framework: Framework) -> I
         yield rule.finding(
             what=f"{names} share the {shared}",
             why=f"{framework.commands.migrate} {shared_so}",
-            fix="give the one that never ran anywhere another name"
+            fix="rename the one that never ran anywhere"
             if kind == "class"
             else "give the one that never ran anywhere the next free version",
             version=group[-1].version.text,

@@ -48,7 +48,7 @@ def about_orphan(row: RowOrphaned, environment: str, framework: Framework) -> Fi
         )
     return WITHOUT_FILE.finding(
         what=f"row {row.row.version} has no file in any folder, branch or history here",
-        why="its branch was never pushed here or is gone, or the row was made by hand",
+        why="its branch was never pushed here or is gone, or the row was inserted by hand",
         fix="ask who deployed it, and fetch that branch: git fetch --all",
         environment=environment,
         version=row.row.version.text,
@@ -76,8 +76,8 @@ def _in_other_folders(
     return WITHOUT_FILE.finding(
         what=f"{count(len(seen), 'row')} without a file in {listed(directories, _SHOWN)}: "
         f"{listed(versions, _SHOWN)}; {listed(folders, _SHOWN)} has files of these versions",
-        why="folders of one version table, as an engine's and its application's are, have to be "
-        "looked at together",
+        why="folders of one version table, as an engine's and its application's are, must be read "
+        "together",
         fix=f"if they share the table: migdoctor diagnose {options}",
         environment=environment,
         version=versions[0],

@@ -45,7 +45,8 @@ SEVERAL_APPLICATIONS = Rule(
     name="several-applications",
     severity=Severity.NOTE,
     title="several applications",
-    why="The one around the current folder was taken, else the one that fits the rows best.",
+    why="The one that contains the current folder is used, otherwise the one that fits the rows "
+    "best.",
     fix="Name the right one with `--dir` if it is another.",
     bad="archive/db/migrate\njukebox/db/migrate",
     good="migdoctor diagnose --dir archive/db/migrate",
@@ -83,7 +84,7 @@ def about_applications(
     """
     why = "the folder whose versions match the rows best was taken"
     if stood_in:
-        why = "the current folder lies in this application"
+        why = "the current folder is in this application"
     return SEVERAL_APPLICATIONS.finding(
         what=f"looked at {', '.join(taken)}; there is also {', '.join(others)}",
         why=why if better is None else f"{why}; but {better}",

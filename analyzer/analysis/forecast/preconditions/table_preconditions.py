@@ -77,7 +77,7 @@ def _create(world: SimulatedDatabase, effect: e.CreateTable) -> Problems:
     if effect.computed:
         parts = ", ".join(effect.computed)
         yield Doubt(
-            f"what table {table.name} is like is computed: {parts}", f"read line {effect.line}"
+            f"what table {table.name} looks like is computed: {parts}", f"read line {effect.line}"
         )
     yield from _parts(world, effect)
     yield from later_option(world, effect.later)

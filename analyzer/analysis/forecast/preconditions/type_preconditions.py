@@ -92,7 +92,7 @@ def _cast(world: SimulatedDatabase, table: str, old: Column, new: Column) -> Pro
     converts = types.converts(old, new)
     if converts is None:
         yield Doubt(
-            f"whether {types.spelled(old)} becomes {types.spelled(new)} by itself is not known "
+            f"whether {types.spelled(old)} becomes {types.spelled(new)} implicitly is not known "
             "here",
             f"change the type of {table}.{old.name} on a copy of this database",
         )

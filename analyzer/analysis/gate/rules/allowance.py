@@ -25,7 +25,7 @@ def about_bad_allowance(allowance: Allowance, steps: Steps, *, known: bool, used
         what, fix = f"{shown} allows nothing: there is no such finding here", "remove it"
     return WITHOUT_REASON.finding(
         what=what,
-        why="whoever reads it later must know what was allowed, and why",
+        why="whoever reads it later needs to know what was allowed, and why",
         fix=fix,
         path=allowance.path,
         line=allowance.line,

@@ -32,8 +32,8 @@ def _check(review: Review) -> Iterator[Finding]:
         yield BROKEN_CHAIN.finding(
             what=f"with this change, {change.migrate} refuses to run: {said.rstrip('.')}",
             why="every deploy stops at it, and a new database cannot be built",
-            fix="name only migrations that are there; let the new one come after the last one that "
-            "is merged, or merge the two ends in a migration that comes after both",
+            fix="name only migrations that exist; make the new one follow the last merged one, or "
+            "merge the two heads in a migration that follows both",
             version=None if file is None else file.version.text,
             path=None if file is None else file.path,
             line=None if file is None else 1,
@@ -52,8 +52,8 @@ def _by_list(change: ReviewedChange) -> Iterator[Finding]:
         yield BROKEN_CHAIN.finding(
             what=f"with this change, {change.migrate} refuses to run{said}",
             why="every deploy stops at it, and a new database cannot be built",
-            fix=f"let {keys.journal} and the files tell the same: generate the migration again, or "
-            "take its entry out",
+            fix=f"let {keys.journal} and the files agree: generate the migration again, or remove "
+            "its entry",
             path=lacking,
             line=1,
         )
@@ -62,7 +62,7 @@ def _by_list(change: ReviewedChange) -> Iterator[Finding]:
     for one in sides.newly_ignored(WhyIgnored.UNLISTED):
         yield BROKEN_CHAIN.finding(
             what=f"{one.path} is not listed in {keys.journal}",
-            why=f"{change.framework.commands.title} never runs it, and says nothing",
+            why=f"{change.framework.commands.title} never runs it, silently",
             fix="generate the migration with the tool, which lists it, or remove the file",
             path=one.path,
             line=1,
@@ -80,9 +80,9 @@ BROKEN_CHAIN = GateRule(
     code="MD321",
     name="broken-chain",
     severity=Severity.ERROR,
-    title="migrations no longer make one chain",
+    title="migrations no longer form one chain",
     why="Two migrations come after the same one, or one names a migration that is not there.",
-    fix="Let the new one come after the last, or merge the two ends.",
+    fix="Make the new one follow the last, or merge the two heads.",
     bad='# merged\nrevision = "b"\ndown_revision = "a"\n# new\nrevision = "c"\ndown_revision = "a"',
     good='# merged\nrevision = "b"\ndown_revision = "a"\n# new\nrevision = "c"\n'
     'down_revision = "b"',

@@ -42,7 +42,7 @@ def _mismatch(new: NewFiles, file: MigrationFile) -> Iterator[Finding]:
         correction.drop = True
     said = f"the class {own[0].name}" if own else "no class"
     yield CLASS_MISMATCH.finding(
-        what=f"{file.path} has {said}, where its name tells {expected}",
+        what=f"{file.path} has {said}, but its name implies {expected}",
         why=f"{new.migrate} loads the file, looks for {expected} and "
         f"{new.framework.preconditions.mismatch}",
         fix="make class and file name agree" if own else "write the migration, or leave it out",

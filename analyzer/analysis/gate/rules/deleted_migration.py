@@ -24,9 +24,9 @@ def _check(review: Review) -> Iterator[Finding]:
 def _deleted(file: MigrationFile, review: Review) -> Finding:
     return MERGED_DELETED.finding(
         what=f"{file.path} is deleted",
-        why="databases that ran it keep what it did and a row without a file, on which a rollback "
-        "stops; new databases never get what it did",
-        fix="bring it back; to undo what it did, write a new migration; if new databases do not "
+        why="databases that ran it keep what it did and a row without a file, so a rollback stops "
+        "there; new databases never get its changes",
+        fix="bring it back; to undo its changes, write a new migration; if new databases do not "
         "need it, keep the file and let it do nothing, with a comment in it: "
         f"{review.change.framework.language.comment} migdoctor:allow {MERGED_EDITED.code} REASON",
         version=file.version.text,
@@ -42,8 +42,8 @@ def _squashed(file: MigrationFile, squash: Squash, review: Review) -> Finding:
         return MERGED_DELETED.finding(
             severity=Severity.NOTE,
             what=f"{file.path} is deleted; {into.basename} makes what it made",
-            why="databases that ran it keep a row without a file, which does no harm to a migrate; "
-            "new databases get its work from the other",
+            why="databases that ran it keep a row without a file, which does not affect a "
+            "migrate; new databases get its changes from the other",
             fix="nothing, if every database has run it",
             version=file.version.text,
             path=file.path,
@@ -86,7 +86,7 @@ MERGED_DELETED = GateRule(
     name="merged-migration-deleted",
     severity=Severity.ERROR,
     title="merged migration deleted",
-    why="Databases that ran it keep a row without a file; new databases lack what it did.",
+    why="Databases that ran it keep a row without a file; new databases lack its changes.",
     fix="Bring it back, and undo it in a new migration.",
     bad="deleted: 20250101000000_create_songs.rb",
     good="new: 20250301000000_drop_songs.rb",

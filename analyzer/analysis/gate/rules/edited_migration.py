@@ -78,12 +78,18 @@ def edits_in(edit: Moved, review: Review, steps: Steps) -> Iterator[Finding]:
         severity=severity,
         what=f"{edit.new.path} {what}",
         why=why,
-        fix=_FIXES[kind] + (_ways_out(review) if kind in OTHER_TEXT else ""),
+        fix=_fix(kind, review, steps),
         version=edit.new.version.text,
         path=edit.new.path,
         line=1,
         steps=() if kind is EditKind.CONDITIONS else steps,
     )
+
+
+def _fix(kind: EditKind, review: Review, steps: Steps) -> str:
+    if kind in OTHER_TEXT:
+        return _FIXES[kind] + _ways_out(review)
+    return _FIXES[kind] if steps or kind is EditKind.CONDITIONS else "nothing"
 
 
 def _former_text(edit: Moved, until: str) -> Finding:

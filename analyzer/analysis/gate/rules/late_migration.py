@@ -55,7 +55,7 @@ def _newer(
 def _changes_nothing(file: MigrationFile, folders: frozenset[str], change: ReviewedChange) -> bool:
     """Whether it does nothing at its place in a new database, and so nothing in one that has all.
 
-    A follow-up is such a one: it brings what a database lacks that ran an earlier text.
+    A follow-up is such a one: it adds what a database lacks that ran an earlier text.
     """
     rules = change.framework.preconditions
     if rules.skips_late or rules.refuses_late:
@@ -93,7 +93,8 @@ _SKIPS = (
     "newest version that ran; new databases run it"
 )
 _REFUSES = (
-    "databases that have {newest} are to run it after a newer one, and {title} refuses that: "
+    "databases that have {newest} would have to run it after a newer one, and {title} refuses "
+    "that: "
     "nothing at all runs there until it has another version; new databases run it"
 )
 
@@ -114,7 +115,7 @@ def _idle(file: MigrationFile, newest: MigrationFile) -> Finding:
     return LATE.finding(
         severity=Severity.NOTE,
         what=f"{file.path} is older than {newest.basename}, which is merged",
-        why="it does nothing where the migrations before it have run, so that its place makes no "
+        why="it does nothing where the migrations before it have run, so its position makes no "
         "difference there; databases that ran other texts get what they lack",
         fix="nothing",
         version=file.version.text,
@@ -156,7 +157,7 @@ LATE = GateRule(
     severity=Severity.WARNING,
     title="arrives late: older than the newest on the base",
     why="Databases that are up to date run it after newer ones, new databases before "
-    "them. A warning where the order matters, a note where it is not seen to, or where the file "
+    "them. A warning where the order matters, a note where it does not seem to, or where the file "
     "does nothing on a database that has what comes before it; an error where the framework never "
     "runs it once a newer one ran (golang-migrate, Drizzle) or refuses to start "
     "(Flyway, goose, Supabase, Kysely, node-pg-migrate).",

@@ -72,7 +72,7 @@ def _new_version(moved: Moved, review: Review) -> Finding:
 def _on_purpose(moved: Moved, review: Review, *, edited: bool) -> str:
     """What lets a rename pass that is meant."""
     framework = review.change.framework
-    if framework.packages is not None:  # a record does not tell which package a name is of
+    if framework.packages is not None:  # a record does not say which package a name belongs to
         return (
             "; or, if every database gets its row rewritten (migdoctor rewrite), say why in a "
             f"comment in the file: {framework.language.comment} migdoctor:allow MD301 REASON"
@@ -118,7 +118,7 @@ def _new_name(moved: Moved, review: Review) -> Finding:
         severity=severity,
         what=f"{old.path} is {new.path} now; its version is the same{_also(kind)}",
         why="a rollback loads the class that the file name implies, and other branches still have "
-        "the old name: merged, there would be two files with one version",
+        "the old name: after a merge there would be two files with one version",
         fix="give it its old name back",
         version=new.version.text,
         path=new.path,
@@ -138,8 +138,8 @@ def _new_folder(moved: Moved, review: Review) -> Finding:
         what=f"{old.basename} moved from {old.folder or '.'} to {new.folder or '.'}",
         why="the application finds it there as well"
         if together
-        else "an application that does not read the new folder has lost the migration, and one "
-        "that does, with another database, runs it",
+        else "an application that does not read the new folder loses the migration, and one that "
+        "does, with another database, runs it",
         fix="nothing, if the application reads the new folder; otherwise move it back",
         version=new.version.text,
         path=new.path,
@@ -184,8 +184,8 @@ NEW_NAME = GateRule(
     name="merged-migration-renamed",
     severity=Severity.WARNING,
     title="merged migration got another name",
-    why="The version is the same, so a migrate does not care; a rollback fails unless "
-    "file and class agree.",
+    why="The version is the same, so a migrate is not affected; a rollback fails unless file and "
+    "class agree.",
     fix="Give it its old name back. A note where only leading zeros changed.",
     bad="renamed: 20250101000000_create_songs.rb -> 20250101000000_create_tracks.rb",
     good="unchanged: 20250101000000_create_songs.rb",
@@ -196,8 +196,8 @@ NEW_FOLDER = GateRule(
     name="merged-migration-moved",
     severity=Severity.WARNING,
     title="merged migration moved to another folder",
-    why="If the application does not read the new folder, the migration is gone for it, "
-    "and runs again where the folder belongs to another database.",
+    why="If the application does not read the new folder, it no longer sees the migration, which "
+    "runs again if the folder belongs to another database.",
     fix="Move it back, unless the application reads the new folder. A note where a "
     "whole folder moved, or within one application's folders.",
     bad="renamed: db/migrate/20250101000000_create_songs.rb -> "

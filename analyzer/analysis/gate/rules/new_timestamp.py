@@ -23,8 +23,8 @@ def _check_form(review: Review) -> Iterator[Finding]:
             else f"{file.path} has a timestamp that is not a date: {moment}",
             why="it sorts before or after all others, whatever its date"
             if digits is not None
-            else f"{framework.commands.title} does not mind, but the next one that is made "
-            "properly may sort before it",
+            else f"{framework.commands.title} accepts it, but the next one that is generated "
+            "may sort before it",
             fix="give it today's date",
             version=file.version.text,
             path=file.path,
@@ -51,7 +51,7 @@ def _check_date(review: Review) -> Iterator[Finding]:
         review.new.corrections[file.path].renumber = True
         yield FUTURE.finding(
             what=f"{file.path} is dated in the future",
-            why="every migration made until then arrives late"
+            why="every migration created before that date arrives late"
             f"{change.framework.preconditions.late}",
             fix="give it today's date",
             version=file.version.text,
@@ -65,7 +65,7 @@ FUTURE = GateRule(
     name="new-migration-in-the-future",
     severity=Severity.WARNING,
     title="new migration dated in the future",
-    why="Everything made until then arrives late, and Rails 7.2 and newer may refuse it.",
+    why="Everything created before that date arrives late, and Rails 7.2 and newer may refuse it.",
     fix="Give it today's date.",
     bad="new: 20990101000000_create_songs.rb",
     good="new: 20250101000000_create_songs.rb",

@@ -69,7 +69,7 @@ def _conflict(schema: SchemaChange, line: int) -> Finding:
         severity=Severity.ERROR,
         what=f"{schema.now.path} holds both sides of a merge conflict",
         why="nothing can load it: every new database, and every test run, stops there",
-        fix="settle the conflict: take the newer version line and both sides' tables; or, once "
+        fix="resolve the conflict: take the newer version line and both sides' tables; or, once "
         f"the migrations are right, let {schema.migrate} regenerate the file",
         path=schema.now.path,
         line=line,
@@ -158,7 +158,7 @@ def _would_rerun(renamed: Sequence[MigrationFile], schema: SchemaChange) -> Find
         what=f"{schema.now.path} does not count {_names(renamed)} as run",
         why="the migration is in the file under its old version: a database loaded from it runs "
         "the migration again under the new one",
-        fix=f"bring {schema.now.path} in line with the new version, if the rename is to stay",
+        fix=f"bring {schema.now.path} in line with the new version, if you keep the rename",
         version=renamed[0].version.text,
         path=schema.now.path,
         line=schema.now.line,
@@ -170,8 +170,8 @@ def _missing(files: Sequence[MigrationFile], schema: SchemaChange) -> Finding:
     return OUT_OF_LINE.finding(
         severity=Severity.NOTE,  # a gap, but nothing that ran anywhere is lost
         what=f"{schema.now.path} does not have {_names(files)}",
-        why=f"a database loaded from it lacks what they do, and the next {schema.migrate} of "
-        "anybody writes it into another change",
+        why=f"a database loaded from it lacks what they do, and the next {schema.migrate} that "
+        "anybody runs writes it into an unrelated change",
         fix=f"run {schema.typed}, and commit {schema.now.path} with the migrations",
         version=files[0].version.text,
         path=schema.now.path,
@@ -279,9 +279,10 @@ OUT_OF_LINE = GateRule(
     name="schema-file-out-of-line",
     severity=Severity.WARNING,
     title="schema file not in line with the migrations",
-    why="A database that is loaded from it would run migrations again, or never.",
-    fix="Migrate, and commit the schema file with the migrations. A note where it only "
-    "lacks the new ones.",
+    why="A database that is loaded from it would run migrations again, or never, or lack what "
+    "they make.",
+    fix="Migrate, and commit the schema file with the migrations; what goes back, goes back in "
+    "both. A note where it only lacks the new ones.",
     bad="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"
     "db/schema.rb: define(version: 2025_01_01_000000)",
     good="renamed: 20250101000000_create_songs.rb -> 20250201000000_create_songs.rb\n"

@@ -30,7 +30,7 @@ def _check(review: Review) -> Iterator[Finding]:
             what=f"{file.path} has the version {file.version}, which was {old.basename}",
             why=f"a database that ran {old.basename} has the version recorded, so "
             f"{change.migrate} counts {file.basename} as done and never runs it",
-            fix="give the new migration a version that nobody had",
+            fix="give the new migration a version that was never used",
             version=file.version.text,
             path=file.path,
             line=1,
@@ -46,7 +46,7 @@ def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
             what=f"{file.path} takes over the version {file.version} of {old.basename}, and makes "
             f"more than was merged: {more}",
             why="databases that have the merged migrations count it as done and never get that; "
-            "new ones do, so they differ",
+            "new databases do, so they differ",
             fix="make it in a migration of its own, with if_not_exists: true",
             version=file.version.text,
             path=file.path,
@@ -55,8 +55,8 @@ def _takes_over(squash: Squash, old: MigrationFile) -> Finding:
     return TAKEN_VERSION.finding(
         severity=Severity.NOTE,
         what=f"{file.path} takes over the version {file.version} of {old.basename}",
-        why="all that it makes is there on every database that has the merged migrations: they "
-        "take it for done, and rightly; new ones run it",
+        why="everything it creates exists on every database that has the merged migrations: they "
+        "treat it as done, which is right; new ones run it",
         fix="leave it as it is",
         version=file.version.text,
         path=file.path,

@@ -21,16 +21,16 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
     show_default=True,
     help="How many hours old the backup may be.",
 )
-@click.option("--no-restore", is_flag=True, help="Do not try whether the backup restores.")
+@click.option("--no-restore", is_flag=True, help="Do not test whether the backup restores.")
 @SCRATCH
 @click.option(
-    "--stop-command", metavar="COMMAND", help="What stops the application; it is run first."
+    "--stop-command", metavar="COMMAND", help="Command that stops the application; it runs first."
 )
 @click.option("--rollback", metavar="FILE", help="The rollback plan, such as a runbook.")
 @click.option(
     "--snapshot",
     metavar="FILE",
-    help="Document the current state in this file; default: it is written nowhere.",
+    help="Document the current state in this file; default: not documented.",
 )
 @click.option("--yes", is_flag=True, help="Skip the question before --stop-command.")
 @format_option(FORMATS)

@@ -52,7 +52,7 @@ def tables(*, no_dependencies: bool, yes: bool, **wanted: Any) -> int:
 
 @command.command("resume")
 @again_options
-@click.option("--migrate-command", metavar="COMMAND", help="Another one than planned.")
+@click.option("--migrate-command", metavar="COMMAND", help="Instead of the planned command.")
 @SCRATCH
 def resume(*, yes: bool, **common: Any) -> int:
     """Resume a recovery that was interrupted."""
@@ -64,7 +64,7 @@ def resume(*, yes: bool, **common: Any) -> int:
 @command.command("back")
 @again_options
 def back(*, yes: bool, **common: Any) -> int:
-    """Take a recovery back, however far it came; the new database is kept aside."""
+    """Take a recovery back, however far it got; the new database is kept aside."""
     from analyzer.services.recovery.recover import take_back
 
     return carry_out(take_back, read_recovery(**common), yes=yes)
@@ -73,7 +73,7 @@ def back(*, yes: bool, **common: Any) -> int:
 @command.command("drop-old")
 @again_options
 def drop_old(*, yes: bool, **common: Any) -> int:
-    """Drop what a finished recovery kept: the step that nothing takes back."""
+    """Drop what a finished recovery kept: the step that cannot be undone."""
     from analyzer.services.recovery import recover
 
     return carry_out(recover.drop_old, read_recovery(**common), yes=yes)

@@ -19,7 +19,11 @@ from analyzer.cli.terminal.dialogue import TerminalDialogue
     required=True,
     help="A backup's folder, a snapshot file, a URL, or a database of the same server.",
 )
-@click.option("--check-command", metavar="COMMAND", help="The application's own check, run last.")
+@click.option(
+    "--check-command",
+    metavar="COMMAND",
+    help="Command of the application's own check; it runs last.",
+)
 @click.option("--no-owner", is_flag=True, help="Owners need not be the same.")
 @format_option(FORMATS)
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")

@@ -35,11 +35,17 @@ _SIDES = (
         help="Another open branch that may be merged first, repeatable.",
     ),
     click.argument("more", nargs=-1, metavar="[REF]..."),
-    click.option("--since", metavar="TAG", help="Only what this release had counts as deployed."),
-    environment_options,
-    click.option("--database-url", metavar="URL", help="Only what ran in this database counts."),
     click.option(
-        "--rows", metavar="FILE", help="Only these applied versions count; as diagnose's."
+        "--since", metavar="TAG", help="Only migrations of this release count as deployed."
+    ),
+    environment_options,
+    click.option(
+        "--database-url", metavar="URL", help="Only what ran in this database counts as deployed."
+    ),
+    click.option(
+        "--rows",
+        metavar="FILE",
+        help="Only these applied versions count as deployed; formats as for diagnose.",
     ),
     click.option(
         "--dir",

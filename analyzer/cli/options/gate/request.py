@@ -33,9 +33,8 @@ def read_gate(
     if more and not also:
         raise UsageError(
             f"{more[0]!r} is not an option of check",
-            why="check takes what it compares by name",
-            fix="the base goes behind --base, the change behind --ref, other branches behind "
-            "--also",
+            why="check takes what it compares through options",
+            fix="pass the base with --base, the change with --ref, other branches with --also",
         )
     request = Request(
         now=datetime.now(UTC),

@@ -47,7 +47,7 @@ _OPTIONS = (
     click.option(
         "--before",
         type=click.Choice([RepairKind.REWRITE.value]),
-        help="The repair that it is taken for: what to do next is then the rest of that one.",
+        help="The repair that follows: what to do next is then the rest of it.",
     ),
 )
 

@@ -10,7 +10,7 @@ _FULL = (
         "--migrate-command",
         metavar="COMMAND",
         required=True,
-        help="What runs every migration, such as 'bin/rails db:migrate'.",
+        help="Command that runs every migration, such as 'bin/rails db:migrate'.",
     ),
     click.option(
         "--backup", metavar="FOLDER", help="A backup of an earlier run; default: take one."
@@ -35,7 +35,7 @@ _TABLES = (
     click.option(
         "--from-database", metavar="NAME", help="Or from this database of the same server."
     ),
-    click.option("--replace", is_flag=True, help="Put rows aside that are there already."),
+    click.option("--replace", is_flag=True, help="Set aside rows that are there already."),
     click.option(
         "--keep",
         metavar="TABLE",

@@ -11,9 +11,11 @@ from analyzer.services.recovery.options import RecoveryOptions, UserCommands
 
 _YES = click.option("--yes", is_flag=True, help="Skip the question.")
 _AGAIN = (
-    click.option("--stop-command", metavar="COMMAND", help="What stops the application."),
-    click.option("--start-command", metavar="COMMAND", help="What starts it again."),
-    click.option("--check-command", metavar="COMMAND", help="The application's own check."),
+    click.option("--stop-command", metavar="COMMAND", help="Command that stops the application."),
+    click.option("--start-command", metavar="COMMAND", help="Command that starts it again."),
+    click.option(
+        "--check-command", metavar="COMMAND", help="Command of the application's own check."
+    ),
 )
 _BEGIN = (
     database_options,

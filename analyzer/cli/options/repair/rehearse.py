@@ -31,7 +31,7 @@ _OPTIONS = (
         is_flag=True,
         help="Do not empty the database of --scratch-url again.",
     ),
-    click.option("--trust-migrate-command", is_flag=True, help="Run it without having seen that."),
+    click.option("--trust-migrate-command", is_flag=True, help="Run it even if that was not seen."),
 )
 
 

@@ -22,7 +22,7 @@ _OPTIONS = (
     click.option(
         "--recorded",
         is_flag=True,
-        help="From db/renames.toml, for databases that nobody has looked at.",
+        help="From db/renames.toml, for databases that cannot be inspected.",
     ),
     click.option(
         "--write-renames",

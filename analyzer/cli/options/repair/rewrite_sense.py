@@ -41,7 +41,7 @@ def _demand_for_any(*, carry_out: bool, combined: bool, undo: bool) -> None:
     if carry_out or combined:
         raise UsageError(
             "--recorded writes SQL for any database, and --apply or --combined repairs this one",
-            why="what is recorded is carried out where nobody has looked first",
+            why="recorded renames are applied without inspecting the database first",
             fix="leave out one of them; run what --recorded writes with "
             f"{client_programs().client}",
         )

@@ -17,6 +17,6 @@ FOLLOW_UP = click.option(
     is_flag=False,
     flag_value=options.IN_FOLDER,
     metavar="[FILE]",
-    help="Also write a migration there that brings what edits of renamed files hid; without a "
-    "name, into the migration folder, after asking.",
+    help="Also write a migration there that adds what edits of renamed files hid; without a name, "
+    "into the migration folder, after asking.",
 )

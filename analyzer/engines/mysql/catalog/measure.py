@@ -169,7 +169,7 @@ def _between(session: MysqlSession, table: TableName) -> Iterator[str]:
         f"AND table_name = {literal(table.name)}"
     )
     if str(engine) != "InnoDB":
-        yield f"{_ENGINE} {engine}, which takes nothing back"
+        yield f"{_ENGINE} {engine}, which cannot roll anything back"
     triggers = session.column(
         f"SELECT trigger_name AS it FROM information_schema.triggers "  # noqa: S608  quoted
         f"WHERE event_object_schema = {place} AND event_object_table = {literal(table.name)}"
@@ -214,7 +214,7 @@ def demand_privileges(standing: Standing, steps: Sequence[RowStep], *, audit: bo
         raise DatabaseError(
             f"{table} in {database} cannot be repaired: {'; '.join(standing.between)}; nothing was "
             "changed",
-            why="what was begun there could not be taken back, or something else decides it",
+            why="what was started there could not be rolled back, or something else decides it",
             fix=f"{_way_out(standing)}, then run the same command again",
         )
     needed = {"SELECT"}

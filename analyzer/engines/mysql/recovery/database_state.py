@@ -107,7 +107,7 @@ def read_tables(session: MysqlSession) -> tuple[TableState, ...]:
 
 
 def other_engines(session: MysqlSession) -> dict[str, str]:
-    """The tables that take no part in transactions, and what keeps each."""
+    """The tables that are not transactional, and what keeps each."""
     rows = session.rows(_TABLES)
     return {str(it["name"]): str(it["engine"]) for it in rows if it["engine"] != _INNODB}
 

@@ -77,7 +77,7 @@ def frozen_moment(
     """Hold one reading transaction open for as long as the block runs.
 
     Raises:
-        RefusedError: tables are there that take no part in transactions.
+        RefusedError: tables are there that are not transactional.
     """
     with gateway.session() as session:
         _demand_transactions(session, gateway)
@@ -98,7 +98,7 @@ def _demand_transactions(session: MysqlSession, gateway: MysqlGateway) -> None:
     name, engine = next(iter(found.items()))
     told = listed([f"{it} ({kept})" for it, kept in found.items()], _SHOWN)
     raise RefusedError(
-        f"{gateway.place} has tables that take no part in transactions: {told}",
+        f"{gateway.place} has tables that are not transactional: {told}",
         why="while they are read, others write to them, so no moment of theirs can be saved",
         fix=f"ALTER TABLE {name} ENGINE=InnoDB; or by hand, while nobody can write: "
         f"mariadb-dump --lock-all-tables {gateway.address.database}"

@@ -30,8 +30,8 @@ def scratch_server(folder: Path) -> NoReturn:
     """
     del folder
     raise EnvironmentToolError(
-        "migdoctor brings no MySQL server of its own",
-        why="a trial needs a database that may be changed at will",
+        "migdoctor has no embedded MySQL server",
+        why="a trial needs a database that may be changed freely",
         fix="name an empty one, on the server or another: --scratch-url mysql2://user@host/scratch",
     )
 
@@ -146,7 +146,7 @@ def copy_dump(dump: Path, scratch: MysqlGateway, folder: Path) -> Copied:
         load_script(scratch, dump, Silent(), owners=False)
     except (OSError, EOFError, gzip.BadGzipFile) as error:
         raise RowsError(f"cannot read {dump}", why=str(error), fix="check --dump") from None
-    note = f"the copy comes from {dump}, as old as that is; the scratch server is"
+    note = f"the copy comes from {dump}, and is as old as that; the scratch server is"
     return Copied((), (f"{note} {server_title(scratch)}",))
 
 

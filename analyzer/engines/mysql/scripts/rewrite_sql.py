@@ -35,7 +35,7 @@ from analyzer.model.words.text import visible
 _ROWS_A_LINE = 4
 _ROWS_A_STATEMENT = 400
 _EXPECTED = "@migdoctor_rows"
-_AGAIN = "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them."
+_AGAIN = "Run migdoctor diagnose: it shows the rows as they are now, for a new plan."
 _INTERFERENCE = "Something in the database changes these rows; look for triggers on the table."
 _USAGE = (
     "-- (or with mysql, where that is the client).",
@@ -124,7 +124,7 @@ def _before(plan: RowPlan, audit: AuditNote | None) -> Iterator[str]:
     if audit is not None:
         yield "\n-- The audit table. Making it commits: so it is made before."
         yield from make_audit(plan)
-    yield "\n-- No one else may write to the table until the end; reading goes on."
+    yield "\n-- No one else may write to the table until the end; reads continue."
     yield from _locked(plan)
 
 
@@ -144,7 +144,7 @@ def _home(home: DatabaseHome) -> Iterator[str]:
     yield from demand(
         f"CAST(DATABASE() AS BINARY) = CAST({literal(home.database)} AS BINARY)",
         f"this script is for environment {home.environment}, database {home.database}",
-        "Run it on its own database, or write one for this one: migdoctor rewrite.",
+        "Run it on its own database, or write one for this database: migdoctor rewrite.",
     )
 
 

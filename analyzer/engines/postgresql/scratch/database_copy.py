@@ -111,7 +111,7 @@ def copy_dump(dump: Path, scratch: Gateway, folder: Path) -> Copied:
     major = server_version(scratch) // _MAJOR
     script = _as_sql(dump, scratch, major, folder)
     problems = _load(scratch, _demand_restricted(scratch, major), script, str(dump))
-    note = f"the copy comes from {dump}, as old as that is; the scratch server is PostgreSQL"
+    note = f"the copy comes from {dump}, and is as old as that; the scratch server is PostgreSQL"
     return Copied(tuple(problems), (f"{note} {major}",))
 
 

@@ -92,7 +92,7 @@ def _before(plan: RowPlan) -> Iterator[str]:
     yield anonymous(sql_text.DURABLE)
     if plan.lock is not None:
         yield migration_lock(plan.lock)
-    yield "\n-- No one else may write to the table until the end; reading goes on."
+    yield "\n-- No one else may write to the table until the end; reads continue."
     busy = sql.Literal(
         f"another session is writing to {visible(str(plan.table))} and did not end in time"
     )
@@ -104,7 +104,7 @@ def _before(plan: RowPlan) -> Iterator[str]:
         plan,
         plan.before,
         "is not as it was when this was written",
-        "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them.",
+        "Run migdoctor diagnose: it shows the rows as they are now, for a new plan.",
     )
     needs = render_needs(plan.needs)
     if needs is not None:

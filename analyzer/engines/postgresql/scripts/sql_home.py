@@ -19,7 +19,7 @@ BEGIN
     RAISE EXCEPTION USING MESSAGE = {message},
       DETAIL = 'This is database ' || here || ', and not the one that was analysed. '
         || 'Nothing was changed.',
-      HINT = 'Run it on its own database, or write one for this one: migdoctor rewrite.';
+      HINT = 'Run it on its own database, or write one for this database: migdoctor rewrite.';
   END IF;
 END"""
 

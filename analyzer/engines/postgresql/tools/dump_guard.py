@@ -141,7 +141,7 @@ class _LineReader:
         for line in lines:
             self.number += 1
             if b"\0" in line:
-                raise self._refused("a NUL byte", "no dump holds one: psql reads nothing behind it")
+                raise self._refused("a NUL byte", "no dump holds one: psql reads nothing after it")
             if self.data:
                 self.data = line not in _DATA_END
                 yield line

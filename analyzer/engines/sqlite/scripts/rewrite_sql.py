@@ -35,7 +35,7 @@ from analyzer.model.words.text import visible
 _EXPECTED = "migdoctor_rows"
 _ROWS_A_LINE = 4
 _ROWS_A_STATEMENT = 400
-_AGAIN = "Run migdoctor diagnose: it says how the rows stand now, and a new plan fits them."
+_AGAIN = "Run migdoctor diagnose: it shows the rows as they are now, for a new plan."
 _INTERFERENCE = "Something in the database changes these rows; look for triggers on the table."
 _USAGE = (
     "-- Either all of it happens or nothing: it stops if somebody else is writing, or if the",
@@ -81,7 +81,7 @@ def _sections(
     table = visible(str(plan.table))
     yield client_lines(lock_timeout)
     yield "PRAGMA temp_store = MEMORY;"
-    yield "\n-- No one else may write to the file until the end; reading goes on."
+    yield "\n-- No one else may write to the file until the end; reads continue."
     yield BEGIN
     yield from frame()
     if plan.home is not None:
@@ -127,7 +127,7 @@ def _home(home: DatabaseHome) -> Iterator[str]:
     yield from demand(
         "home",
         f"this script is for environment {home.environment}, database {home.database}",
-        "Run it on its own database, or write one for this one: migdoctor rewrite.",
+        "Run it on its own database, or write one for this database: migdoctor rewrite.",
         [f"(SELECT file FROM pragma_database_list WHERE name = 'main') = {literal(home.database)}"],  # noqa: S608  quoted
     )
 

@@ -44,7 +44,7 @@ def _turned(effect: Effect) -> Effect:
     turned = inverse(inner)
     if turned is None:
         text = type(inner).__name__
-        turned = Opaque(text, inner.line, "what reverts it is not written down")
+        turned = Opaque(text, inner.line, "how to revert it is not written down")
     return replace(effect, effect=turned) if isinstance(effect, Guarded) else turned
 
 

@@ -120,7 +120,7 @@ def _head(follow_up: FollowUp, tool: str) -> Iterator[str]:
         f"A draft by {tool}: read it, change what you know better, and put it at", ""
     )
     yield f"#   {visible(follow_up.path)}"
-    yield from _comment("It brings what the current text has over the text that ran, of", "")
+    yield from _comment("It adds what the current text has over the text that ran, of", "")
     for revision in follow_up.revisions.values():
         ran, now = revision.ran, revision.now
         former = f", which ran as {ran.basename}" if ran.basename != now.basename else ""

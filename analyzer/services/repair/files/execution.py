@@ -53,7 +53,7 @@ def demand_work_tree(request: Request, options: RenameBackOptions, dialogue: Dia
     if request.ref is not None:
         raise UsageError(
             "--apply moves files of the working tree, and --ref names a commit",
-            why="the plan would be for files that may not lie there",
+            why="the plan would be for files that may not be there",
             fix="leave out --ref, or check that commit out first",
         )
     if not options.dry_run:
@@ -137,8 +137,8 @@ def demand_clean(done: Walk) -> None:
     more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
     raise RepositoryError(
         f"{', '.join(folders)} is not as committed: {', '.join(changed[:_SHOWN])}{more}",
-        why="were these files moved, git could no longer show what was yours and what was the "
-        "repair's",
+        why="if these files were moved, git could no longer show which changes are yours and "
+        "which are the repair's",
         fix="commit or stash them first, or pass --allow-dirty",
     )
 

@@ -26,7 +26,7 @@ from analyzer.sources.journal.identity import read_actor
 from analyzer.sources.journal.journal_reading import read_journal
 from analyzer.workflow.reading.request import Request
 
-_GOES_FIRST = "Its own script goes first: it puts back what was moved, then does the whole of it."
+_GOES_FIRST = "Its own script runs first: it puts back what was moved, then starts over."
 
 
 def finish_open(
@@ -42,7 +42,7 @@ def finish_open(
             raise RepositoryError(
                 described(repair),
                 why="where the files belong depends on whether its rows were changed; nothing was "
-                "changed now",
+                "changed this time",
                 fix=ways_on(repair),
             )
         ended = _finish(request, repair, options, dialogue)

@@ -60,9 +60,9 @@ class CommandProof:
             "not the real database: it was not run",
             why=f"only {title}'s own command, typed as such, can be asked first which database it "
             "uses",
-            fix=f"type that, for example {whole}, with nothing behind it{_KNOWN}"
+            fix=f"type that, for example {whole}, with nothing after it{_KNOWN}"
             if status_command(self._framework.name) is not None
-            else f"{title} has no command that only looks{_KNOWN}",
+            else f"{title} has no read-only command{_KNOWN}",
         )
 
     def _elsewhere(self, command: str, asked: str, status: StatusCommand) -> UsageError:

@@ -90,8 +90,8 @@ def _demand_other(source: Gateway | None, scratch: Gateway) -> None:
     if source is not None and source.engine.catalog.is_same_database(source, scratch):
         raise DatabaseError(
             "--scratch-url names the very database that is to be repaired",
-            why="a rehearsal changes the scratch database as it likes",
-            fix="name another, empty database, or leave --scratch-url out",
+            why="a rehearsal changes the scratch database freely",
+            fix="name another, empty database, or leave out --scratch-url",
         )
 
 
@@ -116,7 +116,7 @@ def _patient_untouched(
 ) -> Rehearsal:
     """Look at the real database once more: a migrate command may not heed DATABASE_URL."""
     same = source.engine.catalog.read_stored(source, table.table, table.shape) == rows
-    changed = "its rows are others now: the migrate went past DATABASE_URL, or somebody deployed"
+    changed = "its rows have changed: the migrate did not use DATABASE_URL, or somebody deployed"
     detail = "its rows are as they were" if same else changed
     check = Check("the real database", passed=same, detail=detail)
     return replace(found, checks=(*found.checks, check))

@@ -44,7 +44,7 @@ from analyzer.workflow.reading.wholeness import refuse_absent
 from analyzer.workflow.repair.repairs import plan_both, plan_rows, provenance
 from analyzer.workflow.walk import Walk, walk
 
-_NOTES_IN_FILE = "the notes in {0} know nothing of this: afterwards, run record --to {0}"
+_NOTES_IN_FILE = "the notes in {0} do not have this yet: afterwards, run record --to {0}"
 _DRAFT_FIRST = (
     "before this runs, draft the follow-up, for afterwards the rows no longer tell what ran: {}"
 )

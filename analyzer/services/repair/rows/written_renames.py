@@ -72,7 +72,7 @@ def _demand_certain(done: Walk) -> None:
     if done.inference.framework.packages is not None:
         raise UsageError(
             "these names cannot be recorded",
-            why="a record does not tell which package a name is of",
+            why="a record does not say which package a name belongs to",
             fix="rewrite the rows of each database: migdoctor rewrite",
         )
 

@@ -23,7 +23,7 @@ from analyzer.services.repair.undo.undo_rows import demand_same, settled, take_b
 from analyzer.sources.journal.journal_reading import read_journal
 
 _COMMAND = "undo"
-_SEE_ALL = "see how each repair stands: migdoctor undo --list"
+_SEE_ALL = "see the state of each repair: migdoctor undo --list"
 
 
 def list_repairs(options: UndoOptions, dialogue: Dialogue) -> tuple[Repair, ...]:
@@ -75,4 +75,4 @@ def take_back(repair: Repair | FleetRepair, options: UndoOptions, dialogue: Dial
         ended, what = take_back_rows(repair, options, dialogue), "rows"
     if options.dry_run or isinstance(ended, DeclinedRepair):
         return ended
-    return replace(ended, closing=f"Taken back: the {what} are as before repair {repair.id}.")
+    return replace(ended, closing=f"Undone: the {what} are as before repair {repair.id}.")

@@ -79,7 +79,7 @@ def way_back(repair: Repair, engine: "Engine", options: UndoOptions) -> tuple[st
             f"{repair.way_back.path} is not a way back that migdoctor wrote",
             why="it is not one transaction that ends with COMMIT: somebody edited it and the "
             "journal; nothing was changed",
-            fix="read it, and run it by hand if it is what you mean",
+            fix="read it, and run it by hand if it is what you want",
         ) from None
 
 
@@ -130,6 +130,7 @@ def settled(gateway: Gateway, repair: Repair, standing: Standing, dialogue: Dial
                 return earlier
     raise DatabaseError(
         f"repair {repair.id} is open: it is running, or the rows were changed since",
-        why="its session is still there, or the rows are neither those of before nor of after",
-        fix="wait until it has ended; then run migdoctor diagnose, which says how the rows stand",
+        why="its session is still there, or the rows are neither those from before nor from after",
+        fix="wait until it has ended; then run migdoctor diagnose, which shows the rows as they "
+        "are",
     )

@@ -14,7 +14,7 @@ from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.journal_reading import is_of, journal_path, read_journal
 
 _SHOWN = 4  # repairs of other places in an error
-_LIST = "see how each repair stands: migdoctor undo --list"
+_LIST = "see the state of each repair: migdoctor undo --list"
 
 
 def find_repair(named: str | None, options: UndoOptions) -> Repair | FleetRepair:

@@ -53,7 +53,7 @@ def _owner_by_name(members: Sequence[Framework], entries: Sequence[Entry]) -> Fr
         return members[0]
     if named[1:]:
         raise RepositoryError(
-            f"nothing in {first[0].path} tells whose migration it is",
+            f"nothing in {first[0].path} says which framework the migration belongs to",
             why=f"{', '.join(it.name for it in named)} name their files so",
             fix=f"say which, such as --framework {named[0].name}",
         )

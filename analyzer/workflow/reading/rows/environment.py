@@ -72,7 +72,7 @@ def environment_of(live: LiveDatabase) -> Environment:
     """A live database as an environment; where its catalogue could not be read, a note says so."""
     if live.catalog is not None:
         return Environment(live.versions, live.catalog, live.notes)
-    note = f"the catalogue could not be read ({live.why}), so only rows and files speak here"
+    note = f"the catalogue could not be read ({live.why}), so only rows and files are used here"
     return Environment(replace(live.versions, notes=(*live.versions.notes, note)), notes=live.notes)
 
 

@@ -177,7 +177,7 @@ def _demand_no_other(typed: TypedPlace) -> None:
     raise UsageError(
         f"{'--environment' if typed.environments else '--all-environments'} and another place "
         "for rows were both given",
-        why="each environment says itself where its rows are",
+        why="each environment has its own place for its rows",
         fix="leave out --database-url, --rows and --exec; or give that place a name as well: "
         "--environment NAME=URL-OR-FILE",
     )
@@ -270,7 +270,7 @@ def ad_hoc(text: str) -> DatabasePlace:
 
     name, _, place = (part.strip() for part in text.partition("="))
     if not place:
-        raise _misspelt(text, "there is nothing behind the =")
+        raise _misspelt(text, "there is nothing after the =")
     if not is_environment_name(name):
         short = shortened(name, _SHOWN)
         raise _misspelt(

@@ -51,7 +51,7 @@ def _demand_no(canary: int | None) -> None:
     if canary is not None:
         raise UsageError(
             "--canary is for a fleet",
-            why="it says how many of its tenants are changed before it stops",
+            why="it says how many tenants are changed before it stops",
             fix="name the fleet: --each-schema PATTERN or --each-database PATTERN",
         )
 
@@ -67,7 +67,7 @@ def demand_one(request: Request) -> Request:
     if request.table is None or request.table.schema is None or request.place is None:
         raise UsageError(
             f"environment {request.environment} is a fleet, and this command works on one database",
-            why="what it says or does depends on the rows, which differ from tenant to tenant",
+            why="its result depends on the rows, which differ from tenant to tenant",
             fix="name the table of a tenant: --version-table SCHEMA.NAME",
         )
     return replace(request, place=replace(request.place, each_schema=None, each_database=None))

@@ -43,6 +43,6 @@ def demand_all_rows(table: VersionTable) -> None:
         raise RefusedError(
             f"{table.place} has {table.count:,} rows, and {table.left_out:,} of them have versions "
             "that no file in any history ever had",
-            why="a script that changes rows checks each of them first, and nobody could read it",
-            fix="find out whose rows these are; if they are nothing, remove them from the list",
+            why="a script that changes rows checks each of them first, and would be unreadable",
+            fix="find out whose rows these are; if nobody needs them, remove them from the list",
         )

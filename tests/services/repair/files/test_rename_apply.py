@@ -178,7 +178,7 @@ def test_killed_in_the_middle_a_second_run_finishes_and_undo_works(tmp_path, dat
 
     assert between == [BACK, AHEAD_OTHER]
     assert again.status == 0, again.err
-    assert "Its own script goes first" in " ".join(again.err.split())
+    assert "Its own script runs first" in " ".join(again.err.split())
     assert there == [BACK, f"db/migrate/{OTHER}_create_artists.rb"]
     assert (undone.status, place.files()) == (0, before), undone.err
 
@@ -220,7 +220,7 @@ def test_an_undo_that_was_killed_is_named_as_such_and_finished(tmp_path, databas
     assert f"the undo of repair {repair}" in " ".join(look.err.split())
     assert f"To finish it: migdoctor undo {repair}" in " ".join(look.err.split())
     assert (undone.status, place.files()) == (0, before), undone.err
-    assert f"Taken back: the files are as before repair {repair}." in undone.err
+    assert f"Undone: the files are as before repair {repair}." in undone.err
 
 
 @pytest.mark.parametrize(

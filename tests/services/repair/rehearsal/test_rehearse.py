@@ -159,7 +159,9 @@ def test_a_command_that_goes_past_database_url_is_found_out(place, scratch):
     )
 
     assert done.status == 1
-    assert "the migrate went past DATABASE_URL, or somebody deployed" in " ".join(done.out.split())
+    assert "the migrate did not use DATABASE_URL, or somebody deployed" in " ".join(
+        done.out.split()
+    )
 
 
 def test_the_real_database_is_never_the_scratch_one(place):

@@ -140,7 +140,7 @@ def test_what_was_renamed_on_purpose_stays_and_the_rows_follow(tmp_path, reason,
 
     best = said["environments"][0]["options"][0]
     assert (best["command"], best["fitness"]) == (way, "best")
-    stays = f"the new names are to stay, as recorded in db/renames.toml: {reason}"
+    stays = f"the new names stay, because recorded in db/renames.toml: {reason}"
     told = [why for it in said["environments"][0]["options"] for why in it["because"]]
     assert any(stays in it for it in told) is bool(reason)
     assert ("migdoctor rename-back" in seen.out) is not bool(reason)
@@ -156,7 +156,7 @@ def test_what_was_renamed_on_purpose_stays_and_the_rows_follow(tmp_path, reason,
         ),
         pytest.param(
             {"old": "20240101000000_other", "new": "20240201000000"},
-            "two migrations",
+            "two different migrations",
             id="one version became two",
         ),
     ],

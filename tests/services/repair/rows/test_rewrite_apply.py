@@ -437,7 +437,7 @@ def test_a_connection_cut_at_the_commit_is_settled_by_the_rows(place):
         done = place.run("rewrite", "--apply", "--yes", "--database-url", url)
 
     assert done.status == 0, done.err
-    assert "Done after all: the rows are exactly as planned." in done.err
+    assert "Done in the end: the rows are exactly as planned." in done.err
     assert place.rows() == [OTHER, NEW]
     assert place.states() == ["begun", "done"]
 

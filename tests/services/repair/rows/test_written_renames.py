@@ -34,7 +34,7 @@ def test_it_is_written_once_and_followed(repo):
     assert text.count("[[rename]]") == 1
     assert "git add -- db/renames.toml" in first.err
     assert "There is no rename to record that db/renames.toml does not have." in second.err
-    assert "the new names are to stay" in " ".join(told.out.split())
+    assert "the new names stay" in " ".join(told.out.split())
 
 
 def test_what_the_team_wrote_before_stays(repo):

@@ -166,7 +166,9 @@ def test_what_chose_the_database_stands_before_commands_that_do_not_name_it(app)
 
     told = diagnose(app, RACK_ENV="development").out.replace("\n", " ")
 
-    assert "fix: see how each repair stands: RACK_ENV=development migdoctor undo --list" in done.err
+    assert (
+        "fix: see the state of each repair: RACK_ENV=development migdoctor undo --list" in done.err
+    )
     assert "(RACK_ENV=development migdoctor" in " ".join(told.split())
     assert "RACK_ENV=development RACK_ENV" not in " ".join(told.split())
 
@@ -421,6 +423,8 @@ def test_the_first_lines_say_that_it_is_developments_and_how_productions_is_name
 
     head = " ".join(done.out.split("\n\n")[0].split())
     assert "This is the database of config/database.yml, development." in head
+    advised = migdoctor(app.path, "advise", SHOP_PASSWORD=PASSWORD).out
+    assert "This is the database of config/database.yml, development." in advised
     assert "set RAILS_ENV=production, or pass --database-url URL" in head
 
 

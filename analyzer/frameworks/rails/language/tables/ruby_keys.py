@@ -32,7 +32,7 @@ def _of_a_gem(call: Call, known: frozenset[str], what: str) -> Effect | None:
     if strange is None:
         return None
     text = f"the {what} of {call.table()}, with {strange}"
-    why = "Rails has no such option, so that a gem reads it"
+    why = "Rails has no such option, so a gem must read it"
     return e.Opaque(text, call.line, why, within=call.table())
 
 
