@@ -31,3 +31,11 @@ def likely_place(typed: TypedPlace, repo: str | None = None) -> DatabasePlace:
         if typed.env_file is not None:
             raise
         return DatabasePlace()
+
+
+def demand_likely(
+    place: DatabasePlace, typed: TypedPlace, repo: str | None, *, needed: bool
+) -> None:
+    """Say which environments there are, where one is needed after all and none was named."""
+    if needed and place == DatabasePlace():
+        place_of(typed, repo)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from analyzer.model.core.origin import Origin
 from analyzer.model.core.table_row import ONLY_VERSIONS, Columns, RowShape, TableRow
 from analyzer.model.core.version import Version
+from analyzer.model.words.text import visible
 from analyzer.records import Struct
 
 
@@ -76,6 +77,16 @@ class VersionTable(Struct, frozen=True):
     written_by: str | None = None
     missing: bool = False  # there is no such table
     otherwise: str = ""  # the variable that names production's, where it is not production's
+
+    @property
+    def whose(self) -> str:
+        """Whose database it is, where a file chose it and it is not production's; else empty."""
+        if not self.otherwise:
+            return ""
+        return (
+            f"This is the database of {visible(self.named_by)}. For production's: set "
+            f"{self.otherwise}, or pass --database-url URL or --environment NAME."
+        )
 
     @property
     def count(self) -> int:

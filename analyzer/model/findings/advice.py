@@ -116,6 +116,7 @@ class Situation(Struct, frozen=True):
     scratch_order: str = ""  # where a migrate from scratch stops because of the new names
     ahead: CommitAhead | None = None  # the commit to bring the checkout up to, if that is all
     own_scratch: str | None = None  # the engine of which the user must name a database for it
+    whose: str = ""  # a sentence that says so where it is not production's
 
     @property
     def diverged(self) -> bool:

@@ -67,6 +67,8 @@ class _AdvicePage:
         """All lines on one environment."""
         here = advice.situation
         yield self._bold(f"{visible(here.environment)}: {visible(here.place)}")
+        if here.whose:
+            yield self._plain(here.whose)
         if here.stops:
             yield self._red(f"The next migrate would fail: {visible(here.stops)}")
         for loss in here.losses:

@@ -36,12 +36,8 @@ class VerdictPart(Struct, frozen=True):
 
     def _whose(self) -> Iterator[str]:
         """Say it where an application's file chose the database, and it is not production's."""
-        table = self.environment.table
-        if table.otherwise:
-            yield self.layout.fill(
-                f"This is the database of {visible(table.named_by)}. For production's: set "
-                f"{table.otherwise}, or pass --database-url URL or --environment NAME."
-            )
+        if whose := self.environment.table.whose:
+            yield self.layout.fill(whose)
 
     def _sentences(self) -> Iterator[tuple[str, str]]:
         if self._is_new:

@@ -143,6 +143,7 @@ def _situation(done: Walk, among: Sequence[Walk] = ()) -> Situation:
         nowhere=done.engine.title if done.engine.scratch is None else None,
         ahead=done.recommender.ahead if done.recommender is not None else None,
         own_scratch=_own_scratch(done),
+        whose=table.whose,
         scratch_order=done.recommender.scratch_order if done.recommender is not None else "",
     )
 

@@ -8,7 +8,7 @@ import click
 from analyzer.cli.options.common import EXEC
 from analyzer.cli.options.environments import environment_options, typed_place
 from analyzer.cli.options.everywhere import format_option
-from analyzer.cli.options.occasional_places import likely_place
+from analyzer.cli.options.occasional_places import demand_likely, likely_place
 from analyzer.cli.options.repair.consent import ALLOW_DIRTY, DRY_RUN, YES
 from analyzer.cli.options.repair.shared import LOCK_TIMEOUT
 from analyzer.cli.options.values import read_prefix
@@ -23,7 +23,7 @@ from analyzer.services.database import DatabaseOptions
 from analyzer.services.fix.rest_here import tell_rest
 from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo.undo import list_repairs, take_back
-from analyzer.services.repair.undo.which_repair import find_repair
+from analyzer.services.repair.undo.which_repair import changes_rows, find_repair
 
 
 @click.command("undo")
@@ -67,7 +67,8 @@ def command(
     if list_:
         deliver(_render(list_repairs(options, dialogue), format_), output, kind_of(format_))
         return 0
-    ended = take_back(find_repair(repair, options), options, dialogue)
+    demand_likely(place, typed, repo, needed=changes_rows(found := find_repair(repair, options)))
+    ended = take_back(found, options, dialogue)
     status = conclude(ended, as_json=format_ == "json", output=output)
     if not status and not dry_run:
         tell_rest(DatabaseOptions(place=place), dialogue, repo=repo)
@@ -75,6 +76,5 @@ def command(
 
 
 def _render(repairs: tuple[Repair, ...], format_: str) -> str:
-    if format_ == "json":
-        return render_journal_json(repairs)
-    return render_journal(repairs, screen(sys.stdout).width)
+    width = screen(sys.stdout).width
+    return render_journal_json(repairs) if format_ == "json" else render_journal(repairs, width)

@@ -41,6 +41,11 @@ def find_repair(named: str | None, options: UndoOptions) -> Repair | FleetRepair
     return last if last.fleet is None else fleet_repair(repairs, last.fleet.id)
 
 
+def changes_rows(repair: Repair | FleetRepair) -> bool:
+    """Whether a database has to be named for it to be taken back."""
+    return isinstance(repair, FleetRepair) or repair.database is not None
+
+
 def _named(name: str, repairs: Sequence[Repair]) -> Repair | FleetRepair:
     found = [repair for repair in repairs if repair.id == name]
     if found:

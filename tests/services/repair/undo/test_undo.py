@@ -251,3 +251,16 @@ def test_of_the_named_database_the_last_repair_is_taken_back(place, postgres18):
         assert again.status == 2
         assert "there is nothing to undo on" in again.err
         assert other.name in again.err
+
+
+def test_nothing_named_where_there_are_environments_says_which(place):
+    repaired(place)
+    settings = f'[environments.production]\nurl = "{place.database.url}"\n'
+    (place.repository / ".migdoctor.toml").write_text(settings)
+
+    done = place.run("undo", "--yes", DATABASE_URL="")
+
+    assert done.status == 2
+    assert "no environment was asked for" in done.err
+    assert "--environment production" in done.err
+    assert place.rows() == [OTHER, NEW]

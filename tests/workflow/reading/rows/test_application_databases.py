@@ -423,6 +423,8 @@ def test_the_first_lines_say_that_it_is_developments_and_how_productions_is_name
 
     head = " ".join(done.out.split("\n\n")[0].split())
     assert "This is the database of config/database.yml, development." in head
+    advised = migdoctor(app.path, "advise", SHOP_PASSWORD=PASSWORD).out
+    assert "This is the database of config/database.yml, development." in advised
     assert "set RAILS_ENV=production, or pass --database-url URL" in head
 
 
