@@ -59,6 +59,12 @@ def in_environment(name: str) -> Mapping[str, str]:
     return {}
 
 
+def in_development(variables: Mapping[str, str]) -> Mapping[str, str]:
+    """Nothing: there are none."""
+    del variables
+    return {}
+
+
 def chosen(variables: Mapping[str, str]) -> str:
     """None: the settings that ``manage.py`` names are read, whatever the variables say."""
     del variables

@@ -78,6 +78,9 @@ class DatabaseFile(Protocol):
     def in_environment(self, name: str, /) -> Mapping[str, str]:
         """The variables of a run in one of these environments."""
 
+    def in_development(self, variables: Mapping[str, str], /) -> Mapping[str, str]:
+        """The variables to set for development's, where others are set; none where none is."""
+
     def chosen(self, variables: Mapping[str, str], /) -> str:
         """The environment that variables of a run choose; empty where they choose none."""
 

@@ -61,6 +61,11 @@ def in_environment(name: str) -> Mapping[str, str]:
     return {"RAILS_ENV": name}
 
 
+def in_development(variables: Mapping[str, str]) -> Mapping[str, str]:
+    """What a command for development needs in a shell in which another environment is set."""
+    return in_environment("development") if chosen(variables) not in ("", "development") else {}
+
+
 def chosen(variables: Mapping[str, str]) -> str:
     """The environment that is set; empty where Rails takes development unasked."""
     return variables.get("RAILS_ENV") or variables.get("RACK_ENV") or ""

@@ -29,7 +29,7 @@ from analyzer.workflow.next_steps.repair_paths import (
     waiting_beside,
 )
 from analyzer.workflow.next_steps.trials import trial_of
-from analyzer.workflow.next_steps.typed_commands import typed, typed_for_all
+from analyzer.workflow.next_steps.typed_commands import secret_note, typed, typed_for_all
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.kept_draft import draft_file
 from analyzer.workflow.walk import Walk, walk
@@ -85,8 +85,15 @@ def _world(
 ) -> World:
     names = [it.name for it in report.unread]
     ahead = (held_for(names),) if names else (*_waiting(requests), *_deployed(walks))
-    end = (*ahead, looked(*_looking(requests)))
+    end = (*ahead, *_prepared(requests), looked(*_looking(requests)))
     return World(report, walks, _with_rest(path, walks, end), end, half_done)
+
+
+def _prepared(requests: Sequence[Request]) -> Iterator[PathStep]:
+    """The variable that the last command needs, where its address leaves the password out."""
+    note = secret_note(requests[0])
+    if note is not None and not requests[1:] and requests[0].named is None:
+        yield PathStep(PathStage.PREPARE, note.rstrip("."))
 
 
 def _with_rest(path: PathSteps, walks: Sequence[Walk], end: PathSteps) -> PathSteps:

@@ -1,5 +1,6 @@
 """The facts of a finished walk that the path out of it depends on."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from analyzer.model.plans.hand_script import HandScript
 from analyzer.model.plans.plan import FilePlan, RowPlan
 from analyzer.model.plans.repair_journal import RepairKind
 from analyzer.model.plans.repair_path import PathStep, PathSteps
+from analyzer.model.words.shell_word import shell_word
 from analyzer.model.words.text import visible
 from analyzer.records import replace
 from analyzer.workflow.finding_fixes.hidden_history import to_be_fetched
@@ -184,7 +186,14 @@ def draft_at(done: Walk, file: str, target: str) -> Draft:
     commands = done.inference.framework.commands
     schemas = tuple(_from_here(done, it) for it in _kept_schemas(done) if commands.dump)
     migrate = typed_in(done.inference.repository, done.inference.target)
-    return Draft(file, target, schemas, migrate)
+    return Draft(file, target, schemas, f"{_for_development(done)}{migrate}")
+
+
+def _for_development(done: Walk) -> str:
+    """What goes before a command that is meant for development, in a shell set for production."""
+    databases = done.inference.framework.databases
+    found = databases().in_development(os.environ) if databases is not None else {}
+    return "".join(f"{name}={shell_word(value)} " for name, value in found.items())
 
 
 def _kept_schemas(done: Walk) -> list[str]:
