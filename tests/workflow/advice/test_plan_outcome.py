@@ -45,7 +45,7 @@ CASES = {
         {"production": NEW, "staging": (ORDERS,)},
         moves=True,
         rewritten=("production",),
-        says="the row of production follows",
+        says="the row of production is rewritten",
     ),
     "it ran nowhere": Case(
         {"production": (ORDERS, STATUS, LATE), "staging": (ORDERS,)},
@@ -57,7 +57,7 @@ CASES = {
         {"production": OLD, "dev": (ORDERS, STATUS, INDEX, LATE), "staging": (ORDERS,)},
         moves=True,
         rewritten=("production", "dev"),
-        says="the rows of production and dev follow",
+        says="the rows of production and dev are rewritten",
         to_come=(f"{SOON}_create_songs.rb",),
     ),
     "every environment goes on": Case(
