@@ -163,5 +163,5 @@ def test_what_a_failing_migration_leaves_behind_is_foretold_and_then_told(
     assert second.message == "Duplicate column name 'plays'"
     assert f"Tried again, it would then stop at line 3: Mysql2::Error: {second.message}" in told
     assert f"would stop at 20250201000000_half.rb: Mysql2::Error: {second.message}" in after
-    assert "part of what it does is done in the database: column songs.plays, table hits" in after
+    assert "part of its work is in the database: column songs.plays, table hits" in after
     assert "most likely it failed halfway" in after

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.model.findings.advice import Fitness, RecoveryOption
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.page_source import PageSource
 from analyzer.model.findings.prediction import Basis, Loss
 from analyzer.model.findings.report import EnvironmentReport
 from analyzer.model.words.wording import count
 from analyzer.report.diagnosis.forecast_text import size_of
+from analyzer.report.page.advised_ways import advised_ways
 from analyzer.report.page.no_table import without_table
 from analyzer.report.page.overview import Overview
 from analyzer.report.page.sentences import Sentence, Span, code, name, names, quote, say, told
 from analyzer.report.page.view.incident_page import PageVerdict
 from analyzer.report.page.view.level import Level
 from analyzer.report.page.view.matrix import Cell
-from analyzer.report.page.what_to_do import WAYS, minutes_of
 
 _MOST_COMMITS = 3
 
@@ -256,7 +255,7 @@ class _Verdict:
     def _do(self) -> Iterator[Sentence]:
         if self.broken:
             yield say("pause deploys")
-        yield from self._advised()
+        yield from advised_ways(self.source)
         for it in self.report.unread:
             yield say(
                 "find out what ",
@@ -266,26 +265,6 @@ class _Verdict:
             )
         if self.source.hidden and self.broken:
             yield say("deploy the follow-up migration: the edits hid work that never ran")
-
-    def _advised(self) -> Iterator[Sentence]:
-        """Each advised way with the environments that it is for."""
-        advice = self.source.advice
-        if advice is None:
-            if self.source.no_advice is not None:
-                yield say(told(self.source.no_advice.fix))
-            return
-        ways: dict[tuple[RecoveryOption, str], list[str]] = {}
-        for one in advice.advices:
-            if one.choice is not None and one.choice.fitness is Fitness.BEST:
-                key = (one.choice.way, minutes_of(one.choice.minutes))
-                ways.setdefault(key, []).append(one.situation.environment)
-            for text in one.settle:
-                yield say(told(text))
-        for (way, minutes), on in ways.items():
-            where = say("on ", names(on), ": ") if self.report.several else ()
-            yield say(where, f"{WAYS[way]}, {minutes}")
-        if not ways and any(one.plan for one in advice.advices):
-            yield say("follow the steps below")
 
     # words
 

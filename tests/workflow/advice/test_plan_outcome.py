@@ -9,6 +9,8 @@ import pytest
 from analyzer.model.core.environments import DatabasePlace
 from analyzer.model.plans.repair_path import PathStage
 from analyzer.records import Struct
+from analyzer.report.diagnosis.terminal_across import AcrossPart
+from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
 from analyzer.workflow.advice.advise import advise_after
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.repairs import plan_rows
@@ -140,6 +142,11 @@ def test_a_plan_leaves_every_environment_whole_or_says_which_it_does_not(app, ca
     assert bool(moved) is case.moves
     rewritten = dict.fromkeys(it.environment for it in plan if it.stage is PathStage.APPLY)
     assert [*rewritten] == [*case.rewritten]
+    across = AcrossPart(done.report, ScreenLayout(Style(width=400)), "db:migrate")
+    follows = "\n".join(across.parts()).partition("What follows for all of them")[2]
+    if follows:  # none where nothing but the move is to be done
+        assert ("Put files behind what they need, rewrite the rows of" in follows) is case.moves
+        assert all(name in follows for name in rewritten)
     assert [it.environment for it in plan if it.stage is PathStage.HOLD] == [*case.held]
     assert (PathStage.DEPLOY in stages) is not bool(case.held)
     assert "if it never ran anywhere" not in str([it.fix for it in done.report.findings])

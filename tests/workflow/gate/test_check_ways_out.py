@@ -103,7 +103,7 @@ def test_a_class_that_no_longer_fits_a_merged_file_is_seen(repo: Repo):
 
     outcome = check(repo)
 
-    assert "where its name tells CreateSongs" in outcome.found("MD309")["what"]
+    assert "but its name implies CreateSongs" in outcome.found("MD309")["what"]
     mend(repo, outcome)
     assert repo.git("diff", "main").strip() == ""
 

@@ -65,5 +65,5 @@ def test_with_the_catalogue_at_hand_it_is_asked_about_first(live):
     told = migdoctor(place, "rewrite", "--accept", "1=3", "--database-url", live.database.url)
 
     assert refused.status == 1
-    assert "the database has nothing of what it made: table songs" in refused.err
+    assert "the database has nothing that it created: table songs" in refused.err
     assert told.status == 0
