@@ -95,6 +95,7 @@ FOLDERS = {
     "services/repair/rehearsal/working_copy.py:_copy_ignored": "within a temporary folder",
     "sources/history/cache_folder.py:CacheFolder.write": "0o700",
     "cli/terminal/script_folder.py:ScriptFolder.write": "the user's, as any -o",
+    "sources/files/below.py:parent_of": "of the repository, for what is written below it",
 }
 _STARTS = {"run", "Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput"}
 _OS_STARTS = ("os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn", "pty.", "asyncio.")

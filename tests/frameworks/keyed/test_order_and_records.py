@@ -46,6 +46,9 @@ def made(request, tmp_path) -> tuple[Repo, str, str, list[str]]:
     """The second of three needs what the third makes."""
     folder, text, form, moved = _TOOLS[request.param]
     repo = Repo.make(tmp_path / "app")
+    repo.write("README", "not merged yet is what the branch has", ".")
+    repo.commit()
+    repo.git("checkout", "--quiet", "-b", "change")
     names = [form.format(n, it) for n, it in enumerate(("songs", "label", "albums"), start=1)]
     for name, sql in zip(names, (_SONGS, _LABEL, _ALBUMS), strict=True):
         repo.write(name, text.replace("$", sql), folder)

@@ -113,8 +113,10 @@ def test_of_sqlite_the_file_is_empty_again(tmp_path):
     scratch.run("SELECT 1")
     place = Place(repo.path, source, tmp_path / "state", {"DATABASE_URL": source.url})
 
-    runs = [place.run("rehearse", "--scratch-url", scratch.url) for _ in range(2)]
-    kept = place.run("rehearse", "--scratch-url", scratch.url, "--keep-copy")
+    runs = [
+        place.run("rehearse", "--repair", "rewrite", "--scratch-url", scratch.url) for _ in range(2)
+    ]
+    kept = place.run("rehearse", "--repair", "rewrite", "--scratch-url", scratch.url, "--keep-copy")
 
     assert [it.status for it in (*runs, kept)] == [0, 0, 0], [it.err for it in runs]
     assert scratch.run("SELECT version FROM schema_migrations") == [(NEW,)]
