@@ -69,7 +69,7 @@ class AfterPlan:
 
     @cached_property
     def follows(self) -> bool:
-        """Whether the rows that are not rewritten yet may be, once the plan's own steps are done."""
+        """Whether its rows, which the plan leaves, may be rewritten once its steps are done."""
         if not (self._actions and self._may_follow):
             return False
         there = self.check.at(self.base)

@@ -27,7 +27,6 @@ from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import draft_of
 from analyzer.workflow.walk import Walk
 
-
 _ONE_BY_ONE = frozenset({PathStage.SINGLE, PathStage.KEEP, PathStage.OTHERS})
 _LATER = "rows are to be rewritten first; diagnose again once these steps are done"
 
@@ -62,10 +61,8 @@ def outcome_of(
     stopped = [side for side in sides if not side.goes_on]
     if not stopped:
         return PlanOutcome(early=early)
-    if any(side.follows for side in stopped):
-        moves, why = (), _LATER
-    else:
-        moves, why = moves_that_repair(sides, joint)
+    later = any(side.follows for side in stopped)
+    moves, why = ((), _LATER) if later else moves_that_repair(sides, joint)
     if why:
         return PlanOutcome(holds=tuple(side.hold(why) for side in stopped), early=early)
     first = moving_step(moves, _because(sides, stopped, moves), walks[0])
