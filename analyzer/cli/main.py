@@ -7,6 +7,8 @@ import sys
 CLEAN, FINDINGS, FIXABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 _RARE = 1_000_000  # allocations between two searches for garbage: long histories make no cycles
 
+_READ_ONLY = frozenset({"advise", "diagnose", "explain", "graph", "schema", "verify"})
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
@@ -36,14 +38,20 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         from analyzer.cli.terminal.console import insist
 
-        told = "migdoctor: interrupted; nothing was changed unless a line above says so"
-        insist(told, apart=True)
+        insist(f"migdoctor: interrupted; {_came_of(arguments)}", apart=True)
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
         return CLEAN
     except Exception as error:  # noqa: BLE001  the boundary: a bug ends in a report
         return _failed(error, arguments)
+
+
+def _came_of(arguments: list[str]) -> str:
+    """What an interruption leaves: of what only reads nothing, else whatever had begun."""
+    if _READ_ONLY.isdisjoint(arguments[:1]):
+        return "what had begun may be done: the same command looks how things stand, and goes on"
+    return "nothing was changed"
 
 
 def _failed(error: Exception, arguments: list[str]) -> int:

@@ -14,7 +14,8 @@ _TABLE = frozenset({"--version-table", "--table", "--each-schema", "--each-datab
 _GROUPS = (DATABASE, _TABLE, frozenset({"--repo"}))  # a command that has one of them is complete
 OWN_TABLE: frozenset[str] = frozenset({"backup", "recover"})  # where --table names tables of data
 PLACES: frozenset[str] = DATABASE | _TABLE | {"--repo"}
-_RECORDS = "--write-renames"  # what was renamed on purpose: that depends on no database
+_RECORDS = frozenset({"--write-renames", "--recorded"})
+"""What was renamed on purpose: that depends on no database."""
 _OF_ONE = frozenset(
     {
         *("undo", "recover", "backup", "restore", "verify", "preflight"),
@@ -72,7 +73,7 @@ def _complete(name: str, command: str) -> frozenset[str]:
     has = {word.partition("=")[0] for word in command.split()}
     has -= {"--table"} if name in OWN_TABLE else set()
     done = frozenset(option for group in _GROUPS if has & group for option in group)
-    return done | DATABASE | _TABLE if _RECORDS in has else done
+    return done | DATABASE | _TABLE if _RECORDS & has else done
 
 
 def _options(name: str, command: str, named: Sequence[tuple[str, str]]) -> list[str]:

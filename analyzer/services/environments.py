@@ -82,10 +82,11 @@ def describe(place: DatabasePlace) -> str:
 
 def _several(places: Sequence[DatabasePlace]) -> UsageError:
     names = [place.environment for place in places]
+    first = places[0].named.option if places[0].named is not None else names[0]
     return UsageError(
         "this command works on one environment, and several were asked for",
         why=f"these: {', '.join(names)}",
-        fix=f"name one of them: --environment {names[0]}",
+        fix=f"name one of them: --environment {shell_word(first)}",
     )
 
 

@@ -81,6 +81,8 @@ def test_what_records_renames_depends_on_no_database():
         return frozenset({"--environment", "--repo"})
 
     plain, recording = "migdoctor check --base HEAD", "migdoctor check --write-renames"
+    recorded = "migdoctor rewrite --recorded -o recorded.sql"
 
     assert placed(plain, named, taken).endswith("--environment live --repo app --base HEAD")
     assert placed(recording, named, taken) == "migdoctor check --repo app --write-renames"
+    assert "--environment" not in placed(recorded, named, taken)

@@ -124,6 +124,23 @@ def test_a_row_is_inserted_as_printed(tmp_path, database, named_by, options):
     assert database.run("SELECT version FROM schema_migrations") == [("1",)]
 
 
+@pytest.mark.parametrize("words", ["rewrite -o fix.sql", "rename-back --apply --yes"])
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_is_left_to_do_begins_with_the_variable_that_it_needs(edited, words, kept):
+    server = edited.database.server
+    url = f"postgresql://guarded:correct%20horse@127.0.0.1:{server.port}/{edited.database.name}"
+    edited.database.run("GRANT ALL ON ALL TABLES IN SCHEMA public TO guarded")
+    variables = {"DATABASE_URL": "", "PGPASSWORD": "correct horse" if kept else ""}
+
+    told = migdoctor(edited.repo.path, *words.split(), "--database-url", url, **variables)
+
+    assert told.status == 0, told.err
+    _, _, steps = f"{told.err}\n{told.out}".partition("What to do next")
+    assert "user=guarded" in steps
+    assert ("1. Set the variable PGPASSWORD first" in steps) is not kept
+    assert ("Set the variable" in steps) is not kept
+
+
 def test_an_index_is_not_dropped_for_a_migration_that_stops_before_it(tmp_path, database):
     live = Live.make(tmp_path, database, f"{MADE}; INSERT INTO tags (label) VALUES ('a'), ('a')")
     live.ran(1, "create_tags", TAGS)

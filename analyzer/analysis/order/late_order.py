@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from analyzer.model.core.migration import MigrationFile
 from analyzer.model.findings.finding import Severity
 from analyzer.model.gate.gate import Late, Tied
+from analyzer.records import Struct, replace
 
 if TYPE_CHECKING:
+    from analyzer.model.effects.effect import Effect
     from analyzer.model.findings.schema_state import ReadMigration
 
 NO_DIFFERENCE = "as far as it can be read, the outcome is the same"
@@ -47,6 +49,7 @@ def read_late_order(
         if it.path == file.path and it.provided_by is not None
     ]
     ties += _taken_away(read(file), [read(one) for one in near])
+    ties += _altering(read(file), [read(one) for one in near])
     ties += _overwriting(read(file), [read(one) for one in near])
     rows = [it.because.name for it in edges if it.tie is Tie.DATA]
     unknown = [part.line for part in graph.opaque if part.path == file.path]
@@ -86,30 +89,68 @@ def _taken_away(late: "ReadMigration", newer: Iterable["ReadMigration"]) -> Iter
             yield Tied(late.path, one.path, shown(str(ref)))
 
 
-def _overwriting(late: "ReadMigration", newer: Iterable["ReadMigration"]) -> Iterator[Tied]:
-    """Two that set the same column of rows that are there: the last one wins."""
-    mine = _overwritten(late)
+def _altering(late: "ReadMigration", newer: Iterable["ReadMigration"]) -> Iterator[Tied]:
+    """Two that change the same column otherwise: the last one decides how it is."""
+    mine = _altered(late)
     for one in newer:
-        for column in sorted(mine & _overwritten(one)):
+        other = _altered(one)
+        for column in sorted(mine.keys() & other.keys()):
+            if mine[column] != other[column]:
+                yield Tied(late.path, one.path, f"column {column}", sure=False)
+
+
+def _altered(migration: "ReadMigration") -> "dict[str, list[Effect]]":
+    """What is done to columns that are there, by ``table.column``."""
+    from analyzer.model.effects.objects import Role, bare, objects
+
+    found: dict[str, list[Effect]] = {}
+    for effect in map(bare, migration.parsed.effects):
+        for role, ref in objects(effect):
+            if role is Role.ALTERS and ref.kind == "column":
+                found.setdefault(ref.name, []).append(replace(effect, line=0))
+    return found
+
+
+def _overwriting(late: "ReadMigration", newer: Iterable["ReadMigration"]) -> Iterator[Tied]:
+    """Both write a column of rows, or one deletes rows where the other writes some."""
+    mine = _written(late)
+    for one in newer:
+        other = _written(one)
+        for column in sorted(mine.columns & other.columns if mine.sets or other.sets else ()):
             yield Tied(late.path, one.path, f"what {column} holds", sure=False)
+        for table in sorted((mine.deleted & other.written) | (mine.written & other.deleted)):
+            yield Tied(late.path, one.path, f"which rows {table} has", sure=False)
 
 
-def _overwritten(migration: "ReadMigration") -> set[str]:
-    """Columns of which an UPDATE replaces values, as ``table.column``."""
+class _Writing(Struct, frozen=True):
+    """Columns that statements write, as ``table.column``, and the tables of such rows.
+
+    ``sets``: rows that are there are changed, and not only others added. ``deleted`` are tables
+    whose rows are deleted: by which columns these are chosen is not known.
+    """
+
+    columns: set[str]
+    written: set[str]
+    deleted: set[str]
+    sets: bool
+
+
+def _written(migration: "ReadMigration") -> _Writing:
     from analyzer.model.effects import effect as e
     from analyzer.model.effects.objects import bare
 
-    writes = [
-        it
-        for it in map(bare, migration.parsed.effects)
-        if isinstance(it, e.WriteData) and it.action is e.DataAction.UPDATE
-    ]
-    return {
-        f"{it.table}.{column}"
-        for it in writes
-        for column in (*it.columns, *it.sets)
-        if column not in it.spares
-    }
+    columns, written, deleted, sets = set[str](), set[str](), set[str](), False
+    for it in map(bare, migration.parsed.effects):
+        if not isinstance(it, e.WriteData):
+            continue
+        if it.action in (e.DataAction.DELETE, e.DataAction.TRUNCATE):
+            deleted.add(it.table)
+        elif it.action in (e.DataAction.UPDATE, e.DataAction.INSERT):
+            named = {*it.columns, *it.sets}.difference(it.spares)
+            columns |= {f"{it.table}.{column}" for column in named}
+            written.add(it.table)
+            sets |= it.action is e.DataAction.UPDATE
+    return _Writing(columns, written, deleted, sets)
 
 
 def in_order(files: Iterable[MigrationFile]) -> list[MigrationFile]:

@@ -59,6 +59,6 @@ def _show(ended: RecoveryRunEnded) -> None:
     elif ended.compared is not None:
         checklist.show(ended.compared, "text", None)
     if ended.misfits or not ended.finished:
-        insist(render_unfinished(ended.folder))
+        insist(render_unfinished(ended.folder, anew=any(it.anew for it in ended.misfits)))
         return
     say(render_ending(ended.plan, ended.folder, ended.notes, screen(sys.stderr).width))

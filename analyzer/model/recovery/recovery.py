@@ -244,9 +244,13 @@ class Reach(Struct, frozen=True):
 
 
 class Misfit(Struct, frozen=True):
-    """Rows that do not fit the schema they are to go into; ``rows`` None where it is not known."""
+    """Rows that do not fit the schema they are to go into; ``rows`` None where it is not known.
+
+    ``anew``: the recovery itself has to be another one, so that going on meets it again.
+    """
 
     table: str
     what: str
     fix: str
     rows: int | None = None
+    anew: bool = False

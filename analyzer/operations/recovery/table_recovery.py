@@ -92,6 +92,7 @@ def _in_the_way(part: TablePart) -> Misfit:
     return Misfit(
         part.label,
         "it has other rows already",
-        f"--replace sets them aside and loads the others; --keep {part.label} leaves the table as "
-        "it is",
+        "take this recovery back, then begin it again with --replace, which sets them aside and "
+        f"loads the others, or with --keep {part.label}, which leaves the table as it is",
+        anew=True,
     )

@@ -1,11 +1,12 @@
 """The report for a person in a hurry: the verdict first, then what diverged, then what to do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from analyzer.model.findings.finding import Severity
 from analyzer.model.findings.report import EnvironmentReport, Report
-from analyzer.model.words.wording import listed
+from analyzer.model.words.text import visible
+from analyzer.model.words.wording import enumerated, listed
 from analyzer.report.diagnosis.terminal_findings import by_table, render_findings
 from analyzer.report.diagnosis.terminal_groups import group
 from analyzer.report.diagnosis.terminal_layout import ScreenLayout, Style
@@ -25,9 +26,11 @@ def render(report: Report, style: Style, migrate: str) -> str:
     if report.several:
         from analyzer.report.diagnosis.terminal_across import AcrossPart
 
-        details = (_details(report, it, layout, migrate) for it in report.environments)
+        each = [[*_details(report, it, layout, migrate)] for it in report.environments]
+        folded = [it for it, own in zip(report.environments, each, strict=True) if not own]
         steps = [numbered_steps(report.joint.path, layout)] if report.joint is not None else []
-        parts = chain(AcrossPart(report, layout, migrate).parts(), *details, steps)
+        across = AcrossPart(report, layout, migrate).parts()
+        parts = chain(across, [_notes_of(folded, layout)], *each, steps)
     else:
         parts = chain(*(_parts(report, it, layout, migrate) for it in report.environments))
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -69,6 +72,16 @@ def _details(
         yield fixes_of(findings.renamed, layout)
     yield from TablesPart((), groups, layout, findings).tables()
     yield render_findings(findings.others, layout)
+
+
+def _notes_of(environments: Sequence[EnvironmentReport], layout: ScreenLayout) -> str:
+    """What is to be known of environments that have no part of their own, each once."""
+    names: dict[str, list[str]] = {}
+    for it in environments:
+        for note in it.table.notes:
+            names.setdefault(note, []).append(it.table.environment)
+    lines = (f"Note:     {enumerated(whose)}: {visible(note)}" for note, whose in names.items())
+    return "\n".join(layout.hang(line, 10) for line in lines)
 
 
 def _timeline(report: Report, layout: ScreenLayout) -> str:

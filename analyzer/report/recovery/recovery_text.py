@@ -42,12 +42,16 @@ def render_ending(plan: Plan, folder: Path, notes: Collection[str], width: int) 
     return "\n".join(lines)
 
 
-def render_unfinished(folder: Path) -> str:
-    """Say how to go on with a recovery, and how to go back."""
+def render_unfinished(folder: Path, *, anew: bool = False) -> str:
+    """Say how to go on with a recovery, and how to go back.
+
+    Args: anew: whether going on would stop at the same place again.
+    """
     named = shell_word(str(folder))
+    resume = "" if anew else f"  go on:        migdoctor recover resume {named}\n"
     return (
         "Not finished. The old rows are untouched. On the same database:\n"
-        f"  go on:        migdoctor recover resume {named}\n"
+        f"{resume}"
         f"  take it back: migdoctor recover back {named}"
     )
 

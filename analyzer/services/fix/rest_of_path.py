@@ -16,6 +16,7 @@ from analyzer.model.plans.repair_path import (
     PathStage,
     PathStep,
     PathSteps,
+    commands_of,
     rest_after,
     written,
 )
@@ -25,10 +26,11 @@ from analyzer.records import replace
 from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import draft_at, path_by
 from analyzer.workflow.next_steps.trials import rows_tell
+from analyzer.workflow.next_steps.typed_commands import naming_for
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import Walk
 
-_STILL = frozenset({PathStage.LOST, PathStage.SINGLE, PathStage.DRAFT})
+_STILL = frozenset({PathStage.PREPARE, PathStage.LOST, PathStage.SINGLE, PathStage.DRAFT})
 """What is still to be done further along, where it was not."""
 
 
@@ -60,7 +62,14 @@ def path_of(
         migrate = check.judge(check.both(plan, beside)).migrate
         steps = tuple(it for it in steps if not of_repository(it.command or ""))
     path = path_by(done, plan, migrate, by_person or draft, request, beside, script)
-    return with_singles(path, steps, git_here(done))
+    whole = with_singles(path, steps, git_here(done))
+    return (*_prepared(request or done.inference.request, whole), *whole)
+
+
+def _prepared(request: Request, path: PathSteps) -> PathSteps:
+    """The variable that commands of a path need, where their address leaves the password out."""
+    note = naming_for(request, (line for _, line in commands_of(path))).note
+    return (PathStep(PathStage.PREPARE, note.rstrip(".")),) if note and path else ()
 
 
 def rest_from(path: PathSteps, stage: PathStage | None) -> PathSteps:
@@ -125,7 +134,8 @@ def rest_of_repair(path: PathSteps, repair: Repair, git: str, *, staged_by_git: 
     Args: staged_by_git: whether git knows of files that were moved.
     """
     left = rest_after(path, PathStage.APPLY)
-    singles = (it for it in path if it.stage in (PathStage.LOST, PathStage.SINGLE))
+    still = _STILL - {PathStage.DRAFT}
+    singles = (it for it in path if it.stage in still)
     known = repair.file_part is None and (
         staged_by_git or repair.kind is not RepairKind.RENAME_BACK
     )

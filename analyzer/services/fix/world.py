@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analyzer import limits
 from analyzer.analysis.advice.deploy_step import deployed, looked, named_holds
-from analyzer.analysis.advice.file_steps import committed, copied, followed, placed
+from analyzer.analysis.advice.file_steps import committed, copied, followed, kept, placed
 from analyzer.analysis.advice.joint_plan import held_for
 from analyzer.analysis.advice.repair_path import waited
 from analyzer.errors import AnalyzerError, UsageError
@@ -30,6 +30,7 @@ from analyzer.workflow.next_steps.repair_paths import (
 )
 from analyzer.workflow.next_steps.trials import trial_of
 from analyzer.workflow.next_steps.typed_commands import secret_note, typed, typed_for_all
+from analyzer.workflow.next_steps.unsaved_changes import unsaved_of
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.repair.kept_draft import draft_file
 from analyzer.workflow.walk import Walk, walk
@@ -157,6 +158,8 @@ def _left(done: Walk) -> Iterator[PathStep]:
         paths = tuple(path for path in changed if path in mine)
         if paths:
             yield _commit(paths, git_here(done), done.inference.repository.work_tree)
+        elif (moved := unsaved_of(done, moves=True, by_hand=False)) is not None:
+            yield replace(kept(moved, git_here(done)), stage=PathStage.COMMIT)
         yield from _follow_up(repairs, done)
 
 

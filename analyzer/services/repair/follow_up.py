@@ -160,7 +160,7 @@ def _unwritten(done: Walk) -> str:
     """Why there is no draft; what is missing for another reason than an edit is named."""
     from analyzer.workflow.repair.following_up import pending_follow_up
 
-    waiting = pending_follow_up(done.report.environments[0].diagnosis)
+    waiting = pending_follow_up(done.inference, done.report.environments[0].diagnosis)
     if waiting is not None:
         return f"No follow-up was written: {waiting.path}, which is pending, is one."
     lacks = [*_missing(done.report)]

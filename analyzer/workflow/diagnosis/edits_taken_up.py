@@ -7,7 +7,6 @@ from analyzer.model.findings.diagnosis import Diagnosis, Edit, FileApplied
 from analyzer.records import replace
 from analyzer.workflow.diagnosis.inference import Inference
 from analyzer.workflow.forecast.predict import never_ran
-from analyzer.workflow.repair.kept_draft import SLUG
 
 _DRAFTED = "over the text that ran, of"  # in the head of every draft, before the files' names
 
@@ -48,11 +47,17 @@ def with_edits_taken_up(inference: Inference, diagnosis: Diagnosis) -> Diagnosis
 
 def _brought_already(inference: Inference, diagnosis: Diagnosis) -> dict[str, str]:
     """By path, the follow-up that ran, for edits of which no catalogue can tell what they bring."""
-    ran = [it.file for it in diagnosis.files if isinstance(it, FileApplied)]
-    made = [file for file in ran if file.name.slug.startswith(SLUG)]
-    return {
-        edit.new.path: made[-1].basename
+    from analyzer.workflow.repair.following_up import is_follow_up  # with the whole of Ruby and SQL
+
+    edits = [
+        edit
         for edit in diagnosis.edits
         if edit.returned and (edit.effects_changed is None or inference.catalog is None)
+    ]
+    ran = [it.file for it in diagnosis.files if isinstance(it, FileApplied)] if edits else []
+    made = [file for file in ran if is_follow_up(inference, file)]
+    return {
+        edit.new.path: made[-1].basename
+        for edit in edits
         if made and made[-1].version > edit.new.version
     }

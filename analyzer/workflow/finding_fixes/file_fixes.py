@@ -61,7 +61,7 @@ def edited(known: FindingContext, finding: Finding) -> Finding:
     """
     from analyzer.workflow.repair.following_up import follow_up, pending_follow_up
 
-    waiting = pending_follow_up(known.check.diagnosis)
+    waiting = pending_follow_up(known.check.inference, known.check.diagnosis)
     if waiting is None or finding.severity is Severity.NOTE:
         return finding
     found = follow_up(known.check.inference, known.check.diagnosis)

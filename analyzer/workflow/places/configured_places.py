@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from analyzer.workflow.reading.rows.application_environments import OwnFile
 
 
+_UNBELIEVED = "the application's own file is not asked here: it is part of the change"
+
+
 class ApplicationPlaces(Struct, frozen=True):
     """What finds the databases that the application's own file names.
 
@@ -76,10 +79,13 @@ class ConfiguredPlaces:
         for place in self._own.here():
             if place.named is not None and place.environment == name:
                 return place
-        raise self._unknown(name, file.names() if file is not None else "")
+        raise self._unknown(name, file.names() if file is not None else _UNBELIEVED)
 
     def _unknown(self, name: str, known: str) -> UsageError:
         """Args: known: the environments of the application's own file, in words."""
+        from analyzer.sources.config.environment_tables import is_environment_name
+
+        free = name if is_environment_name(name) else "NAME"
         names = [one.name for one in self._settings.environments]
         near = get_close_matches(name, names, n=1, cutoff=0)
         none = f"{self._settings.path} has no table [environments.{name}]"
@@ -89,7 +95,7 @@ class ConfiguredPlaces:
             why=f"{why}, and {known}" if known else why,
             fix=f"did you mean {near[0]!r}?"
             if near
-            else f"write it there, or say where it is: --environment {name}=URL-OR-FILE",
+            else f"write it there, or say where it is: --environment {free}=URL-OR-FILE",
         )
 
     def _place(self, one: ConfiguredEnvironment) -> DatabasePlace:

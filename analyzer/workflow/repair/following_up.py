@@ -58,7 +58,9 @@ def follow_up(
         texts = _texts(inference, diagnosis, revisions)
     gap = find_gap(texts, there, inference.engine)
     framework = inference.framework
-    waiting = pending_follow_up(diagnosis) is not None  # which was drafted with the rest in mind
+    waiting = (
+        pending_follow_up(inference, diagnosis) is not None
+    )  # which was drafted with the rest in mind
     needed_by = () if waiting else _in_need(texts, gap.lacks, inference)
     found = FollowUp(
         revisions,
@@ -102,10 +104,18 @@ def _in_need(texts: MigrationTexts, lacks: Sequence[Lack], inference: Inference)
     return in_need(texts, lacks)
 
 
-def pending_follow_up(diagnosis: Diagnosis) -> MigrationFile | None:
+def pending_follow_up(inference: Inference, diagnosis: Diagnosis) -> MigrationFile | None:
     """A follow-up that took its place among the migrations, and is still to run."""
     waiting = (it.file for it in diagnosis.files if isinstance(it, FilePending))
-    return next((it for it in waiting if it.name.slug.startswith(SLUG)), None)
+    return next((it for it in waiting if is_follow_up(inference, it)), None)
+
+
+def is_follow_up(inference: Inference, file: MigrationFile) -> bool:
+    """Whether a migration has a follow-up's name, and more in it than the tool put there."""
+    if not file.name.slug.startswith(SLUG):
+        return False
+    parsed = inference.framework.language.parse(inference.past_files.content(file.blob))
+    return bool(parsed.effects or parsed.problems or parsed.partial)
 
 
 def _there(inference: Inference) -> tuple[Schema | None, str | None]:

@@ -202,3 +202,15 @@ def test_a_command_that_fails_half_way_is_told_with_what_is_left(place):
     assert after.status == 0, after.screen
     assert place.live.database.run(RAN) == [(NEW,)], after.screen
     assert not place.repo.git("status", "--porcelain"), after.screen
+
+
+def test_what_a_script_moved_is_still_to_be_committed(place):
+    told = migdoctor(place.repo.path, "rename-back", "-o", "../fix.sh", **place.variables)
+    moved = at_terminal(place.repo.path, "sh ../fix.sh", briskly, **place.variables)
+
+    seen = fix(place)
+
+    assert (told.status, moved.status) == (0, 0)
+    assert seen.status == 0, seen.screen
+    assert "Commit what is not committed yet in db/migrate" in " ".join(seen.screen.split())
+    assert not place.repo.git("status", "--porcelain", "db/migrate"), seen.screen

@@ -187,6 +187,26 @@ def test_rows_that_do_not_fit_end_with_1_and_say_how_to_go_on(app):
     assert app.run("recover", "back", "r", "--yes").status == 0
 
 
+def test_rows_in_the_way_are_not_to_be_met_again(app):
+    """Going on would stop at them as often as it is tried."""
+    app.backup()
+    app.database.run("DELETE FROM songs; INSERT INTO songs (title) VALUES ('since')")
+    words = ("recover", "tables", "--table", "songs", "--from-backup", "b", "--yes")
+    words = (*words, "--scratch-url", app.scratch)
+
+    done = app.run(*words, "--folder", "r")
+
+    assert done.status == 1
+    assert "it has other rows already" in done.err
+    assert "begin it again with --replace" in " ".join(done.err.split())
+    assert "recover resume" not in done.err
+    assert "migdoctor recover back r" in done.err
+    assert app.run("recover", "back", "r", "--yes").status == 0
+    again = app.run(*words, "--folder", "s", "--replace")
+    assert again.status == 0, again.err
+    assert app.database.run("SELECT count(*) FROM songs") == [(50,)]
+
+
 def test_ctrl_c_leaves_a_state_that_the_next_command_explains(app):
     before = contents(app.database.url)
     (app.folder / "migrate").write_text("#!/bin/sh\ntouch waiting\nsleep 60\n")

@@ -189,6 +189,7 @@ def test_without_a_file_and_a_terminal_it_is_refused_and_a_file_is_named(repo):
         (["--follow-up", "--yes"], 0, 1),
         (["--yes", "--follow-up", "--format", "json"], 0, 1),
         (["--follow-up", "--yes", "--dry-run"], 0, 0),
+        (["--apply", "--git", "--follow-up", "--yes"], 0, 2),  # the moved file is new too
         (["--follow-up", "--yes", "--ref", "HEAD"], 2, 0),
     ],
     ids=lambda it: " ".join(it) if isinstance(it, list) else str(it),

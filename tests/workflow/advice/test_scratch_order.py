@@ -11,6 +11,7 @@ from analyzer.report.advice import advice_json
 from analyzer.workflow.advice.advise import advise_alone
 from analyzer.workflow.reading.request import Request
 from analyzer.workflow.walk import walk
+from tests.support.commands import gates
 from tests.support.histories.repositories import Repo
 
 SONGS, TITLE, INDEX = "20250101000000", "20250102000000", "20250103000000"
@@ -112,3 +113,22 @@ def test_it_is_told_as_long_as_it_is_so_where_the_names_were_recorded(tmp_path, 
     assert environment.diagnosis.renames == ()
     told = [it for it in environment.table.notes if "from scratch" in it]
     assert len(told) == bool(case.stops)
+
+
+def test_it_is_told_of_several_environments_too(tmp_path, own_world):
+    repo = Repo.make(tmp_path / "app")
+    for version, (name, text) in FILES.items():
+        repo.add(f"{version}_{name}.rb", camel(name), text)
+    repo.commit()
+    repo.move(f"{TITLE}_add_title.rb", "20250201000000_add_title.rb")
+    entry = f'[[rename]]\nold = "{TITLE}_add_title"\nnew = "20250201000000_add_title"\n'
+    repo.write("renames.toml", f'{entry}reason = "they stay"\n', folder="db")
+    repo.commit()
+    (tmp_path / "rows.txt").write_text(f"{SONGS}\n{INDEX}\n20250201000000\n")
+    named = [part for it in ("a", "b") for part in ("--environment", f"{it}=../rows.txt")]
+
+    told = gates.run(repo, "diagnose", *named)
+
+    assert told.status == 0
+    said = " ".join(told.out.split())
+    assert said.count("a and b: with the new names a migrate from scratch") == 1

@@ -106,3 +106,18 @@ def test_an_environment_beside_rows_is_refused(repo):
     )
 
     assert (outcome.status, "were both given" in outcome.err) == (2, True)
+
+
+def test_a_name_of_the_applications_own_file_is_not_taken_and_it_says_why(tmp_path):
+    """That file is part of the change; the name of one of its databases is no free name either."""
+    repo = started(tmp_path / "repo")
+    repo.write("database.yml", "production:\n  primary:\n    database: shop\n", folder="config")
+    repo.commit("the application's own file")
+
+    outcome = check(repo, "--environment", "production:primary")
+
+    said = " ".join(outcome.err.split())
+    assert outcome.status == 2
+    assert "the application's own file is not asked here: it is part of the change" in said
+    assert "--environment NAME=URL-OR-FILE" in said
+    assert "production:primary=" not in said

@@ -19,6 +19,12 @@ def severities(text, code):
     return {it["severity"] for it in json.loads(text)["findings"] if it["code"] == code}
 
 
+NULLS, DEFAULT, TYPE = (f"change_column{it} :songs, :state," for it in ("_null", "_default", ""))
+GONE = "DELETE FROM songs WHERE state = 'b'"
+MADE = "INSERT INTO songs (state) VALUES ('b')"
+MAY_DIFFER = "both work on column songs.state, and the outcome may differ"
+
+
 @pytest.mark.parametrize(
     ("later", "late", "severity", "said"),
     [
@@ -27,8 +33,28 @@ def severities(text, code):
         (OPEN, NEW, "warning", "both work on what songs.state holds, and the outcome may differ"),
         (OPEN, OTHER, "note", "the tables come out the same; both work on rows of songs"),
         ("add_index :songs, :state", "call_somebody", "note", "the outcome is the same"),
+        (f"{NULLS} false", f"{NULLS} true", "warning", MAY_DIFFER),
+        (f"{DEFAULT} 'x'", f"{DEFAULT} 'y'", "warning", MAY_DIFFER),
+        (f"{DEFAULT} 'x'", f"{DEFAULT} 'x'", "note", "the outcome is the same"),
+        (f"{TYPE} :text", f"{TYPE} :string, limit: 10", "warning", MAY_DIFFER),
+        (f'execute "{GONE}"', NEW, "warning", "which rows songs has, and the outcome may differ"),
+        (NEW, f'execute "{MADE}"', "warning", "what songs.state holds"),
+        (f'execute "{MADE}"', f'execute "{MADE}"', "note", "the outcome is the same"),
     ],
-    ids=["apart", "one column", "the same values", "other values", "unread"],
+    ids=[
+        "apart",
+        "one column",
+        "the same values",
+        "other values",
+        "unread",
+        "nulls",
+        "defaults",
+        "one default",
+        "types",
+        "rows deleted by it",
+        "rows added with it",
+        "rows added by both",
+    ],
 )
 def test_a_late_migration_is_the_same_to_both(tmp_path, later, late, severity, said):
     repo = Repo.make(tmp_path / "shop")

@@ -158,3 +158,23 @@ def test_a_follow_up_that_ran_is_taken_at_its_word_where_nothing_is_read(knex):
 
     assert knex.run("diagnose").status == 0
     assert "which ran, was made to add what the edits hid" in diagnosed(knex)
+
+
+@pytest.mark.parametrize("ran", [False, True])
+def test_an_empty_follow_up_settles_nothing(knex, ran):
+    """What the tool's own command makes brings nothing until a person writes it."""
+    knex.run("rename-back", "--apply", "--git", "--yes")
+    knex.repo.commit()
+    name = f"20240301000000_{CATCH_UP}.js"
+    empty = "exports.up = function(knex) {\n  \n};\n\nexports.down = function(knex) {\n  \n};\n"
+    knex.repo.write(name, empty, "migrations")
+    knex.repo.commit()
+    if ran:
+        knex.sql(f"INSERT INTO knex_migrations VALUES (3, '{name}', 2, '2024')")
+
+    said = diagnosed(knex)
+    assert "20240102000000_phone.js was edited while it had another name" in said
+    assert "gets from what is pending" not in said
+    assert "which ran, was made to add" not in said
+    assert "1 warning" in said
+    assert f"npx knex migrate:make {CATCH_UP}" in commands(knex)

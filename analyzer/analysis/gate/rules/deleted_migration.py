@@ -73,8 +73,8 @@ def _undone(squash: Squash, review: Review) -> Finding:
         "back",
         why="databases that ran those know them, and run nothing; one that was made from "
         f"{file.basename} in between knows the last of them only, and runs the others again",
-        fix=f"nothing, if no database was made from {file.basename}: --environment NAME or "
-        "--database-url URL asks one",
+        fix=f"nothing, if no database was made from {file.basename}: --database-url URL asks one, "
+        "or --environment NAME, of the base's .migdoctor.toml",
         version=file.version.text,
         path=file.path,
         line=1,

@@ -53,7 +53,7 @@ def _newer(
 
 
 def _changes_nothing(file: MigrationFile, folders: frozenset[str], change: ReviewedChange) -> bool:
-    """Whether it does nothing at its place in a new database, and so nothing in one that has all.
+    """Whether it does nothing: at its place in a new database, and in one that has all the others.
 
     A follow-up is such a one: it adds what a database lacks that ran an earlier text.
     """
@@ -62,8 +62,9 @@ def _changes_nothing(file: MigrationFile, folders: frozenset[str], change: Revie
         return False
     moved = {it.old.path: replace(it.new, path=it.old.path) for it in change.changes.moved}
     merged = [moved.get(it.path, it) for it in lying_in(change.sides.tip.files, folders)]
-    before = sorted((it for it in merged if it.version < file.version), key=lambda it: it.version)
-    return change.merged_database(before, [file]).does_nothing(file)
+    whole = sorted(merged, key=lambda it: it.version)
+    before = [it for it in whole if it.version < file.version]
+    return all(change.merged_database(ran, [file]).does_nothing(file) for ran in (before, whole))
 
 
 def _backwards(change: ReviewedChange) -> Iterator[Finding]:

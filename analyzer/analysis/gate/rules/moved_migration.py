@@ -89,8 +89,8 @@ def _former_name(moved: Moved, until: str) -> Finding:
         what=f"{new.path} has the name back that it had until {until[:10]}",
         why=f"a database that ran it by then knows it as {new.version}; one that ran {old.version} "
         "since would run it again",
-        fix=f"nothing, if no database ran {old.version}: --environment NAME or --database-url URL "
-        "asks one",
+        fix=f"nothing, if no database ran {old.version}: --database-url URL asks one, or "
+        "--environment NAME, of the base's .migdoctor.toml",
         version=new.version.text,
         path=new.path,
         line=1,

@@ -77,7 +77,7 @@ def apply_moves(
         AnalyzerError: it cannot be carried out; nothing was changed.
     """
     if planned.plan.moves and not options.allow_dirty:
-        demand_clean(planned.done)
+        demand_clean(planned.done, planned.hidden)
     repair = _entry(planned, root, options)
     if options.dry_run:
         with locked(root) as lock:
@@ -124,14 +124,17 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def demand_clean(done: Walk) -> None:
+def demand_clean(done: Walk, hidden: FollowUp | None = None) -> None:
     """Refuse to move files that are not as committed.
+
+    Args: hidden: the follow-up, whose draft may have been put into the folder just now.
 
     Raises:
         RepositoryError: one of them was edited.
     """
     folders = done.report.repository.files.directories
-    changed = list_changes(done.inference.repository, folders)
+    own = hidden.path if hidden is not None else None
+    changed = [it for it in list_changes(done.inference.repository, folders) if it != own]
     if not changed:
         return
     more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""

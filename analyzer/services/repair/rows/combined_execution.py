@@ -52,7 +52,7 @@ def apply_combined(
         moves = PlannedMoves(planned.done, planned.files, planned.request, planned.hidden)
         return apply_moves(moves, root, options.files, dialogue)
     if planned.files.moves and not options.allow_dirty:
-        demand_clean(planned.done)
+        demand_clean(planned.done, planned.hidden)
     return _apply_both(planned, root, options, dialogue)
 
 
