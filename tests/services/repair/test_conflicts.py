@@ -183,14 +183,18 @@ def test_the_draft_of_what_edits_hid_is_kept_with_the_repair(place):
 def test_undo_means_a_repair_of_the_repository_that_it_is_run_in(place, elsewhere):
     repair = applied(elsewhere, "rename-back")
 
+    without = place.run("undo", "--yes")
+    (place.repository / "fix.undo.sql").write_text("BEGIN; COMMIT;\n")
     refused = place.run("undo", "--yes")
     named = place.run("undo", repair, "--yes")
 
+    assert "migdoctor rewrite --undo -o FILE" in " ".join(without.err.split())
     told = " ".join(refused.err.split())
     assert refused.status == 2
     assert "there is nothing to undo here" in told
     assert f"{repair}, rename-back, in {elsewhere.repository}" in told
-    assert f"migdoctor undo {repair}" in told
+    assert "what a script changed is taken back by its own: fix.undo.sql here" in told
+    assert f"migdoctor undo {repair}" not in told  # nobody who stands here means another's
     assert named.status == 0, named.err
 
 

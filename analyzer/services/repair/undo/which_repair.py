@@ -1,6 +1,7 @@
 """Which repair is meant: one journal serves all repositories and databases of an account."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.plans.repair_journal import (
@@ -8,11 +9,13 @@ from analyzer.model.plans.repair_journal import (
     Repair,
     fleet_repair,
 )
+from analyzer.model.words.wording import enumerated
 from analyzer.services.repair.options import UndoOptions
 from analyzer.services.repair.undo.last_there import last_there
 from analyzer.sources.git.git import open_repository
 from analyzer.sources.journal.journal_reading import is_of, journal_path, read_journal
 
+_WAY_BACK = ".undo.sql"  # how the steps of a repair by script call it
 _SHOWN = 4  # repairs of other places in an error
 _LIST = "see the state of each repair: migdoctor undo --list"
 
@@ -34,7 +37,7 @@ def find_repair(named: str | None, options: UndoOptions) -> Repair | FleetRepair
         raise UsageError(
             "there is nothing to undo",
             why=f"{journal_path()} names no repair that was carried out and not taken back",
-            fix=_LIST,
+            fix=f"{_of_scripts()}; {_LIST}",
         )
     ours = _of_this_checkout(standing, options.repo)
     last = last_there(ours, options) if options.is_typed else ours[-1]
@@ -73,21 +76,37 @@ def _of_this_checkout(standing: Sequence[Repair], repo: str | None) -> list[Repa
     except AnalyzerError:
         paths = {repair.repository.path for repair in standing}
         if repo is not None or len(paths) > 1:
-            raise _elsewhere(standing, "the current folder is in no repository") from None
+            one = f"to take one of them back, name it: migdoctor undo {standing[-1].id}"
+            raise _elsewhere(standing, "the current folder is in no repository", one) from None
         return [*standing]
     here = [repair for repair in standing if is_of(repair, path)]
     if not here:
-        raise _elsewhere(standing, f"no repair that stands was made in {path}")
+        why = f"no repair that stands was made in {path}"
+        raise _elsewhere(standing, why, _of_scripts())
     return here
 
 
-def _elsewhere(standing: Sequence[Repair], why: str) -> UsageError:
-    """There is nothing here; what was repaired elsewhere is listed, the newest first."""
+def _of_scripts() -> str:
+    """How a script is taken back that somebody ran: the journal knows of none."""
+    found = sorted(str(path) for path in Path().glob(f"*{_WAY_BACK}"))[:_SHOWN]
+    if found:
+        return f"what a script changed is taken back by its own: {enumerated(found)} here"
+    return (
+        "what a script changed is taken back by its own, which migdoctor rewrite --undo -o FILE "
+        "wrote before it ran"
+    )
+
+
+def _elsewhere(standing: Sequence[Repair], why: str, way: str) -> UsageError:
+    """There is nothing here; what was repaired elsewhere is listed, the newest first.
+
+    Args: way: what may have been meant.
+    """
     newest = [*reversed(standing)][:_SHOWN]
     told = "; ".join(f"{it.id}, {it.kind}, in {it.repository.path}" for it in newest)
     more = f"; and {len(standing) - _SHOWN} more" if standing[_SHOWN:] else ""
     return UsageError(
         "there is nothing to undo here",
         why=f"{why}; elsewhere: {told}{more}",
-        fix=f"to take one of them back, name it: migdoctor undo {newest[0].id}; {_LIST}",
+        fix=f"{way}; {_LIST}",
     )
