@@ -21,9 +21,13 @@ class DeployedChoice(Struct, frozen=True):
     rivals: tuple[str, ...]
 
 
-def best_explanations(commit_fits: Iterable[CommitFit]) -> tuple[CommitFit, ...]:
+def best_explanations(
+    commit_fits: Iterable[CommitFit], mainline: frozenset[str] = frozenset()
+) -> tuple[CommitFit, ...]:
     """Of all commits the closest to the rows, one for each set of file names.
 
+    Args: mainline: the commits of the branch itself, and not of what was merged into it: a deploy
+        takes these, so that what a merged branch held on its way counts only where they do not.
     Returns: the first commit of each set, because what ran is the text that was there first; in
         the order of their last commits, oldest first.
     """
@@ -36,7 +40,9 @@ def best_explanations(commit_fits: Iterable[CommitFit]) -> tuple[CommitFit, ...]
         if closest is None or fit.distance < closest:
             closest, first, last = fit.distance, {}, {}
         known = first.get(fit.names, fit)
-        first[fit.names] = min(known, fit, key=lambda one: one.position)
+        first[fit.names] = min(
+            known, fit, key=lambda one: (one.commit not in mainline, one.position)
+        )
         last[fit.names] = max(last.get(fit.names, 0), fit.position)
     found = sorted(first.values(), key=lambda fit: last[fit.names])
     return tuple(found[-MOST_GROUPS:])

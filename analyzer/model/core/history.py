@@ -43,3 +43,16 @@ class History(Struct, frozen=True):
     tips: tuple[str, ...]
     commits: tuple[Commit, ...]
     shallow: bool = False
+
+    @property
+    def mainline(self) -> frozenset[str]:
+        """The commits of the branch itself, from its tip on by first parents; none of several."""
+        if not self.commits or self.tips[1:]:
+            return frozenset()
+        by_sha = {commit.sha: commit for commit in self.commits}
+        found: dict[str, None] = {}
+        place: Commit | None = self.commits[-1]
+        while place is not None and place.sha not in found:
+            found[place.sha] = None
+            place = by_sha.get(place.parents[0]) if place.parents else None
+        return frozenset(found)

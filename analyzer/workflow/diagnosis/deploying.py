@@ -148,7 +148,8 @@ class Deployment:
     @cached_property
     def _candidates(self) -> tuple[CommitFit, ...]:
         """The commits that explain the rows best, one for each set of file names."""
-        return self._better_elsewhere(self._own_fits) or best_explanations(self._own_fits)
+        elsewhere = self._better_elsewhere(self._own_fits)
+        return elsewhere or best_explanations(self._own_fits, self.past_files.history.mainline)
 
     def _better_elsewhere(self, own: Sequence[CommitFit]) -> tuple[CommitFit, ...]:
         """Commits outside the target's history: an exact one, or such as explain further rows.
