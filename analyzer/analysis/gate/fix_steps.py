@@ -73,6 +73,10 @@ def _nothing(_moved: Moved) -> Steps:
     return ()
 
 
+def _no_texts(_moved: Moved) -> Sequence[str]:
+    return ()
+
+
 class FixSteps(Struct, frozen=True):
     """Makes the steps that put a change right.
 
@@ -81,7 +85,8 @@ class FixSteps(Struct, frozen=True):
     anything at a path; ``way_back`` which file moves along with one; ``along`` what else goes back
     with a rename; ``whole`` what is one migration together with a file: itself, or its folder;
     ``follow`` what else a new version of a new file asks for; ``commit_for`` which earlier commit
-    than ``start`` has the same text at a path, where not everybody may have that one.
+    than ``start`` has the same text at a path, where not everybody may have that one;
+    ``texts_along`` which files get their whole text back with a rename, instead of ``along``.
     """
 
     start: str
@@ -93,6 +98,7 @@ class FixSteps(Struct, frozen=True):
     whole: Callable[[str], str] = _itself
     follow: Callable[[MigrationFile, Version], Steps] = _no_more
     commit_for: Callable[[str], str | None] = _alone
+    texts_along: Callable[[Moved], Sequence[str]] = _no_texts
 
     def move(self, path: str, to: str) -> Steps:
         """Give a file another path, and the file with its way back one that fits."""
@@ -156,7 +162,9 @@ class FixSteps(Struct, frozen=True):
 def undo_of(moved: Moved, fixes: FixSteps) -> Steps:
     """The steps that undo a move, and with it the edit and the schema's lines that came along."""
     edited = moved.old.blob != moved.new.blob
-    return (*fixes.undo_move(moved.new.path, moved.old, edited=edited), *fixes.along(moved))
+    texts = [step for path in fixes.texts_along(moved) for step in fixes.bring_back(path)]
+    along = texts or fixes.along(moved)
+    return (*fixes.undo_move(moved.new.path, moved.old, edited=edited), *along)
 
 
 def renumbering(squash: Squash, fixes: FixSteps) -> Steps:

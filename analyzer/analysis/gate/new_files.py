@@ -1,17 +1,18 @@
 """The new files of a change, and the one command that makes all the corrections to each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from analyzer.analysis.gate.fix_steps import FixSteps, undo_of
 from analyzer.analysis.gate.next_versions import Numbers
+from analyzer.analysis.gate.schema_change import SchemaChange
 from analyzer.frameworks.base import Framework
 from analyzer.frameworks.path_names import name_at
 from analyzer.model.core.defining_line import DefiningLine
 from analyzer.model.core.migration import MigrationFile, MigrationName
 from analyzer.model.findings.finding import Finding
 from analyzer.model.gate.gate import Changes, Moved, Squash
-from analyzer.model.plans.gate_steps import Move, Steps
+from analyzer.model.plans.gate_steps import Move, SetVersion, Steps
 from analyzer.records import Struct, field, replace
 
 _RAN = (
@@ -41,6 +42,7 @@ class NewFiles(Struct):
     numbers: Numbers
     framework: Framework
     squashes: Mapping[str, Squash] = field(default_factory=dict)  # by path
+    schema: Sequence[SchemaChange] = ()
     corrections: dict[str, Correction] = field(default_factory=lambda: defaultdict(Correction))
 
     @property
@@ -68,12 +70,20 @@ class NewFiles(Struct):
         steps = self._steps(file, moved)
         if moved is not None or not any(isinstance(it, Move) for it in steps):
             return replace(found, steps=steps)
-        return replace(
-            found, steps=steps, fix=found.fix + _RAN if self._renumbers(file) else found.fix
-        )
+        more = ""
+        if self.corrections[file.path].renumber:
+            follows = any(isinstance(it, SetVersion) for it in steps)
+            more = _RAN if follows else self._left_to_do(file) + _RAN
+        return replace(found, steps=steps, fix=found.fix + more)
 
-    def _renumbers(self, file: MigrationFile) -> bool:
-        return self.corrections[file.path].renumber
+    def _left_to_do(self, file: MigrationFile) -> str:
+        """What brings a file with another number into a schema file that counted it."""
+        said = (
+            f"; then {one.typed} writes it into {one.now.path}"
+            for one in self.schema
+            if one.live and one.counts(file)
+        )
+        return next(said, "")
 
     def _steps(self, file: MigrationFile, moved: Moved | None) -> Steps:
         correction = self.corrections[file.path]

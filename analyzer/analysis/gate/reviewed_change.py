@@ -229,6 +229,7 @@ def _new_files(change: ReviewedChange, squashes: Sequence[Squash]) -> NewFiles:
         Numbers(_issued(change)),
         change.framework,
         {squash.file.path: squash for squash in squashes},
+        change.schema,
     )
 
 

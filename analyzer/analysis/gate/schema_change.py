@@ -18,7 +18,9 @@ class SchemaChange(Struct, frozen=True):
 
     ``has`` knows what lies in the application's folder. ``live`` is false where another schema
     file is the one that is kept up. ``gaps`` finds where its content and the migrations that it
-    counts do not agree any more; ``changed``: its text is another than before.
+    counts do not agree any more; ``changed``: its text is another than before. ``own`` are those
+    of ``files`` that the change has, not only the base; ``holds`` tells whether the file's tables
+    are those of some migrations, as far as the change may be to blame.
     """
 
     before: SchemaFacts
@@ -30,6 +32,13 @@ class SchemaChange(Struct, frozen=True):
     live: bool = True
     gaps: Callable[[], Sequence["Difference"]] = tuple
     changed: bool = False
+    own: Sequence[MigrationFile] = ()
+    holds: Callable[[Sequence[MigrationFile]], bool] = lambda _: True
+
+    def counts(self, file: MigrationFile) -> bool:
+        """Whether it names only the newest version, and that says a file has run."""
+        newest = self.now.newest if self.now.versions is None else None
+        return file in self.files and newest is not None and file.version <= newest
 
     @property
     def migrate(self) -> str:

@@ -2,7 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from analyzer.analysis.diagnosis.findings import catalog_contradictions, next_migrate
+from analyzer.analysis.diagnosis.findings import (
+    catalog_contradictions,
+    next_migrate,
+    shared_names,
+)
 from analyzer.model.findings.diagnosis import RowMatched
 from analyzer.model.findings.finding import Finding, Severity
 from analyzer.model.findings.report import EnvironmentReport
@@ -20,6 +24,9 @@ _OTHER_WORK = frozenset(
         catalog_contradictions.HALF_APPLIED.code,
     }
 )  # what the catalogue says of rows and files
+_SHARED = frozenset(
+    {shared_names.SHARED_VERSION.code, shared_names.SHARED_CLASS.code}
+)  # files that shared a name before, and have a step of their own: no repair makes such files
 
 
 def structure_change(before: Measure, after: Measure) -> StructureChange:
@@ -88,7 +95,7 @@ def check_migrations(
     Args: needed_by: the paths of files that fail without the follow-up, which is still to come.
     """
     found = [finding for finding in findings if finding.severity is Severity.ERROR]
-    errors = [finding for finding in found if finding.code not in _OTHER_WORK | _MIGRATE]
+    errors = [finding for finding in found if finding.code not in _OTHER_WORK | _MIGRATE | _SHARED]
     if errors:
         told = [f"{finding.code} {finding.what}" for finding in errors]
         return Check("migrations", passed=False, detail=f"still diverged: {listed(told, _SHOWN)}")
@@ -98,6 +105,9 @@ def check_migrations(
         return Check("migrations", passed=True, detail=detail)
     if failure is not None:
         return _not_yet(environment, found, f"the next migrate would stop: {failure.said}")
+    shared = [finding.what for finding in found if finding.code in _SHARED]
+    if shared:
+        return _not_yet(environment, found, listed(shared, _SHOWN))
     losses = [finding.what for finding in found if finding.code in _MIGRATE]
     if losses:
         harm = f"the next migrate would lose data: {listed(losses, _SHOWN)}"
@@ -113,7 +123,8 @@ def check_migrations(
 
 def _not_yet(environment: EnvironmentReport, found: Sequence[Finding], harm: str) -> Check:
     """The repair is done, and the migrate after it is another matter: nothing may go on to it."""
-    ways_out = (finding.fix for finding in found if finding.code in _MIGRATE)
+    first = sorted(found, key=lambda it: it.code not in _SHARED)  # it refuses to start at all
+    ways_out = (finding.fix for finding in first if finding.code in _MIGRATE | _SHARED)
     settle = environment.next_steps.migrate.settle or next(ways_out, "")
     told = f"{harm}; the repair worked, but do not migrate yet"
     detail = f"{told}: {settle}" if settle else told

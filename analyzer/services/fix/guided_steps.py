@@ -15,6 +15,7 @@ from analyzer.model.core.messages import (
     RefusalTold,
     Rehearsed,
 )
+from analyzer.model.plans.outcome import Ending
 from analyzer.model.plans.plan import Refusal
 from analyzer.model.plans.repair_journal import Repair, RepairKind
 from analyzer.model.plans.repair_path import PathStage, PathStep
@@ -254,7 +255,9 @@ class GuidedSteps:
             case RepairResult():
                 self._dialogue.tell(EarlierEnded(replace(ended, rest=())))
                 self._settled(rows=kind is RepairKind.REWRITE)
-                return Came.CHANGED if ended.repaired else Came.LEFT
+                if ended.outcome.ending is Ending.DONE:
+                    return Came.CHANGED if ended.repaired else Came.HALF
+                return Came.LEFT
             case RefusedRepair(command, refusal):
                 self._dialogue.tell(RefusalTold(command, refusal))
                 return Came.LEFT

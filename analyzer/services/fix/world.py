@@ -39,6 +39,7 @@ from analyzer.workflow.walks import walk_all
 _MESSAGE = "Repair migrations that were renamed after they ran"
 _FIRST = frozenset({PathStage.LOST, PathStage.STOP})
 _BY_PERSON = frozenset({PathStage.MERGE, PathStage.BRING})
+_ONE_BY_ONE = frozenset({PathStage.SINGLE, PathStage.OTHERS})
 _DRAFTED = re.compile(r"catch_up_with_edited_migrations(?:_\d+)?")
 
 
@@ -108,6 +109,9 @@ def _with_rest(path: PathSteps, walks: Sequence[Walk], end: PathSteps) -> PathSt
         urgent = tuple(it for it in rest if it.stage is PathStage.COMMIT)
         place = next(n for n, step in enumerate(path) if step.stage not in _FIRST)
         return (*path[:place], *urgent, *path[place:])
+    if any(step.stage in _ONE_BY_ONE for step in path):  # which ends with a look of its own
+        order = list(PathStage)
+        return tuple(sorted((*path, *rest), key=lambda it: order.index(it.stage)))
     return (*rest, *(it for it in path if it.stage in _BY_PERSON), *end)
 
 

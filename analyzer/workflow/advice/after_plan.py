@@ -1,6 +1,7 @@
 """One environment after the steps that a plan for all has for it, carried out in memory."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from analyzer.analysis.advice.tried_in_memory import (
     PredictedMigrate,
@@ -13,13 +14,14 @@ from analyzer.model.core.table_row import TableRow
 from analyzer.model.findings.follow_up import FollowUp
 from analyzer.model.findings.joint_choice import JointChoice, JointWay
 from analyzer.model.findings.next_steps import Action
-from analyzer.model.plans.plan import InsertRow, RowPlan, UpdateRow
+from analyzer.model.plans.plan import InsertRow, Refusal, RowPlan, UpdateRow
 from analyzer.model.plans.repair_path import PathStage, PathStep, PathSteps
 from analyzer.records import replace
 from analyzer.workflow.next_steps.follow_up_tried import as_file, tried_with
 from analyzer.workflow.next_steps.next_steps import Recommender
 from analyzer.workflow.next_steps.repair_paths import path_by
-from analyzer.workflow.next_steps.shared_steps import action_of, harm_on_any
+from analyzer.workflow.next_steps.shared_steps import action_of, reaches
+from analyzer.workflow.repair.repairs import plan_rows
 from analyzer.workflow.walk import Walk
 
 Moves = tuple[tuple[str, MigrationFile], ...]
@@ -29,7 +31,9 @@ Moves = tuple[tuple[str, MigrationFile], ...]
 class AfterPlan:
     """One environment after the steps that a plan has for it.
 
-    Args: follow_up: the one that the plan drafts before pending migrations; None where it is last.
+    Args:
+        singles: the commands of the plan that change single files.
+        follow_up: the one that the plan drafts before pending migrations; None where it is last.
     """
 
     def __init__(
@@ -37,17 +41,19 @@ class AfterPlan:
         done: Walk,
         joint: JointChoice,
         walks: Sequence[Walk],
+        singles: Sequence[str] = (),
         follow_up: FollowUp | None = None,
     ) -> None:
         self.done = done
         self.name = done.report.environments[0].table.environment
+        self._may_follow = joint.way is JointWay.ROWS and self.name not in joint.mend
         recommender = judge_of(done)
         self.check = recommender.check
         self.command = self.check.migrate_name
         drafted = as_file(self.check, follow_up) if follow_up is not None else None
         more = (Action(added=(drafted,)),) if drafted is not None else ()
         self.drafted = drafted.path if drafted is not None else None
-        self._actions = (*_planned(recommender, joint, walks), *more)
+        self._actions = (*_planned(recommender, joint, walks, singles), *more)
         self.base = self.check.after(*self._actions) if self._actions else self.check.now
         self._known: dict[Moves, PredictedMigrate] = {(): self.base}
 
@@ -60,6 +66,17 @@ class AfterPlan:
     def because(self) -> str:
         """What stops it."""
         return next_migrate(self.base).because
+
+    @cached_property
+    def follows(self) -> bool:
+        """Whether its rows, which the plan leaves, may be rewritten once its steps are done."""
+        if not (self._actions and self._may_follow):
+            return False
+        there = self.check.at(self.base)
+        planned = plan_rows(self.done, there)
+        if isinstance(planned, Refusal) or not planned.steps:
+            return False
+        return not there.judge(Action(rows=planned.steps)).migrate.certain
 
     def after(self, moves: Moves) -> PredictedMigrate:
         """The same once files are put last, and once the rows of those that ran follow."""
@@ -111,6 +128,9 @@ class AfterPlan:
     def hold(self, why: str) -> PathStep:
         """Why not to deploy, with what stops it."""
         says = f"Do not deploy yet: {self.command} would still stop on {self.name}: {self.because}"
+        if self.follows:
+            then = "once the steps above are done, its rows can get the new versions"
+            return PathStep(PathStage.HOLD, f"{says}; {then}", environment=self.name)
         mended = f"this plan does not make {self.name} whole: {why}"
         return PathStep(PathStage.HOLD, f"{says}; {mended}", environment=self.name)
 
@@ -149,7 +169,7 @@ def _name(done: Walk) -> str:
 
 
 def _planned(
-    recommender: Recommender, joint: JointChoice, walks: Sequence[Walk]
+    recommender: Recommender, joint: JointChoice, walks: Sequence[Walk], singles: Sequence[str]
 ) -> Iterator[Action]:
     """What the plan for all does to one environment."""
     environment = recommender.done.report.environments[0]
@@ -160,13 +180,11 @@ def _planned(
     recorded = sorted(recommender.finding_advice.recorded)
     if recorded:
         yield Action(rows=tuple(InsertRow(TableRow(it)) for it in recorded))
-    told = environment.next_steps.steps
-    for step in told:
-        if step.command is None or not step.command.startswith("git "):
-            continue
-        action = action_of(step.command, recommender.check)
-        if action is not None and harm_on_any(step, walks) is None:
-            yield action
+    for command in singles:
+        if reaches(recommender.done, command):
+            action = action_of(command, recommender.check)
+            if action is not None:
+                yield action
 
 
 def _moves_of_all(recommender: Recommender, walks: Sequence[Walk]) -> Action:

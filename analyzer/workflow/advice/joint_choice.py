@@ -93,7 +93,7 @@ def plan_of_all(
     ending = replace(looked("", says, listed), commands=(look,))
     outcome = PlanOutcome()
     if any(path for _, path in paths) or any(map(_stops, walks)):
-        outcome = outcome_of(joint, walks)
+        outcome = outcome_of(joint, walks, [path for _, path in paths])
     return plan_for_all(
         with_rows(paths, outcome),
         joint,

@@ -27,6 +27,9 @@ from analyzer.workflow.next_steps.by_script import git_here
 from analyzer.workflow.next_steps.repair_paths import draft_of
 from analyzer.workflow.walk import Walk
 
+_ONE_BY_ONE = frozenset({PathStage.SINGLE, PathStage.KEEP, PathStage.OTHERS})
+_LATER = "rows are to be rewritten first; diagnose again once these steps are done"
+
 
 class PlanOutcome(Struct, frozen=True):
     """What a plan is to do besides the repairs, so that it leaves no environment broken.
@@ -43,21 +46,34 @@ class PlanOutcome(Struct, frozen=True):
     early: PathStep | None = None
 
 
-def outcome_of(joint: JointChoice, walks: Sequence[Walk]) -> PlanOutcome:
-    """Carry out the plan for all environments, and mend what still stops one of them."""
+def outcome_of(
+    joint: JointChoice, walks: Sequence[Walk], paths: Sequence[PathSteps] = ()
+) -> PlanOutcome:
+    """Carry out the plan for all environments, and mend what still stops one of them.
+
+    Args: paths: those of the environments, whose steps for single files reach all that share them.
+    """
+    singles = _singles(paths)
     drafting = follow_up_of(joint, walks)
     follow_up = drafting[1] if drafting is not None else None
-    sides = [AfterPlan(done, joint, walks, follow_up) for done in walks]
+    sides = [AfterPlan(done, joint, walks, singles, follow_up) for done in walks]
     early = _placed_early(*drafting) if drafting is not None else None
     stopped = [side for side in sides if not side.goes_on]
     if not stopped:
         return PlanOutcome(early=early)
-    moves, why = moves_that_repair(sides, joint)
+    later = any(side.follows for side in stopped)
+    moves, why = ((), _LATER) if later else moves_that_repair(sides, joint)
     if why:
         return PlanOutcome(holds=tuple(side.hold(why) for side in stopped), early=early)
     first = moving_step(moves, _because(sides, stopped, moves), walks[0])
     ran = tuple((side.name, side.rewriting(moves)) for side in sides if side.ran(moves))
     return PlanOutcome((first,), ran, frozenset(side.name for side in sides), early=early)
+
+
+def _singles(paths: Sequence[PathSteps]) -> tuple[str, ...]:
+    """The commands of steps that change single files, each once."""
+    steps = (step for path in paths for step in path if step.stage in _ONE_BY_ONE)
+    return tuple(dict.fromkeys(line for step in steps for line in step.commands))
 
 
 def _placed_early(done: Walk, follow_up: FollowUp) -> PathStep:

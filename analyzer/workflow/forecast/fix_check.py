@@ -60,6 +60,12 @@ class FixCheck(Struct, frozen=True, dict=True):
         twin.__dict__.update(self.__dict__)
         return twin
 
+    def at(self, there: PredictedMigrate) -> "FixCheck":
+        """The same where things have come to be otherwise than they are."""
+        later = replace(self, prediction=there.prediction)
+        later.__dict__["now"] = there
+        return later
+
     @property
     def framework(self) -> Framework:
         """Whose files and rows these are."""

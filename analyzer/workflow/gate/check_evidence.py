@@ -8,11 +8,11 @@ from analyzer import limits
 from analyzer.analysis.gate.allowed_findings import read_allowances
 from analyzer.analysis.gate.fix_steps import FixSteps
 from analyzer.analysis.gate.new_files import lying_in
-from analyzer.analysis.gate.reviewed_change import ReviewedChange
+from analyzer.analysis.gate.reviewed_change import OTHER_TEXT, ReviewedChange
 from analyzer.analysis.gate.schema_change import SchemaChange
-from analyzer.analysis.gate.schema_lines import lines_after, lines_back
+from analyzer.analysis.gate.schema_lines import lines_after, lines_back, texts_back
 from analyzer.frameworks.path_names import folder_or_file
-from analyzer.model.gate.gate import Allowance, Changes, OtherBranch, Sides
+from analyzer.model.gate.gate import Allowance, Changes, Moved, OtherBranch, Sides
 from analyzer.model.gate.recorded_renames import RecordedRenames, record_path
 from analyzer.records import Struct
 from analyzer.sources.history.two_points import held_until, merge_base
@@ -47,7 +47,7 @@ class EvidenceReader(Struct, frozen=True):
             sides=sides,
             changes=changes,
             groups=tuple(frozenset(group) for group in compared.groups),
-            fixes=self._fixes(paths, schema),
+            fixes=self._fixes(paths, schema, changes),
             framework=compared.framework,
             now=f"{now:%Y%m%d%H%M%S}",
             tomorrow=f"{now + timedelta(days=1):%Y%m%d%H%M%S}",
@@ -67,20 +67,27 @@ class EvidenceReader(Struct, frozen=True):
             allowances=tuple(self._allowances(changes)),
         )
 
-    def _fixes(self, paths: Collection[str], schema: Sequence[SchemaChange]) -> FixSteps:
+    def _fixes(
+        self, paths: Collection[str], schema: Sequence[SchemaChange], changes: Changes
+    ) -> FixSteps:
         """What makes steps; ``paths`` are those that git may not know yet."""
         compared = self.compared
+        alone = len(changes.added) + len(changes.moved) == 1
         return FixSteps(
             compared.span.start,
             self.reader.untracked(paths) if paths else (),
             compared.work.unsaved,
             compared.work.exists,
             compared.framework.files.way_back,
-            partial(lines_back, schema),
+            partial(lines_back, schema, changes.moved),
             partial(folder_or_file, compared.framework.files),
-            partial(lines_after, schema),
+            partial(lines_after, schema, alone=alone),
             compared.commit_for,
+            partial(texts_back, schema, changes.moved, self._does_more),
         )
+
+    def _does_more(self, moved: Moved) -> bool:
+        return self.compared.texts.edit_of(moved.old.blob, moved.new.blob) in OTHER_TEXT
 
     def _allowances(self, changes: Changes) -> Iterator[Allowance]:
         comment = self.compared.framework.language.comment

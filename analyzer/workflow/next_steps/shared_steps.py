@@ -25,9 +25,8 @@ def harm_on_any(step: NextStep, walks: Sequence[Walk]) -> str | None:
     """
     if step.command is None or not step.command.startswith("git "):
         return None
-    words = shlex.split(step.command)
     for done in walks:
-        if not any(_is_in(done, word) for word in words):
+        if not reaches(done, step.command):
             continue  # another database's folder: its files are none of this one
         check = advice_check_of(done)
         action = action_of(step.command, check)
@@ -37,6 +36,11 @@ def harm_on_any(step: NextStep, walks: Sequence[Walk]) -> str | None:
         if faults:
             return f"on {done.report.environments[0].table.environment} {told_briefly(faults)}"
     return None
+
+
+def reaches(done: Walk, command: str) -> bool:
+    """Whether a command changes files of an environment's migrations."""
+    return any(_is_in(done, word) for word in shlex.split(command))
 
 
 def _is_in(done: Walk, path: str) -> bool:

@@ -147,7 +147,8 @@ def _draw_files(done: Walk) -> FileRepair | Refusal:
         return plan if isinstance(plan, Refusal) else FileRepair(plan, contents)
     schema_files = read_schema_files(inference.repository, inference.target)
     versions = {file.version for file in files.files}
-    translation = _renumbered(framework, plan.moves, files)
+    ran = {row.version for row in environment.table.rows}
+    translation = _renumbered(framework, plan.moves, files, ran)
     schema = _in_line(framework, schema_files, translation, versions)
     return FileRepair(plan.and_also(schema), {**contents, **_contents(schema_files)})
 
@@ -199,11 +200,14 @@ def schema_contents(done: Walk) -> Mapping[str, bytes]:
 
 
 def _renumbered(
-    framework: Framework, moves: Sequence[MoveFile], files: FileSet
+    framework: Framework, moves: Sequence[MoveFile], files: FileSet, ran: Collection[Version]
 ) -> dict[Version, Version]:
-    """The versions that moves change; one that another file keeps stays what it is."""
+    """The versions that moves change; one that another file keeps stays what it is if that ran.
+
+    While both are there nothing migrates, so that whoever wrote the version meant the other one.
+    """
     moved = {move.source: _version(framework, move.target) for move in moves}
-    kept = {file.version for file in files.files if file.path not in moved}
+    kept = {it.version for it in files.files if it.path not in moved and it.version in ran}
     return {
         file.version: moved[file.path]
         for file in files.files

@@ -302,3 +302,36 @@ def test_what_was_said_to_be_done_by_hand_and_was_not_is_still_to_be_done(files)
     assert "Is it done? [y/N]" in seen.questions, seen.screen
     assert seen.status == 1, seen.screen
     assert "That step is still to be done" in seen.screen
+
+
+@pytest.fixture
+def shared(files) -> Place:
+    """Beside the renamed one, two pending files share a version: that has a step of its own."""
+    files.repo.add("20250701000000_create_tags.rb", "CreateTags", "create_table :tags")
+    files.repo.commit("tags")
+    files.repo.add("20250701000000_create_likes.rb", "CreateLikes", "create_table :likes")
+    files.repo.commit("likes")
+    return files
+
+
+def test_what_has_a_later_step_is_no_failure_of_a_repair_and_is_committed_too(shared):
+    seen = shared.fix(briskly)
+
+    assert seen.status == 0, seen.screen
+    assert "FAILED" not in seen.screen
+    assert "NOT YET" in seen.screen
+    assert "Give migrations their own versions" in seen.screen
+    assert not shared.repo.git("status", "--porcelain", "-uno")
+    assert shared.is_whole(), seen.screen
+
+
+def test_whoever_leaves_before_that_step_is_told_of_it(shared):
+    seen = shared.fix(until(6, "n"))
+
+    told = " ".join(seen.screen.split())
+    assert seen.status == 1
+    assert "Stopped here; nothing else was changed." in told
+    left = told.partition("Left to do by hand:")[2]
+    assert "git mv db/migrate/20250701000000_create_" in left
+    assert "Give migrations their own versions" in left
+    assert "Do not run db:migrate yet" not in left

@@ -176,3 +176,32 @@ def follows_elsewhere(app: Repo, case: Case) -> None:
     assert ways.rows.open
     assert not ways.files.open, "the repair would be undone"
     assert (app.path / FOLDER / INDEXED).exists() is not case.moves
+
+
+def test_the_plans_own_move_of_a_shared_version_is_carried_out_before_it_is_judged(app):
+    app.add(f"{LATE}_add_vat.rb", "AddVat", "add_column :orders, :vat, :integer")
+    app.commit()
+    case = Case({"production": OLD, "dev": NEW}, moves=False)
+    for name, rows in case.rows.items():
+        write(app, name, rows)
+    requests = asked(app, case)
+
+    plan = advise_after(walk_all(requests), requests, None).plan
+
+    moved = [it for step in plan for it in step.commands if it.startswith("git mv ")]
+    told = " ".join(step.says for step in plan)
+    assert len(moved) == 1
+    assert f"{LATE}_add_vat.rb" in moved[0]
+    assert "DuplicateMigrationVersionError" not in told
+    assert "even when it is put last" not in told
+    (held,) = (it for it in plan if it.stage is PathStage.HOLD)
+    assert held.environment == "production"
+    assert held.says.endswith("once the steps above are done, its rows can get the new versions")
+    for command in (it for step in plan for it in step.commands if it.startswith("git ")):
+        subprocess.run(["bash", "-ec", command], cwd=app.path, check=True)
+    then = walk_all(requests)
+    plan = advise_after(then, requests, None).plan
+    assert {it.environment for it in plan if it.stage is PathStage.APPLY} == {"production"}
+    assert PathStage.DEPLOY in [it.stage for it in plan]
+    for walk in obey(app, plan, then, requests).walks:
+        assert walk.report.environments[0].next_steps.migrate.safe

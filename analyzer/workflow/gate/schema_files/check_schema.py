@@ -59,6 +59,8 @@ class SchemaReader(Struct, frozen=True):
                 live=fresh or not any(up),
                 gaps=partial(self._gaps, port, before, now, files) if fresh else tuple,
                 changed=before.text != now.text,
+                own=self._own(files),
+                holds=partial(self._holds, port, before, now),
             )
 
     def _gaps(
@@ -70,6 +72,25 @@ class SchemaReader(Struct, frozen=True):
             SchemaText(before.text, counted(before.facts, self.then)),
             SchemaText(now.text, counted(now.facts, files)),
             self.made,
+        )
+
+    def _own(self, files: Sequence[MigrationFile]) -> Sequence[MigrationFile]:
+        """Those that the change has: what the base got since, its schema file cannot hold."""
+        there = {it.path for it in (*self.then, *self.made.added)}
+        there |= {it.new.path for it in self.made.moved}
+        return [file for file in files if file.path in there]
+
+    def _holds(
+        self, port: SchemaFile, before: "_Read", now: "_Read", files: Sequence[MigrationFile]
+    ) -> bool:
+        """Whether a text has just the tables of some migrations, as far as it was written anew."""
+        compared = GapReader(port, now.facts.path, self.texts, self.forecasts)
+        counted_then = counted(before.facts, self.then)
+        known = {file.path for file in counted_then}
+        return compared.agree(
+            SchemaText(before.text, counted_then),
+            SchemaText(now.text, files),
+            [file for file in files if file.path not in known],
         )
 
     def _has(self, folder: str) -> Callable[[str], bool]:

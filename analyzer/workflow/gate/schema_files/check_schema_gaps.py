@@ -41,6 +41,20 @@ class GapReader(Struct, frozen=True):
         mine = [file for file in touched if file in now.counted]
         if (before.text == now.text and not mine) or len(mine) > _MOST_TOUCHED:
             return ()
+        return self._between(before, now, mine, typed=not touched)
+
+    def agree(self, before: SchemaText, now: SchemaText, mine: Sequence[MigrationFile]) -> bool:
+        """Whether a text has what migrations make, ``mine`` among them; too many are not read."""
+        return len(mine) <= _MOST_TOUCHED and not self._between(before, now, mine, typed=False)
+
+    def _between(
+        self,
+        before: SchemaText,
+        now: SchemaText,
+        mine: Sequence[MigrationFile],
+        *,
+        typed: bool,
+    ) -> "Sequence[Difference]":
         from analyzer.analysis.gate.schema_gaps import (
             SchemaSide,
             find_gaps,
@@ -57,7 +71,7 @@ class GapReader(Struct, frozen=True):
             SchemaSide(read, _Counted(self, it.counted, mine))
             for read, it in ((then, before), (told, now))
         ]
-        return find_gaps(sides[0], sides[1], tables, engine_in_hand(), typed=not touched)
+        return find_gaps(sides[0], sides[1], tables, engine_in_hand(), typed=typed)
 
     def _parsed(self, text: bytes) -> ReadSchema:
         return self.port.parse(self.path, text)
