@@ -3,7 +3,7 @@
 from analyzer.analysis.repair.lost_rows import lost_step
 
 
-def test_the_backup_that_is_meant_is_one_from_before_that_run():
+def test_the_backup_that_is_meant_is_one_from_before_that_run() -> None:
     step = lost_step(["settings"], "--environment staging", can_recover=True)
 
     assert step is not None
