@@ -47,6 +47,12 @@ def may_be_several(content: bytes) -> bool:
     return False
 
 
+def own_address(content: bytes, path: str, variables: Mapping[str, str]) -> str:
+    """None: the settings are the project's own code."""
+    del content, path, variables
+    return ""
+
+
 def environments(content: bytes, path: str, variables: Mapping[str, str]) -> tuple[str, ...]:
     """None: each has settings of its own, in another module."""
     del content, path, variables

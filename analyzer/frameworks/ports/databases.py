@@ -66,6 +66,12 @@ class DatabaseFile(Protocol):
     def may_be_several(self, content: bytes, /) -> bool:
         """Whether it may name several databases at once, by a glance; cheap."""
 
+    def own_address(self, content: bytes, path: str, variables: Mapping[str, str], /) -> str:
+        """The whole address that the file itself has, which DATABASE_URL does not replace.
+
+        Empty where it has none, or cannot be read.
+        """
+
     def environments(
         self, content: bytes, path: str, variables: Mapping[str, str], /
     ) -> tuple[str, ...]:

@@ -49,6 +49,15 @@ def is_such(content: bytes) -> bool:
     return True
 
 
+def own_address(content: bytes, path: str, variables: Mapping[str, str]) -> str:
+    """The ``url`` of the environment: Rails then ignores DATABASE_URL."""
+    if b"url:" not in content:
+        return ""
+    from analyzer.frameworks.rails.database_file import reader  # with a reader of YAML
+
+    return reader.own_address(content, path, variables)
+
+
 def environments(content: bytes, path: str, variables: Mapping[str, str]) -> tuple[str, ...]:
     """The tables of the file that are of one environment each; see `reader.environments`."""
     from analyzer.frameworks.rails.database_file import reader  # with a reader of YAML

@@ -67,6 +67,23 @@ def read(content: bytes, path: str, variables: Mapping[str, str]) -> tuple[Found
     )
 
 
+def own_address(content: bytes, path: str, variables: Mapping[str, str]) -> str:
+    """The ``url`` that an environment with one database has; empty where it has none.
+
+    Source: ActiveRecord::DatabaseConfigurations, which merges DATABASE_URL into a configuration
+    only where that is not an address already.
+    """
+    environment = environment_of(variables)
+    try:
+        template = read_template(content, path, variables, environment)
+        section = _section(parse_yaml(template.text, path), environment, path)
+        entry = _Entry(None, section, path)
+        settings = EntrySettings(template, _mapping(entry), path)
+        return (settings.text("url") or "") if settings.has("url") else ""
+    except UsageError:
+        return ""
+
+
 class _Entry:
     """One database of the file; ``name`` is None where the environment has no other."""
 

@@ -17,6 +17,7 @@ from analyzer.model.core.environments import (
     TypedPlace,
 )
 from analyzer.model.words.shell_word import shell_word
+from analyzer.records import replace
 from analyzer.sources.git.git import Repository, open_repository
 from analyzer.sources.git.tree import find_applications
 from analyzer.sources.git.work_tree import list_work_tree_paths, read_file
@@ -52,14 +53,32 @@ def beside_main(
     repository = repository_at(repo)
     try:
         file = find_file(typed, repository)
-        if file is None or repository is None or not file.reader.may_be_several(file.content):
+        if file is None or repository is None:
             return (main,)
+        if not file.reader.may_be_several(file.content):
+            return (_warned(main, file, variables),)
         found = file.databases(repository, variables)
     except UsageError:
         return (main,)
     if all(it.environment != file.reader.main for it in found):
         return (main,)
     return tuple(stood_for(it, main) if it.environment == file.reader.main else it for it in found)
+
+
+def _warned(
+    main: DatabasePlace, file: ApplicationFile, variables: Mapping[str, str]
+) -> DatabasePlace:
+    """The database that a variable names, with a word where the framework takes another one."""
+    own = file.reader.own_address(file.content, file.path, variables)
+    named = main.url or variables.get("DATABASE_URL", "")
+    if not own or own.strip() == named.strip():
+        return main
+    title = file.framework.commands.title
+    warning = (
+        f"note: {file.path} has a url of its own, which {title} takes whatever DATABASE_URL says: "
+        f"a {file.framework.commands.migrate} here would not run on the database looked at"
+    )
+    return replace(main, warning=warning)
 
 
 def stood_for(place: DatabasePlace, main: DatabasePlace) -> DatabasePlace:

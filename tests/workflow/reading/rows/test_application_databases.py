@@ -445,3 +445,23 @@ def test_a_database_that_is_not_there_is_told_with_how_to_name_productions(app):
     fix = done.err.split("fix: ")[1]
     assert "RAILS_ENV=production" in fix
     assert "--database-url URL" in fix
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://127.0.0.1:1/another", True),
+        ("<%= ENV['DATABASE_URL'] %>", False),
+        (None, False),
+    ],
+    ids=["of its own", "the same variable", "none"],
+)
+def test_a_url_in_the_file_counts_for_rails_whatever_the_variable_says(app, database, url, told):
+    if url is not None:
+        app.write("database.yml", f'development:\n  url: "{url}"\n', folder="config")
+
+    done = diagnose(app, DATABASE_URL=database.url)
+
+    said = "config/database.yml has a url of its own, which Rails takes whatever DATABASE_URL says"
+    assert (said in " ".join(done.err.split())) is told, done.err
+    assert done.status == 1
