@@ -45,12 +45,15 @@ def in_line(step: PathStep, lines: tuple[str, ...]) -> PathStep:
 
 
 def merged(because: str, mends: str, command: str, folders: Sequence[str], git: str) -> PathStep:
-    """What the tool refuses is mended by a command of its own, and what that makes is committed."""
+    """What the tool refuses is mended by a command of its own, and what that makes is committed.
+
+    It is one line: a command that asks would take the lines pasted behind it for its answers.
+    """
     where = _words([folder or "." for folder in folders])
     says = f"{command} would refuse to run: {because}. Merge them, and commit what that makes"
     add = f"{git} add -A -- {where}"
-    lines = (mends, add, f"{git} commit -m {shell_word(_MERGED)} -- {where}")
-    return PathStep(PathStage.MERGE, says, lines)
+    line = f"{mends} && {add} && {git} commit -m {shell_word(_MERGED)} -- {where}"
+    return PathStep(PathStage.MERGE, says, (line,))
 
 
 class Uncommitted(Struct, frozen=True):
@@ -78,6 +81,7 @@ def placed(draft: Draft, git: str) -> PathStep:
     made = (draft.target, *draft.schemas)
     lines = (
         f"mv {shell_word(draft.file)} {shell_word(draft.target)}",
+        *((draft.migrate,) if draft.schemas else ()),
         f"{git} add -- {_words(made)}",
         f"{git} commit -m {shell_word(_FOLLOW)} -- {_words(made)}",
     )

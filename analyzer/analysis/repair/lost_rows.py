@@ -23,8 +23,9 @@ def lost_step(tables: Sequence[str], database: str, *, can_recover: bool) -> Pat
     )
     if not can_recover:
         return PathStep(PathStage.LOST, f"{says}; restore missing rows from such a backup first")
-    says = f"{says}. If rows are missing, restore them first; FOLDER is a backup from before that "
-    "run"
+    says = (
+        f"{says}. If rows are missing, restore them first; FOLDER is a backup from before that run"
+    )
     return PathStep(PathStage.LOST, says, (f"{_recovery(tables)} {database}".rstrip(),))
 
 

@@ -185,7 +185,7 @@ class _GuidedWay:
                 return self._leave()
             if came is Came.CHANGED:
                 self.changed |= step is None or step.stage is not PathStage.SETTLE
-                self._keep(world, step)
+                self._keep(world)
                 world = self._look(aloud=False)
                 if step is not None and self._is_still_ahead(step, world):
                     self.dialogue.tell("\nThat step is still to be done: it changed nothing.")
@@ -198,25 +198,19 @@ class _GuidedWay:
             self.dialogue.tell(Diagnosed(world.report, name))
         return world
 
-    def _keep(self, world: World, taken: PathStep | None) -> None:
-        """What the world no longer tells of once a step is taken, and is to be done all the same.
-
-        What edits hid is to be written, also once rows are rewritten; files that were moved one by
-        one are to be committed.
-        """
+    def _keep(self, world: World) -> None:
+        """What edits hid is to be written, also once rewritten rows no longer tell of it."""
         rows, bring = RepairKind.REWRITE, PathStage.BRING
-        mine = [it for it in world.path if it.stage is bring and it.way is rows]
-        if taken is not None and taken.stage is PathStage.OTHERS and not taken.files:
-            mine += [it for it in world.path if it.stage is PathStage.OTHERS and it.files]
+        mine = (it for it in world.path if it.stage is bring and it.way is rows)
         self.written = tuple(it for it in mine if self._key(it) not in self.past)
 
     def _with_kept(self, world: World) -> World:
-        there = {it.stage for it in world.path}
-        kept = [it for it in self.written if it.stage not in there]
-        if not kept:
+        if not self.written or any(it.stage is PathStage.BRING for it in world.path):
             return world
         order = list(PathStage)
-        path = sorted((*kept, *(world.path or world.end)), key=lambda it: order.index(it.stage))
+        path = sorted(
+            (*self.written, *(world.path or world.end)), key=lambda it: order.index(it.stage)
+        )
         return replace(world, path=tuple(path))
 
     def _taken(self, step: PathStep, world: World) -> Came:

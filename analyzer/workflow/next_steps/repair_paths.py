@@ -37,6 +37,8 @@ from analyzer.workflow.reading.request import Request
 from analyzer.workflow.schema.schema_versions import read_schema_files
 from analyzer.workflow.walk import Walk
 
+_OF_ALL = "DATABASE_URL"
+
 
 def path_by(
     done: Walk,
@@ -192,8 +194,12 @@ def draft_at(done: Walk, file: str, target: str) -> Draft:
 def _for_development(done: Walk) -> str:
     """What goes before a command that is meant for development, in a shell set for production."""
     databases = done.inference.framework.databases
-    found = databases().in_development(os.environ) if databases is not None else {}
-    return "".join(f"{name}={shell_word(value)} " for name, value in found.items())
+    if databases is None:
+        return ""
+    found = databases().in_development(os.environ)
+    told = "".join(f"{name}={shell_word(value)} " for name, value in found.items())
+    taken = os.environ.get(_OF_ALL, "").strip()  # would be taken for development's
+    return f"env -u {_OF_ALL} {told}" if taken else told
 
 
 def _kept_schemas(done: Walk) -> list[str]:

@@ -205,7 +205,12 @@ def test_two_ends_are_merged_behind_the_repair_which_they_do_not_stop(case):
     assert "\\n" not in done.err
     case.commit()
     after = migdoctor(case.project.repo.path, "diagnose", *place)
-    assert "makemigrations --merge\n" in after.out
+    (line,) = [it.strip() for it in after.out.splitlines() if it.strip().startswith("python ")]
+    assert line.startswith("python manage.py makemigrations --merge && git add -A -- ")
+    assert " && git commit -m 'Merge the ends of the migrations' -- " in line
+    assert (
+        f"\n     {line}\n" in after.out
+    )  # it asks, and would take a line behind it for its answer
 
 
 def depends_on_nothing(case: Case) -> None:

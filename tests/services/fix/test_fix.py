@@ -320,7 +320,7 @@ def test_what_has_a_later_step_is_no_failure_of_a_repair_and_is_committed_too(sh
     assert seen.status == 0, seen.screen
     assert "FAILED" not in seen.screen
     assert "NOT YET" in seen.screen
-    assert "Give migrations their own versions" in seen.screen
+    assert "git mv db/migrate/20250701000000_create_" in seen.screen
     assert not shared.repo.git("status", "--porcelain", "-uno")
     assert shared.is_whole(), seen.screen
 
