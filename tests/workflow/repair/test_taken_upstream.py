@@ -35,7 +35,7 @@ def test_the_row_gets_the_new_number_where_the_old_one_is_taken(tmp_path):
 
     assert "Best     give the rows the versions of their files" in advice
     assert "which is merged on main" in " ".join(advice.split())
-    assert "not the other way round" in " ".join(_said(repo, "diagnose").split())
+    assert "not the other way:" in " ".join(_said(repo, "diagnose").split())
 
 
 def test_the_file_gets_a_free_number_back(tmp_path):
