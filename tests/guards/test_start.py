@@ -172,7 +172,9 @@ def test_git_is_asked_no_more_for_each_command_that_check_tries(tmp_path: Path):
     repo.commit()
     trace = tmp_path / "trace"
 
-    done = migdoctor(repo.path, "check", "--base", "main", "--ref", "topic", GIT_TRACE=str(trace))
+    done = migdoctor(
+        repo.path, "check", "--base", "main", "--ref", "topic", GIT_TRACE=str(trace), CI=""
+    )
 
     assert (done.status, "git mv" in done.out, "git checkout" in done.out) == (1, True, True), done
     calls = _calls(trace)

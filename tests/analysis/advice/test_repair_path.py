@@ -133,7 +133,7 @@ def test_what_the_tool_refuses_is_merged_before_anything_else_is_made():
 
     stages = [step.stage.value for step in path]
     assert stages == ["rehearse", "apply", "commit", "merge", "bring", "look"]
-    assert merges.commands[0] == "tool merge"
+    assert merges.commands[0].startswith("tool merge && git add -A -- app && git commit ")
     assert path[-1].says == "Diagnose once more: it says whether to deploy"
 
 
@@ -165,7 +165,9 @@ def test_where_nothing_diverged_what_is_to_be_written_comes_before_the_deploy():
 def test_rows_that_are_read_from_a_file_are_written_anew_before_the_last_look():
     facts = WayFacts(way=RepairKind.REWRITE, asked="", is_live=False, listed="ops/rows.txt")
 
-    assert way_path(facts)[-1].says.startswith("Export ops/rows.txt again, which lists the rows of")
+    assert way_path(facts)[-1].says.startswith(
+        "Export ops/rows.txt again, which lists the rows from"
+    )
 
 
 ASKS = replace(DRAFT, rows_tell=True)

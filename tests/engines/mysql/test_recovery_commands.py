@@ -211,7 +211,7 @@ def test_a_repair_is_rehearsed_in_a_scratch_database(full, tmp_path):
     made.move(f"{OLD}_create_songs.rb", f"{NEW}_create_songs.rb")
     made.commit("renamed")
     with fresh_mysql(full.server) as scratch:
-        place = ("--database-url", full.url, "--scratch-url", scratch.url)
+        place = ("--repair", "rewrite", "--database-url", full.url, "--scratch-url", scratch.url)
         first = run(made.path, "rehearse", "--with-data", *place)
         done = run(made.path, "rehearse", "--with-data", "--keep-copy", *place)
         assert (first.status, done.status) == (0, 0), first.err + done.out + done.err

@@ -258,7 +258,7 @@ def test_nothing_named_where_there_are_environments_says_which(place):
     settings = f'[environments.production]\nurl = "{place.database.url}"\n'
     (place.repository / ".migdoctor.toml").write_text(settings)
 
-    done = place.run("undo", "--yes", DATABASE_URL="")
+    done = place.run("undo", "--yes", DATABASE_URL="", CI="")
 
     assert done.status == 2
     assert "no environment was asked for" in done.err

@@ -166,9 +166,7 @@ def test_what_chose_the_database_stands_before_commands_that_do_not_name_it(app)
 
     told = diagnose(app, RACK_ENV="development").out.replace("\n", " ")
 
-    assert (
-        "fix: see the state of each repair: RACK_ENV=development migdoctor undo --list" in done.err
-    )
+    assert "see the state of each repair: RACK_ENV=development migdoctor undo --list" in done.err
     assert "(RACK_ENV=development migdoctor" in " ".join(told.split())
     assert "RACK_ENV=development RACK_ENV" not in " ".join(told.split())
 
