@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from analyzer.analysis.gate.reviewed_change import ReviewedChange
-from analyzer.analysis.renames.decisions import PairIndex, is_whole, key
-from analyzer.model.core.migration import MigrationFile, without_suffix
+from analyzer.analysis.renames.decisions import PairIndex, key, recorded_as
+from analyzer.model.core.migration import without_suffix
 from analyzer.model.gate.gate import EditKind, Moved
 from analyzer.model.gate.recorded_renames import RecordedRename, RecordedRenames
 from analyzer.records import Struct
@@ -38,17 +38,10 @@ def recordable(
             continue
         why = _why_not(change, moved, recorded)
         if why is None:
-            renames.append((_called(change, old), _called(change, new)))
+            renames.append((recorded_as(old, numbering), recorded_as(new, numbering)))
         else:
             left.append(f"{old.basename} -> {new.basename}: {why}")
     return Recordable(tuple(renames), tuple(left))
-
-
-def _called(change: ReviewedChange, file: MigrationFile) -> str:
-    """What a record calls a migration: its version where that is a whole name, else its name."""
-    if is_whole(change.framework.numbering):
-        return file.version.text
-    return without_suffix(file.basename)
 
 
 def _why_not(change: ReviewedChange, moved: Moved, recorded: RecordedRenames) -> str | None:

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from analyzer.analysis.renames.assignment import Pair
 from analyzer.analysis.renames.rename_hints import Ends
 from analyzer.frameworks.ports.numbering import Numbering
-from analyzer.model.core.migration import MigrationFile
+from analyzer.model.core.migration import MigrationFile, without_suffix
 from analyzer.model.core.version import Version
 from analyzer.model.findings.rename import Decision
 
@@ -33,6 +33,11 @@ def key(text: str, numbering: Numbering) -> Key:
 def is_whole(numbering: Numbering) -> bool:
     """Whether a version is the whole name of a file, and not what that begins with."""
     return bool(getattr(numbering, "whole", False))
+
+
+def recorded_as(file: MigrationFile, numbering: Numbering) -> str:
+    """What a record calls a migration: its version where that is a whole name, else its name."""
+    return file.version.text if is_whole(numbering) else without_suffix(file.basename)
 
 
 def keys(file: MigrationFile) -> tuple[Key, ...]:

@@ -55,18 +55,25 @@ def camel(name: str) -> str:
     return name.title().replace("_", "")
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_cost_to_the_order_stands_among_the_risks(tmp_path, own_world, case):
+def renamed(tmp_path, case: Case) -> tuple[Repo, list[str]]:
+    """A repository where the file was moved, which is not committed yet; and what ran before."""
     repo = Repo.make(tmp_path / "app")
     extra = {} if case.extra is None else {case.extra[0]: case.extra[1:]}
-    for version, (name, text) in {**FILES, **extra}.items():
+    files = {**FILES, **extra}
+    for version, (name, text) in files.items():
         repo.add(f"{version}_{name}.rb", camel(name), text)
     repo.commit()
     name = FILES[case.old][0]
     repo.move(f"{case.old}_{name}.rb", f"{case.new}_{name}.rb")
+    return repo, [*files]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_cost_to_the_order_stands_among_the_risks(tmp_path, own_world, case):
+    repo, versions = renamed(tmp_path, case)
     repo.commit()
     rows = tmp_path / "rows.txt"
-    rows.write_text("".join(f"{row}\n" for row in [*FILES, *extra]))
+    rows.write_text("".join(f"{row}\n" for row in versions))
     request = Request(now=datetime.now(UTC), repo=str(repo.path), rows=str(rows), cache=False)
 
     done = walk(request)
@@ -93,18 +100,13 @@ def test_the_cost_to_the_order_stands_among_the_risks(tmp_path, own_world, case)
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_it_is_told_as_long_as_it_is_so_where_the_names_were_recorded(tmp_path, own_world, case):
-    repo = Repo.make(tmp_path / "app")
-    extra = {} if case.extra is None else {case.extra[0]: case.extra[1:]}
-    for version, (name, text) in {**FILES, **extra}.items():
-        repo.add(f"{version}_{name}.rb", camel(name), text)
-    repo.commit()
+    repo, versions = renamed(tmp_path, case)
     name = FILES[case.old][0]
-    repo.move(f"{case.old}_{name}.rb", f"{case.new}_{name}.rb")
     entry = f'[[rename]]\nold = "{case.old}_{name}"\nnew = "{case.new}_{name}"\n'
     repo.write("renames.toml", f'{entry}reason = "they stay"\n', folder="db")
     repo.commit()
     rows = tmp_path / "rows.txt"
-    followed = [case.new if row == case.old else row for row in [*FILES, *extra]]
+    followed = [case.new if row == case.old else row for row in versions]
     rows.write_text("".join(f"{row}\n" for row in followed))
     request = Request(now=datetime.now(UTC), repo=str(repo.path), rows=str(rows), cache=False)
 

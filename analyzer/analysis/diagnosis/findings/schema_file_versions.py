@@ -201,8 +201,8 @@ class _AboutSchemaFile(Struct, frozen=True):
             why=f"it has {it} under another version: a database that is loaded from it runs {it} "
             f"again at the next {migrate}"
             if renamed
-            else f"only databases that are loaded from it are touched: the next {migrate} runs "
-            f"{it} there, and stops where the file brings already what {it} would create",
+            else f"only a new database that is loaded from it is affected: the next {migrate} "
+            f"runs {it} there, and stops where a table or column exists already",
             fix=_REPAIRS
             if renamed
             else f"regenerate it on a database that is up to date: {self.commands.dump}",

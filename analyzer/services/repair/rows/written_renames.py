@@ -7,9 +7,8 @@ import os
 from collections.abc import Iterator
 
 from analyzer import limits
-from analyzer.analysis.renames.decisions import PairIndex, is_whole
+from analyzer.analysis.renames.decisions import PairIndex, recorded_as
 from analyzer.errors import RepositoryError, UsageError
-from analyzer.model.core.migration import MigrationFile, without_suffix
 from analyzer.model.findings.diagnosis import FileRenamed, RowAmbiguous
 from analyzer.model.gate.recorded_renames import record_path
 from analyzer.model.words.shell_word import shell_word
@@ -81,16 +80,10 @@ def _unrecorded(done: Walk) -> Iterator[tuple[str, str]]:
     """Old and new names, as a record has them, of what ran here under the old one."""
     inference = done.inference
     known = recorded_of(inference.repository, inference.target)
-    index = PairIndex(known.renames, inference.framework.numbering)
+    numbering = inference.framework.numbering
+    index = PairIndex(known.renames, numbering)
     for it in done.report.environments[0].diagnosis.files:
         if isinstance(it, FileRenamed) and it.old_row is not None:
             old, new = it.rename.old, it.rename.new
             if index.of(old, new) is None:
-                yield _called(old, done), _called(new, done)
-
-
-def _called(file: MigrationFile, done: Walk) -> str:
-    """What a record calls a migration: its version where that is a whole name, else its name."""
-    if is_whole(done.inference.framework.numbering):
-        return file.version.text
-    return without_suffix(file.basename)
+                yield recorded_as(old, numbering), recorded_as(new, numbering)
