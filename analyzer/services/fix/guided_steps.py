@@ -155,8 +155,8 @@ class GuidedSteps:
 
     def _look_beside(self, step: PathStep) -> Came:
         """What is right for one environment may be wrong for another that shares its files."""
-        lines = (f"  {line}" for line in (*step.commands, "migdoctor fix --all-environments"))
-        self._dialogue.tell("\n".join(lines))
+        lines = (*step.commands, "migdoctor fix --all-environments")
+        self._dialogue.tell("\n".join(f"  {line}" for line in lines))
         mine = self.requests[0].environment
         if not self._dialogue.ask(f"Go on with {mine} alone?"):
             return Came.LEFT
@@ -284,6 +284,9 @@ class GuidedSteps:
     def _follow_up(self, step: PathStep) -> Came:
         """Show the draft, and put it in its place; its commit is a step of its own."""
         if not step.draft:  # a migrate of development is for a person, who knows where it runs
+            before = replace(step, commands=step.commands[:-2])
+            if before.commands and self._by_hand(before) is Came.LEFT:
+                return Came.LEFT
             return self._typed(replace(step, commands=step.commands[-2:]))
         text = read_file(step.draft, limits.BLOB_BYTES, UsageError)
         draft = text.decode("utf-8", "replace")

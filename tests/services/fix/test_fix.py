@@ -206,6 +206,7 @@ def test_the_questions_come_in_the_order_of_the_plan_one_for_each_change(files):
         "Move 1 file and change 1 schema file",
         "Run 2 commands?",  # the repair is committed
         "Run 1 command?",  # the follow-up is put in its place
+        "Is it done?",  # the run on a development database
         "Run 2 commands?",  # and committed
     ], seen.screen
     told = " ".join(seen.screen.split())
@@ -214,7 +215,7 @@ def test_the_questions_come_in_the_order_of_the_plan_one_for_each_change(files):
         for it in (
             "class CatchUpWithEditedMigrations",
             "mv follow_up.rb",
-            "which dumps db/schema.rb; review the diff; then commit both. git add",
+            "review the diff; then commit both. Type this in another terminal",
             "Deploy, and run db:migrate there: it runs 1 migration",
         )
     )
@@ -232,7 +233,10 @@ def test_a_follow_up_that_was_placed_and_not_committed_is_committed_by_the_next_
     by_hand = left.screen.rpartition("Left to do by hand:")[2]
     assert "git add -- db/migrate/" in by_hand
     assert "mv follow_up.rb" not in by_hand
-    assert [it.split(" [")[0] for it in after.questions] == ["Run 2 commands?"], after.screen
+    assert [it.split(" [")[0] for it in after.questions] == [
+        "Is it done?",
+        "Run 2 commands?",
+    ], after.screen
     assert "catch_up_with_edited" in files.repo.git("show", "--stat", "HEAD"), after.screen
 
 
